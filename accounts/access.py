@@ -1,0 +1,92 @@
+"""What each role may do: one table, shown in docs/access.md and tested cell by cell."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    STAFF = "staff", _("Staff")
+    PHARMACIST = "pharmacist", _("Pharmacist")
+    MANAGER = "manager", _("Manager")
+    COMPLIANCE = "compliance", _("Compliance officer")
+    PRIVACY = "privacy", _("Privacy officer")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Administrator")
+
+
+class Permission(StrEnum):
+    INBOX_VIEW = "inbox.view"
+    INBOX_WORK = "inbox.work"  # assign, note, close, snooze
+    INBOX_EXCLUDE = "inbox.exclude"  # take a wait out of the figures, or put it back
+    REPLY = "reply.template"  # answer with approved words
+    REPLY_FREELY = "reply.free"  # answer in one's own words
+    TEMPLATES_VIEW = "templates.view"
+    TEMPLATES_DRAFT = "templates.draft"
+    TEMPLATES_DECIDE = "templates.decide"  # approve, request changes, withdraw
+    MISSES_VIEW = "misses.view"
+    MISSES_REVIEW = "misses.review"  # cause, note, sign-off
+    REPORTS_VIEW = "reports.view"
+    CHANNELS_MANAGE = "channels.manage"
+    TEAM_MANAGE = "team.manage"  # people, locations, policy
+    AUDIT_VIEW = "audit.view"
+
+
+P, R = Permission, Role
+_DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    R.STAFF: frozenset(_DESK),
+    R.PHARMACIST: frozenset(_DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE}),
+    R.MANAGER: frozenset(_DESK | {P.INBOX_EXCLUDE, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW}),
+    R.COMPLIANCE: frozenset(
+        {P.INBOX_VIEW, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
+    ),
+    R.PRIVACY: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.AUDIT_VIEW}),
+    R.AUDITOR: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),
+    R.ADMIN: frozenset({P.TEMPLATES_VIEW, P.CHANNELS_MANAGE, P.TEAM_MANAGE, P.AUDIT_VIEW, P.REPORTS_VIEW, P.INBOX_VIEW}),
+}
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    return ROLES[role]
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let a view be used only by members who hold the permission. The view carries it, so that a test can ask."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            membership = getattr(request, "membership", None)
+            if not membership or not membership.may(permission):  # lazy: truth, not identity, asks it
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """For everybody, signed in or not: webhooks, sign-in, health."""
+    view = login_not_required(view)
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """For every member, whatever the role: their own settings."""
+    view.access = "signed_in"  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.hours import parse_week
+from accounts.zones import validate_zone
+
+
+def validate_week(value: Any) -> None:
+    try:
+        parse_week(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+class Organization(models.Model):
+    """A tenant."""
+
+    class Kind(models.TextChoices):
+        PHARMACY = "pharmacy", _("Pharmacy")
+        CLINIC = "clinic", _("Clinic")
+        MANUFACTURER = "manufacturer", _("Drug maker")
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.PHARMACY)
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    """One pharmacy or clinic, with its own time zone and opening hours."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="locations")
+    name = models.CharField(_("name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=40)
+    slug = models.SlugField()
+    time_zone = models.CharField(_("time zone"), max_length=60, default="America/Toronto", validators=[validate_zone])
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    booking_url = models.URLField(_("booking link"), blank=True)
+    hours_url = models.URLField(_("link to the opening hours"), blank=True)
+    private_url = models.URLField(_("link to write in private"), blank=True)
+    signature = models.CharField(_("signature"), max_length=120, blank=True)
+    # {"mon": [["09:00", "21:00"]], …}: a day left out is closed; an interval may pass midnight.
+    opening_hours = models.JSONField(_("opening hours"), default=dict, blank=True, validators=[validate_week])
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("organization", "slug", name="location_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from accounts import audit
+
+
+@shared_task
+def seal_audit_trail() -> int:
+    return audit.seal()

@@ -1,0 +1,32 @@
+from inbox.models.channels import Channel
+from inbox.models.conversations import (
+    Contact,
+    Conversation,
+    Message,
+    MessageVersion,
+    Note,
+    Post,
+    Reaction,
+)
+from inbox.models.deliveries import Delivery, EarlyEvent, RejectedCount, UnhandledEvent
+from inbox.models.notices import Notice
+from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
+
+__all__ = [
+    "Channel",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "EarlyEvent",
+    "Message",
+    "MessageVersion",
+    "Note",
+    "Notice",
+    "Post",
+    "Reaction",
+    "RejectedCount",
+    "ResponsePolicy",
+    "UnhandledEvent",
+    "Wait",
+    "WaitEvent",
+]

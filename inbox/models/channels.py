@@ -1,0 +1,69 @@
+from typing import Self
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Location, Membership, Organization
+
+
+class Platform(models.TextChoices):
+    # Brands: not translated.
+    FACEBOOK = "facebook", "Facebook"
+    INSTAGRAM = "instagram", "Instagram"
+    LINKEDIN = "linkedin", "LinkedIn"
+
+
+class TokenUnreadable(Exception):
+    """No key of TOKEN_KEYS opens this token: the channel must be connected again."""
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def visible_to(self, membership: Membership) -> Self:
+        mine = self.filter(organization=membership.organization_id)
+        ids = membership.location_ids()
+        return mine if ids is None else mine.filter(location__in=ids)
+
+    def connected(self) -> Self:
+        return self.filter(disconnected_at=None)
+
+
+class Channel(models.Model):
+    """One connected page or account on one platform, belonging to one location."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="channels")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="channels", verbose_name=_("location"))
+    platform = models.CharField(_("platform"), max_length=20, choices=Platform)
+    external_id = models.CharField(_("identifier on the platform"), max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    sealed_token = models.BinaryField(editable=False, default=b"")
+    connected_at = models.DateTimeField()
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)  # why sending is blocked, in the platform's class of error
+    problem_at = models.DateTimeField(null=True, blank=True)
+    last_event_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["location__name", "platform", "name"]
+        constraints = [models.UniqueConstraint("platform", "external_id", name="channel_connected_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def token(self) -> str:
+        try:
+            return _keys().decrypt(bytes(self.sealed_token)).decode()
+        except InvalidToken as error:
+            raise TokenUnreadable(str(self)) from error
+
+    @token.setter
+    def token(self, value: str) -> None:
+        self.sealed_token = _keys().encrypt(value.encode())
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.TOKEN_KEYS])

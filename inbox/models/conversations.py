@@ -1,0 +1,247 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Location, Membership, Organization
+from inbox.models.channels import Channel, Platform
+
+
+class Post(models.Model):
+    """What was published by us, under which people comment."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="posts")
+    external_id = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    permalink = models.URLField(max_length=1000, blank=True)
+    picture = models.URLField(max_length=2000, blank=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("channel", "external_id", name="post_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60] or self.external_id
+
+
+class Contact(models.Model):
+    """A person as a platform knows them on one channel."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="contacts")
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    first_name = models.CharField(max_length=40, blank=True)  # as staff corrected it; else derived from the name
+
+    class Meta:
+        constraints = [models.UniqueConstraint("channel", "external_id", name="contact_once")]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Unknown person"))
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, membership: Membership) -> Self:
+        """The tenant's wall: every view begins here."""
+        mine = self.filter(organization=membership.organization_id)
+        ids = membership.location_ids()
+        return mine if ids is None else mine.filter(location__in=ids)
+
+    def waiting(self) -> Self:
+        return self.filter(due_at__isnull=False)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(due_at__lt=now)
+
+    def nearing(self, now: datetime) -> Self:
+        return self.filter(due_at__gte=now, warn_at__lte=now)
+
+    def answered(self) -> Self:
+        return self.filter(due_at=None, closed_at=None)
+
+    def closed(self) -> Self:
+        return self.filter(due_at=None, closed_at__isnull=False)
+
+    def for_list(self) -> Self:
+        return self.select_related("contact", "channel", "location", "assignee__user")
+
+
+class Conversation(models.Model):
+    """What one contact says to us in one place: a comment thread, a message thread.
+
+    The fields of the list (`preview` … `due_at`) are drawn from the messages and the running wait by `waits.settle`, in the
+    same transaction, so that the list is one index scan whatever the history.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("Public comment")
+        MESSAGE = "message", _("Private message")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("Answered")
+        NO_REPLY_NEEDED = "no_reply_needed", _("No reply needed")
+        ANSWERED_ELSEWHERE = "answered_elsewhere", _("Answered elsewhere (phone, counter)")
+        SPAM = "spam", _("Spam or abuse")
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="conversations")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="conversations")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="conversations")
+    platform = models.CharField(max_length=20, choices=Platform)
+    kind = models.CharField(max_length=10, choices=Kind)
+    thread_id = models.CharField(max_length=300)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="conversations")
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="conversations")
+    language = models.CharField(max_length=5, blank=True)  # fr, en, other; "" not known yet
+    assignee = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="assigned")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+
+    preview = models.CharField(max_length=240, blank=True)  # first words of the oldest unanswered message
+    waiting_count = models.PositiveIntegerField(default=0)
+    last_message_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)  # first warning of the running wait
+    due_at = models.DateTimeField(null=True)  # of the running wait; None when nobody waits
+    version = models.PositiveIntegerField(default=0)  # goes up with every change a composer must know of
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "kind", "thread_id", "contact"], name="conversation_once", nulls_distinct=False
+            ),
+        ]
+        indexes = [
+            # One partial index a view of the list: a scan of the first page costs the same at any size.
+            models.Index("organization", "due_at", "id", name="conv_waiting", condition=Q(due_at__isnull=False)),
+            models.Index("location", "due_at", "id", name="conv_waiting_loc", condition=Q(due_at__isnull=False)),
+            models.Index(
+                "organization", "platform", "due_at", "id", name="conv_waiting_platform", condition=Q(due_at__isnull=False)
+            ),
+            models.Index("assignee", "due_at", "id", name="conv_waiting_mine", condition=Q(due_at__isnull=False)),
+            models.Index(
+                "organization", "due_at", "id", name="conv_unassigned", condition=Q(due_at__isnull=False, assignee=None)
+            ),
+            models.Index(
+                "organization",
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conv_answered",
+                condition=Q(due_at=None, closed_at=None),
+            ),
+            models.Index(
+                "organization",
+                F("last_message_at").desc(),
+                F("id").desc(),
+                name="conv_closed",
+                condition=Q(due_at=None, closed_at__isnull=False),
+            ),
+            models.Index("location", F("last_message_at").desc(), F("id").desc(), name="conv_location_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_name} ({self.get_platform_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inbox:conversation", args=[self.pk])
+
+    @property
+    def contact_name(self) -> str:
+        return str(self.contact) if self.contact else str(_("Unknown person"))
+
+    @property
+    def state(self) -> str:
+        if self.due_at is not None:
+            return "waiting"
+        return "closed" if self.closed_at is not None else "answered"
+
+
+class Message(models.Model):
+    """One utterance, inbound or outbound. `text` is its newest version; the others are kept beside it."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("received")
+        OUT = "out", _("sent")
+
+    class Source(models.TextChoices):
+        PLATFORM = "platform", _("written on the platform")
+        COMPTOIR = "comptoir", _("sent from Comptoir")
+        NATIVE = "native", _("typed in the platform's own app")
+        AUTOMATIC = "automatic", _("sent by a machine")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=300)
+    parent_id = models.CharField(max_length=300, blank=True)  # the platform's id of what it answers
+    direction = models.CharField(max_length=3, choices=Direction)
+    source = models.CharField(max_length=10, choices=Source)
+    text = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)  # [{"type", "url", "title"}]
+    sent_at = models.DateTimeField()  # the platform's time
+    received_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False)
+    hidden_at = models.DateTimeField(null=True)  # when the platform last said hidden or shown
+    correlation = models.CharField(max_length=100, blank=True)
+    historic = models.BooleanField(default=False)  # older than the connection of its channel: starts no clock
+    wait = models.ForeignKey("inbox.Wait", models.SET_NULL, null=True, related_name="messages")
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [models.UniqueConstraint("channel", "external_id", name="message_once")]
+        indexes = [models.Index("conversation", "sent_at", "id", name="message_in_order")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class MessageVersion(models.Model):
+    """How a message read before, or reads now. A removed message keeps none."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
+    text = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        constraints = [models.UniqueConstraint("message", "written_at", models.functions.MD5("text"), name="version_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Reaction(models.Model):
+    """A like or a heart: recorded, never a turn. `reaction` empty: taken back."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="reactions")
+    target_id = models.CharField(max_length=300)
+    actor_id = models.CharField(max_length=200)
+    reaction = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("channel", "target_id", "actor_id", name="one_reaction_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.reaction} {self.target_id}"
+
+
+class Note(models.Model):
+    """Among ourselves: never sent, never stops a clock."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="notes")
+    text = models.TextField(_("note"), max_length=4000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,91 @@
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from inbox.models import Conversation, Message
+from responses.models.templates import TemplateVersion
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def visible_to(self, membership: Membership) -> Self:
+        mine = self.filter(conversation__organization=membership.organization_id)
+        ids = membership.location_ids()
+        return mine if ids is None else mine.filter(conversation__location__in=ids)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=Reply.State.QUEUED, send_at__lte=now)
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=[Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN, Reply.State.FAILED])
+
+
+class Reply(models.Model):
+    """An answer on its way out. `text` is what the server rendered; the fields it came from stay beside it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting to be sent")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("not sent")
+        UNCERTAIN = "uncertain", _("not certain that it was sent")
+        UNDONE = "undone", _("taken back")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # travels with the message where a platform lets it
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="replies")
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="replies")
+    kind = models.CharField(max_length=10, choices=Conversation.Kind)  # a public comment or a private message
+    private_reply = models.BooleanField(default=False)  # a private message to the author of a comment
+    reply_to = models.CharField(max_length=300, blank=True)  # the platform's id of the comment it answers
+    version = models.ForeignKey(TemplateVersion, models.PROTECT, null=True, related_name="replies")  # None: own words
+    language = models.CharField(max_length=5)
+    fields = models.JSONField(default=dict)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField()
+    send_at = models.DateTimeField()  # end of the time to take it back; later when the platform asked to wait
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
+    error_detail = models.CharField(max_length=300, blank=True)
+    external_id = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)  # the platform's time
+    message = models.OneToOneField(Message, models.SET_NULL, null=True, related_name="reply")
+    resolved_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who decided of an uncertain one
+    looked_up_at = models.DateTimeField(null=True)
+    lookups = models.PositiveSmallIntegerField(default=0)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "replies"
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index("send_at", "id", name="reply_to_send", condition=Q(state="queued")),
+            models.Index("claimed_at", name="reply_under_way", condition=Q(state__in=["sending", "uncertain"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ReplyDraft(models.Model):
+    """What a member typed and has not sent: nothing typed is lost."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="drafts")
+    version = models.ForeignKey(TemplateVersion, models.CASCADE, null=True, related_name="+")
+    language = models.CharField(max_length=5, blank=True)
+    mode = models.CharField(max_length=10, blank=True)  # public, private
+    fields = models.JSONField(default=dict)  # {"answer": …} or {"text": …} in own words
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("conversation", "membership", name="one_draft_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} by {self.membership_id}"

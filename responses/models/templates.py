@@ -1,0 +1,140 @@
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organization
+from inbox.models.channels import Platform
+
+
+class Topic(models.TextChoices):
+    """A closed list, the same as triage's."""
+
+    HOURS = "hours", _("Opening hours")
+    LOCATION = "location", _("Place and parking")
+    SERVICE_INFO = "service_info", _("Services")
+    STOCK = "stock", _("Availability")
+    PRICE = "price", _("Price")
+    INSURANCE = "insurance", _("Insurance")
+    BILLING = "billing", _("Billing")
+    VACCINE = "vaccine", _("Vaccination")
+    APPOINTMENT = "appointment", _("Appointment")
+    REFILL = "refill", _("Refill")
+    ORDER_STATUS = "order_status", _("Order status")
+    DELIVERY = "delivery", _("Delivery")
+    CALLBACK = "callback", _("Call back")
+    MEDICAL_QUESTION = "medical_question", _("Health question")
+    ADVERSE_EVENT = "adverse_event", _("Side effect")
+    COMPLAINT = "complaint", _("Complaint")
+    COMPLIMENT = "compliment", _("Compliment")
+    TESTIMONIAL = "testimonial", _("Testimonial")
+    GREETING = "greeting", _("Greeting")
+    JOB = "job", _("Job")
+    LANGUAGE = "language", _("Language")
+    MEDIA_REQUEST = "media_request", _("Media request")
+    MODERATION = "moderation", _("Moderation")
+    PRIVACY_REQUEST = "privacy_request", _("Privacy request")
+    OTHER = "other", _("Other")
+
+
+class Audience(models.TextChoices):
+    PUBLIC = "public", _("Public replies")
+    PRIVATE = "private", _("Private messages")
+    BOTH = "both", _("Public and private")
+
+
+class Template(models.Model):
+    """Approved words, under one title. What they say is in the versions."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="templates")
+    created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    in_force = models.ForeignKey(
+        "responses.TemplateVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the approved version that may be used; None: none may
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        version = self.in_force or self.versions.order_by("-number").first()
+        return version.title if version else f"#{self.pk}"
+
+
+class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+    def of(self, membership: Membership) -> Self:
+        return self.filter(template__organization=membership.organization_id)
+
+    def usable(self, now: datetime) -> Self:
+        """Approved, in force and not expired: the only words that may be sent as a template."""
+        unexpired = Q(expires_on=None) | Q(expires_on__gte=now.date())
+        return self.filter(unexpired, state=TemplateVersion.State.APPROVED, template__in_force=F("pk"))
+
+
+class TemplateVersion(models.Model):
+    """One wording in both languages. Once submitted a trigger of the database refuses to change its words."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+        APPROVED = "approved", _("Approved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+        REPLACED = "replaced", _("Replaced")
+
+    template = models.ForeignKey(Template, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    title_fr = models.CharField(_("title in French"), max_length=80)
+    title_en = models.CharField(_("title in English"), max_length=80)
+    topic = models.CharField(_("topic"), max_length=30, choices=Topic)
+    audience = models.CharField(_("used for"), max_length=10, choices=Audience, default=Audience.BOTH)
+    # Empty: every platform.
+    platforms = ArrayField(
+        models.CharField(max_length=20, choices=Platform), verbose_name=_("platforms"), default=list, blank=True
+    )
+    body_fr = models.TextField(_("text in French"), max_length=3000)
+    body_en = models.TextField(_("text in English"), max_length=3000)
+    expires_on = models.DateField(_("expires after"), null=True, blank=True)
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)  # what the decider asks or says
+
+    objects = TemplateVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["template", "-number"]
+        constraints = [
+            models.UniqueConstraint("template", "number", name="version_number_once"),
+            # Nobody approves their own words, whatever roles they hold.
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(state__in=["approved", "changes_requested"]) | ~Q(decided_by=F("author")),
+                name="author_does_not_decide",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(decided_by__isnull=False, decided_at__isnull=False), name="approved_by_someone"
+            ),
+            # One wording at a time is on its way.
+            models.UniqueConstraint(
+                "template", condition=Q(state__in=["draft", "in_review", "changes_requested"]), name="one_open_version"
+            ),
+        ]
+        indexes = [models.Index("submitted_at", name="version_in_review", condition=Q(state="in_review"))]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+    @property
+    def title(self) -> str:
+        return self.title_en if (get_language() or "fr").startswith("en") else self.title_fr
+
+    def body(self, language: str) -> str:
+        return self.body_en if language == "en" else self.body_fr
