@@ -23,8 +23,8 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index("organization", "-id", name="audit_newest"),
-            models.Index("organization", "subject_type", "subject_id", "-id", name="audit_of_subject"),
+            models.Index("organization", models.F("id").desc(), name="audit_newest"),
+            models.Index("organization", "subject_type", "subject_id", models.F("id").desc(), name="audit_of_subject"),
         ]
 
     def __str__(self) -> str:

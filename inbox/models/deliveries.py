@@ -58,7 +58,7 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint("endpoint", "digest", name="delivery_stored_once")]
         indexes = [
             models.Index("try_at", "id", name="delivery_waiting", condition=Q(processed_at=None)),
-            models.Index("-received_at", name="delivery_failed", condition=Q(outcome="failed")),
+            models.Index(F("received_at").desc(), name="delivery_failed", condition=Q(outcome="failed")),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class UnhandledEvent(models.Model):
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="unhandled")
     number = models.PositiveIntegerField()  # which event of the delivery, so that reading it twice keeps one row
     platform = models.CharField(max_length=20, blank=True)
-    channel_id = models.CharField(max_length=200, blank=True)
+    page_id = models.CharField(max_length=200, blank=True)  # as the platform names it, connected or not
     channel = models.ForeignKey(Channel, models.SET_NULL, null=True, related_name="unhandled")
     reason = models.CharField(max_length=20, choices=Reason)
     detail = models.CharField(max_length=200, blank=True)
@@ -83,10 +83,10 @@ class UnhandledEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("delivery", "number", name="unhandled_once")]
-        indexes = [models.Index("reason", "channel_id", name="unhandled_by_channel")]
+        indexes = [models.Index("platform", "page_id", name="unhandled_of_page")]
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.channel_id}"
+        return f"{self.reason} {self.page_id}"
 
 
 class EarlyEvent(models.Model):

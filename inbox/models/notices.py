@@ -27,7 +27,7 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [models.UniqueConstraint("membership", "key", name="told_once")]
-        indexes = [models.Index("membership", "-created_at", name="notice_unread", condition=Q(read_at=None))]
+        indexes = [models.Index("membership", models.F("created_at").desc(), name="notice_unread", condition=Q(read_at=None))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

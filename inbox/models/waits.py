@@ -99,9 +99,7 @@ class Wait(models.Model):
 
     def state(self, now: datetime) -> clock.State:
         outcome = clock.Outcome(self.outcome) if self.outcome else None
-        return clock.state(
-            started_at=self.started_at, due_at=self.due_at, warn_at=self.warn_at, ended_at=self.ended_at, outcome=outcome, now=now
-        )
+        return clock.state(due_at=self.due_at, warn_at=self.warn_at, ended_at=self.ended_at, outcome=outcome, now=now)
 
 
 class WaitEvent(models.Model):
