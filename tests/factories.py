@@ -126,7 +126,9 @@ def make_message(conversation: Conversation, *, at: datetime = NOON, settle: boo
     return message
 
 
-def make_waiting(channel: Channel | None = None, *, at: datetime = NOON, text: str = "Êtes-vous ouverts lundi?", **fields: Any) -> Conversation:
+def make_waiting(
+    channel: Channel | None = None, *, at: datetime = NOON, text: str = "Êtes-vous ouverts lundi?", **fields: Any
+) -> Conversation:
     """A conversation with one unanswered message."""
     conversation = make_conversation(channel, at=at, **fields)
     make_message(conversation, at=at, text=text)
@@ -134,7 +136,12 @@ def make_waiting(channel: Channel | None = None, *, at: datetime = NOON, text: s
 
 
 def make_version(
-    organization: Organization, *, state: str = "approved", author: Membership | None = None, decider: Membership | None = None, **fields: Any
+    organization: Organization,
+    *,
+    state: str = "approved",
+    author: Membership | None = None,
+    decider: Membership | None = None,
+    **fields: Any,
 ) -> TemplateVersion:
     """A template with one version; approved and in force unless told otherwise."""
     author = author or make_member(organization, Role.STAFF)

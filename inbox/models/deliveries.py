@@ -122,9 +122,7 @@ class RejectedCount(models.Model):
 
     @classmethod
     def add(cls, endpoint: str, reason: str, *, now: datetime) -> None:
-        cls.objects.bulk_create(
-            [cls(endpoint=endpoint, day=now.date(), reason=reason, count=0)], ignore_conflicts=True
-        )
+        cls.objects.bulk_create([cls(endpoint=endpoint, day=now.date(), reason=reason, count=0)], ignore_conflicts=True)
         cls.objects.filter(endpoint=endpoint, day=now.date(), reason=reason).update(count=F("count") + 1)
 
 
