@@ -1,0 +1,91 @@
+"""Why a reply did not leave, in words: what happened, and what to do next."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from inbox.platforms.base import Reason
+
+# Ours, beside the platforms': refused before the platform was asked, or decided by a person.
+WORDS_WITHDRAWN = "words_withdrawn"
+NOT_SENT = "not_sent"
+NO_PRIVATE_REPLY = "no_private_reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    what: str | Promise
+    advice: str | Promise
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    Reason.THROTTLED: Explanation(
+        _("The platform asks us to slow down."),
+        _("Nothing was sent. Try again in an hour; if the matter is urgent, call the person."),
+    ),
+    Reason.POLICY_BLOCK: Explanation(
+        _("The platform has blocked this page from answering for now."),
+        _("Do not try again. Tell your administrator, who will see the reason in the page’s own settings."),
+    ),
+    Reason.TOKEN_DEAD: Explanation(
+        _("The link between Comptoir and this page is broken."),
+        _("Ask your administrator to connect the channel again. Until then, answer in the platform’s own app."),
+    ),
+    Reason.PERMISSION: Explanation(
+        _("The platform no longer lets Comptoir answer for this page."),
+        _("Ask your administrator to check the permissions of the channel. Until then, answer in the platform’s own app."),
+    ),
+    Reason.WINDOW_CLOSED: Explanation(
+        _("The time in which the platform lets us write to this person is over."),
+        _("Call them, or wait until they write again: the time then starts anew."),
+    ),
+    Reason.RECIPIENT_UNAVAILABLE: Explanation(
+        _("This person cannot receive our messages: they may have blocked us or closed their account."),
+        _("Answer another way, or close the conversation."),
+    ),
+    Reason.THREAD_OWNED: Explanation(
+        _("Someone is answering this person in the platform’s own inbox, which holds the conversation."),
+        _("Look there first. When they are done, use these words again."),
+    ),
+    Reason.GONE: Explanation(
+        _("What you were answering is no longer there: it was removed."),
+        _("Close the conversation, or answer the person another way."),
+    ),
+    Reason.NOT_ALLOWED: Explanation(
+        _("The platform does not allow an answer in this place."),
+        _("Try the other kind of answer, public or private, or use the platform’s own app."),
+    ),
+    Reason.ALREADY_REPLIED: Explanation(
+        _("This comment already received the one private message the platform allows."),
+        _("Answer in public, or wait until the person writes in private."),
+    ),
+    Reason.TOO_LONG: Explanation(
+        _("The text is too long for this platform."),
+        _("Use these words again and shorten them."),
+    ),
+    Reason.INVALID: Explanation(
+        _("The platform did not accept the reply as it was written."),
+        _("Use these words again and simplify them; if it happens again, tell your administrator."),
+    ),
+    Reason.OTHER: Explanation(
+        _("The platform refused the reply without a reason we know."),
+        _("Use these words again; if it happens again, tell your administrator."),
+    ),
+    WORDS_WITHDRAWN: Explanation(
+        _("The approved text was withdrawn or has expired since you pressed Send."),
+        _("Choose another template."),
+    ),
+    NOT_SENT: Explanation(
+        _("Someone looked on the platform: the reply is not there."),
+        _("Use these words again to send them."),
+    ),
+    NO_PRIVATE_REPLY: Explanation(
+        _("This comment can no longer be answered in private."),
+        _("The platform allows one private message, in the seven days after the comment. Answer in public."),
+    ),
+}
+
+
+def explain(code: str) -> Explanation:
+    return EXPLANATIONS.get(code, EXPLANATIONS[Reason.OTHER])

@@ -1,0 +1,316 @@
+"""Answering: compose, take back, decide of an uncertain one. The server renders what leaves; nobody's browser does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from accounts.access import Permission
+from accounts.models import Membership
+from inbox import intake, live, platforms
+from inbox.models import Conversation, Message
+from inbox.platforms.base import Kind, Limit, Window, WindowState
+from responses import guard, outbox, reasons, values, wording
+from responses.models import Reply, ReplyDraft, TemplateVersion
+from responses.models.templates import Audience
+from responses.seen import Changes, Seen, changes_since
+
+PUBLIC, PRIVATE = "public", "private"
+State = Reply.State
+
+
+class Refused(Exception):
+    """It may not be sent as it is. `problems` says why, in words for staff."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class Forbidden(Refused):
+    """This person may not, whatever the words."""
+
+
+class Stale(Exception):
+    """The conversation went on since it was opened. `changes` says how."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(str(changes))
+        self.changes = changes
+
+
+class Unacknowledged(Exception):
+    """The guard warns, and nobody has said that it is right all the same."""
+
+    def __init__(self, warnings: list[guard.Finding]) -> None:
+        super().__init__()
+        self.warnings = warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to say: approved words with what they fill in, or their own."""
+
+    version: TemplateVersion | None = None
+    language: str = "fr"
+    filled: Mapping[str, str] = field(default_factory=dict)  # answer, first_name
+    text: str = ""  # own words, where there is no version
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A reply as it would leave, and what stands in its way."""
+
+    text: str
+    limit: Limit
+    window: Window
+    problems: list[str]
+    findings: list[guard.Finding]
+
+    @property
+    def length(self) -> int:
+        return self.limit.length(self.text)
+
+    @property
+    def left(self) -> int:
+        return self.limit.size - self.length
+
+    @property
+    def blocks(self) -> list[guard.Finding]:
+        return [finding for finding in self.findings if finding.level == guard.Level.BLOCK]
+
+    @property
+    def warnings(self) -> list[guard.Finding]:
+        return [finding for finding in self.findings if finding.level == guard.Level.WARN]
+
+
+# --- what may be said -------------------------------------------------------------------------------
+
+
+def modes(conversation: Conversation) -> list[str]:
+    """The ways to answer here, the usual one first."""
+    if conversation.kind == Conversation.Kind.MESSAGE:
+        return [PRIVATE]
+    connector = platforms.get(conversation.platform)
+    return [PUBLIC, PRIVATE] if connector.allows_private_reply() else [PUBLIC]
+
+
+def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> Drawing:
+    """Render a reply and judge it, without sending: what the composer shows before Send, and what Send itself asks."""
+    kind = Kind.MESSAGE if mode == PRIVATE else Kind.COMMENT
+    limit = platforms.get(conversation.platform).limit(kind)
+    window = outbox.window_of(conversation, kind, now)
+    text, problems = _render(conversation, words, by=by, mode=mode, now=now)
+    problems = [*_closed_doors(conversation, mode, window), *problems]
+    if limit.length(text) > limit.size:
+        over = limit.length(text) - limit.size
+        problems.append(ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over) % {"over": over})
+    findings = guard.check(text, public=mode == PUBLIC) if text else []
+    return Drawing(text, limit, window, problems, list(findings))
+
+
+def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list[str]:
+    """What stands in the way whatever the words: the channel, the place, the time."""
+    channel = conversation.channel
+    if channel.disconnected_at or channel.problem:
+        return [_said(channel.problem or reasons.Reason.TOKEN_DEAD)]
+    if mode not in modes(conversation):
+        return [_said(reasons.Reason.NOT_ALLOWED)]
+    private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT
+    if private_reply and _private_reply_used(conversation):
+        return [_said(reasons.Reason.ALREADY_REPLIED)]
+    if window.state is WindowState.CLOSED:
+        return [_said(reasons.NO_PRIVATE_REPLY if private_reply else reasons.Reason.WINDOW_CLOSED)]
+    return []
+
+
+def _said(code: str) -> str:
+    explanation = reasons.explain(code)
+    return f"{explanation.what} {explanation.advice}"
+
+
+def _private_reply_used(conversation: Conversation) -> bool:
+    comment = answered_id(conversation)
+    used = Reply.objects.filter(conversation=conversation, private_reply=True, reply_to=comment)
+    return used.exclude(state__in=[State.FAILED, State.UNDONE]).exists()
+
+
+def _render(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> tuple[str, list[str]]:
+    if words.version is None:
+        if not by.may(Permission.REPLY_FREELY):
+            return "", [_("Choose an approved template.")]
+        text = words.text.strip()
+        return text, [] if text else [_("Write your answer.")]
+    if problem := _unfit(words.version, conversation, mode, now):
+        return "", [problem]
+    body = words.version.body(words.language)
+    known = values.of(conversation, language=words.language, now=now, filled=words.filled)
+    missing = values.missing(body, known)
+    if missing:
+        return "", [str(values.why_missing(name)) for name in missing]
+    return wording.render(body, known), []
+
+
+def _unfit(version: TemplateVersion, conversation: Conversation, mode: str, now: datetime) -> str:
+    usable = TemplateVersion.objects.usable(now).filter(pk=version.pk, template__organization=conversation.organization_id)
+    if not usable.exists():
+        return _("This template may no longer be used: it was withdrawn, replaced or has expired. Choose another one.")
+    if version.audience not in {Audience.BOTH, Audience.PUBLIC if mode == PUBLIC else Audience.PRIVATE}:
+        return _("This template is not for a public reply.") if mode == PUBLIC else _("This template is not for a private message.")
+    if version.platforms and conversation.platform not in version.platforms:
+        return _("This template is not for %(platform)s.") % {"platform": conversation.get_platform_display()}
+    return ""
+
+
+def answered_id(conversation: Conversation) -> str:
+    """The platform's id of what a reply answers: the newest comment or message of the person that is still there."""
+    theirs = conversation.messages.filter(direction=Message.Direction.IN, removed_at=None)
+    return theirs.order_by("-sent_at", "-pk").values_list("external_id", flat=True).first() or ""
+
+
+# --- sending -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def compose(
+    conversation: Conversation,
+    *,
+    by: Membership,
+    now: datetime,
+    words: Words,
+    mode: str = "",
+    key: UUID | None = None,
+    seen: Seen | None = None,
+    acknowledged: bool = False,
+) -> Reply:
+    """Queue a reply that leaves when the time to take it back is over. The same key makes one reply, however often it is sent.
+
+    Raises Forbidden, Refused, Stale, Unacknowledged.
+    """
+    if not by.may(Permission.REPLY) or not Conversation.objects.visible_to(by).filter(pk=conversation.pk).exists():
+        raise Forbidden([_("You may not answer here.")])
+    if words.version is None and not by.may(Permission.REPLY_FREELY):
+        raise Forbidden([_("Your role answers with approved templates only.")])
+    # Two people who press Send at once: one after the other, so that the second one is told of the first.
+    conversation = Conversation.objects.select_for_update(of=("self",)).select_related("channel", "location", "contact").get(pk=conversation.pk)
+    key = key or uuid4()
+    if sent_before := Reply.objects.filter(key=key, conversation=conversation, author=by).first():
+        return sent_before
+    if seen and (changes := changes_since(seen, conversation, by=by)):
+        raise Stale(changes)
+    mode = mode or modes(conversation)[0]
+    drawing = draw(conversation, words, by=by, mode=mode, now=now)
+    if drawing.problems or drawing.blocks:
+        raise Refused([*drawing.problems, *(str(finding.message) for finding in drawing.blocks)])
+    if drawing.warnings and not acknowledged:
+        raise Unacknowledged(drawing.warnings)
+    reply = Reply.objects.create(
+        key=key,
+        conversation=conversation,
+        author=by,
+        kind=Conversation.Kind.MESSAGE if mode == PRIVATE else Conversation.Kind.COMMENT,
+        private_reply=mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT,
+        reply_to=answered_id(conversation),
+        version=words.version,
+        language=words.language,
+        fields=dict(words.filled) if words.version else {"text": words.text},
+        text=drawing.text,
+        created_at=now,
+        send_at=now + timedelta(seconds=settings.UNDO_SECONDS),
+    )
+    ReplyDraft.objects.filter(conversation=conversation, membership=by).delete()
+    acknowledged_rules = [finding.rule for finding in drawing.warnings]
+    _record("reply.composed", reply, by=by, now=now, version=words.version and str(words.version), text=reply.text, warnings=acknowledged_rules)
+    transaction.on_commit(lambda: outbox.ring(reply.pk, at=reply.send_at), robust=True)
+    return reply
+
+
+@transaction.atomic
+def undo(reply: Reply, *, by: Membership, now: datetime) -> bool:
+    """Take a reply back while no worker has claimed it, and put its words back into the draft. False: too late."""
+    if not Reply.objects.filter(pk=reply.pk, state=State.QUEUED).update(state=State.UNDONE, error_code="", error_detail=""):
+        return False
+    use_again(reply, by=by, now=now)
+    _record("reply.undone", reply, by=by, now=now)
+    return True
+
+
+def use_again(reply: Reply, *, by: Membership, now: datetime) -> None:
+    """Put the words of a reply into the draft, to be looked at and sent anew."""
+    save_draft(
+        reply.conversation,
+        by=by,
+        now=now,
+        version=reply.version,
+        language=reply.language,
+        mode=PRIVATE if reply.kind == Conversation.Kind.MESSAGE else PUBLIC,
+        fields=reply.fields,
+    )
+
+
+@transaction.atomic
+def resolve(reply: Reply, *, by: Membership, now: datetime, was_sent: bool) -> bool:
+    """A person looked where no machine could tell. False: it was settled meanwhile."""
+    state, code = (State.SENT, "") if was_sent else (State.FAILED, reasons.NOT_SENT)
+    uncertain = Reply.objects.filter(pk=reply.pk, state=State.UNCERTAIN)
+    if not uncertain.update(state=state, error_code=code, error_detail="", resolved_by=by):
+        return False
+    reply.refresh_from_db()
+    if was_sent:
+        # Nobody knows the platform's id or time: ours stand in, and the wait ends when it was handed over.
+        reply.sent_at = reply.claimed_at
+        reply.message = intake.record_own(
+            reply.conversation,
+            external_id=outbox.correlation(reply),
+            text=reply.text,
+            sent_at=reply.sent_at,
+            now=now,
+            reply_to=reply.reply_to,
+            private=reply.private_reply,
+            correlation=outbox.correlation(reply),
+        )
+        reply.save(update_fields=["sent_at", "message"])
+    _record("reply.resolved", reply, by=by, now=now, was_sent=was_sent)
+    return True
+
+
+def _record(action: str, reply: Reply, *, by: Membership, now: datetime, **detail: object) -> None:
+    audit.record(action, reply, organization=by.organization_id, by=by, now=now, **detail)
+    live.nudge(by.organization_id)
+
+
+# --- drafts and what is on its way ---------------------------------------------------------------------
+
+
+def save_draft(
+    conversation: Conversation,
+    *,
+    by: Membership,
+    now: datetime,
+    version: TemplateVersion | None,
+    language: str,
+    mode: str,
+    fields: Mapping[str, str],
+) -> ReplyDraft:
+    draft, _created = ReplyDraft.objects.update_or_create(
+        conversation=conversation,
+        membership=by,
+        defaults={"version": version, "language": language, "mode": mode, "fields": dict(fields), "updated_at": now},
+    )
+    return draft
+
+
+def under_way(conversation: Conversation) -> list[Reply]:
+    """What staff should see of the replies here: those not settled, and a failed one until somebody wrote another."""
+    newest = list(conversation.replies.select_related("author__user", "version").order_by("-created_at", "-pk")[:20])
+    shown = [reply for place, reply in enumerate(newest) if reply.state in _OPEN or (reply.state == State.FAILED and place == 0)]
+    return shown[::-1]
+
+
+_OPEN = {State.QUEUED, State.SENDING, State.UNCERTAIN}

@@ -1,0 +1,64 @@
+"""Which approved words fit a conversation, the most likely first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from inbox.models import Conversation
+from responses import values
+from responses.models import Reply, TemplateVersion
+from responses.models.templates import Audience
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    version: TemplateVersion
+    why_not: str  # empty: it may be used
+
+    @property
+    def usable(self) -> bool:
+        return not self.why_not
+
+
+def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
+    """The approved versions that may be used here: this organization, audience and platform."""
+    audience = Audience.PUBLIC if mode == "public" else Audience.PRIVATE
+    here = Q(platforms=[]) | Q(platforms__contains=[conversation.platform])
+    return TemplateVersion.objects.usable(now).filter(
+        here, template__organization=conversation.organization_id, audience__in=[audience, Audience.BOTH]
+    )
+
+
+def suggest(
+    conversation: Conversation, *, mode: str, language: str, now: datetime, search: str = "", topics: Iterable[str] = ()
+) -> list[Suggestion]:
+    """Those of the asked topics first, then what this location used last, then by title."""
+    versions = _found(fitting(conversation, mode=mode, now=now), search)
+    used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
+    versions = versions.annotate(
+        on_topic=Case(When(topic__in=list(topics), then=Value(1)), default=Value(0)),
+        used_at=Subquery(used.order_by().values("version__template").annotate(last=Max("created_at")).values("last")),
+    )
+    title = "title_en" if language == "en" else "title_fr"
+    ordered = versions.order_by("-on_topic", F("used_at").desc(nulls_last=True), title, "pk")[:SHOWN]
+    known = values.of(conversation, language=language, now=now)
+    return [Suggestion(version, _why_not(version, language, known)) for version in ordered]
+
+
+def _found(versions: QuerySet[TemplateVersion], search: str) -> QuerySet[TemplateVersion]:
+    """Every word somewhere in title or text, in either language."""
+    for word in search.split()[:8]:
+        somewhere = Q()
+        for column in ("title_fr", "title_en", "body_fr", "body_en"):
+            somewhere |= Q(**{f"{column}__icontains": word})
+        versions = versions.filter(somewhere)
+    return versions
+
+
+def _why_not(version: TemplateVersion, language: str, known: dict[str, str]) -> str:
+    lacking = values.missing(version.body(language), known, but=values.BY_STAFF)
+    return str(values.why_missing(lacking[0])) if lacking else ""
