@@ -60,9 +60,11 @@ class Target:
         """What the wait has reached by now."""
         return [(at, level) for at, level in self.flags(started_at) if at <= now]
 
-    def next_flag_at(self, started_at: datetime, now: datetime) -> datetime | None:
-        """The first moment after now that something is to be recorded; None when it is late already."""
-        return next((at for at, _ in self.flags(started_at) if at > now), None)
+    def next_flag_at(self, started_at: datetime, flagged: Level | None) -> datetime | None:
+        """When the level after `flagged` is reached; None when it was the last."""
+        levels = self.flags(started_at)
+        seen = next((n for n, (_, level) in enumerate(levels, start=1) if level == flagged), 0)
+        return levels[seen][0] if seen < len(levels) else None
 
 
 def whole(moment: datetime) -> datetime:

@@ -186,10 +186,10 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    private = models.BooleanField(default=False)  # a private answer to a public comment
     hidden = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True)  # when the platform last said hidden or shown
     correlation = models.CharField(max_length=100, blank=True)
-    historic = models.BooleanField(default=False)  # older than the connection of its channel: starts no clock
     wait = models.ForeignKey("inbox.Wait", models.SET_NULL, null=True, related_name="messages")
 
     class Meta:
@@ -207,10 +207,16 @@ class MessageVersion(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
     text = models.TextField(blank=True)
     written_at = models.DateTimeField()
+    original = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["written_at", "pk"]
-        constraints = [models.UniqueConstraint("message", "written_at", models.functions.MD5("text"), name="version_once")]
+        # The same whatever order the edits were told in, also within one second.
+        ordering = ["-original", "written_at", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                "message", "original", "written_at", models.functions.MD5("text"), name="version_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -94,12 +94,11 @@ class EarlyEvent(models.Model):
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="early_events")
     refers_to = models.CharField(max_length=300)
-    event = models.JSONField()
-    digest = models.CharField(max_length=64)
-    received_at = models.DateTimeField()
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="early_events")
+    number = models.PositiveIntegerField()  # which event of the delivery
 
     class Meta:
-        constraints = [models.UniqueConstraint("channel", "digest", name="early_event_once")]
+        constraints = [models.UniqueConstraint("delivery", "number", name="early_event_once")]
         indexes = [models.Index("channel", "refers_to", name="early_event_of")]
 
     def __str__(self) -> str:

@@ -1,0 +1,67 @@
+"""Connecting a page or an account, and speaking for it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Location, Membership
+from inbox.models import Channel, Delivery, UnhandledEvent
+from inbox.models.channels import Platform
+from inbox.platforms.base import Connection
+
+
+class AlreadyConnected(ValueError):
+    """The page belongs to another location or organization."""
+
+
+def connection_of(channel: Channel) -> Connection:
+    """What a connector needs to speak for this channel. Raises TokenUnreadable."""
+    base_url, version, secrets = {
+        Platform.FACEBOOK: (settings.META_GRAPH_URL, settings.GRAPH_API_VERSION, settings.META_APP_SECRET),
+        Platform.INSTAGRAM: (settings.INSTAGRAM_GRAPH_URL, settings.GRAPH_API_VERSION, settings.INSTAGRAM_APP_SECRET),
+        Platform.LINKEDIN: (settings.LINKEDIN_API_URL, settings.LINKEDIN_VERSION, [""]),
+    }[Platform(channel.platform)]
+    return Connection(channel.external_id, channel.token, base_url, version, secrets[0] if secrets else "")
+
+
+@transaction.atomic
+def connect(
+    location: Location, platform: str, *, external_id: str, name: str, token: str, by: Membership | None, now: datetime
+) -> Channel:
+    """Connect a page to a location, or give a connected one a new token. What came for it before is then taken in.
+
+    Raises AlreadyConnected when it belongs to another organization.
+    """
+    channel = Channel.objects.select_for_update().filter(platform=platform, external_id=external_id).first()
+    if channel and channel.organization_id != location.organization_id:
+        raise AlreadyConnected(_("This page is connected by another organization."))
+    action = "channel.reconnected" if channel else "channel.connected"
+    channel = channel or Channel(platform=platform, external_id=external_id, connected_at=now)
+    channel.organization, channel.location, channel.name = location.organization, location, name
+    channel.token = token
+    channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
+    channel.save()
+    audit.record(
+        action, channel, organization=location.organization_id, by=by, now=now, platform=platform, page=external_id, location=location.slug
+    )
+    replay_unknown(channel, now=now)
+    return channel
+
+
+def disconnect(channel: Channel, *, by: Membership, now: datetime) -> None:
+    """Stop sending and receiving for a page. Its conversations stay; the running clocks run on."""
+    with transaction.atomic():
+        channel.disconnected_at, channel.sealed_token = now, b""
+        channel.save(update_fields=["disconnected_at", "sealed_token"])
+        audit.record("channel.disconnected", channel, organization=channel.organization_id, by=by, now=now)
+
+
+def replay_unknown(channel: Channel, *, now: datetime) -> int:
+    """Queue again the deliveries that named this page before it was connected; return how many."""
+    kept = UnhandledEvent.objects.filter(
+        platform=channel.platform, page_id=channel.external_id, reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL
+    )
+    return Delivery.objects.filter(pk__in=kept.values("delivery")).update(processed_at=None, try_at=now, attempts=0)

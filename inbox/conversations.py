@@ -1,0 +1,75 @@
+"""What staff do with a conversation, apart from answering it. None of it stops a clock, except closing, which says why."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import Membership
+from inbox import live, notices, waits
+from inbox.models import Conversation, Note, Notice, Wait
+
+Outcome = Conversation.Outcome
+
+
+def assign(conversation: Conversation, member: Membership | None, *, by: Membership, now: datetime) -> None:
+    with transaction.atomic():
+        locked = _locked(conversation)
+        if locked.assignee_id == (member.pk if member else None):
+            return
+        before, locked.assignee = locked.assignee, member
+        locked.save(update_fields=["assignee"])
+        audit.record(
+            "conversation.assigned",
+            locked,
+            organization=locked.organization_id,
+            by=by,
+            now=now,
+            before=str(before) if before else None,
+            after=str(member) if member else None,
+        )
+        if member and member != by:
+            notices.tell([member], Notice.Kind.ASSIGNED, locked, key=f"assigned:{locked.pk}:{now:%Y%m%d%H%M%S}", now=now)
+        live.nudge(locked.organization_id)
+    conversation.refresh_from_db()
+
+
+def add_note(conversation: Conversation, text: str, *, by: Membership, now: datetime) -> Note:
+    note = Note.objects.create(conversation=conversation, author=by, text=text, created_at=now)
+    live.nudge(conversation.organization_id)
+    return note
+
+
+def close(conversation: Conversation, outcome: str, *, by: Membership, now: datetime, reason: str = "") -> None:
+    """Put a conversation aside. A running wait ends with it: as spam out of the figures, else as closed without a reply."""
+    with transaction.atomic():
+        locked = _locked(conversation)
+        why = reason or str(Outcome(outcome).label)
+        if wait := waits.running(locked):
+            ended = Wait.Outcome.EXCLUDED if outcome == Outcome.SPAM else Wait.Outcome.CLOSED_NO_REPLY
+            waits.end_by_hand(wait, outcome=ended, reason=why, by=by, now=now)
+        Conversation.objects.filter(pk=locked.pk).update(closed_at=now, close_outcome=outcome, version=F("version") + 1)
+        audit.record("conversation.closed", locked, organization=locked.organization_id, by=by, now=now, outcome=outcome, reason=reason)
+        live.nudge(locked.organization_id)
+    conversation.refresh_from_db()
+
+
+def reopen(conversation: Conversation, *, by: Membership, now: datetime) -> None:
+    """Take it up again. A wait that its closing had ended runs on, due when it always was."""
+    with transaction.atomic():
+        locked = _locked(conversation)
+        if locked.closed_at is None:
+            return
+        closed_at = locked.closed_at
+        Conversation.objects.filter(pk=locked.pk).update(closed_at=None, close_outcome="", version=F("version") + 1)
+        ended = locked.waits.filter(ended_by=Wait.EndedBy.STAFF, ended_at=closed_at).last()
+        if ended:
+            waits.reopen(ended, by=by, now=now)
+        audit.record("conversation.reopened", locked, organization=locked.organization_id, by=by, now=now)
+        live.nudge(locked.organization_id)
+    conversation.refresh_from_db()
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)

@@ -1,0 +1,237 @@
+"""Deliveries become conversations. Any event twice, late, or before the one it refers to gives the same inbox."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from inbox import clock, messages, platforms, threads, waits
+from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
+from inbox.platforms.base import (
+    Edited,
+    Event,
+    Malformed,
+    OwnTurn,
+    PostPublished,
+    Reacted,
+    Received,
+    Removed,
+    Unrecognised,
+    VisibilityChanged,
+)
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
+
+
+def drain(*, now: datetime, limit: int = 1000) -> int:
+    """Take in the deliveries that wait, oldest first, beside other workers; return how many."""
+    taken = 0
+    while taken < limit and take_next(now=now):
+        taken += 1
+    return taken
+
+
+@transaction.atomic
+def take_next(*, now: datetime) -> bool:
+    delivery = Delivery.objects.waiting(now).order_by("try_at", "pk").select_for_update(skip_locked=True).first()
+    if delivery is None:
+        return False
+    try:
+        with transaction.atomic():
+            outcome, error = _take(delivery, now), ""
+    except (OperationalError, InterfaceError):
+        raise  # the database itself: nothing can be noted on the row
+    except Malformed as problem:
+        outcome, error = Outcome.FAILED, str(problem)
+    except Exception as problem:
+        log.exception("intake: delivery %s", delivery.pk)
+        _set_aside(delivery, problem, now)
+        return True
+    delivery.processed_at, delivery.outcome, delivery.error = now, outcome, error[:500]
+    delivery.save(update_fields=["processed_at", "outcome", "error"])
+    return True
+
+
+def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
+    """Try again later, each time later; in the end keep it as failed, where an admin sees it."""
+    delivery.attempts += 1
+    delivery.error = f"{type(problem).__name__}: {problem}"[:500]
+    delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.processed_at, delivery.outcome = now, Outcome.FAILED
+    delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome"])
+
+
+def _take(delivery: Delivery, now: datetime) -> Outcome:
+    events = _events_of(delivery)
+    channels = _lock_channels(events)
+    delivery.unhandled.all().delete()  # read again, as after a page was connected
+    set_aside = 0
+    for number, event in enumerate(events):
+        channel = channels.get((event.platform, event.channel_id))
+        problem = _problem(event, channel)
+        if channel and not problem and not _apply(event, channel, delivery, number, now):
+            problem = "an answer that belongs to no conversation"
+        if problem:
+            _keep_aside(delivery, number, event, channel, problem)
+            set_aside += 1
+    for channel in channels.values():
+        if channel.last_event_at is None or channel.last_event_at < delivery.received_at:
+            Channel.objects.filter(pk=channel.pk).update(last_event_at=delivery.received_at)
+    return Outcome.PARTLY if set_aside else Outcome.DONE
+
+
+def _events_of(delivery: Delivery) -> list[Event]:
+    return list(platforms.family(delivery.endpoint).parse(bytes(delivery.body), received_at=delivery.received_at))
+
+
+def _lock_channels(events: Iterable[Event]) -> dict[tuple[str, str], Channel]:
+    """The channels named, each held by one worker at a time, always in the same order."""
+    pages = {(event.platform, event.channel_id) for event in events}
+    found = Channel.objects.connected().filter(external_id__in={page for _, page in pages}).order_by("pk")
+    locked = found.select_for_update(no_key=True)
+    return {key: channel for channel in locked if (key := (channel.platform, channel.external_id)) in pages}
+
+
+def _problem(event: Event, channel: Channel | None) -> str:
+    if isinstance(event, Unrecognised):
+        return event.reason or "unrecognised"
+    return "" if channel else Reason.UNKNOWN_CHANNEL
+
+
+def _keep_aside(delivery: Delivery, number: int, event: Event, channel: Channel | None, problem: str) -> None:
+    unknown = channel is None and not isinstance(event, Unrecognised)
+    UnhandledEvent.objects.create(
+        delivery=delivery,
+        number=number,
+        platform=event.platform,
+        page_id=event.channel_id[:200],
+        channel=channel,
+        reason=Reason.UNKNOWN_CHANNEL if unknown else Reason.UNRECOGNISED,
+        detail="" if unknown else problem[:200],
+        received_at=delivery.received_at,
+    )
+
+
+def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
+    """Let one event take effect, or keep it until what it refers to arrives. False: it has no place here."""
+    match event:
+        case Received() | OwnTurn():
+            return _turn(event, channel, delivery, number, now)
+        case Edited() | Removed() | VisibilityChanged():
+            message = _message(channel, event.external_id)
+            if message is None:
+                _keep_early(event.external_id, channel, delivery, number)
+            else:
+                _change(event, message, delivery, now)
+        case Reacted():
+            messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
+        case PostPublished():
+            threads.post_of(channel, event.post)
+    return True
+
+
+def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
+    at = clock.believable(event.at, delivery.received_at)
+    known = _message(channel, event.external_id)
+    if known:
+        if messages.correct(known, event):
+            messages.changed(known, now=now)
+        return True
+    conversation = threads.conversation_of(event, channel, at=at, now=now)
+    if conversation is None:
+        if not event.parent:
+            return False
+        _keep_early(event.parent, channel, delivery, number)
+        return True
+    message = messages.add(event, conversation, at=at, received_at=delivery.received_at)
+    _arrived(message, now)
+    return True
+
+
+def _arrived(message: Message, now: datetime) -> None:
+    """A message is here: what waited for it takes effect, and the clocks are drawn."""
+    threads.rethread(message, now=now)
+    early = EarlyEvent.objects.filter(channel=message.channel_id, refers_to=message.external_id)
+    for kept in early.select_related("delivery", "channel").order_by("pk"):
+        event = _events_of(kept.delivery)[kept.number]
+        kept.delete()
+        _apply(event, kept.channel, kept.delivery, kept.number, now)
+    message.refresh_from_db()
+    messages.changed(message, now=now)
+
+
+def _change(event: Edited | Removed | VisibilityChanged, message: Message, delivery: Delivery, now: datetime) -> None:
+    at = clock.believable(event.at, delivery.received_at)
+    match event:
+        case Edited():
+            messages.edit(message, event, at=at)
+        case Removed():
+            messages.remove(message, event, at=at)
+        case VisibilityChanged():
+            messages.show_or_hide(message, event, at=at)
+    messages.changed(message, now=now)
+
+
+def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: int) -> None:
+    EarlyEvent.objects.get_or_create(
+        delivery=delivery, number=number, defaults={"channel": channel, "refers_to": refers_to}
+    )
+
+
+def _message(channel: Channel, external_id: str) -> Message | None:
+    return Message.objects.select_related("conversation").filter(channel=channel, external_id=external_id).first()
+
+
+@transaction.atomic
+def record_own(
+    conversation: Conversation,
+    *,
+    external_id: str,
+    text: str,
+    sent_at: datetime,
+    now: datetime,
+    reply_to: str = "",
+    private: bool = False,
+    correlation: str = "",
+) -> Message:
+    """An answer of ours that the platform accepted, at the platform's time; ends the wait.
+
+    Its echo may have come first, and then has the better time; the echo that comes later corrects this one.
+    """
+    channel = Channel.objects.select_for_update(no_key=True).get(pk=conversation.channel_id)
+    message = _message(channel, external_id)
+    if message is None:
+        message = Message.objects.create(
+            conversation=conversation,
+            channel=channel,
+            external_id=external_id,
+            parent_id=reply_to,
+            direction=Message.Direction.OUT,
+            source=Message.Source.COMPTOIR,
+            text=text,
+            private=private,
+            sent_at=sent_at,
+            received_at=now,
+            correlation=correlation[:100],
+        )
+        _arrived(message, now)
+        return message
+    elsewhere = message.conversation if message.conversation_id != conversation.pk else None
+    message.conversation, message.source, message.private = conversation, Message.Source.COMPTOIR, private
+    message.save(update_fields=["conversation", "source", "private"])
+    messages.changed(message, now=now)
+    if elsewhere:  # a private answer to a comment was first heard of as a message of its own
+        _leave(elsewhere, now)
+    return message
+
+
+def _leave(conversation: Conversation, now: datetime) -> None:
+    if conversation.messages.exists():
+        waits.settle(conversation, now=now)
+    else:
+        conversation.delete()

@@ -1,0 +1,33 @@
+"""RQ: something happened. A job is a doorbell: it may be lost, doubled or late, and the row decides."""
+
+import logging
+
+import django_rq
+from django.utils import timezone
+from django_rq import job
+from redis.exceptions import RedisError
+
+from inbox import intake, live
+
+log = logging.getLogger(__name__)
+
+BELL = "doorbell:ingest"
+BELL_MILLISECONDS = 2000  # a bell that nobody answered may be rung again after this
+
+
+def ring() -> None:
+    """Wake a worker for what waits in the deliveries: at most one wake-up in flight. Losing it costs seconds, not messages."""
+    try:
+        # The process's own connection: django-rq would open one a call.
+        redis = live.redis()
+        if redis.set(BELL, b"1", nx=True, px=BELL_MILLISECONDS):
+            django_rq.get_queue("ingest", connection=redis).enqueue(drain_deliveries, result_ttl=0)
+    except RedisError:
+        log.warning("ingest: Redis does not answer; the clock will ring again")
+
+
+@job("ingest", result_ttl=0)
+def drain_deliveries() -> None:
+    # Before the first look, so that what arrives from here on rings again.
+    live.redis().delete(BELL)
+    intake.drain(now=timezone.now())

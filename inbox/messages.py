@@ -1,0 +1,90 @@
+"""What becomes of one message: written, edited, taken back, hidden. The same in whatever order it is told."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from inbox import waits
+from inbox.models import Channel, Conversation, Message, MessageVersion, Reaction
+from inbox.platforms.base import Edited, OwnTurn, Reacted, Received, Removed, VisibilityChanged
+from inbox.triage import language
+
+
+def add(event: Received | OwnTurn, conversation: Conversation, *, at: datetime, received_at: datetime) -> Message:
+    ours = isinstance(event, OwnTurn)
+    message = Message.objects.create(
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        external_id=event.external_id,
+        parent_id=event.parent,
+        direction=Message.Direction.OUT if ours else Message.Direction.IN,
+        source=Message.Source.NATIVE if ours else Message.Source.PLATFORM,
+        text=event.text,
+        attachments=[asdict(attachment) for attachment in event.attachments],
+        sent_at=at,
+        received_at=received_at,
+        correlation=event.correlation[:100] if isinstance(event, OwnTurn) else "",
+    )
+    if not ours and not conversation.language and (found := language.detect(event.text)):
+        conversation.language = found
+        conversation.save(update_fields=["language"])
+    return message
+
+
+def correct(message: Message, event: Received | OwnTurn) -> bool:
+    """A turn that we know comes again: our own answer now with the platform's time. True when something changed."""
+    if not isinstance(event, OwnTurn) or event.at is None or message.direction != Message.Direction.OUT:
+        return False
+    if message.sent_at == event.at:
+        return False
+    message.sent_at = event.at
+    message.correlation = message.correlation or event.correlation[:100]
+    message.save(update_fields=["sent_at", "correlation"])
+    return True
+
+
+def edit(message: Message, event: Edited, *, at: datetime) -> None:
+    if message.removed_at:
+        return  # what was taken back stays so
+    versions = [MessageVersion(message=message, text=event.text, written_at=at)]
+    if not message.versions.exists():
+        versions.append(MessageVersion(message=message, text=message.text, written_at=message.sent_at, original=True))
+    MessageVersion.objects.bulk_create(versions, ignore_conflicts=True)
+    newest = message.versions.order_by("original", "-written_at", "-text")[0]
+    message.text, message.edited_at = newest.text, newest.written_at
+    message.save(update_fields=["text", "edited_at"])
+
+
+def remove(message: Message, event: Removed, *, at: datetime) -> None:
+    """Its author took it back: the words go, that it was there stays. What we said ourselves stays readable."""
+    at = max(at, message.sent_at)
+    if message.removed_at and message.removed_at <= at:
+        return
+    message.removed_at = at
+    if message.direction == Message.Direction.IN:
+        message.text, message.attachments = "", []
+        message.versions.all().delete()
+    message.save(update_fields=["removed_at", "text", "attachments"])
+
+
+def show_or_hide(message: Message, event: VisibilityChanged, *, at: datetime) -> None:
+    if message.hidden_at and message.hidden_at > at:
+        return
+    message.hidden, message.hidden_at = event.hidden, at
+    message.save(update_fields=["hidden", "hidden_at"])
+
+
+def react(channel: Channel, event: Reacted, *, at: datetime) -> None:
+    reaction, created = Reaction.objects.get_or_create(
+        channel=channel,
+        target_id=event.external_id,
+        actor_id=event.actor.id,
+        defaults={"reaction": event.reaction[:40], "at": at},
+    )
+    if not created and reaction.at <= at:
+        reaction.reaction, reaction.at = event.reaction[:40], at
+        reaction.save(update_fields=["reaction", "at"])
+
+
+def changed(message: Message, *, now: datetime) -> None:
+    """Draw the conversation's waits and its line in the list anew, from this message on."""
+    waits.settle(message.conversation, now=now, since=message.sent_at)

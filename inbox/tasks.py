@@ -1,0 +1,19 @@
+"""Celery beat: it is now."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from inbox import jobs, waits
+from inbox.models import Delivery
+
+
+@shared_task
+def flag_due_waits() -> int:
+    return waits.flag_due(now=timezone.now())
+
+
+@shared_task
+def ring_for_waiting_deliveries() -> None:
+    """Whatever Redis forgot: the rows are the queue."""
+    if Delivery.objects.waiting(timezone.now()).exists():
+        jobs.ring()

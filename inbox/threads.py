@@ -1,0 +1,112 @@
+"""Which conversation a turn belongs to, and joining two that turn out to be one."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from inbox import waits
+from inbox.models import Channel, Contact, Conversation, Message, Post
+from inbox.platforms.base import Author, Kind, OwnTurn, PostSeen, Received
+
+
+def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime, now: datetime) -> Conversation | None:
+    """Where a turn belongs; None for an answer of ours to something that we have not heard of (yet)."""
+    parent = _message(channel, event.parent)
+    if isinstance(event, OwnTurn):
+        if event.kind == Kind.COMMENT:
+            return parent.conversation if parent else None
+        author: Author | None = Author(event.thread)
+    else:
+        author = event.author
+    contact = contact_of(channel, author) if author else None
+    thread = parent.conversation.thread_id if parent and event.kind == Kind.COMMENT else event.thread
+    post = post_of(channel, event.post) or (parent.conversation.post if parent else None)
+    conversation, _created = Conversation.objects.get_or_create(
+        channel=channel,
+        kind=event.kind,
+        thread_id=thread,
+        contact=contact,
+        defaults={
+            "organization_id": channel.organization_id,
+            "location_id": channel.location_id,
+            "platform": channel.platform,
+            "post": post,
+            "created_at": now,
+            "last_message_at": at,
+        },
+    )
+    if post and conversation.post_id is None:
+        conversation.post = post
+        conversation.save(update_fields=["post"])
+    return conversation
+
+
+def contact_of(channel: Channel, author: Author) -> Contact:
+    name = author.name[:200]
+    contact, created = Contact.objects.get_or_create(channel=channel, external_id=author.id, defaults={"name": name})
+    if not created and name and contact.name != name:
+        contact.name = name
+        contact.save(update_fields=["name"])
+    return contact
+
+
+def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
+    """The post, filled with what this event tells and left as it was where it tells nothing."""
+    if not seen or not seen.external_id:
+        return None
+    told = {
+        "text": seen.text,
+        "permalink": seen.permalink[:1000],
+        "picture": seen.picture[:2000],
+        "published_at": seen.published_at,
+    }
+    told = {name: value for name, value in told.items() if value}
+    post, created = Post.objects.get_or_create(channel=channel, external_id=seen.external_id, defaults=told)
+    news = {name: value for name, value in told.items() if getattr(post, name) != value}
+    if not created and news:
+        Post.objects.filter(pk=post.pk).update(**news)
+        post.refresh_from_db()
+    return post
+
+
+def rethread(message: Message, *, now: datetime) -> None:
+    """What was written under this message before we knew its place moves to the thread that it belongs to."""
+    conversation = message.conversation
+    if conversation.kind != Kind.COMMENT or conversation.thread_id == message.external_id:
+        return
+    astray = Conversation.objects.filter(channel=message.channel_id, kind=Kind.COMMENT, thread_id=message.external_id)
+    for stray in astray.order_by("pk"):
+        same = Conversation.objects.filter(
+            channel=stray.channel_id, kind=stray.kind, thread_id=conversation.thread_id, contact=stray.contact_id
+        ).first()
+        if same:
+            _merge(stray, into=same, now=now)
+        else:
+            stray.thread_id = conversation.thread_id
+            stray.post_id = stray.post_id or conversation.post_id
+            stray.save(update_fields=["thread_id", "post"])
+
+
+def _merge(stray: Conversation, *, into: Conversation, now: datetime) -> None:
+    """Open waits join: the earlier start holds. Everything else that hangs on the one moves to the other."""
+    waits.release(stray, now=now)
+    moved = True
+    for relation in Conversation._meta.related_objects:
+        for row in relation.related_model._default_manager.filter(**{relation.field.name: stray}):  # type: ignore[union-attr]
+            try:
+                with transaction.atomic():
+                    setattr(row, relation.field.name, into)
+                    row.save(update_fields=[relation.field.name])
+            except IntegrityError:
+                moved = False  # such as a second draft of one person: it stays where it can still be read
+    waits.settle(into, now=now)
+    if moved:
+        stray.delete()
+    else:
+        waits.settle(stray, now=now)
+
+
+def _message(channel: Channel, external_id: str) -> Message | None:
+    if not external_id:
+        return None
+    return Message.objects.select_related("conversation__post").filter(channel=channel, external_id=external_id).first()

@@ -1,0 +1,328 @@
+"""The waits of a conversation: drawn anew from its turns whenever these change, ended by hand, flagged by the clock.
+
+The rules are those of `docs/decisions/0002-the-wait.md`; every change leaves a `WaitEvent`, so that a timer can explain itself.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Membership, Organization
+from inbox import clock, live, notices, timeline
+from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, WaitEvent
+
+Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Message.Source
+
+JOINED = "joined with an earlier wait"
+
+
+class NotPossible(ValueError):
+    """What was asked does not fit the wait as it is now; the words say why."""
+
+
+# --- policy ------------------------------------------------------------------------------------------
+
+
+def create_policy(
+    organization: Organization,
+    *,
+    now: datetime,
+    within: timedelta = settings.REPLY_TARGET,
+    warnings: Iterable[timedelta] = settings.WARN_BEFORE,
+    name: str = "24 h",
+    by: Membership | None = None,
+) -> ResponsePolicy:
+    """A new version for waits that start from now on; running waits keep the one they began with."""
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(pk=organization.pk)
+        last = ResponsePolicy.objects.filter(organization=organization).order_by("-version").first()
+        policy = ResponsePolicy.objects.create(
+            organization=organization,
+            version=last.version + 1 if last else 1,
+            name=name,
+            target_seconds=int(within.total_seconds()),
+            warn_seconds=sorted((int(warning.total_seconds()) for warning in warnings), reverse=True),
+            created_at=now,
+        )
+        before = {"target_seconds": last.target_seconds, "warn_seconds": last.warn_seconds} if last else None
+        after = {"target_seconds": policy.target_seconds, "warn_seconds": policy.warn_seconds}
+        audit.record("policy.created", policy, organization=organization, by=by, now=now, before=before, after=after)
+    return policy
+
+
+def policy_in_force(organization_id: int) -> ResponsePolicy:
+    return ResponsePolicy.objects.filter(organization=organization_id).order_by("-version")[0]
+
+
+# --- drawing the waits -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def settle(conversation: Conversation, *, now: datetime, since: datetime | None = None) -> None:
+    """Draw the waits of a conversation, and its line in the list, from its messages.
+
+    since: the platform's time of the oldest thing that changed; earlier stretches are then left alone. None: all of them.
+    """
+    conversation = Conversation.objects.select_for_update(of=("self",)).select_related("channel").get(pk=conversation.pk)
+    rows = _waits_from(conversation, since)
+    begin = rows[0].started_at if since and rows else None
+    messages = list(_messages_from(conversation, begin))
+    by_key = {message.pk: message for message in messages}
+    by_hand = set(conversation.waits.filter(ended_by=EndedBy.STAFF).values_list("pk", flat=True))
+    turns = [_turn(message, by_hand) for message in messages]
+    _mark_machines(by_key, timeline.machine_made(turns))
+    drawn = timeline.stretches(turns)
+
+    free = {row.pk: row for row in rows if row.pk not in by_hand and row.reason != JOINED}
+    pairs = [(stretch, _take(free, (by_key[key].wait_id for key in stretch.turns))) for stretch in drawn]
+    for row in free.values():  # first, as only one wait may run at a time
+        _join(row, now)
+    for stretch, row in pairs:
+        _write(conversation, row, stretch, by_key, now)
+    refresh(conversation, now=now)
+
+
+def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
+    """The oldest wait that knows one of these messages and is not yet given to another stretch."""
+    known = [free[pk] for pk in set(linked) if pk in free]
+    return free.pop(min(known, key=lambda wait: (wait.started_at, wait.pk)).pk) if known else None
+
+
+def _waits_from(conversation: Conversation, since: datetime | None) -> list[Wait]:
+    rows = conversation.waits.select_related("policy").order_by("started_at", "pk")
+    if since is None:
+        return list(rows)
+    anchor = rows.filter(started_at__lte=since).last()
+    return list(rows.filter(started_at__gte=anchor.started_at)) if anchor else list(rows)
+
+
+def _messages_from(conversation: Conversation, begin: datetime | None) -> Iterable[Message]:
+    messages = conversation.messages.order_by("sent_at", "pk")
+    return messages.filter(sent_at__gte=clock.whole(begin)) if begin else messages
+
+
+def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:
+    return timeline.Turn(
+        key=message.pk,
+        at=message.sent_at,
+        inbound=message.direction == Message.Direction.IN,
+        counts=message.wait_id not in by_hand,
+        ours=message.source == Source.COMPTOIR,
+        removed_at=message.removed_at,
+    )
+
+
+def _mark_machines(messages: dict[int, Message], machines: set[int]) -> None:
+    for message in messages.values():
+        source = Source.AUTOMATIC if message.pk in machines else Source.NATIVE
+        if message.source in {Source.NATIVE, Source.AUTOMATIC} and message.source != source:
+            message.source = source
+            message.save(update_fields=["source"])
+
+
+def _write(
+    conversation: Conversation, row: Wait | None, stretch: timeline.Stretch, messages: dict[int, Message], now: datetime
+) -> None:
+    fresh = [messages[key] for key in stretch.turns if row is None or messages[key].wait_id != row.pk]
+    answer = messages[stretch.answer] if stretch.answer else None
+    if row is None:
+        row = _begin(conversation, stretch, fresh.pop(0), now)
+    elif stretch.started_at < row.started_at:
+        before, row.started_at = row.started_at, stretch.started_at
+        _set_times(row)
+        _tell(row, Kind.MOVED_EARLIER, stretch.started_at, now, before=before)
+    for message in fresh:
+        _tell(row, Kind.EXTENDED, message.sent_at, now, message=message.pk)
+    Message.objects.filter(pk__in=stretch.turns).exclude(wait=row).update(wait=row)
+    _end(row, stretch, answer, now)
+    row.save()
+
+
+def _begin(conversation: Conversation, stretch: timeline.Stretch, first: Message, now: datetime) -> Wait:
+    policy = policy_in_force(conversation.organization_id)
+    row = Wait(conversation=conversation, policy=policy, started_at=stretch.started_at, heard_at=first.received_at)
+    _set_times(row)
+    # Two may not run at once: the one before it in this conversation is already written.
+    row.ended_at, row.outcome = stretch.ended_at, stretch.outcome or ""
+    row.save(force_insert=True)
+    row.ended_at, row.outcome = None, ""
+    _tell(row, Kind.STARTED, stretch.started_at, now, message=first.pk, policy=str(policy))
+    return row
+
+
+def _set_times(row: Wait) -> None:
+    target = row.policy.target
+    row.warn_at, row.due_at = target.warn_at(row.started_at), target.due_at(row.started_at)
+    row.flag_at = target.next_flag_at(row.started_at, clock.Level(row.flagged) if row.flagged else None)
+
+
+def _end(row: Wait, stretch: timeline.Stretch, answer: Message | None, now: datetime) -> None:
+    """Record how the stretch ended, or that what had been thought its end was not."""
+    before = (row.ended_at, row.outcome, row.ended_by)
+    row.ended_at, row.outcome, row.answer = stretch.ended_at, stretch.outcome or "", answer
+    row.ended_by = _ended_by(stretch, answer)
+    after = (row.ended_at, row.outcome, row.ended_by)
+    if before[:2] == after[:2]:
+        return  # at most we learnt who it was
+    if before[0] is None and stretch.ended_at:
+        kind = Kind.ANSWERED if answer else Kind.CANCELLED
+        # Told late: the wait had been flagged for something that, we now know, did not happen.
+        if row.flagged and stretch.ended_at < _reached(row):
+            kind = Kind.CORRECTED
+        _tell(row, kind, stretch.ended_at, now, by=row.ended_by, message=answer.pk if answer else None)
+    else:
+        _tell(row, Kind.CORRECTED, stretch.ended_at or now, now, by=row.ended_by, before=before[0], outcome=before[1])
+
+
+def _ended_by(stretch: timeline.Stretch, answer: Message | None) -> str:
+    if answer:
+        return EndedBy.COMPTOIR if answer.source == Message.Source.COMPTOIR else EndedBy.NATIVE
+    return EndedBy.AUTHOR if stretch.outcome else ""
+
+
+def _reached(row: Wait) -> datetime:
+    """When the level that was last flagged began."""
+    return dict((level, at) for at, level in row.policy.target.flags(row.started_at))[clock.Level(row.flagged)]
+
+
+def _join(row: Wait, now: datetime) -> None:
+    """Its messages belong to another stretch now: out of the figures, with its trace kept."""
+    row.ended_at, row.outcome, row.ended_by, row.reason = row.ended_at or now, Outcome.EXCLUDED, "", JOINED
+    row.save()
+    _tell(row, Kind.CORRECTED, now, now, reason=JOINED)
+
+
+def release(conversation: Conversation, *, now: datetime) -> None:
+    """Let go of a running wait whose messages move to another conversation; settling that one takes them up."""
+    for row in conversation.waits.running():
+        _join(row, now)
+
+
+def _tell(row: Wait, kind: str, at: datetime, now: datetime, by_member: Membership | None = None, **detail: Any) -> None:
+    written = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in detail.items() if value}
+    WaitEvent.objects.create(wait=row, kind=kind, at=at, recorded_at=now, by=by_member, detail=written)
+
+
+# --- the conversation's line in the list ---------------------------------------------------------------------
+
+
+def refresh(conversation: Conversation, *, now: datetime) -> None:
+    """Copy what the list shows from the running wait and the messages."""
+    wait = conversation.waits.running().first()
+    latest = conversation.messages.order_by("-sent_at", "-pk").first()
+    inbound = conversation.messages.filter(direction=Message.Direction.IN)
+    asking = wait.messages.filter(removed_at=None).order_by("sent_at", "pk") if wait else Message.objects.none()
+    shown = asking.first() or inbound.order_by("-sent_at", "-pk").first() or latest
+    conversation.preview = _first_words(shown)
+    conversation.waiting_count = asking.count() if wait else 0
+    conversation.last_message_at = latest.sent_at if latest else conversation.last_message_at
+    conversation.last_inbound_at = inbound.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    conversation.waiting_since, conversation.warn_at, conversation.due_at = (
+        (wait.started_at, wait.warn_at, wait.due_at) if wait else (None, None, None)
+    )
+    if wait:
+        conversation.closed_at, conversation.close_outcome = None, ""
+    conversation.version += 1
+    conversation.save()
+    live.nudge(conversation.organization_id)
+
+
+def _first_words(message: Message | None) -> str:
+    return " ".join(message.text.split())[:240] if message else ""
+
+
+# --- by hand --------------------------------------------------------------------------------------------------
+
+
+def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: datetime) -> None:
+    """Exclude a running wait, or close it without a reply. Only a person may, and says why."""
+    kind = Kind.EXCLUDED if outcome == Outcome.EXCLUDED else Kind.CLOSED
+    with transaction.atomic():
+        ended = Wait.objects.filter(pk=wait.pk, ended_at=None).update(
+            ended_at=now, outcome=outcome, ended_by=EndedBy.STAFF, reason=reason[:200], ender=by
+        )
+        if not ended:
+            raise NotPossible(_("This wait has already ended."))
+        _tell(wait, kind, now, now, by_member=by, reason=reason)
+        audit.record(
+            f"wait.{outcome}", wait, organization=wait.conversation.organization_id, by=by, now=now, reason=reason, due=wait.due_at
+        )
+        refresh(Conversation.objects.select_for_update().get(pk=wait.conversation_id), now=now)
+    wait.refresh_from_db()
+
+
+def exclude(wait: Wait, *, reason: str, by: Membership, now: datetime) -> None:
+    end_by_hand(wait, outcome=Outcome.EXCLUDED, reason=reason, by=by, now=now)
+
+
+def close_without_reply(wait: Wait, *, reason: str, by: Membership, now: datetime) -> None:
+    end_by_hand(wait, outcome=Outcome.CLOSED_NO_REPLY, reason=reason, by=by, now=now)
+
+
+def reopen(wait: Wait, *, by: Membership, now: datetime) -> None:
+    """Undo an exclusion or a close: the wait is due when it always was."""
+    with transaction.atomic():
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=wait.conversation_id)
+        # Still ended while it is released, as another wait may be running: settling joins the two.
+        released = Wait.objects.filter(pk=wait.pk, ended_by=EndedBy.STAFF).update(ended_by="", reason="", ender=None)
+        if not released:
+            raise NotPossible(_("Only a wait that a person ended can be reopened."))
+        _tell(wait, Kind.REOPENED, now, now, by_member=by)
+        audit.record("wait.reopened", wait, organization=conversation.organization_id, by=by, now=now, due=wait.due_at)
+        settle(conversation, now=now)
+    wait.refresh_from_db()
+
+
+# --- the clock -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def flag_due(*, now: datetime, limit: int = 500) -> int:
+    """Record what each running wait has reached by now, once a level, and tell people; return how many waits."""
+    due = Wait.objects.to_flag(now).order_by("flag_at", "pk").select_for_update(skip_locked=True, of=("self",))
+    rows = list(due.select_related("policy", "conversation__assignee")[:limit])
+    for row in rows:
+        _flag(row, now)
+    for organization_id in {row.conversation.organization_id for row in rows}:
+        live.nudge(organization_id)
+    return len(rows)
+
+
+def _flag(row: Wait, now: datetime) -> None:
+    reached = row.policy.target.reached(row.started_at, now)
+    events = [WaitEvent(wait=row, kind=level, at=at, recorded_at=now, detail={}) for at, level in reached]
+    WaitEvent.objects.bulk_create(events, ignore_conflicts=True)
+    level = reached[-1][1]
+    row.flagged, row.flag_at = level, row.policy.target.next_flag_at(row.started_at, level)
+    row.save(update_fields=["flagged", "flag_at"])
+    # After a clock that stood still only the last word is told, not each one that was missed.
+    notices.tell(_to_tell(row.conversation), Notice.Kind(level), row.conversation, key=f"wait:{row.pk}:{level}", now=now)
+
+
+def _to_tell(conversation: Conversation) -> Iterable[Membership]:
+    if conversation.assignee_id and conversation.assignee and conversation.assignee.ended_at is None:
+        return [conversation.assignee]
+    return notices.who_answers(conversation.location_id, conversation.organization_id)
+
+
+def running(conversation: Conversation) -> Wait | None:
+    return conversation.waits.running().select_related("policy").first()
+
+
+__all__ = [
+    "NotPossible",
+    "close_without_reply",
+    "create_policy",
+    "exclude",
+    "flag_due",
+    "policy_in_force",
+    "refresh",
+    "reopen",
+    "running",
+    "settle",
+]
