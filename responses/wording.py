@@ -139,7 +139,9 @@ def segments(body: str, values: Mapping[str, str] | None = None) -> list[Segment
         body = _without_first_name(body)
     # Odd parts of the split are names. One pass: what a value holds is never looked at again.
     parts = _FIELD.split(body)
-    pieces = [Segment("field", filled.get(part, ""), part) if at % 2 else Segment("locked", part) for at, part in enumerate(parts)]
+    pieces = [
+        Segment("field", filled.get(part, ""), part) if at % 2 else Segment("locked", part) for at, part in enumerate(parts)
+    ]
     joined = [_joined(piece, pieces[at + 1].text) if piece.field else piece for at, piece in enumerate(pieces)]
     return [piece for piece in joined if piece.text or piece.field]
 
@@ -158,10 +160,11 @@ def _joined(field: Segment, after: str) -> Segment:
     """An answer without its full stop gets one, an answer with one does not get two."""
     text = field.text
     if after.startswith(".") and text.endswith(".") and not text.endswith(".."):
-        text = text[:-1]
-    elif field.field == "answer" and re.match(r"\s+[A-ZÀ-ÖØ-Þ]|\s*$", after) and text[-1:].isalnum() and "://" not in text.split()[-1]:
-        text += "."
-    return Segment(field.kind, text, field.field)
+        return Segment(field.kind, text[:-1], field.field)
+    sentence_ends = re.match(r"\s+[A-ZÀ-ÖØ-Þ]|\s*$", after)
+    if field.field == "answer" and sentence_ends and text[-1:].isalnum() and "://" not in text.split()[-1]:
+        return Segment(field.kind, text + ".", field.field)
+    return field
 
 
 # --- no certain first name ------------------------------------------------------------------------------
