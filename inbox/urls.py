@@ -1,5 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from inbox.views import actions, conversation, lists, notices
 
 app_name = "inbox"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.inbox_list, name="list"),
+    path("<int:pk>/", conversation.conversation_page, name="conversation"),
+    path("<int:pk>/timer/", conversation.explain, name="explain"),
+    path("<int:pk>/assign/", actions.assign, name="assign"),
+    path("<int:pk>/note/", actions.note, name="note"),
+    path("<int:pk>/close/", actions.close, name="close"),
+    path("<int:pk>/reopen/", actions.reopen, name="reopen"),
+    path("<int:pk>/exclude/", actions.exclude, name="exclude"),
+    path("waits/<int:pk>/reopen/", actions.reopen_wait, name="reopen_wait"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.mark_read, name="notices_read"),
+    path("notices/<int:pk>/", notices.open_notice, name="notice"),
+    path("shortcuts/", notices.shortcuts, name="shortcuts"),
+]

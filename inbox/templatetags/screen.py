@@ -3,7 +3,7 @@
 from django import template
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,7 +29,10 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: RequestContext, name: str, label: str, beside: str = "") -> dict[str, object]:
     """A link of the bar on top; current on its page and on those below it, save those below `beside`."""
-    address = reverse(name)
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return {"address": ""}
     path = context["request"].path
     current = path.startswith(address) and not (beside and path.startswith(reverse(beside)))
     return {"address": address, "label": label, "current": current}
