@@ -1,5 +1,13 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
+
+from accounts.models import User
 
 
 class InvitationOnly(DefaultAccountAdapter):
@@ -7,3 +15,23 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the person who reads it, whoever asked for it and from wherever."""
+        chosen = User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
+        with translation.override(chosen or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+
+class EncryptedSecrets(DefaultMFAAdapter):
+    """A copy of the database must not be enough to make somebody's sign-in codes."""
+
+    def encrypt(self, text: str) -> str:
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _keys().decrypt(encrypted_text.encode()).decode()
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.TOKEN_KEYS])

@@ -1,5 +1,6 @@
 """The week of opening hours as a location keeps it."""
 
+import re
 from datetime import time
 from typing import Any
 
@@ -28,3 +29,35 @@ def _interval(pair: Any) -> tuple[time, time]:
     if opens == closes:
         raise ValueError(_("Opening and closing time must differ."))
     return opens, closes
+
+
+# As people write it: 09:00–21:00, 9 h – 21 h 30, 9:00-12:00.
+_TIME = r"(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)?"
+_SPAN = re.compile(rf"\s*{_TIME}\s*(?:[-–—]|à|to)\s*{_TIME}\s*")
+
+
+def read_day(text: str) -> list[list[str]]:
+    """Read “09:00–12:00, 13:00–21:00” into intervals as a location keeps them; nothing is closed. Raises ValueError in words."""
+    spans = [_read_span(part) for part in re.split(r"[,;]", text) if part.strip()]
+    spans.sort()
+    for (started, closes), (opens, _until) in zip(spans, spans[1:], strict=False):
+        if closes < started or opens < closes:  # only the last one may pass midnight
+            raise ValueError(_("Two of these hours overlap."))
+    return [[f"{opens:%H:%M}", f"{closes:%H:%M}"] for opens, closes in spans]
+
+
+def _read_span(text: str) -> tuple[time, time]:
+    found = _SPAN.fullmatch(text)
+    if not found:
+        raise ValueError(_("“%(text)s” was not understood: write hours such as 09:00–21:00.") % {"text": text.strip()})
+    hours = [int(part or 0) for part in found.groups()]
+    try:
+        return _interval((f"{hours[0]:02}:{hours[1]:02}", f"{hours[2]:02}:{hours[3]:02}"))
+    except ValueError as error:
+        if hours[:2] == hours[2:]:
+            raise
+        raise ValueError(_("“%(text)s” is not a time of day.") % {"text": text.strip()}) from error
+
+
+def write_day(intervals: Any) -> str:
+    return ", ".join(f"{opens}–{closes}" for opens, closes in intervals or ())

@@ -28,3 +28,11 @@ class ForgivingRedisCache(RedisCache):
             return super().delete(key, version)
         except RedisError:
             return False
+
+    def add(self, key: str, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        # The rate limits take their lock with it: without Redis people still sign in, unlimited for that while.
+        try:
+            return super().add(key, value, timeout, version)
+        except RedisError:
+            log.warning("cache: Redis does not answer")
+            return True

@@ -1,0 +1,62 @@
+"""The audit trail as people read it."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry, Organization
+
+RECENT = 5000  # the choices of the filter come from the latest entries, so that they cost the same at any length
+
+WORDS: dict[str, str | Promise] = {
+    "invitation.sent": _("Invitation sent"),
+    "invitation.withdrawn": _("Invitation withdrawn"),
+    "member.joined": _("Person joined"),
+    "member.changed": _("Person’s role or locations changed"),
+    "member.ended": _("Person’s access ended"),
+    "user.changed": _("Own settings changed"),
+    "location.created": _("Location created"),
+    "location.changed": _("Location changed"),
+    "organization.changed": _("Organization changed"),
+}
+
+HEADER = ("id", "at", "person", "email", "action", "subject_type", "subject_id", "subject", "detail", "digest")
+
+
+def in_words(action: str) -> str:
+    return str(WORDS.get(action, action))
+
+
+def actions(organization: Organization) -> list[tuple[str, str]]:
+    latest = AuditEntry.objects.filter(organization=organization)[:RECENT].values_list("action", flat=True)
+    return sorted(((action, in_words(action)) for action in set(latest)), key=lambda pair: pair[1])
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"  # so that a spreadsheet reads the accents
+    yield writer.writerow(HEADER)
+    for entry in entries:
+        yield writer.writerow([_harmless(str(cell)) for cell in _cells(entry)])
+
+
+def _cells(entry: AuditEntry) -> tuple[object, ...]:
+    person = entry.actor.user if entry.actor else None
+    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
+    at = timezone.localtime(entry.at).isoformat(timespec="seconds")
+    who = (person.name, person.email) if person else ("", "")
+    return entry.pk, at, *who, entry.action, entry.subject_type, entry.subject_id, entry.subject, detail, entry.digest
+
+
+def _harmless(cell: str) -> str:
+    # A spreadsheet would take these for a formula.
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
