@@ -1,5 +1,7 @@
+import hashlib
+import json
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
 from inbox.models.channels import Platform
+from responses.dates import local_date
+
+# What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
+WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
 
 
 class Topic(models.TextChoices):
@@ -71,7 +77,7 @@ class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
 
     def usable(self, now: datetime) -> Self:
         """Approved, in force and not expired: the only words that may be sent as a template."""
-        unexpired = Q(expires_on=None) | Q(expires_on__gte=now.date())
+        unexpired = Q(expires_on=None) | Q(expires_on__gte=local_date(now, "template__organization"))
         return self.filter(unexpired, state=TemplateVersion.State.APPROVED, template__in_force=F("pk"))
 
 
@@ -134,7 +140,20 @@ class TemplateVersion(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if (get_language() or "fr").startswith("en") else self.title_fr
+        mine, other = self.title_fr, self.title_en
+        if (get_language() or "fr").startswith("en"):
+            mine, other = other, mine
+        return mine or other
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in WORDS}
+
+    @property
+    def stamp(self) -> str:
+        """Changes with the words and the state: a form sends back the one it showed, so that a stale one is seen."""
+        content = json.dumps([self.state, self.submitted_at, self.words], default=str)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def body(self, language: str) -> str:
         return self.body_en if language == "en" else self.body_fr

@@ -1,0 +1,36 @@
+"""Days as an organization counts them: in the time zone of its first location."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import DateField, DateTimeField, Expression, Func, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Location, Organization
+
+
+def zone_of(organization: Organization | int) -> ZoneInfo:
+    first = Location.objects.filter(organization=organization).order_by("pk").values_list("time_zone", flat=True).first()
+    return ZoneInfo(first or settings.TIME_ZONE)
+
+
+def today_of(organization: Organization | int, now: datetime) -> date:
+    return now.astimezone(zone_of(organization)).date()
+
+
+def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the first moment of `first` to the first moment after `last`."""
+    return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+class _LocalDate(Func):
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = DateField()
+
+
+def local_date(now: datetime, organization: str) -> Expression:
+    """The date it is now in the organization that the outer row names by the path `organization`, for use in a query."""
+    zones = Location.objects.filter(organization=OuterRef(organization)).order_by("pk").values("time_zone")[:1]
+    return _LocalDate(Value(now, DateTimeField()), Coalesce(Subquery(zones), Value(settings.TIME_ZONE)))
