@@ -1,5 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from inbox.views import channels
 
 app_name = "channels"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", channels.channel_list, name="list"),
+    path("connect/", channels.connect, name="connect"),
+    path("<int:pk>/token/", channels.reconnect, name="reconnect"),
+    path("<int:pk>/check/", channels.check, name="check"),
+    path("<int:pk>/disconnect/", channels.disconnect, name="disconnect"),
+    path("unhandled/", channels.unhandled, name="unhandled"),
+]

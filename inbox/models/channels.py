@@ -15,6 +15,13 @@ class Platform(models.TextChoices):
     LINKEDIN = "linkedin", "LinkedIn"
 
 
+# Classes of error that block a whole page until somebody acts; what else is written there is already in words.
+PROBLEMS = {
+    "token_dead": _("The platform no longer accepts the access token. Give the page a new one."),
+    "permission": _("The access token lacks a permission. Connect the page again and grant what is asked."),
+}
+
+
 class TokenUnreadable(Exception):
     """No key of TOKEN_KEYS opens this token: the channel must be connected again."""
 
@@ -52,6 +59,10 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def problem_words(self) -> str:
+        return str(PROBLEMS.get(self.problem, self.problem))
 
     @property
     def token(self) -> str:

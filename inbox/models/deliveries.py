@@ -108,9 +108,14 @@ class EarlyEvent(models.Model):
 class RejectedCount(models.Model):
     """How many webhooks a receiver turned away, a day and a reason: the first sign of a wrong secret."""
 
+    class Reason(models.TextChoices):
+        UNSIGNED = "unsigned", _("not signed by the platform")
+        TOO_LARGE = "too_large", _("too large")
+        HANDSHAKE = "handshake", _("wrong verify token")
+
     endpoint = models.CharField(max_length=20)
     day = models.DateField()
-    reason = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, choices=Reason)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -1,0 +1,67 @@
+"""Conversations as plain data, one after another, in flat memory whatever their number."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from inbox.models import Conversation, Message, Wait
+
+CHUNK = 500
+
+
+def rows(conversations: QuerySet[Conversation], *, now: datetime) -> Iterator[dict[str, Any]]:
+    """Each conversation with its messages and waits; times in UTC, ISO 8601; the state of a wait as it is at `now`."""
+    whole = (
+        conversations.select_related("channel", "contact")
+        .prefetch_related(
+            Prefetch("messages", Message.objects.order_by("sent_at", "external_id")),
+            Prefetch("waits", Wait.objects.order_by("started_at", "pk")),
+        )
+        .order_by("pk")
+    )
+    for conversation in whole.iterator(chunk_size=CHUNK):
+        yield _row(conversation, now)
+
+
+def _row(conversation: Conversation, now: datetime) -> dict[str, Any]:
+    contact = conversation.contact
+    return {
+        "platform": conversation.platform,
+        "channel_id": conversation.channel.external_id,
+        "kind": conversation.kind,
+        "thread_id": conversation.thread_id,
+        "contact": {"id": contact.external_id, "name": contact.name} if contact else None,
+        "state": conversation.state,
+        "messages": [_message(message) for message in conversation.messages.all()],
+        "waits": [_wait(wait, now) for wait in conversation.waits.all()],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "external_id": message.external_id,
+        "direction": message.direction,
+        "text": message.text,
+        "sent_at": _utc(message.sent_at),
+        "edited_at": _utc(message.edited_at),
+        "removed_at": _utc(message.removed_at),
+        "hidden": message.hidden,
+        "source": message.source,
+    }
+
+
+def _wait(wait: Wait, now: datetime) -> dict[str, Any]:
+    return {
+        "started_at": _utc(wait.started_at),
+        "due_at": _utc(wait.due_at),
+        "state": wait.state(now),
+        "ended_at": _utc(wait.ended_at),
+        "outcome": wait.outcome or None,
+        "ended_by": wait.ended_by or None,
+    }
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
