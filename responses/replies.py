@@ -145,16 +145,15 @@ def _render(conversation: Conversation, words: Words, *, by: Membership, mode: s
     if words.version is None:
         if not by.may(Permission.REPLY_FREELY):
             return "", [_("Choose an approved template.")]
-        text = words.text.strip()
+        text = wording.clean(words.text, lines=True)
         return text, [] if text else [_("Write your answer.")]
     if problem := _unfit(words.version, conversation, mode, now):
         return "", [problem]
     body = words.version.body(words.language)
     known = values.of(conversation, language=words.language, now=now, filled=words.filled)
-    missing = values.missing(body, known)
-    if missing:
+    if missing := values.missing(body, known):
         return "", [str(values.why_missing(name)) for name in missing]
-    return wording.render(body, known), []
+    return wording.render(body, known), [str(problem) for problem in wording.check_values(body, known)]
 
 
 def _unfit(version: TemplateVersion, conversation: Conversation, mode: str, now: datetime) -> str:
@@ -306,11 +305,16 @@ def save_draft(
     return draft
 
 
-def under_way(conversation: Conversation) -> list[Reply]:
-    """What staff should see of the replies here: those not settled, and a failed one until somebody wrote another."""
+def under_way(conversation: Conversation, *, now: datetime) -> list[Reply]:
+    """What staff should see of the replies here: those not settled, and how the last one ended."""
     newest = list(conversation.replies.select_related("author__user", "version").order_by("-created_at", "-pk")[:20])
-    shown = [reply for place, reply in enumerate(newest) if reply.state in _OPEN or (reply.state == State.FAILED and place == 0)]
-    return shown[::-1]
+    last = newest[:1]
+    return [reply for reply in newest if reply.state in _OPEN or (reply in last and _tells(reply, now))][::-1]
 
 
 _OPEN = {State.QUEUED, State.SENDING, State.UNCERTAIN}
+
+
+def _tells(reply: Reply, now: datetime) -> bool:
+    just_sent = reply.state == State.SENT and reply.send_at > now - timedelta(minutes=2)
+    return just_sent or reply.state == State.FAILED

@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "responses"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("responses.reply_urls")),
+]

@@ -1,0 +1,259 @@
+"""The composer: one form, drawn by the server after each step, sent by one of its buttons."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import Permission, requires
+from inbox.models import Conversation
+from inbox.platforms.base import WindowState
+from responses import outbox, reasons, replies, suggest, values, wording
+from responses.models import Reply, ReplyDraft, TemplateVersion
+from responses.reply_forms import Sheet
+from responses.seen import Changes, Seen, changes_since
+
+
+@requires(Permission.REPLY)
+@vary_on_headers("HX-Request", "HX-Target")
+def composer(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = _conversation(request, pk)
+    if request.method != "POST":
+        return _show(request, Sheet.opened(conversation, request.membership))
+    sheet = Sheet.posted(conversation, request.membership, request.POST)
+    if "send" in request.POST:
+        return _send(request, sheet)
+    _press(request, sheet)
+    _keep(sheet)
+    return _show(request, sheet) if request.htmx else redirect("responses:composer", pk)
+
+
+def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    now = timezone.now()
+    drawing = replies.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=now)
+    try:
+        replies.compose(
+            sheet.conversation,
+            by=sheet.membership,
+            now=now,
+            words=sheet.words,
+            mode=sheet.mode,
+            key=sheet.key,
+            seen=sheet.seen,
+            acknowledged=bool(drawing.warnings) and sheet.acknowledged == _digest(drawing),
+        )
+    except replies.Forbidden as refusal:
+        return _show(request, sheet, problems=refusal.problems, status=403)
+    except replies.Stale as stale:
+        _keep(sheet)
+        sheet.seen = Seen.of(sheet.conversation)  # shown now: pressing Send again is "send anyway"
+        return _show(request, sheet, changes=stale.changes, status=422)
+    except replies.Refused as refusal:
+        _keep(sheet)
+        return _show(request, sheet, problems=refusal.problems, status=422)
+    except replies.Unacknowledged:
+        _keep(sheet)
+        return _show(request, sheet, asked=True, status=422)
+    if request.htmx:
+        return _show(request, Sheet.opened(sheet.conversation, sheet.membership))
+    return redirect("responses:composer", sheet.conversation.pk)
+
+
+def _press(request: HttpRequest, sheet: Sheet) -> None:
+    """What the pressed button changes before the sheet is drawn again."""
+    pressed = request.POST
+    if "pick" in pressed:
+        found = TemplateVersion.objects.of(sheet.membership).filter(pk=_number(pressed["pick"]))
+        sheet.version, sheet.own_words, sheet.search = found.select_related("template").first(), False, ""
+    if "speak" in pressed and pressed["speak"] in {"fr", "en"}:
+        sheet.language = pressed["speak"]
+    if "turn" in pressed:
+        sheet.turn(pressed["turn"])
+        if sheet.version and not suggest.fitting(sheet.conversation, mode=sheet.mode, now=timezone.now()).filter(pk=sheet.version.pk).exists():
+            sheet.version = None
+    if "clear" in pressed:
+        sheet.version, sheet.own_words = None, False
+    if "own" in pressed:
+        sheet.version, sheet.own_words = None, sheet.membership.may(Permission.REPLY_FREELY)
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 18 else 0
+
+
+@require_POST
+@requires(Permission.REPLY)
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what is typed, and say what Send would say."""
+    sheet = Sheet.posted(_conversation(request, pk), request.membership, request.POST)
+    _keep(sheet)
+    return render(request, "responses/_composer_check.html", {"sheet": sheet} | _judged(sheet))
+
+
+def _keep(sheet: Sheet) -> None:
+    if sheet.blank:
+        ReplyDraft.objects.filter(conversation=sheet.conversation, membership=sheet.membership).delete()
+        return
+    replies.save_draft(
+        sheet.conversation,
+        by=sheet.membership,
+        now=timezone.now(),
+        version=sheet.version,
+        language=sheet.language,
+        mode=sheet.mode,
+        fields=sheet.typed if sheet.version or not sheet.own_words else {"text": ""} | sheet.typed,
+    )
+
+
+@require_safe
+@requires(Permission.REPLY)
+def reply_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is on its way, asked again while it is."""
+    conversation = _conversation(request, pk)
+    seen = Seen.read(request.GET.get("seen", ""))
+    changes = changes_since(seen, conversation, by=request.membership) if seen else None
+    return render(request, "responses/_replies.html", _under_way(conversation) | {"newer": changes})
+
+
+@require_POST
+@requires(Permission.REPLY)
+def reply_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = _reply(request, pk)
+    undone = replies.undo(reply, by=request.membership, now=timezone.now())
+    return _after(request, reply, said="undone" if undone else "too_late")
+
+
+@require_POST
+@requires(Permission.REPLY)
+def reply_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = _reply(request, pk)
+    was_sent = request.POST.get("was_sent")
+    if was_sent not in {"yes", "no"}:
+        return _after(request, reply, status=422)
+    replies.resolve(reply, by=request.membership, now=timezone.now(), was_sent=was_sent == "yes")
+    return _after(request, reply)
+
+
+@require_POST
+@requires(Permission.REPLY)
+def reply_again(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = _reply(request, pk)
+    if reply.state in {Reply.State.FAILED, Reply.State.UNDONE}:
+        replies.use_again(reply, by=request.membership, now=timezone.now())
+    return _after(request, reply)
+
+
+def _after(request: HttpRequest, reply: Reply, *, said: str = "", status: int = 200) -> HttpResponse:
+    if not request.htmx and status == 200:
+        return redirect("responses:composer", reply.conversation_id)
+    return _show(request, Sheet.opened(reply.conversation, request.membership), said=said, status=status)
+
+
+# --- drawing -----------------------------------------------------------------------------------------
+
+
+def _conversation(request: HttpRequest, pk: int) -> Conversation:
+    related = ("channel", "location", "contact", "post", "organization")
+    return get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
+
+
+def _reply(request: HttpRequest, pk: int) -> Reply:
+    related = ("conversation__channel", "conversation__location", "conversation__contact", "conversation__post", "version")
+    return get_object_or_404(Reply.objects.visible_to(request.membership).select_related(*related), pk=pk)
+
+
+def _show(
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    problems: list[str] | None = None,
+    changes: Changes | None = None,
+    asked: bool = False,
+    said: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "conversation": sheet.conversation,
+        "sheet": sheet,
+        "modes": replies.modes(sheet.conversation),
+        "suggestions": _suggestions(sheet),
+        "parts": _parts(sheet),
+        "kept": _kept(sheet),
+        "changes": changes,
+        "asked": asked,
+        "refused": problems,
+        "said": said,
+        "may_freely": sheet.membership.may(Permission.REPLY_FREELY),
+    }
+    context |= _judged(sheet) | _under_way(sheet.conversation)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "responses/_composer.html", context, status=status)
+    context["recent"] = list(sheet.conversation.messages.filter(removed_at=None).order_by("-sent_at", "-pk")[:6])[::-1]
+    return render(request, "responses/composer.html", context, status=status)
+
+
+def _kept(sheet: Sheet) -> dict[str, str]:
+    """What was typed for a field that is not drawn now: it travels along unseen, so that no step loses it."""
+    drawn = set(wording.fields_in(sheet.version.body(sheet.language))) if sheet.version else {"text"} if sheet.own_words else set()
+    return {name: text for name, text in sheet.typed.items() if name not in drawn}
+
+
+def _judged(sheet: Sheet) -> dict[str, Any]:
+    drawing = replies.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=timezone.now())
+    started = bool(sheet.version or sheet.typed.get("text", "").strip())
+    return {
+        "drawing": drawing,
+        "digest": _digest(drawing),
+        "started": started,
+        "only_people": drawing.window.state is WindowState.HUMAN_AGENT,
+    }
+
+
+def _digest(drawing: replies.Drawing) -> str:
+    """Ties a tick to the warnings it was given to."""
+    told = "\n".join(f"{finding.rule} {finding.message}" for finding in drawing.warnings)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
+    return suggest.suggest(sheet.conversation, mode=sheet.mode, language=sheet.language, now=timezone.now(), search=sheet.search)
+
+
+def _under_way(conversation: Conversation) -> dict[str, Any]:
+    now = timezone.now()
+    shown = replies.under_way(conversation, now=now)
+    for reply in shown:
+        reply.explanation = reasons.explain(reply.error_code) if reply.error_code else None  # type: ignore[attr-defined]
+        reply.lookups_over = reply.lookups >= outbox.MAX_LOOKUPS  # type: ignore[attr-defined]
+        reply.seconds_left = max(0, round((reply.send_at - now).total_seconds()))  # type: ignore[attr-defined]
+    return {"under_way": shown, "now": now, "conversation": conversation}
+
+
+def _parts(sheet: Sheet) -> list[dict[str, Any]]:
+    """The picked template as it is drawn: locked words, known fields, and the two that a person fills in."""
+    if sheet.version is None:
+        return []
+    known = values.of(sheet.conversation, language=sheet.language, now=timezone.now(), filled=sheet.typed)
+    segments = wording.segments(sheet.version.body(sheet.language))
+    return [_part(segment, known, first) for segment, first in _firsts(segments)]
+
+
+def _part(segment: wording.Segment, known: dict[str, str], first: bool) -> dict[str, Any]:
+    if not segment.field:
+        return {"kind": "locked", "text": segment.text}
+    kind = segment.field if segment.field in values.BY_STAFF and first else "known"
+    return {"kind": kind, "text": known.get(segment.field, ""), "label": wording.BY_NAME[segment.field].label}
+
+
+def _firsts(segments: list[wording.Segment]) -> list[tuple[wording.Segment, bool]]:
+    """Each segment, and whether its field stands there for the first time: a name is typed once, and shown wherever it stands."""
+    met: set[str] = set()
+    marked = []
+    for segment in segments:
+        marked.append((segment, segment.field not in met))
+        met.add(segment.field)
+    return marked
