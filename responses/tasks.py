@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from responses import outbox
+from responses import library, outbox
 
 
 @shared_task
@@ -14,3 +14,8 @@ def send_due_replies() -> int:
 @shared_task
 def resolve_uncertain_replies() -> int:
     return outbox.reconcile(now=timezone.now())
+
+
+@shared_task
+def expire_templates() -> int:
+    return library.expire_due(now=timezone.now())
