@@ -1,0 +1,32 @@
+"""bin/bench NAME [--json]: ours against its floor, both in the same run."""
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+NAMES = {"ingest": "tests.bench.ingest", "time_to_inbox": "tests.bench.time_to_inbox", "list": "tests.bench.list_page"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench")
+    parser.add_argument("name", choices=[*NAMES, "all"])
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work: to see that it runs, not to measure")
+    options = parser.parse_args()
+    met = True
+    for name in NAMES if options.name == "all" else [options.name]:
+        for result in import_module(NAMES[name]).run(quick=options.quick):
+            met &= result["met"]
+            print(json.dumps(result) if options.json else table(result), flush=True)
+    return 0 if met or options.quick else 1
+
+
+def table(result: dict) -> str:
+    lines = [f"{result['name']}: {'goal met' if result['met'] else 'GOAL MISSED'} ({result['goal']})"]
+    lines += [f"  {key:<22}{value}" for key, value in result.items() if key not in {"name", "goal", "met"}]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

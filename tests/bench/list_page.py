@@ -1,0 +1,90 @@
+"""The inbox page's server time at ten thousand and at a million conversations, one in a hundred of them waiting."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from tests.bench import people, stage
+from tests.bench.load import percentile
+
+_LOOK = """
+import json, sys, time
+import django
+django.setup()
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
+client.cookies["sessionid"] = sys.argv[1]
+for _ in range(10):
+    assert client.get("/inbox/").status_code == 200
+with CaptureQueriesContext(connection) as captured:
+    client.get("/inbox/")
+times = []
+for _ in range(int(sys.argv[2])):
+    begun = time.perf_counter()
+    client.get("/inbox/")
+    times.append((time.perf_counter() - begun) * 1000)
+print(json.dumps({"times": times, "queries": len(captured)}))
+"""
+
+_FILL = """
+    INSERT INTO inbox_contact (channel_id, external_id, name, first_name)
+    SELECT %(channel)s, 'person-' || n, 'Personne Exemple ' || n, '' FROM generate_series(%(from)s, %(to)s) n;
+    INSERT INTO inbox_conversation (organization_id, location_id, channel_id, platform, kind, thread_id, contact_id, language,
+        created_at, close_outcome, preview, waiting_count, last_message_at, last_inbound_at, waiting_since, warn_at, due_at, version, closed_at)
+    SELECT %(organization)s, %(location)s, %(channel)s, 'facebook', 'comment', 'thread-' || n, c.id, 'fr', at, '',
+        'Êtes-vous ouverts lundi?', CASE WHEN waits THEN 1 ELSE 0 END, at, at, CASE WHEN waits THEN at END,
+        CASE WHEN waits THEN at + interval '18 hours' END, CASE WHEN waits THEN at + interval '24 hours' END, 1,
+        CASE WHEN n %% 10 = 0 AND NOT waits THEN at END
+    FROM (SELECT n, n %% 100 = 1 AS waits,
+            now() - CASE WHEN n %% 100 = 1 THEN interval '1 second' * (n %% 90000) ELSE interval '1 second' * n END AS at
+          FROM generate_series(%(from)s, %(to)s) n) numbers
+    JOIN inbox_contact c ON c.external_id = 'person-' || n AND c.channel_id = %(channel)s;
+"""
+
+
+def run(*, quick: bool) -> Iterator[dict[str, Any]]:
+    sizes = (1_000, 20_000) if quick else (10_000, 1_000_000)
+    found = {}
+    with stage.database() as environment:
+        member = people.settle_in(environment)
+        filled = 0
+        for size in sizes:
+            _fill(environment["DATABASE_URL"], member, filled + 1, size)
+            filled = size
+            found[size] = _look(environment, member["session"], 20 if quick else 100)
+    small, large = (percentile(found[size]["times"], 0.5) for size in sizes)
+    queries = max(each["queries"] for each in found.values())
+    ratio = large / small
+    yield {
+        "name": "list",
+        "ours": round(large, 2),
+        "floor": round(small, 2),
+        "ratio": round(ratio, 3),
+        "unit": f"ms of server time for the whole page, median; ours at {sizes[1]:,} conversations, floor at {sizes[0]:,}",
+        "p50_ms": round(large, 2),
+        "p99_ms": round(percentile(found[sizes[1]]["times"], 0.99), 2),
+        "queries": queries,
+        "goal": "ratio ≤ 1.2, ≤ 8 queries",
+        "met": ratio <= 1.2 and queries <= 8,
+    }
+
+
+def _fill(database_url: str, member: dict[str, Any], first: int, last: int) -> None:
+    values = {**{key: member[key] for key in ("organization", "location", "channel")}, "from": first, "to": last}
+    with psycopg.connect(database_url, autocommit=True) as connection, psycopg.ClientCursor(connection) as cursor:
+        cursor.execute(_FILL, values)
+        cursor.execute("VACUUM ANALYZE inbox_contact")
+        cursor.execute("VACUUM ANALYZE inbox_conversation")
+
+
+def _look(environment: dict[str, str], session: str, times: int) -> dict[str, Any]:
+    looked = subprocess.run(
+        [sys.executable, "-c", _LOOK, session, str(times)], cwd=stage.ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    return json.loads(looked.stdout.splitlines()[-1])
