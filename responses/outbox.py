@@ -111,8 +111,10 @@ def _forbidden(reply: Reply, now: datetime) -> str:
 @transaction.atomic
 def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
     """The platform has it: end the wait at the platform's time."""
-    if not Reply.objects.filter(pk=reply.pk).exclude(state=State.SENT).update(
-        state=State.SENT, external_id=sent.external_id, sent_at=sent.at, error_code="", error_detail=""
+    if (
+        not Reply.objects.filter(pk=reply.pk)
+        .exclude(state=State.SENT)
+        .update(state=State.SENT, external_id=sent.external_id, sent_at=sent.at, error_code="", error_detail="")
     ):
         return State.SENT
     message = intake.record_own(
@@ -138,7 +140,9 @@ def _fail(reply: Reply, code: str, detail: str, now: datetime) -> str:
     if code in {Reason.TOKEN_DEAD, Reason.PERMISSION}:
         Channel.objects.filter(pk=reply.conversation.channel_id).update(problem=code, problem_at=now)
     _audit("reply.failed", reply, now, reason=str(code))
-    notices.tell([reply.author], Notice.Kind.SEND_FAILED, reply.conversation, key=f"reply-{reply.pk}-failed-{reply.attempts}", now=now)
+    notices.tell(
+        [reply.author], Notice.Kind.SEND_FAILED, reply.conversation, key=f"reply-{reply.pk}-failed-{reply.attempts}", now=now
+    )
     live.nudge(reply.conversation.organization_id)
     return State.FAILED
 

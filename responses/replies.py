@@ -110,7 +110,10 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     problems = [*_closed_doors(conversation, mode, window), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
-        problems.append(ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over) % {"over": over})
+        problems.append(
+            ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
+            % {"over": over}
+        )
     findings = guard.check(text, public=mode == PUBLIC) if text else []
     return Drawing(text, limit, window, problems, list(findings))
 
@@ -161,7 +164,9 @@ def _unfit(version: TemplateVersion, conversation: Conversation, mode: str, now:
     if not usable.exists():
         return _("This template may no longer be used: it was withdrawn, replaced or has expired. Choose another one.")
     if version.audience not in {Audience.BOTH, Audience.PUBLIC if mode == PUBLIC else Audience.PRIVATE}:
-        return _("This template is not for a public reply.") if mode == PUBLIC else _("This template is not for a private message.")
+        return (
+            _("This template is not for a public reply.") if mode == PUBLIC else _("This template is not for a private message.")
+        )
     if version.platforms and conversation.platform not in version.platforms:
         return _("This template is not for %(platform)s.") % {"platform": conversation.get_platform_display()}
     return ""
@@ -197,7 +202,11 @@ def compose(
     if words.version is None and not by.may(Permission.REPLY_FREELY):
         raise Forbidden([_("Your role answers with approved templates only.")])
     # Two people who press Send at once: one after the other, so that the second one is told of the first.
-    conversation = Conversation.objects.select_for_update(of=("self",)).select_related("channel", "location", "contact").get(pk=conversation.pk)
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("channel", "location", "contact")
+        .get(pk=conversation.pk)
+    )
     key = key or uuid4()
     if sent_before := Reply.objects.filter(key=key, conversation=conversation, author=by).first():
         return sent_before
@@ -225,7 +234,15 @@ def compose(
     )
     ReplyDraft.objects.filter(conversation=conversation, membership=by).delete()
     acknowledged_rules = [finding.rule for finding in drawing.warnings]
-    _record("reply.composed", reply, by=by, now=now, version=words.version and str(words.version), text=reply.text, warnings=acknowledged_rules)
+    _record(
+        "reply.composed",
+        reply,
+        by=by,
+        now=now,
+        version=words.version and str(words.version),
+        text=reply.text,
+        warnings=acknowledged_rules,
+    )
     transaction.on_commit(lambda: outbox.ring(reply.pk, at=reply.send_at), robust=True)
     return reply
 

@@ -52,8 +52,14 @@ class Sheet:
     @classmethod
     def opened(cls, conversation: Conversation, membership: Membership) -> Self:
         """As it was left, or blank."""
-        sheet = cls(conversation, membership, replies.modes(conversation)[0], language_of(conversation), seen=Seen.of(conversation))
-        draft = ReplyDraft.objects.filter(conversation=conversation, membership=membership).select_related("version__template").first()
+        sheet = cls(
+            conversation, membership, replies.modes(conversation)[0], language_of(conversation), seen=Seen.of(conversation)
+        )
+        draft = (
+            ReplyDraft.objects.filter(conversation=conversation, membership=membership)
+            .select_related("version__template")
+            .first()
+        )
         if draft:
             sheet.turn(draft.mode)
             sheet.language = draft.language or sheet.language
@@ -71,7 +77,9 @@ class Sheet:
         sheet = cls(conversation, membership, replies.modes(conversation)[0], said.get("language") or language_of(conversation))
         sheet.turn(said.get("mode", ""))
         # Of this organization in any state: `replies` says in words why one may not be used.
-        sheet.version = TemplateVersion.objects.of(membership).filter(pk=said.get("version") or 0).select_related("template").first()
+        sheet.version = (
+            TemplateVersion.objects.of(membership).filter(pk=said.get("version") or 0).select_related("template").first()
+        )
         sheet.own_words = sheet.version is None and bool(said.get("own_words"))
         sheet.typed = {name: said.get(name, "") for name in TYPED if name in data}
         sheet.key = said.get("key") or uuid4()

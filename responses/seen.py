@@ -55,7 +55,9 @@ class Changes:
 def changes_since(seen: Seen, conversation: Conversation, *, by: Membership) -> Changes:
     """New messages, a colleague's reply, an edit or a removal. One's own replies are no news."""
     newer = list(conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by).order_by("sent_at", "pk")[:20])
-    replies = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state__in=_OVER).select_related("author__user")
+    replies = (
+        conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state__in=_OVER).select_related("author__user")
+    )
     now = Seen.of(conversation)
     return Changes(
         received=[message for message in newer if message.direction == Message.Direction.IN],

@@ -73,7 +73,10 @@ def _press(request: HttpRequest, sheet: Sheet) -> None:
         sheet.language = pressed["speak"]
     if "turn" in pressed:
         sheet.turn(pressed["turn"])
-        if sheet.version and not suggest.fitting(sheet.conversation, mode=sheet.mode, now=timezone.now()).filter(pk=sheet.version.pk).exists():
+        if (
+            sheet.version
+            and not suggest.fitting(sheet.conversation, mode=sheet.mode, now=timezone.now()).filter(pk=sheet.version.pk).exists()
+        ):
             sheet.version = None
     if "clear" in pressed:
         sheet.version, sheet.own_words = None, False
@@ -198,7 +201,9 @@ def _show(
 
 def _kept(sheet: Sheet) -> dict[str, str]:
     """What was typed for a field that is not drawn now: it travels along unseen, so that no step loses it."""
-    drawn = set(wording.fields_in(sheet.version.body(sheet.language))) if sheet.version else {"text"} if sheet.own_words else set()
+    drawn = (
+        set(wording.fields_in(sheet.version.body(sheet.language))) if sheet.version else {"text"} if sheet.own_words else set()
+    )
     return {name: text for name, text in sheet.typed.items() if name not in drawn}
 
 
