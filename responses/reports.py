@@ -15,7 +15,8 @@ from django.db import connection
 
 from accounts.models import Location, Membership
 from inbox import clock
-from inbox.models import Platform, Wait
+from inbox.models import Wait
+from inbox.models.channels import Platform
 from responses.dates import bounds, zone_of
 
 FEW = 5  # under so many waits a percentage says nothing
