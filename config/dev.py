@@ -1,0 +1,144 @@
+"""bin/dev: everything that Comptoir is, on this machine, with one command."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+from config import runner, services
+from config.ports import HOST, Port, listens
+
+ROOT = Path(__file__).resolve().parent.parent
+WANTED_PORT = 8000
+PATIENCE = 90.0  # seconds until the first answer, on a slow machine
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/dev", description="Start Comptoir. PORT chooses the port (8000).")
+    parser.add_argument("--fresh", action="store_true", help="forget all data and start over")
+    parser.add_argument("--check", action="store_true", help="run the main job once on throw-away data, then stop")
+    parser.add_argument("--no-trickle", action="store_true", help="no invented traffic")
+    asked = parser.parse_args()
+    runner.stop_on_signals()
+    try:
+        if asked.check:
+            return check()
+        if asked.fresh:
+            services.forget(services.STATE)
+        return serve(trickle=not asked.no_trickle)
+    except (services.Unusable, runner.Died) as problem:
+        say(str(problem))
+        return 1
+
+
+def serve(*, trickle: bool) -> int:
+    with services.running(services.STATE) as addresses, runner.Runner(folder=ROOT, logs=logs(services.STATE), show=True) as run:
+        site = Site(services.STATE, addresses, wanted=int(os.environ.get("PORT") or WANTED_PORT))
+        site.start(run, trickle=trickle)
+        tell(f"Comptoir is ready: {site.url}/")
+        tell(f"The platforms' side, to write as a customer: {site.platforms_url}/")
+        run.wait()
+    return 0
+
+
+def check() -> int:
+    services.STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
+    state = Path(tempfile.mkdtemp(prefix="check-", dir=services.STATE))
+    state.chmod(0o711)
+    # A check of its own servers, whatever the environment says of others.
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    try:
+        with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
+            site = Site(state, addresses, wanted=0)
+            site.start(run, trickle=False)
+            done = subprocess.run(manage("check_main_job"), cwd=ROOT, env=site.environment, check=False)
+            run.check()
+            return 1 if done.returncode else 0
+    finally:
+        runner.ignore_signals()
+        services.forget(state, keep=())
+
+
+class Site:
+    """One running Comptoir and the simulated platforms beside it: its ports, its environment, its processes."""
+
+    def __init__(self, state: Path, addresses: dict[str, str], *, wanted: int) -> None:
+        self.state = state
+        self.web, self.live, self.platforms = Port(wanted), Port(), Port()
+        if wanted and self.web.number != wanted:
+            say(f"Port {wanted} is taken; this is {self.web.number}.")
+        self.url = f"http://{HOST}:{self.web.number}"
+        self.platforms_url = f"http://{HOST}:{self.platforms.number}"
+        self.environment = {**os.environ, **addresses, **self._own_environment()}
+
+    def _own_environment(self) -> dict[str, str]:
+        return {
+            "DEBUG": os.environ.get("DEBUG", "1"),
+            "HOST": HOST,
+            "PORT": str(self.web.number),
+            "LIVE_PORT": str(self.live.number),
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
+            "LIVE_URL": f"http://{HOST}:{self.live.number}",
+            "META_GRAPH_URL": self.platforms_url,
+            "INSTAGRAM_GRAPH_URL": self.platforms_url,
+            "LINKEDIN_API_URL": self.platforms_url,
+        }
+
+    def start(self, run: runner.Runner, *, trickle: bool) -> None:
+        commands = runner.read(ROOT / "Procfile")
+        self._prepare(commands.pop("release"))
+        for name, command in commands.items():
+            run.start(name, command, self.environment)
+        run.start("simulator", self._simulator(trickle=trickle), self.environment)
+        run.wait_until(self._ready, PATIENCE)
+
+    def _prepare(self, release: str) -> None:
+        subprocess.run(["/bin/sh", "-c", f"{release} --verbosity 0"], cwd=ROOT, env=self.environment, check=True)
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            found = connection.execute("SELECT EXISTS (SELECT FROM accounts_organization)").fetchone()
+        if found == (False,):
+            say("Filling the demo…")
+            subprocess.run(manage("demo"), cwd=ROOT, env=self.environment, check=True, stdout=sys.stderr)
+
+    def _simulator(self, *, trickle: bool) -> str:
+        parts = ["python", "-m", "simulator", "--port", str(self.platforms.number)]
+        parts += ["--state", f"'{self.state / 'simulator.sqlite3'}'", "--webhook-base", self.url]
+        return " ".join([*parts, *(["--trickle"] if trickle else [])])
+
+    def _ready(self) -> bool:
+        return listens(self.live.number) and listens(self.platforms.number) and answers(f"{self.url}/healthz/")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def logs(state: Path) -> Path:
+    return state / "log"
+
+
+def tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
