@@ -29,7 +29,8 @@ class Postgres:
         self.log = state / "log" / "postgres.log"
         # PostgreSQL refuses to run as root. What nobody runs is still open to root alone: see _let_only_the_owner_in.
         account = pwd.getpwnam("nobody") if folders.is_root() else None
-        self.user, self.group = (account.pw_uid, account.pw_gid) if account else (None, None)
+        self.user = account.pw_uid if account else None
+        self.group = account.pw_gid if account else None
 
     def start(self, database: str) -> str:
         """Make sure it runs and has this database; the address to connect to."""
@@ -64,10 +65,13 @@ class Postgres:
         # After a crash the old children may need a moment to let go of the shared memory.
         for _attempt in range(3):
             process = processes.start(command, log=self.log, user=self.user, group=self.group)
-            processes.until(lambda: self.answers() or process.poll() is not None, 60)
-            if process.poll() is None and self.answers():
+            if self._came_up(process):
                 return
         raise processes.complain("PostgreSQL", self.log)
+
+    def _came_up(self, process: "subprocess.Popen[bytes]") -> bool:
+        processes.until(lambda: self.answers() or process.poll() is not None, 60)
+        return process.poll() is None and self.answers()
 
     def _create(self, programs: Path) -> None:
         # Under another name until it is whole, so that an interrupted one is never taken for data.

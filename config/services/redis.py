@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from config.services import folders, processes
 from config.services.folders import Unusable
 
-MISSING = "Redis is missing: install it (Debian: apt-get install redis-server; macOS: brew install redis), or set REDIS_URL."
+MISSING = "Redis is missing: install it (apt-get install redis-server, brew install redis), or set REDIS_URL."
 
 
 class RedisServer:
