@@ -71,6 +71,10 @@ class Filters:
         return f"?{query.urlencode()}" if query else ""
 
     @property
+    def platform_label(self) -> str:
+        return Platform(self.platform).label if self.platform else ""
+
+    @property
     def newest_first(self) -> bool:
         return self.view in NEWEST_FIRST
 

@@ -1,14 +1,22 @@
 """What every page's templates use: icons, links of the bar on top, the timer chip, people's initials."""
 
+from datetime import date, datetime, timedelta
+
 from django import template
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox.models import Notice
+from inbox.models import Conversation, Notice, Wait
+from inbox.queries import COUNTED
+from inbox.timer import Timer, sentences
+from inbox.timer import span as in_words
 
 register = template.Library()
 
@@ -52,3 +60,50 @@ def initials(name: str) -> str:
     """Two letters for the round mark beside a name."""
     words = [word for word in name.replace(".", " ").replace("_", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.inclusion_tag("inbox/_timer.html")
+def timer(of: Conversation | Wait, now: datetime) -> dict[str, object]:
+    """The chip of a wait, or of a conversation's last one."""
+    return {"timer": Timer.of_wait(of, now) if isinstance(of, Wait) else Timer.of_conversation(of, now)}
+
+
+@register.simple_tag
+def timer_words() -> SafeString:
+    """What static/js/timer.js says, in the page's language."""
+    return format_html('<template id="timer-words"{}></template>', format_html_join("", ' data-{}="{}"', sentences().items()))
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    return in_words(length)
+
+
+@register.filter
+def capped(count: int) -> str:
+    """A count as it is shown: 999+ beyond what was counted."""
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
+
+
+@register.filter
+def day_name(day: date, now: datetime) -> str:
+    """“Today”, “Yesterday”, else the date."""
+    match (timezone.localdate(now) - day).days:
+        case 0:
+            return _("Today")
+        case 1:
+            return _("Yesterday")
+    return date_format(day, "DATE_FORMAT")
+
+
+@register.filter
+def moment(at: datetime, now: datetime) -> str:
+    """“Today, 15:22”, or with the date where it was longer ago."""
+    local = timezone.localtime(at)
+    return f"{day_name(local.date(), now)}, {date_format(local, 'TIME_FORMAT')}"
+
+
+@register.filter
+def is_web(address: str) -> bool:
+    """Whether what a stranger sent may become a link."""
+    return str(address).startswith(("https://", "http://"))

@@ -1,11 +1,76 @@
-from accounts.access import signed_in
+"""One conversation: what was said, its timer, and what one can do with it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.forms import Form
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import Permission, requires
+from accounts.requests import MemberRequest
+from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
+from inbox.models import Conversation, Wait
+from inbox.timer import Timer
+from inbox.views import talk
+from inbox.views.hours import week_of
+from inbox.views.lists import side
 
 
-@signed_in
-def conversation_page(request, pk=0):
-    return HttpResponse("")
+@requires(Permission.INBOX_VIEW)
+@require_GET
+@vary_on_headers("HX-Target")
+def conversation_page(request: MemberRequest, pk: int) -> HttpResponse:
+    return show(request, find(request, pk))
 
-@signed_in
-def explain(request, pk=0):
-    return HttpResponse("")
+
+def find(request: MemberRequest, pk: int) -> Conversation:
+    visible = Conversation.objects.visible_to(request.membership)
+    return get_object_or_404(visible.for_list().select_related("post", "location__organization"), pk=pk)
+
+
+def show(request: MemberRequest, conversation: Conversation, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """The conversation alone for who asks for that part of the page, else the page. A form given here is shown as it was sent."""
+    now = timezone.now()
+    context = pane(request, conversation, now) | forms
+    if request.htmx.target == "conversation":
+        return render(request, "inbox/_conversation.html", context, status=status)
+    return render(request, "inbox/conversation.html", side(request, now) | context, status=status)
+
+
+def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> dict[str, Any]:
+    wait = last_wait(conversation)
+    query = request.GET.urlencode()
+    return {
+        "now": now,
+        "conversation": conversation,
+        "talk": talk.read(conversation, everything=request.GET.get("messages") == "all"),
+        "notes": conversation.notes.select_related("author__user"),
+        "wait": wait,
+        "timer": Timer.of_wait(wait, now) if wait else None,
+        "week": week_of(conversation.location, now),
+        "query": f"?{query}" if query else "",
+        "assign_form": AssignForm(conversation=conversation),
+        "note_form": NoteForm(),
+        "close_form": CloseForm(conversation=conversation),
+        "exclude_form": ExcludeForm(),
+    }
+
+
+def last_wait(conversation: Conversation) -> Wait | None:
+    """The running one, else the one that began last."""
+    waits = conversation.waits.select_related("policy", "ender__user")
+    return waits.running().first() or waits.order_by("-started_at", "-pk").first()
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def explain(request: MemberRequest, pk: int) -> HttpResponse:
+    """Why the timer says what it says: each wait, what started it, its policy, and everything that happened to it."""
+    conversation, now = find(request, pk), timezone.now()
+    waits = conversation.waits.select_related("policy", "ender__user").prefetch_related("events__by__user", "messages")
+    explained = [(wait, Timer.of_wait(wait, now)) for wait in waits.order_by("-started_at", "-pk")[:20]]
+    return render(request, "inbox/explain.html", {"conversation": conversation, "waits": explained, "now": now})

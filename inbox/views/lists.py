@@ -1,7 +1,66 @@
-from accounts.access import signed_in
-from django.http import HttpResponse
+"""The list beside which everything happens."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import Permission, requires
+from accounts.models import Location
+from accounts.requests import MemberRequest
+from inbox import live, queries
+from inbox.models.channels import Platform
+from inbox.queries import Filters, View
 
 
-@signed_in
-def inbox_list(request, pk=0):
-    return HttpResponse("")
+@requires(Permission.INBOX_VIEW)
+@require_GET
+@vary_on_headers("HX-Target")
+def inbox_list(request: MemberRequest) -> HttpResponse:
+    fragment = request.htmx.target == "inbox-side"
+    template = "inbox/_side.html" if fragment else "inbox/list.html"
+    return render(request, template, side(request, timezone.now()))
+
+
+def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
+    """Views with their counts, and a page of the chosen one."""
+    member = request.membership
+    locations = list(member.visible_locations())
+    filters = filters_of(request, locations)
+    counts = queries.counts(member, filters, locations, now)
+    after = request.GET.get("after", "")
+    page = queries.page(member, filters, after=after, now=now)
+    query = filters.query(after=after)
+    return {
+        "now": now,
+        "filters": filters,
+        "page": page,
+        "query": query,
+        "list_url": reverse("inbox:list") + query,
+        "first_page": filters.query(),
+        "next_page": filters.query(after=page.next),
+        "unfiltered": filters.query(location=None, platform=""),
+        "views": [(view.label, view, filters.query(view=view), counts.views[view]) for view in View],
+        "locations": [(place, filters.query(location=place), counts.locations[place.pk]) for place in locations],
+        "platforms": [
+            (platform.label, platform, filters.query(platform=platform), counts.platforms[platform]) for platform in Platform
+        ],
+        "everywhere": filters.query(location=None),
+        "any_platform": filters.query(platform=""),
+        "overdue": counts.views[View.OVERDUE],
+        "total": counts.views[filters.view],
+        "waiting": counts.views[View.WAITING],
+        "live_url": live.stream_url(member),
+    }
+
+
+def filters_of(request: MemberRequest, locations: list[Location]) -> Filters:
+    try:
+        return Filters.read(request.GET, locations)
+    except Location.DoesNotExist as error:
+        raise Http404 from error

@@ -1,19 +1,48 @@
-from accounts.access import signed_in
+from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Permission, requires, signed_in
+from accounts.requests import MemberRequest
+from inbox import notices
+from inbox.models import Conversation, Notice
+
+SHOWN = 100
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def notice_list(request: MemberRequest) -> HttpResponse:
+    rows = _mine(request).select_related("conversation__contact", "conversation__location")[:SHOWN]
+    unread = any(notice.read_at is None for notice in rows)
+    return render(request, "inbox/notices.html", {"notices": rows, "unread": unread, "now": timezone.now()})
+
+
+@requires(Permission.INBOX_VIEW)
+@require_POST
+def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
+    """Go to what a notice is about, and count all that was said of it as read."""
+    conversation = get_object_or_404(_mine(request).select_related("conversation"), pk=pk).conversation
+    notices.read(request.membership, now=timezone.now(), conversation=conversation)
+    return redirect(conversation)
+
+
+@requires(Permission.INBOX_VIEW)
+@require_POST
+def mark_read(request: MemberRequest) -> HttpResponse:
+    notices.read(request.membership, now=timezone.now())
+    return redirect("inbox:notices")
 
 
 @signed_in
-def notice_list(request, pk=0):
-    return HttpResponse("")
+@require_GET
+def shortcuts(request: MemberRequest) -> HttpResponse:
+    return render(request, "inbox/shortcuts.html")
 
-@signed_in
-def mark_read(request, pk=0):
-    return HttpResponse("")
 
-@signed_in
-def open_notice(request, pk=0):
-    return HttpResponse("")
-
-@signed_in
-def shortcuts(request, pk=0):
-    return HttpResponse("")
+def _mine(request: MemberRequest) -> QuerySet[Notice]:
+    # Locations change hands: a notice of one that this person no longer sees is not shown either.
+    visible = Conversation.objects.visible_to(request.membership)
+    return Notice.objects.filter(membership=request.membership, conversation__in=visible)

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from inbox import notices
+from inbox.models import Conversation
+
+Outcome = Conversation.Outcome
+
+
+class AssignForm(forms.Form):
+    member = forms.ModelChoiceField(
+        Membership.objects.none(), label=_("Assigned to"), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"member": conversation.assignee_id}, **kwargs)
+        who = notices.who_answers(conversation.location_id, conversation.organization_id)
+        self.fields["member"].queryset = who.select_related("user")  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_("Note to the team"), max_length=4000, widget=forms.Textarea({"rows": 3}))
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if conversation.due_at is not None:
+            # Nobody can close what still waits as “answered”: only a reply answers.
+            choices = [choice for choice in Outcome.choices if choice[0] != Outcome.ANSWERED]
+            self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        else:
+            self.initial["outcome"] = Outcome.ANSWERED
+
+
+class ExcludeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does it not count?"), max_length=200, help_text=_("Kept with the wait and in the audit trail.")
+    )

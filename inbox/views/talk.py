@@ -1,0 +1,63 @@
+"""What was said in a conversation, in order and by day, as the page shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+
+from inbox.models import Conversation, Message
+
+SHOWN = 100
+SHOWN_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    message: Message
+    answers: Message | None  # what it replies to, where that is not simply what stands above it
+    nested: bool
+    earlier: list[str] = field(default_factory=list)  # how an edited message read before, oldest first
+
+    @property
+    def ours(self) -> bool:
+        return self.message.direction == Message.Direction.OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: date
+    turns: list[Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    days: list[Day]
+    more: bool  # older messages are not shown
+
+
+def read(conversation: Conversation, *, everything: bool) -> Talk:
+    limit = SHOWN_AT_MOST if everything else SHOWN
+    newest = conversation.messages.prefetch_related("versions").order_by("-sent_at", "-pk")[: limit + 1]
+    messages = list(newest)[::-1]
+    more = len(messages) > limit
+    turns = list(_turns(messages[1:] if more else messages))
+    by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
+    return Talk([Day(day, list(those)) for day, those in by_day], more)
+
+
+def _turns(messages: list[Message]) -> Iterable[Turn]:
+    known = {message.external_id: message for message in messages}
+    before: Message | None = None
+    for message in messages:
+        parent = known.get(message.parent_id) if message.parent_id else None
+        yield Turn(message, parent if parent is not before else None, parent is not None, _earlier(message))
+        before = message
+
+
+def _earlier(message: Message) -> list[str]:
+    if not message.edited_at or message.removed_at:
+        return []
+    texts = [version.text for version in message.versions.all()]
+    return [text for text in texts if text != message.text]

@@ -1,0 +1,46 @@
+// What the inbox does beyond its links and forms: which row is open, where the focus goes, the number in the tab.
+
+const pane = () => document.getElementById("conversation");
+
+function markOpenRow() {
+  const open = pane()?.dataset.pk;
+  for (const row of document.querySelectorAll("[data-row]")) {
+    if (row.dataset.row === open) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+// The newest words are below; the page that was opened by a link to one message stays there.
+function scrollToNewest() {
+  const talk = document.getElementById("talk");
+  if (talk && !location.hash) talk.scrollTop = talk.scrollHeight;
+}
+
+let tally = document.getElementById("inbox-side")?.dataset.title;
+function titleTab() {
+  const now = document.getElementById("inbox-side")?.dataset.title;
+  if (now === tally) return;
+  tally = now;
+  document.title = `(${now}) ${document.title.replace(/^\([^)]*\) /, "")}`;
+}
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "conversation" && detail.elt.id !== "conversation") return;
+  markOpenRow();
+  if (detail.requestConfig?.verb !== "get") return document.dispatchEvent(new CustomEvent("inbox:look"));
+  scrollToNewest();
+  document.getElementById("conversation-title")?.focus({ preventScroll: true });
+  const name = document.getElementById("conversation-title")?.textContent ?? "";
+  document.title = document.title.replace(/^(\([^)]*\) )?.*( · .*)$/, (_, count = "", end) => `${count}${name}${end}`);
+});
+
+document.addEventListener("inbox:looked", () => { markOpenRow(); titleTab(); });
+
+// Choosing somebody assigns at once; without script the button beside it does.
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("form[data-submits]");
+  if (form && target.matches("select")) form.requestSubmit();
+});
+for (const button of document.querySelectorAll("[data-submits] [data-submit]")) button.classList.add("visually-hidden");
+
+scrollToNewest();
