@@ -1,10 +1,11 @@
 """Approved words: drafted, submitted, decided on by somebody else, withdrawn, expired. Every step is in the audit trail."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -123,23 +124,25 @@ def _expire(version: TemplateVersion, now: datetime) -> bool:
 
 def why_not_decide(version: TemplateVersion, by: Membership) -> str:
     """Why this person may not decide on these words; empty when they may."""
+    return reasons_not_to_decide([version], by).get(version.pk, "")
+
+
+def reasons_not_to_decide(versions: Iterable[TemplateVersion], by: Membership) -> dict[int, str]:
+    """By id, for those of these versions that this person may not decide on; one query."""
+    versions = list(versions)
     if not by.may(Permission.TEMPLATES_DECIDE):
-        return _("Only compliance may decide which words are used.")
-    if by.pk == version.author_id:
-        return _("You wrote these words, so somebody else decides.")
-    if _wrote_in(version).filter(actor=by).exists():
-        return _("You changed these words on their way here, so somebody else decides.")
-    return ""
-
-
-def _wrote_in(version: TemplateVersion) -> models.QuerySet[AuditEntry]:
+        return {version.pk: _("Only compliance may decide which words are used.") for version in versions}
     # The author is the last who wrote; the trail knows the others.
-    return AuditEntry.objects.filter(
-        organization=version.template.organization_id,
-        subject_type=TemplateVersion._meta.label_lower,
-        subject_id=version.pk,
-        action__in=["template.drafted", "template.revised"],
-    )
+    entries = AuditEntry.objects.filter(organization=by.organization_id, actor=by, action__in=["template.drafted", "template.revised"])
+    mine = entries.filter(subject_type=TemplateVersion._meta.label_lower, subject_id__in=[version.pk for version in versions])
+    wrote = set(mine.values_list("subject_id", flat=True))
+    reasons = {}
+    for version in versions:
+        if version.author_id == by.pk:
+            reasons[version.pk] = _("You wrote these words, so somebody else decides.")
+        elif version.pk in wrote:
+            reasons[version.pk] = _("You changed these words on their way here, so somebody else decides.")
+    return reasons
 
 
 def _must(by: Membership, permission: Permission) -> None:

@@ -30,8 +30,18 @@ def _unsound(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
         field = f"body_{language}"
         yield from ((field, str(problem)) for problem in wording.check(words[field]))
-        findings = guard.check(words[field], public=words["audience"] != Audience.PRIVATE)
-        yield from ((field, str(finding.message)) for finding in findings if finding.level == guard.Level.BLOCK)
+        yield from ((field, str(finding.message)) for finding in _findings(words, field) if finding.level == guard.Level.BLOCK)
+
+
+def warnings(words: Mapping[str, Any]) -> list[str]:
+    """What does not stop the words and deserves the reviewer's eye."""
+    found = [*_findings(words, "body_fr"), *_findings(words, "body_en")]
+    return list(dict.fromkeys(str(finding.message) for finding in found if finding.level == guard.Level.WARN))
+
+
+def _findings(words: Mapping[str, Any], field: str) -> list[guard.Finding]:
+    locked = "".join(segment.text for segment in wording.segments(words[field]))  # fields are judged when they are filled
+    return guard.check(locked, public=words["audience"] != Audience.PRIVATE)
 
 
 def _unlike(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
