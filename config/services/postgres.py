@@ -17,7 +17,7 @@ from config.services.folders import Unusable
 ROLE = "comptoir"
 PORT = "5432"  # only names the socket: there is no TCP
 LOCALES = ("C.UTF-8", "en_US.UTF-8")  # the second where macOS is too old for the first
-MISSING = "PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql@17), or set DATABASE_URL."
+MISSING = "PostgreSQL is missing: install it (apt-get install postgresql, brew install postgresql@17), or set DATABASE_URL."
 
 
 class Postgres:
