@@ -48,7 +48,7 @@ class Stale(Exception):
 class Unacknowledged(Exception):
     """The guard warns, and nobody has said that it is right all the same."""
 
-    def __init__(self, warnings: list[guard.Finding]) -> None:
+    def __init__(self, warnings: "list[Finding]") -> None:
         super().__init__()
         self.warnings = warnings
 
@@ -64,6 +64,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule of the guard, and the words it stumbled over."""
+
+    level: guard.Level
+    code: str
+    message: str
+    quotes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A reply as it would leave, and what stands in its way."""
 
@@ -71,7 +81,7 @@ class Drawing:
     limit: Limit
     window: Window
     problems: list[str]
-    findings: list[guard.Finding]
+    findings: list[Finding]
 
     @property
     def length(self) -> int:
@@ -82,11 +92,11 @@ class Drawing:
         return self.limit.size - self.length
 
     @property
-    def blocks(self) -> list[guard.Finding]:
+    def blocks(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == guard.Level.BLOCK]
 
     @property
-    def warnings(self) -> list[guard.Finding]:
+    def warnings(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == guard.Level.WARN]
 
 
@@ -114,8 +124,19 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    findings = guard.check(text, public=mode == PUBLIC) if text else []
-    return Drawing(text, limit, window, problems, list(findings))
+    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode))
+
+
+def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> list[Finding]:
+    """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
+    body = words.version.body(words.language) if words.version else ""
+    told: dict[str, Finding] = {}
+    for found in guard.check(text, public=mode == PUBLIC, allowed=values.ours(conversation)):
+        quote = text[slice(*found.span)].strip()
+        if found.level == guard.Level.WARN and quote in body:
+            continue
+        told.setdefault(found.code, Finding(found.level, found.code, str(found.message), [])).quotes.append(quote)
+    return list(told.values())
 
 
 def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list[str]:
@@ -215,7 +236,7 @@ def compose(
     mode = mode or modes(conversation)[0]
     drawing = draw(conversation, words, by=by, mode=mode, now=now)
     if drawing.problems or drawing.blocks:
-        raise Refused([*drawing.problems, *(str(finding.message) for finding in drawing.blocks)])
+        raise Refused([*drawing.problems, *(finding.message for finding in drawing.blocks)])
     if drawing.warnings and not acknowledged:
         raise Unacknowledged(drawing.warnings)
     reply = Reply.objects.create(
@@ -233,7 +254,7 @@ def compose(
         send_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
     ReplyDraft.objects.filter(conversation=conversation, membership=by).delete()
-    acknowledged_rules = [finding.rule for finding in drawing.warnings]
+    acknowledged_rules = [finding.code for finding in drawing.warnings]
     _record(
         "reply.composed",
         reply,

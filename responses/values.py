@@ -46,6 +46,15 @@ def of(conversation: Conversation, *, language: str, now: datetime, filled: Mapp
     return known | {name: text for name, text in (filled or {}).items() if name in BY_STAFF}
 
 
+def ours(conversation: Conversation) -> list[str]:
+    """What the organization says of itself, which is no finding in a reply: its phones, addresses, links and names."""
+    facts = Location.objects.filter(organization=conversation.organization_id).values_list(*_PUBLIC_FACTS)
+    return [fact for location in facts for fact in location if fact]
+
+
+_PUBLIC_FACTS = ("name", "phone", "address", "booking_url", "hours_url", "private_url", "signature")
+
+
 def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -> list[str]:
     """The fields of a text that must say something and have nothing to say here."""
     wanted = [name for name in wording.fields_in(body) if name not in but]

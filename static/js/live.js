@@ -47,7 +47,8 @@ htmx.defineExtension("morph", {
 
 let justSent = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  justSent = detail.requestConfig.verb === "post" ? detail.elt.closest("form") : null;
+  // Not the composer's: the server draws it anew, and a draft is posted while one types on.
+  justSent = detail.requestConfig.verb === "post" ? detail.elt.closest("form:not(.composer-form)") : null;
   if (!justSent || !detail.xhr.status || detail.xhr.status >= 400) return;
   for (const field of justSent.querySelectorAll(CLEARED)) field.value = field.defaultValue = "";
 });
