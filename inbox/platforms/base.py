@@ -294,3 +294,10 @@ class Connector(Protocol):
     def identity(self, connection: Connection) -> str:
         """The name the platform knows this channel by; proves that the token works. Raises like send."""
         ...
+
+
+def check_length(connector: Connector, message: Outgoing) -> None:
+    """Refuse here what the platform would refuse, or cut. Raises SendRefused."""
+    limit = connector.limit(Kind.MESSAGE if message.private_to else message.kind)
+    if limit.length(message.text) > limit.size:
+        raise SendRefused(Reason.TOO_LONG, f"more than {limit.size} {limit.unit}")

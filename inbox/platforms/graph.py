@@ -1,0 +1,162 @@
+"""Meta's Graph: calling it, and what its refusals mean (reference 1.6: by code and subcode, never by HTTP status)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from inbox.platforms import http, signing, wire
+from inbox.platforms.base import (
+    Connection,
+    Malformed,
+    Reason,
+    SendError,
+    SendNotReached,
+    SendRefused,
+    SendUncertain,
+    Sent,
+)
+
+# Going on while throttled extends the block; eight tries of this reach past the rolling hour it is counted over.
+THROTTLE_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(days=1)
+PAGES = 10  # of a listing that is looked through
+
+TRANSIENT = {1, 2, 341}
+
+BY_CODE: dict[int, Reason] = {
+    **dict.fromkeys((4, 17, 32, 613), Reason.THROTTLED),
+    **dict.fromkeys((80000, 80001, 80002, 80003, 80004, 80005, 80006, 80008), Reason.THROTTLED),
+    **dict.fromkeys((368, 2022), Reason.POLICY_BLOCK),
+    **dict.fromkeys((190, 102), Reason.TOKEN_DEAD),
+    **dict.fromkeys((3, 10, 230, *range(200, 300)), Reason.PERMISSION),
+    **dict.fromkeys((551, 10903), Reason.RECIPIENT_UNAVAILABLE),
+    **dict.fromkeys((2018300, 2018321), Reason.THREAD_OWNED),
+    9000001: Reason.GONE,
+    1705: Reason.NOT_ALLOWED,
+    10900: Reason.ALREADY_REPLIED,
+    100: Reason.INVALID,
+    2018218: Reason.RECIPIENT_UNAVAILABLE,
+    2018247: Reason.PERMISSION,
+}
+# What a subcode says more exactly than its code.
+BY_PAIR: dict[tuple[int, int], Reason] = {
+    (9, 2018352): Reason.THROTTLED,
+    (10, 1893063): Reason.POLICY_BLOCK,
+    (100, 2534029): Reason.POLICY_BLOCK,
+    (10, 2018278): Reason.WINDOW_CLOSED,
+    (10, 2534022): Reason.WINDOW_CLOSED,
+    (10, 2018065): Reason.WINDOW_CLOSED,
+    (200, 1545041): Reason.RECIPIENT_UNAVAILABLE,
+    (10, 2018108): Reason.RECIPIENT_UNAVAILABLE,
+    (100, 2534037): Reason.THREAD_OWNED,
+    (100, 33): Reason.GONE,
+    (100, 2534014): Reason.GONE,
+    (100, 2018001): Reason.GONE,
+    (100, 2534001): Reason.GONE,
+    (100, 2534025): Reason.NOT_ALLOWED,
+}
+# Where Graph gives no code of its own: a gateway in between answered.
+BY_STATUS = {401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE, 429: Reason.THROTTLED}
+
+
+# --- calling ----------------------------------------------------------------------------------------
+
+
+def read(connection: Connection, *path: str, **params: str) -> dict[str, Any]:
+    """Raises SendNotReached or SendRefused."""
+    answer = http.get(_url(connection, path), token=connection.token, params=params | _proof(connection))
+    if not answer.ok or "error" in answer.data:
+        raise refusal(answer, connection, writing=False)
+    return answer.data
+
+
+def write(
+    connection: Connection,
+    *path: str,
+    id_field: str,
+    form: dict[str, str] | None = None,
+    json: dict[str, Any] | None = None,
+) -> Sent:
+    """Raises SendRefused, SendNotReached or SendUncertain."""
+    answer = http.post(_url(connection, path), token=connection.token, params=_proof(connection), form=form, json=json)
+    if not answer.ok or "error" in answer.data:
+        raise refusal(answer, connection, writing=True)
+    return Sent(sent_id(answer.data.get(id_field)), answer.at)
+
+
+def sent_id(value: Any) -> str:
+    try:
+        return wire.required(value, "id")
+    except wire.Unreadable:
+        raise SendUncertain("accepted, but the platform gave no id") from None
+
+
+def pages(connection: Connection, *path: str, **params: str) -> Iterator[dict[str, Any]]:
+    """Each item of a listing. Raises SendNotReached when it does not end: then nothing can be said to be missing."""
+    for _ in range(PAGES):
+        answer = read(connection, *path, **params)
+        yield from (item for item in wire.sequence(answer.get("data")) if isinstance(item, dict))
+        paging = wire.mapping(answer.get("paging"))
+        # By cursor, never by the address in `next`: it would be fetched with our token wherever it points.
+        after = wire.text(wire.mapping(paging.get("cursors")).get("after"))
+        if not paging.get("next") or not after:
+            return
+        params["after"] = after
+    raise SendNotReached(Reason.OTHER, "the list is too long to look through")
+
+
+def own(items: Iterator[dict[str, Any]], page: str, text: str, since: datetime, *, words: str, time: str) -> Sent | None:
+    """The first of these that we wrote since then with these words. `words` and `time` name its fields."""
+    earliest = since.replace(microsecond=0)  # Graph counts whole seconds
+    found = []
+    for item in items:
+        at = wire.iso(item.get(time))
+        author = wire.mapping(item.get("from")).get("id")
+        if at and at >= earliest and author in (page, None) and wire.same_words(wire.text(item.get(words)), text):
+            found.append(Sent(sent_id(item.get("id")), at))
+    return min(found, key=lambda sent: sent.at, default=None)
+
+
+def _url(connection: Connection, path: tuple[str, ...]) -> str:
+    parts = [connection.version, *(quote(part, safe="") for part in path)]
+    return "/".join([connection.base_url.rstrip("/"), *(part for part in parts if part)])
+
+
+def _proof(connection: Connection) -> dict[str, str]:
+    if not connection.app_secret:
+        return {}
+    return {"appsecret_proof": signing.digest(connection.app_secret, connection.token.encode("utf-8", "replace"))}
+
+
+# --- refusals ---------------------------------------------------------------------------------------
+
+
+def refusal(answer: http.Answer, connection: Connection, *, writing: bool) -> SendError | SendUncertain:
+    error = wire.mapping(answer.data.get("error"))
+    code, subcode = wire.number(error.get("code")), wire.number(error.get("error_subcode"))
+    # Graph repeats a malformed token in its message.
+    detail = wire.text(error.get("message")).replace(connection.token or "\0", "…")[:300] or f"HTTP {answer.status}"
+    reason = reason_of(code, subcode) or (BY_STATUS.get(answer.status) if not code else None)
+    if reason is Reason.THROTTLED:
+        return SendNotReached(reason, detail, retry_after(answer))
+    if reason is None and (code in TRANSIENT or error.get("is_transient") is True):
+        return SendUncertain(detail) if writing else SendNotReached(Reason.OTHER, detail)
+    return SendRefused(reason or Reason.OTHER, detail)
+
+
+def reason_of(code: int, subcode: int) -> Reason | None:
+    if subcode in (2018300, 2018321):
+        return Reason.THREAD_OWNED
+    return BY_PAIR.get((code, subcode)) or BY_CODE.get(code)
+
+
+def retry_after(answer: http.Answer) -> timedelta:
+    """What the headers ask for, in minutes of regaining access or in seconds."""
+    try:
+        usage = wire.mapping(wire.load(wire.text(answer.headers.get("X-Business-Use-Case-Usage")).encode()))
+    except Malformed:
+        usage = {}
+    objects = [wire.mapping(each) for listed in usage.values() for each in wire.sequence(listed)]
+    minutes = max((wire.number(each.get("estimated_time_to_regain_access")) for each in objects), default=0)
+    seconds = minutes * 60 or wire.number(answer.headers.get("Retry-After"))
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds())) if seconds > 0 else THROTTLE_PAUSE

@@ -1,0 +1,146 @@
+"""The only caller of requests. Sorts what can happen to a call: answered, not reached, or nobody knows.
+
+Never logs nor repeats a token or a text: of an error only its class is kept.
+"""
+
+import os
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+
+from inbox.platforms import wire
+from inbox.platforms.base import Malformed, Reason, SendNotReached, SendUncertain
+
+CONNECT, READ, WHOLE = 5, 20, 30  # seconds: to connect, of silence, for the whole body
+MAX_BODY = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform said, in 2xx or 4xx. `data` is empty where a body is, or where a refusal is no JSON object."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: dict[str, Any]
+    at: datetime  # the platform's clock
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def get(
+    url: str, *, token: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, read: float = READ
+) -> Answer:
+    """Ask. Raises SendNotReached whatever went wrong: nothing is lost by asking again."""
+    try:
+        return _call("GET", url, token, read, params=params, headers=headers)
+    except SendUncertain as error:
+        raise SendNotReached(Reason.OTHER, str(error)) from None
+
+
+def post(
+    url: str,
+    *,
+    token: str,
+    params: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    json: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    read: float = READ,
+) -> Answer:
+    """Write. Raises SendNotReached where it certainly did not arrive, SendUncertain where it may have."""
+    return _call("POST", url, token, read, params=params, data=form, json=json, headers=headers)
+
+
+class _Bearer(AuthBase):
+    # Given as `auth`, so that a .netrc of the machine can never replace it.
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+def _call(method: str, url: str, token: str, read: float, **parts: Any) -> Answer:
+    try:
+        with _session().request(
+            method, url, auth=_Bearer(token), timeout=(CONNECT, read), allow_redirects=False, stream=True, **parts
+        ) as response:
+            return _answer(response, _body(response))
+    except (requests.RequestException, UnicodeError) as error:
+        name = type(error).__name__
+        if _never_left(error):
+            raise SendNotReached(Reason.OTHER, name) from None
+        raise SendUncertain(name) from None
+
+
+def _answer(response: requests.Response, body: bytes) -> Answer:
+    status = response.status_code
+    if status >= 500 or not (200 <= status < 300 or status >= 400):
+        raise SendUncertain(f"HTTP {status}")
+    try:
+        data = wire.load(body) if body.strip() else {}
+    except Malformed:
+        data = None
+    if not isinstance(data, dict):
+        if status < 300:
+            raise SendUncertain(f"HTTP {status} without a readable body")
+        data = {}
+    return Answer(status, response.headers, data, _date(response.headers.get("Date", "")))
+
+
+def _body(response: requests.Response) -> bytes:
+    """The whole body, unless it is too long or drips too slowly."""
+    body, started = b"", time.monotonic()
+    for chunk in response.iter_content(16 * 1024):
+        body += chunk
+        if len(body) > MAX_BODY or time.monotonic() - started > WHOLE:
+            raise SendUncertain(f"HTTP {response.status_code} with an endless body")
+    return body
+
+
+def _date(header: str) -> datetime:
+    try:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, TypeError, OverflowError):
+        # No clock on the other side: this is the edge, and ours is the next best.
+        return datetime.now(UTC).replace(microsecond=0)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether the request certainly did not reach the platform: it is then safe to try again."""
+    # Of these errors requests means: the request could not even be written.
+    if isinstance(error, UnicodeError | requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
+        return True
+    if isinstance(error, requests.exceptions.MissingSchema | requests.exceptions.InvalidSchema | requests.ConnectTimeout):
+        return True
+    if not isinstance(error, requests.ConnectionError) or not error.args:
+        return False
+    cause = getattr(error.args[0], "reason", error.args[0])
+    if isinstance(cause, NewConnectionError | ConnectTimeoutError | ProxyError):
+        return True
+    return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in getattr(cause, "args", ()))
+
+
+_local = threading.local()
+
+
+def _session() -> requests.Session:
+    """One a thread of one process: sockets survive neither a fork nor two threads at once."""
+    if getattr(_local, "owner", None) != os.getpid():
+        _local.owner, _local.session = os.getpid(), requests.Session()
+        _local.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return _local.session
