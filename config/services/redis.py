@@ -5,7 +5,9 @@ import signal
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from config.services import folders, processes
 from config.services.folders import Unusable
@@ -33,7 +35,7 @@ class RedisServer:
 
     def answers(self) -> bool:
         try:
-            with Redis(unix_socket_path=str(self.socket), socket_timeout=2) as redis:
+            with Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0)) as redis:
                 return bool(redis.ping())
         except (RedisError, OSError):
             return False
