@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import AuditEntry, AuditSeal, Membership, Organization
+
+log = logging.getLogger(__name__)
 
 FIRST = "0" * 64  # what the first seal of a chain follows
 
@@ -71,9 +75,13 @@ def _seal_organization(organization_id: int, limit: int) -> int:
     seals = []
     entries = AuditEntry.objects.filter(organization=organization_id, seal=None).order_by("pk")[:limit]
     for position, entry in enumerate(entries, start=position + 1):
-        digest = _mac(f"{digest}:{position}:{entry.pk}:{entry.digest}")
+        digest = _link(digest, position, entry)
         seals.append(AuditSeal(organization_id=organization_id, position=position, entry=entry, digest=digest))
+    if not seals:
+        return 0
     AuditSeal.objects.bulk_create(seals)
+    # The log leaves this machine: a head in it is out of reach for whoever can change the database.
+    log.info("audit head organization=%s position=%s digest=%s", organization_id, position, digest)
     return len(seals)
 
 
@@ -94,14 +102,51 @@ def verify(organization_id: int) -> Iterator[Fault]:
             yield Fault(organization_id, place.position, place.entry_id, f"position {expected} is missing")
         if digest_of(place.entry) != place.entry.digest:
             yield Fault(organization_id, place.position, place.entry_id, "the entry was altered")
-        digest = _mac(f"{digest}:{place.position}:{place.entry_id}:{place.entry.digest}")
+        digest = _link(digest, place.position, place.entry)
         if digest != place.digest:
             yield Fault(organization_id, place.position, place.entry_id, "the chain does not join here")
             digest = place.digest
         expected = place.position + 1
+    yield from _sealed_without_entry(organization_id)
     for entry in AuditEntry.objects.filter(organization=organization_id, seal=None).order_by("pk").iterator():
         if digest_of(entry) != entry.digest:
             yield Fault(organization_id, None, entry.pk, "the entry was altered")
+
+
+def _sealed_without_entry(organization_id: int) -> Iterator[Fault]:
+    # The walk joins each seal to its entry, so that a seal whose entry is gone would not be met at the end of the chain.
+    entries = AuditEntry.objects.filter(pk=OuterRef("entry_id"))
+    orphans = AuditSeal.objects.filter(~Exists(entries), organization=organization_id).order_by("position")
+    for position, entry_id in orphans.values_list("position", "entry_id"):
+        yield Fault(organization_id, position, entry_id, "the entry was deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain at some moment. Kept outside the database, it proves later that nothing was cut off."""
+
+    position: int
+    digest: str
+
+
+def head(organization_id: int) -> Head:
+    last = AuditSeal.objects.filter(organization=organization_id).order_by("-position").first()
+    return Head(last.position, last.digest) if last else Head(0, FIRST)
+
+
+def verify_against(organization_id: int, known: Head) -> Iterator[Fault]:
+    """What a head that was kept elsewhere says about today's chain: it must still be in it."""
+    if known.position == 0:
+        return
+    place = AuditSeal.objects.filter(organization=organization_id, position=known.position).first()
+    if place is None:
+        yield Fault(organization_id, known.position, None, "the chain was cut off before this known position")
+    elif place.digest != known.digest:
+        yield Fault(organization_id, known.position, place.entry_id, "the chain is not the one that was known here")
+
+
+def _link(before: str, position: int, entry: AuditEntry) -> str:
+    return _mac(f"{before}:{position}:{entry.pk}:{entry.digest}")
 
 
 def _mac(content: str) -> str:

@@ -1,11 +1,24 @@
 """Three people: ana works at the counter, ben decides which words may be used, the outsider works elsewhere."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.access import Role
 from accounts.models import Location, Membership
 from tests.factories import make_location, make_member
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A transactional test empties every table when it ends, so in the test database alone TRUNCATE of the audit trail is let through.
+
+    Lifting a trigger takes the table's owner and DDL: no setting of a running application does it.
+    UPDATE and DELETE stay refused; the tests of the trail put the truncate trigger back for themselves.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("accounts_auditentry", "accounts_auditseal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
 
 
 @pytest.fixture
