@@ -1,0 +1,151 @@
+import pytest
+from django.utils import timezone
+
+from inbox import conversations, waits
+from inbox.models import MessageVersion
+from inbox.views import talk
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_conversation, make_location, make_member, make_message, make_post, make_waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(place):
+    return make_waiting(make_channel(place), at=timezone.now() - 2 * HOUR)
+
+
+PAGES = ["/inbox/{}/", "/inbox/{}/timer/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nobody_from_outside_learns_that_it_exists(sign_in, outsider, waiting, address):
+    assert sign_in(outsider).get(address.format(waiting.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nor_does_staff_of_another_location(sign_in, place, waiting, address):
+    elsewhere = make_member(place.organization, locations=[make_location(place.organization)])
+
+    assert sign_in(elsewhere).get(address.format(waiting.pk)).status_code == 404
+
+
+def test_the_page_shows_list_and_conversation_and_its_part_only_the_conversation(sign_in, ana, waiting):
+    client = sign_in(ana)
+
+    page = client.get(f"/inbox/{waiting.pk}/")
+    part = client.get(f"/inbox/{waiting.pk}/", headers={"HX-Request": "true", "HX-Target": "conversation"})
+
+    assert f'id="row-{waiting.pk}"' in page.text and 'id="conversation"' in page.text
+    assert "<html" not in part.text and f'id="row-{waiting.pk}"' not in part.text
+    assert "HX-Target" in page["Vary"]
+
+
+def test_without_script_the_composer_is_a_link_away(sign_in, ana, ben, waiting):
+    address = f'href="/conversations/{waiting.pk}/reply/"'
+
+    assert address in sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+    assert address not in sign_in(ben).get(f"/inbox/{waiting.pk}/").text  # compliance reads, and does not answer
+
+
+def test_the_number_of_queries_does_not_follow_the_number_of_messages(sign_in, ana, waiting, django_assert_max_num_queries):
+    for number in range(15):
+        message = make_message(waiting, at=NOON + number * MINUTE, settle=False)
+        MessageVersion.objects.create(message=message, text=str(number), written_at=NOON)
+        conversations.add_note(waiting, "n", by=ana, now=NOON)
+    client = sign_in(ana)
+    client.get(f"/inbox/{waiting.pk}/")
+
+    with django_assert_max_num_queries(15):
+        client.get(f"/inbox/{waiting.pk}/")
+
+
+def test_messages_stand_in_order_under_their_day(place):
+    conversation = make_conversation(make_channel(place))
+    second = make_message(conversation, at=NOON, text="b", settle=False)
+    first = make_message(conversation, at=NOON - DAY, text="a", settle=False)
+
+    days = talk.read(conversation, everything=False).days
+
+    assert [[turn.message.pk for turn in day.turns] for day in days] == [[first.pk], [second.pk]]
+
+
+def test_an_answer_further_up_is_named(place):
+    conversation = make_conversation(make_channel(place))
+    root = make_message(conversation, at=NOON, settle=False)
+    make_message(conversation, at=NOON + MINUTE, settle=False)
+    make_message(conversation, at=NOON + 2 * MINUTE, settle=False, parent_id=root.external_id)
+
+    *_, turn = talk.read(conversation, everything=False).days[0].turns
+
+    assert turn.nested and turn.answers == root
+
+
+def test_an_edited_message_shows_how_it_read_before(sign_in, ana, waiting):
+    message = waiting.messages.get()
+    message.text, message.edited_at = "After", NOON
+    message.save()
+    MessageVersion.objects.create(message=message, text="Before", written_at=NOON - HOUR, original=True)
+    MessageVersion.objects.create(message=message, text="After", written_at=NOON)
+
+    text = sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+
+    assert "<blockquote>Before</blockquote>" in text and "<blockquote>After" not in text and "1 earlier version" in text
+
+
+def test_what_was_taken_back_or_hidden_says_so(sign_in, ana, waiting):
+    waiting.messages.update(removed_at=NOON, text="", hidden=True)
+
+    text = sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+
+    assert "Taken back by its author" in text and "hidden on the platform" in text
+
+
+def test_only_a_web_address_becomes_a_link(sign_in, ana, waiting):
+    attachments = [{"type": "image", "url": "https://example.com/p.jpg"}, {"type": "file", "url": "javascript:alert(1)", "title": "bad"}]
+    waiting.messages.update(attachments=attachments)
+
+    text = sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+
+    assert 'href="https://example.com/p.jpg" target="_blank" rel="noopener noreferrer"' in text
+    assert "javascript:" not in text
+
+
+def test_the_post_stands_above(sign_in, ana, place):
+    channel = make_channel(place)
+    waiting = make_waiting(channel, post=make_post(channel, text="La saison du rhume", permalink="https://example.com/p"))
+
+    text = sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+
+    assert "La saison du rhume" in text and 'href="https://example.com/p"' in text
+
+
+def test_a_long_thread_shows_its_newest_hundred_and_the_rest_on_demand(sign_in, ana, place, monkeypatch):
+    monkeypatch.setattr(talk, "SHOWN", 3)
+    conversation = make_conversation(make_channel(place))
+    for number in range(5):
+        make_message(conversation, at=NOON + number * MINUTE, text=f"words-{number}", settle=False)
+    client = sign_in(ana)
+
+    newest, everything = client.get(f"/inbox/{conversation.pk}/").text, client.get(f"/inbox/{conversation.pk}/?messages=all").text
+
+    assert "words-1" not in newest and "words-2" in newest and "Show older messages" in newest
+    assert "words-0" in everything and "Show older messages" not in everything
+
+
+def test_the_hours_are_those_of_the_location(sign_in, ana, place, waiting):
+    place.opening_hours = {day: [["09:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    place.save()
+
+    assert "09:00–21:00" in sign_in(ana).get(f"/inbox/{waiting.pk}/").text
+
+
+def test_a_timer_explains_itself(sign_in, ana, ben, place):
+    waiting = make_waiting(make_channel(place), at=NOON)
+    waits.flag_due(now=NOON + 19 * HOUR)
+    waits.exclude(waiting.waits.get(), reason="A test of ours", by=ana, now=NOON + 20 * HOUR)
+
+    text = sign_in(ben).get(f"/inbox/{waiting.pk}/timer/").text
+
+    assert "2026-11-23 12:00:00 + 24 h = due <strong>2026-11-24 12:00:00</strong>" in text
+    assert "First warning" in text and "2026-11-24 06:00:00" in text
+    assert "A test of ours" in text and "Ana Exemple" in text
