@@ -1,6 +1,6 @@
 """What may not leave: health numbers, confirming that somebody is a patient, drug claims … Pure: no ORM, no settings, no now().
 
-BLOCK: it cannot be sent. WARN: somebody must say that it is right all the same. The rules are those of docs/compliance.md.
+BLOCK: it cannot be sent. WARN: somebody must say that it is right all the same. The rules are told in docs/template-fields.md.
 What is ours (our phone, our address, our links) is passed in `allowed` and never a finding.
 """
 

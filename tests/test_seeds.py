@@ -1,18 +1,23 @@
 """The seeds of the demo are held to the rules that the product holds everybody to."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from inbox.models.channels import Platform
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
 from responses import guard, wording
 from responses.models.templates import Audience, Topic
 
 TEMPLATES = json.loads(Path(settings.BASE_DIR, "responses/seeds/templates.json").read_text(encoding="utf-8"))
+SEEDS = json.loads(Path(settings.BASE_DIR, "inbox/seeds/conversations.json").read_text(encoding="utf-8"))
+POSTS = {post["key"]: post for post in SEEDS["posts"]}
+CONVERSATIONS = SEEDS["conversations"]
 BODIES = [
     pytest.param(words[f"body_{language}"], template["audience"], id=f"{template['title_fr']} {language}")
     for template in TEMPLATES
@@ -40,7 +45,7 @@ def test_the_guard_lets_every_template_pass_where_it_may_be_used(body, audience)
 @pytest.mark.parametrize(("body", "audience"), BODIES)
 def test_a_template_reads_well_without_a_first_name(body, audience):
     text = wording.render(body, wording.EXAMPLES | {"first_name": ""})
-    assert "  " not in text and " ," not in text and " !" not in text
+    assert not re.search(r"  | ,| !", text)
     assert text.split()[0].rstrip(",!") in {"Bonjour", "Merci", "Hi", "Hello", "Thank"}
 
 
@@ -70,3 +75,81 @@ def test_the_templates_are_in_the_states_that_the_demo_shows():
 def test_no_two_templates_have_the_same_title():
     assert max(Counter(template["title_fr"] for template in TEMPLATES).values()) == 1
     assert max(Counter(template["title_en"] for template in TEMPLATES).values()) == 1
+
+
+# --- conversations --------------------------------------------------------------------------------------
+
+DAY = 24 * 60
+each_conversation = pytest.mark.parametrize("seed", CONVERSATIONS, ids=lambda seed: f"{seed['author']} {seed['age_minutes']}")
+
+
+def answered_after(seed):
+    """Minutes until our first answer; None without one."""
+    return next((message["minutes"] for message in seed["messages"] if message["from"] != "them"), None)
+
+
+def test_there_are_conversations_in_every_state_the_demo_shows():
+    scenarios = Counter(seed["scenario"] for seed in CONVERSATIONS)
+    assert scenarios["answered_on_time"] >= 39
+    assert scenarios["answered_late"] == 6
+    assert (scenarios["fresh"], scenarios["nearing"], scenarios["overdue"]) == (10, 6, 5)
+    assert (scenarios["closed"], scenarios["excluded"], scenarios["taken_back"]) == (5, 2, 2)
+
+
+def test_most_people_of_the_demo_write_in_french():
+    languages = Counter(detect(seed["messages"][0]["text"]) for seed in CONVERSATIONS)
+    assert languages["fr"] >= 60
+    assert languages["en"] >= 8
+
+
+def test_every_channel_of_the_demo_has_conversations_and_every_post_has_comments():
+    assert len({seed["channel"] for seed in CONVERSATIONS}) == 6
+    assert {seed["post"] for seed in CONVERSATIONS if seed["kind"] == "comment"} == set(POSTS)
+
+
+@each_conversation
+def test_the_age_of_a_conversation_fits_its_scenario(seed):
+    age, answered = seed["age_minutes"], answered_after(seed)
+    ranges = {"fresh": (1, 1000), "nearing": (1080, 1430), "overdue": (DAY + 1, 7 * DAY)}
+    first, last = ranges.get(seed["scenario"], (1, 60 * DAY))
+    assert first <= age <= last
+    if seed["scenario"].startswith("answered"):
+        assert (answered > DAY) == (seed["scenario"] == "answered_late")
+    elif seed["scenario"] != "thread_extended":
+        assert answered is None
+
+
+@each_conversation
+def test_the_messages_of_a_conversation_are_in_order_and_in_the_past(seed):
+    minutes = [message["minutes"] for message in seed["messages"]]
+    assert minutes[0] == 0
+    assert minutes == sorted(minutes)
+    assert minutes[-1] < seed["age_minutes"]
+    assert seed["messages"][0]["from"] == "them"
+
+
+@each_conversation
+def test_a_comment_stands_under_a_post_of_its_channel_that_is_older(seed):
+    platform, _, location = seed["channel"].partition(":")
+    assert platform in Platform.values
+    assert location in SEEDS["locations"]
+    assert (seed["kind"] == "comment") == ("post" in seed)
+    if "post" in seed:
+        assert POSTS[seed["post"]]["channel"] == seed["channel"]
+        assert POSTS[seed["post"]]["age_minutes"] > seed["age_minutes"]
+
+
+@each_conversation
+def test_an_answer_of_the_demo_is_what_the_product_would_have_let_leave(seed):
+    facts = SEEDS["locations"][seed["channel"].partition(":")[2]]
+    templates = {template["title_fr"]: template for template in TEMPLATES}
+    for message in seed["messages"]:
+        if message["from"] == "them":
+            continue
+        assert guard.check(message["text"], public=seed["kind"] == "comment", allowed=facts.values()) == []
+        if title := message.get("template_title"):
+            values = facts | {"first_name": first_name(seed["author"]), "answer": message.get("answer", "")}
+            body = templates[title][f"body_{message['language']}"]
+            assert templates[title]["state"] == "approved"
+            assert wording.check_values(body, values) == []
+            assert message["text"] == wording.render(body, values)

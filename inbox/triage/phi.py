@@ -9,7 +9,7 @@ from datetime import date
 
 import phonenumbers
 
-# Everybody's numbers, and nobody's. Checked each year with docs/compliance.md.
+# Everybody's numbers, and nobody's. To be checked each year.
 HELP_LINES = (
     "911",
     "811",

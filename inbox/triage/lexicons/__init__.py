@@ -17,8 +17,8 @@ def fold(text: str) -> str:
 def lines(name: str) -> dict[str, list[str]]:
     sections: dict[str, list[str]] = {}
     current = ""
-    for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-        line = line.partition("#")[0].strip()
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    for line in (line.partition("#")[0].strip() for line in text.splitlines()):
         if line.startswith("["):
             current = line.strip("[]")
         elif line:
