@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import django_rq
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 
@@ -128,6 +128,8 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
         correlation=correlation(reply),
     )
     Reply.objects.filter(pk=reply.pk).update(message=message)
+    # What was refused before, for one person or one hour, is plainly allowed again.
+    Channel.objects.filter(pk=reply.conversation.channel_id).exclude(problem="").update(problem="", problem_at=None)
     _audit("reply.sent", reply, now, external_id=sent.external_id, sent_at=sent.at)
     live.nudge(reply.conversation.organization_id)
     return State.SENT
@@ -223,14 +225,29 @@ def _listed(reply: Reply, now: datetime) -> Sent | None:
     try:
         connection = connection_of(reply.conversation.channel)
         connector = platforms.get(reply.conversation.platform)
-        sent = connector.find_sent(outgoing(reply, reply.claimed_at), connection, reply.claimed_at - CLOCKS_DIFFER)
+        sent = connector.find_sent(outgoing(reply, reply.claimed_at), connection, _since(reply))
     except (SendError, SendUncertain, TokenUnreadable) as error:
         log.info("reply %s could not be looked up: %s", reply.pk, error)
         sent = None
+    if (
+        sent
+        and Message.objects.filter(channel=reply.conversation.channel_id, external_id=sent.external_id)
+        .exclude(reply=None)
+        .exists()
+    ):
+        sent = None  # another reply in the same words
     if sent is None and reply.lookups + 1 == MAX_LOOKUPS:
         notices.tell([reply.author], Notice.Kind.SEND_UNCERTAIN, reply.conversation, key=f"reply-{reply.pk}-uncertain", now=now)
         live.nudge(reply.conversation.organization_id)
     return sent
+
+
+def _since(reply: Reply) -> datetime:
+    """Look from when it was claimed, but not as far back as an earlier reply in the same words."""
+    same = Message.objects.filter(channel=reply.conversation.channel_id, text=reply.text).exclude(reply=None)
+    last = same.aggregate(Max("sent_at"))["sent_at__max"]
+    began = reply.claimed_at - CLOCKS_DIFFER
+    return max(began, last + timedelta(seconds=1)) if last else began
 
 
 # --- the doorbell ------------------------------------------------------------------------------------
@@ -247,7 +264,7 @@ def ring(reply_pk: int, *, at: datetime) -> None:
 
 def send_due(*, now: datetime) -> int:
     """Ring for every reply that is due; return how many."""
-    queue = django_rq.get_queue("send")
+    queue = django_rq.get_queue("send", commit_mode="auto")  # these rows are committed
     due = list(Reply.objects.due(now).order_by("send_at").values_list("pk", flat=True)[:500])
     for pk in due:
         try:

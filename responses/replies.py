@@ -142,8 +142,8 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> 
 def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list[str]:
     """What stands in the way whatever the words: the channel, the place, the time."""
     channel = conversation.channel
-    if channel.disconnected_at or channel.problem:
-        return [_said(channel.problem or reasons.Reason.TOKEN_DEAD)]
+    if channel.disconnected_at or channel.problem == reasons.Reason.TOKEN_DEAD:
+        return [_said(reasons.Reason.TOKEN_DEAD)]
     if mode not in modes(conversation):
         return [_said(reasons.Reason.NOT_ALLOWED)]
     private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT
@@ -254,6 +254,7 @@ def compose(
         send_at=now + timedelta(seconds=settings.UNDO_SECONDS),
     )
     ReplyDraft.objects.filter(conversation=conversation, membership=by).delete()
+    _learn_name(conversation, words)
     acknowledged_rules = [finding.code for finding in drawing.warnings]
     _record(
         "reply.composed",
@@ -266,6 +267,14 @@ def compose(
     )
     transaction.on_commit(lambda: outbox.ring(reply.pk, at=reply.send_at), robust=True)
     return reply
+
+
+def _learn_name(conversation: Conversation, words: Words) -> None:
+    """Keep a first name that staff corrected, for the next reply to this person."""
+    name = wording.clean(words.filled.get("first_name", ""))[:40]
+    if conversation.contact and words.version and name and name != values.name_of(conversation):
+        conversation.contact.first_name = name
+        conversation.contact.save(update_fields=["first_name"])
 
 
 @transaction.atomic

@@ -59,7 +59,9 @@ def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -
     """The fields of a text that must say something and have nothing to say here."""
     wanted = [name for name in wording.fields_in(body) if name not in but]
     return [
-        name for name in wanted if not known.get(name) and not (name in wording.BY_NAME and wording.BY_NAME[name].may_be_empty)
+        name
+        for name in wanted
+        if not wording.clean(known.get(name, "")) and not (name in wording.BY_NAME and wording.BY_NAME[name].may_be_empty)
     ]
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import Permission, requires
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import outbox, reasons, replies, suggest, values, wording
+from responses import outbox, reasons, replies, suggest, topics, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.reply_forms import Sheet
 from responses.seen import Changes, Seen, changes_since
@@ -225,7 +225,11 @@ def _digest(drawing: replies.Drawing) -> str:
 
 
 def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
-    return suggest.suggest(sheet.conversation, mode=sheet.mode, language=sheet.language, now=timezone.now(), search=sheet.search)
+    hints = topics.hinted(sheet.conversation.preview)[:3]
+    now = timezone.now()
+    return suggest.suggest(
+        sheet.conversation, mode=sheet.mode, language=sheet.language, now=now, search=sheet.search, topics=hints
+    )
 
 
 def _under_way(conversation: Conversation) -> dict[str, Any]:

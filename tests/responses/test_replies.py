@@ -62,7 +62,9 @@ class TestWords:
         assert (reply.state, reply.send_at) == ("queued", NOON + TEN)
 
     def test_the_english_twin_is_one_word_away(self, conversation, ana, version):
-        reply = compose(conversation, ana, Words(version=version, language="en", filled={"answer": "yes, until 9.", "first_name": ""}))
+        reply = compose(
+            conversation, ana, Words(version=version, language="en", filled={"answer": "yes, until 9.", "first_name": ""})
+        )
 
         assert reply.text == "Hi, yes, until 9. See you soon!"
 
@@ -72,6 +74,14 @@ class TestWords:
         reply = compose(conversation, ana, Words(version=version, filled={"location_phone": "1 900 555-0199", "answer": ""}))
 
         assert place.phone in reply.text and "900" not in reply.text
+
+    def test_a_first_name_that_staff_corrected_is_kept_for_the_next_reply(self, conversation, ana, version):
+        compose(conversation, ana, Words(version=version, filled={"answer": "oui.", "first_name": "Juju"}))
+
+        drawing = replies.draw(conversation, Words(version=version, filled={"answer": "non."}), by=ana, mode="public", now=NOON)
+        conversation.contact.refresh_from_db()
+        assert conversation.contact.first_name == "Juju"
+        assert drawing.text.startswith("Bonjour J")
 
     def test_an_answer_is_never_read_as_a_template(self, conversation, ana, version):
         with pytest.raises(replies.Refused) as refusal:
@@ -214,7 +224,9 @@ class TestOnce:
 
         assert first == second and Reply.objects.count() == 1
 
-    def test_a_reply_composed_rings_for_the_end_of_its_undo_time(self, conversation, ana, words, django_capture_on_commit_callbacks):
+    def test_a_reply_composed_rings_for_the_end_of_its_undo_time(
+        self, conversation, ana, words, django_capture_on_commit_callbacks
+    ):
         import django_rq
 
         queue = django_rq.get_queue("send")
@@ -297,7 +309,9 @@ class TestUndo:
         assert not ReplyDraft.objects.exists()
 
     def test_sending_uses_up_the_draft(self, conversation, ana, words, version):
-        replies.save_draft(conversation, by=ana, now=NOON, version=version, language="fr", mode="public", fields={"answer": "oui"})
+        replies.save_draft(
+            conversation, by=ana, now=NOON, version=version, language="fr", mode="public", fields={"answer": "oui"}
+        )
 
         compose(conversation, ana, words)
 

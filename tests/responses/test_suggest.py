@@ -34,7 +34,9 @@ def test_what_this_location_used_last_comes_first(conversation, place, ana):
     second = make_version(place.organization, title_fr="B")
     third = make_version(place.organization, title_fr="C")
     for version, now in [(second, NOON - HOUR), (third, NOON - DAY)]:
-        replies.compose(make_waiting(conversation.channel), by=ana, now=now, words=Words(version=version, filled={"answer": "oui."}))
+        replies.compose(
+            make_waiting(conversation.channel), by=ana, now=now, words=Words(version=version, filled={"answer": "oui."})
+        )
 
     assert offered(conversation) == [second, third, first]
 
@@ -65,7 +67,8 @@ def test_a_template_that_lacks_a_fact_is_shown_with_the_reason(conversation, pla
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("fr", "9\u00a0h à 12\u00a0h et de 13\u00a0h\u00a0à 21\u00a0h\u00a030"), ("en", "9:00 to 12:00 and 13:00 to 21:30")]
+    ("language", "expected"),
+    [("fr", "9\u00a0h à 12\u00a0h et de 13\u00a0h\u00a0à 21\u00a0h\u00a030"), ("en", "9:00 to 12:00 and 13:00 to 21:30")],
 )
 def test_the_hours_of_today_are_in_the_language_of_the_reply(place, language, expected):
     place.opening_hours = {"mon": [["09:00", "12:00"], ["13:00", "21:30"]]}  # NOON is a Monday

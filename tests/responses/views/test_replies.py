@@ -186,7 +186,9 @@ class TestStale:
 
 class TestDrafts:
     def test_what_is_typed_is_kept_and_comes_back(self, desk, conversation, version):
-        kept = desk.post(reverse("responses:draft", args=[conversation.pk]), form(conversation, version, answer="oui, mais"), headers=HTMX)
+        kept = desk.post(
+            reverse("responses:draft", args=[conversation.pk]), form(conversation, version, answer="oui, mais"), headers=HTMX
+        )
 
         assert kept.status_code == 200 and 'id="composer-check"' in kept.text
         assert "oui, mais" in desk.get(address(conversation), headers=HTMX).text
