@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
 
@@ -37,3 +39,8 @@ def _lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
     yield BOM + writer.writerow([str(header) for header in headers])
     for row in rows:
         yield writer.writerow([safe(value) for value in row])
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """A moment on the wall clock of a place; empty for none."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""

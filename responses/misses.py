@@ -27,15 +27,19 @@ class Conflict(Exception):
     """Somebody else was faster. Says what happened."""
 
 
-def missed(waits: QuerySet[Wait], *, since: datetime, until: datetime, now: datetime) -> QuerySet[Wait]:
-    """Of these waits, those due in [since, until) that were answered late, or that nobody has answered yet."""
+def missed(waits: QuerySet[Wait], *, now: datetime) -> QuerySet[Wait]:
+    """Of these waits, those that were answered late, or that are due and still unanswered."""
     late = Q(outcome=Wait.Outcome.ANSWERED, ended_at__gte=LATE_FROM)
     overdue = Q(ended_at=None, due_at__lt=clock.whole(now))
-    return waits.filter(late | overdue, due_at__gte=since, due_at__lt=until)
+    return waits.filter(late | overdue)
 
 
 def unsigned(waits: QuerySet[Wait]) -> QuerySet[Wait]:
     return waits.filter(Q(review=None) | Q(review__signed_at=None))
+
+
+def late_by(wait: Wait, now: datetime) -> timedelta:
+    return max(timedelta(), (wait.ended_at or now) - wait.due_at)
 
 
 @transaction.atomic

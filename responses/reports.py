@@ -9,7 +9,7 @@ percentile that they reach is a lower bound ("at least"). Source: nearest rank, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 
@@ -71,6 +71,10 @@ SELECT outcome, reason, count(*) FROM cohort WHERE outcome NOT IN ('', 'answered
 class Period:
     first: date
     last: date
+
+    @classmethod
+    def last_days(cls, days: int, today: date) -> Self:
+        return cls(today - timedelta(days=days - 1), today)
 
     @property
     def days(self) -> int:
@@ -146,11 +150,6 @@ class Report:
     pairs: list[Row]
     steps: list[Step]
     beside: list[Beside]
-
-
-def last_days(days: int, *, membership: Membership, now: datetime) -> Period:
-    today = now.astimezone(zone_of(membership.organization_id)).date()
-    return Period(today - timedelta(days=days - 1), today)
 
 
 def report(membership: Membership, period: Period, *, now: datetime) -> Report:

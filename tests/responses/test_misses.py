@@ -8,7 +8,7 @@ from accounts.models import AuditEntry
 from inbox.models import Wait
 from responses import misses
 from responses.models import MissReview
-from tests.factories import DAY, HOUR, NOON, SECOND, make_member, make_message, make_waiting
+from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_member, make_message, make_waiting
 
 DUE = NOON + 24 * HOUR
 Cause = MissReview.Cause
@@ -21,8 +21,6 @@ def manager(place):
 
 @pytest.fixture
 def channel(place):
-    from tests.factories import make_channel
-
     return make_channel(place)
 
 
@@ -33,8 +31,8 @@ def wait_of(channel, *, answered_at=None):
     return conversation.waits.get()
 
 
-def missed(now, since=NOON - DAY, until=NOON + 10 * DAY):
-    return list(misses.missed(Wait.objects.all(), since=since, until=until, now=now))
+def missed(now):
+    return list(misses.missed(Wait.objects.all(), now=now))
 
 
 @pytest.mark.parametrize(
@@ -59,13 +57,6 @@ def test_what_needed_no_answer_is_not_a_miss(channel, outcome):
     Wait.objects.filter(pk=wait.pk).update(outcome=outcome, ended_at=DUE + HOUR)
 
     assert missed(DUE + DAY) == []
-
-
-def test_a_miss_belongs_to_the_period_it_was_due_in(channel):
-    wait = wait_of(channel)
-
-    assert missed(DUE + DAY, since=DUE, until=DUE + SECOND) == [wait]
-    assert missed(DUE + DAY, since=NOON, until=DUE) == []
 
 
 def test_a_review_is_kept_and_the_trail_has_before_and_after(channel, manager):

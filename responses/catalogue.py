@@ -1,0 +1,96 @@
+"""How the library is read: what is current, how often it was used, how a text looks with its fields."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Membership
+from responses import diff, wording
+from responses.models import Reply, TemplateVersion
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: locked words, or a field under the name that people know it by."""
+
+    text: str
+    field: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    language: str
+    title: list[diff.Change]
+    body: list[diff.Change]
+
+
+def current(membership: Membership) -> QuerySet[TemplateVersion]:
+    """What matters now of each template: the version in force, and the newest."""
+    newest = TemplateVersion.objects.filter(template=OuterRef("template")).order_by("-number").values("pk")[:1]
+    mine = TemplateVersion.objects.of(membership)
+    return mine.filter(Q(template__in_force=F("pk")) | Q(pk=Subquery(newest))).select_related("template", "author__user")
+
+
+def matching(versions: QuerySet[TemplateVersion], asked: dict[str, Any]) -> QuerySet[TemplateVersion]:
+    """All that the filters ask for but the state, which the tabs count."""
+    if asked.get("topic"):
+        versions = versions.filter(topic=asked["topic"])
+    if asked.get("platform"):
+        versions = versions.filter(Q(platforms=[]) | Q(platforms__contains=[asked["platform"]]))
+    for word in asked.get("q", "").split():
+        fields = ("title_fr", "title_en", "body_fr", "body_en")
+        if language := asked.get("language"):
+            fields = (f"title_{language}", f"body_{language}")
+        anywhere = Q()
+        for field in fields:
+            anywhere |= Q(**{f"{field}__icontains": word})
+        versions = versions.filter(anywhere)
+    return versions
+
+
+def counts(versions: QuerySet[TemplateVersion]) -> dict[str, int]:
+    return dict(versions.order_by().values_list("state").annotate(Count("pk")))
+
+
+def uses(versions: Iterable[TemplateVersion]) -> dict[int, int]:
+    """How many answers left with the words of each version."""
+    sent = Reply.objects.filter(version__in=[version.pk for version in versions], state=Reply.State.SENT)
+    return dict(sent.order_by().values_list("version").annotate(Count("pk")))
+
+
+def pieces(body: str) -> list[Piece]:
+    return [Piece(part.text, part.field, _label(part.field)) for part in wording.segments(body)]
+
+
+def example(body: str) -> str:
+    """The text with believable values; empty while it asks for fields that do not exist."""
+    try:
+        return wording.render(body, wording.EXAMPLES)
+    except (wording.UnknownField, wording.MissingField):
+        return ""
+
+
+def differences(before: TemplateVersion | None, after: TemplateVersion) -> list[Difference]:
+    """What changed in each language; without a version before, all is new and nothing is marked."""
+    return [
+        Difference(
+            language,
+            diff.changes(_title(before or after, language), _title(after, language)),
+            diff.changes((before or after).body(language), after.body(language)),
+        )
+        for language in LANGUAGES
+    ]
+
+
+def _title(version: TemplateVersion, language: str) -> str:
+    return version.title_en if language == "en" else version.title_fr
+
+
+def _label(field: str) -> str:
+    known = wording.BY_NAME.get(field)
+    return str(known.label) if known else f"{{{field}}}" if field else ""

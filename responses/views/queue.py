@@ -1,0 +1,134 @@
+"""What compliance decides: words in review, oldest first; and words in force, withdrawn."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Permission, requires
+from accounts.requests import MemberRequest
+from responses import catalogue, library, readiness
+from responses.dates import today_of
+from responses.forms import DecisionForm, WithdrawForm
+from responses.models import TemplateVersion
+
+SHOWN = 25  # at a time: the oldest
+
+
+@requires(Permission.TEMPLATES_DECIDE)
+@require_GET
+def queue(request: MemberRequest) -> HttpResponse:
+    return _show(request)
+
+
+@requires(Permission.TEMPLATES_DECIDE)
+@require_POST
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    form = DecisionForm(request.POST)
+    approves = "approve" in request.POST
+    if approves and form.is_valid() and not form.cleaned_data["expires_on"]:
+        form.add_error("expires_on", _("Choose a day."))
+    if not form.is_valid():
+        return _show(request, answered=version, form=form, status=422)
+    try:
+        _decided(request, version, form.cleaned_data, approves)
+    except ValidationError as problems:
+        form.add_error(None, problems)
+        return _show(request, answered=version, form=form, status=422)
+    except library.Conflict as conflict:
+        return _show(request, answered=version, form=form, status=409, conflict=str(conflict))
+    said = _("“%(title)s” is approved.") if approves else _("Changes are asked for in “%(title)s”.")
+    messages.success(request, said % {"title": version.title})
+    return redirect("responses:queue")
+
+
+def _decided(request: MemberRequest, version: TemplateVersion, said: dict[str, Any], approves: bool) -> None:
+    by, now, seen, comment = request.membership, timezone.now(), said["seen"], said["comment"]
+    if approves:
+        library.approve(version, by=by, now=now, seen=seen, comment=comment, expires_on=said["expires_on"])
+    else:
+        library.request_changes(version, by=by, now=now, seen=seen, comment=comment)
+
+
+@requires(Permission.TEMPLATES_DECIDE)
+@require_POST
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return render(request, "responses/template_withdraw.html", {"version": version, "form": form}, status=422)
+    try:
+        library.withdraw(
+            version, by=request.membership, now=timezone.now(), comment=form.cleaned_data["comment"], seen=form.cleaned_data["seen"]
+        )
+    except library.Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return render(request, "responses/template_withdraw.html", {"version": version, "form": form}, status=409)
+    messages.success(request, _("Withdrawn: nobody can use these words any more."))
+    return redirect("responses:template", version.template_id)
+
+
+def _show(
+    request: MemberRequest, *, answered: TemplateVersion | None = None, form: DecisionForm | None = None, conflict: str = "", status: int = 200
+) -> HttpResponse:
+    waiting = _in_review(request)
+    versions = list(waiting[:SHOWN])
+    reasons = library.reasons_not_to_decide(versions, request.membership)
+    expires_on = _in_a_year(today_of(request.membership.organization_id, timezone.now()))
+    entries = [_entry(version, reasons.get(version.pk, ""), expires_on) for version in versions]
+    for entry in entries:
+        if answered and form and entry["version"].pk == answered.pk:
+            # After a conflict the form shows what was typed, under the stamp of what is shown now.
+            entry["form"] = form if not conflict else _again(form, entry["version"])
+    context = {
+        "entries": entries,
+        "total": waiting.count(),
+        "conflict": conflict,
+        "answered": answered,
+        "typed": form.data.get("comment", "") if form and conflict else "",
+    }
+    return render(request, "responses/queue.html", context, status=status)
+
+
+def _entry(version: TemplateVersion, reason: str, expires_on: date) -> dict[str, Any]:
+    before = version.template.in_force
+    return {
+        "version": version,
+        "before": before,
+        "differences": catalogue.differences(before, version),
+        "examples": [(language, catalogue.example(version.body(language))) for language in catalogue.LANGUAGES],
+        "warnings": readiness.warnings(version.words),
+        "reason": reason,
+        "form": _form(version, expires_on=expires_on),
+    }
+
+
+def _form(version: TemplateVersion, **initial: Any) -> DecisionForm:
+    return DecisionForm(initial={"seen": version.stamp, **initial}, auto_id=f"id_{version.pk}_%s")
+
+
+def _again(form: DecisionForm, version: TemplateVersion) -> DecisionForm:
+    return _form(version, expires_on=form.data.get("expires_on"), comment=form.data.get("comment"))
+
+
+def _in_a_year(today: date) -> date:
+    """When approved words are looked at again, unless the reviewer says otherwise."""
+    leap = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year + 1, day=28 if leap else today.day)
+
+
+def _in_review(request: MemberRequest) -> QuerySet[TemplateVersion]:
+    mine = TemplateVersion.objects.of(request.membership).filter(state=TemplateVersion.State.IN_REVIEW)
+    return mine.select_related("template__in_force", "author__user").order_by("submitted_at", "pk")
+
+
+def _version(request: MemberRequest, pk: int) -> TemplateVersion:
+    return get_object_or_404(TemplateVersion.objects.of(request.membership).select_related("template"), pk=pk)

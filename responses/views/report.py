@@ -1,0 +1,80 @@
+"""Response times of a period, as figures, a chart and a file."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import Permission, requires
+from accounts.requests import MemberRequest
+from responses import exports, reports
+from responses.dates import today_of, zone_of
+from responses.forms import PeriodForm
+from responses.reports import Duration, Report, Row
+
+
+@requires(Permission.REPORTS_VIEW)
+@require_GET
+def report(request: MemberRequest) -> HttpResponse:
+    form, found = _asked_for(request)
+    context = {
+        "form": form,
+        "report": found,
+        "presets": PeriodForm.PRESETS,
+        "chart": _chart(found),
+        "zone": zone_of(request.membership.organization_id),
+        "few": reports.FEW,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "responses/report.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.REPORTS_VIEW)
+@require_GET
+def report_export(request: MemberRequest) -> StreamingHttpResponse:
+    _form, found = _asked_for(request)
+    headers = [
+        _("From"), _("To"), _("Location"), _("Platform"), _("Due"), _("On time"), _("Late"), _("Unanswered"), _("Attainment (%)"),
+        _("Median (minutes)"), _("90th percentile (minutes)"), _("At least"),
+    ]  # fmt: skip
+    name = f"report-{request.membership.organization.slug}-{found.period.first}-{found.period.last}"
+    return exports.respond(name, headers, _lines(found))
+
+
+def _lines(found: Report) -> Iterator[Sequence[Any]]:
+    for row in [found.total, *found.locations, *found.platforms, *found.pairs]:
+        counts = row.counts
+        percent = "" if counts.attainment is None else round(counts.attainment, 1)
+        times = [_minutes(row.median), _minutes(row.p90), _bounded(row)]
+        place = row.location.name if row.location else _("All")
+        figures = [counts.due, counts.met, counts.late, counts.unanswered, percent]
+        yield [found.period.first, found.period.last, place, row.platform_label or _("All"), *figures, *times]
+
+
+def _minutes(duration: Duration | None) -> float | str:
+    return round(duration.seconds / 60, 1) if duration else ""
+
+
+def _bounded(row: Row) -> str:
+    """Which of the times are only known from below."""
+    known = [(_("Median"), row.median), (_("90th percentile"), row.p90)]
+    return ", ".join(label for label, duration in known if duration and duration.at_least)
+
+
+def _asked_for(request: MemberRequest) -> tuple[PeriodForm, Report]:
+    now, form = timezone.now(), PeriodForm(request.GET)
+    period = form.period(today_of(request.membership.organization_id, now))
+    return form, reports.report(request.membership, period, now=now)
+
+
+def _chart(found: Report) -> dict[str, Any]:
+    """What static/js/charts.js draws: bars on each other, one a day or a week."""
+    series = [("met", _("On time")), ("late", _("Late")), ("unanswered", _("Unanswered"))]
+    return {
+        "labels": [step.day.isoformat() for step in found.steps],
+        "series": [{"tone": name, "label": label, "data": [getattr(step.counts, name) for step in found.steps]} for name, label in series],
+    }
