@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SimulatorConfig(AppConfig):
+    name = "simulator"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from simulator import facebook, instagram, linkedin, platforms
+
+        platforms.register(facebook.PLATFORM, instagram.PLATFORM, linkedin.PLATFORM)

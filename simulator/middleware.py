@@ -1,0 +1,34 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+
+from simulator import options
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def platform_time(get_response: View) -> View:
+    """`Date` tells the platform's clock: the very moment a write was accepted, where there was one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        moment = getattr(request, "moment", None) or options.now()
+        response["Date"] = http_date(moment.timestamp())
+        if not response.streaming:
+            response["Content-Length"] = str(len(response.content))  # without it the server hangs up after each answer
+        return response
+
+    return middleware
+
+
+def content_security(get_response: View) -> View:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return middleware

@@ -1,0 +1,36 @@
+"""The pages of the demonstration, with their posts. Nothing is emitted: these posts are older than any subscription."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from simulator import acts, options, trickle
+from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post
+
+PAGES = Path(__file__).resolve().parent / "traffic" / "pages.json"
+
+
+@transaction.atomic
+def seed() -> None:
+    now = options.now()
+    for described in json.loads(PAGES.read_text()):
+        page, created = Page.objects.get_or_create(
+            external_id=described["id"],
+            defaults={name: described[name] for name in ("platform", "name", "username", "token")},
+        )
+        for post in described["posts"] if created else []:
+            at = now - timedelta(hours=post["hours_ago"])
+            made = acts.publish_post(page, post["text"], at=at, external_id=post["id"], silent=True)
+            if post.get("share"):
+                Post.objects.filter(pk=made.pk).update(share_id=post["share"])
+
+
+@transaction.atomic
+def reset(*, with_pages: bool = True) -> None:
+    for model in (Delivery, Message, Comment, Post, Person, Fault, Page, Option, Handshake):
+        model._default_manager.all().delete()
+    trickle.forget()
+    if with_pages:
+        seed()

@@ -1,0 +1,58 @@
+"""One process: a threaded HTTP server, two threads that deliver webhooks, one that lets traffic trickle.
+
+Django's own server, because a fault must be able to cut the connection under a request, which no WSGI server behind a proxy layer allows.
+"""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+
+
+class Handler(WSGIRequestHandler):
+    def get_environ(self) -> WSGIEnvironment:
+        return super().get_environ() | {"simulator.socket": self.connection}
+
+    def log_message(self, format: str, *args: object) -> None:
+        """One line a request helps nobody here."""
+
+
+class Server(ThreadedWSGIServer):
+    request_queue_size = 128
+
+
+def _prepare_state(file: Path) -> None:
+    """Make the tables. A file of another shape is of an older simulator: everything in it is play, so it goes."""
+    shape = int(hashlib.sha256((Path(__file__).parent / "models.py").read_bytes()).hexdigest()[:7], 16)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(file) as database:
+        [(found,)] = database.execute("PRAGMA user_version")
+    database.close()
+    if found != shape:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{file}{suffix}").unlink(missing_ok=True)
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with sqlite3.connect(file) as database:
+        database.execute(f"PRAGMA user_version = {shape}")
+    database.close()
+
+
+def run(host: str) -> int:
+    django.setup()
+    from simulator import deliveries, seed, trickle
+
+    _prepare_state(settings.STATE)
+    seed.seed()
+    server = Server((host, settings.PORT), Handler)
+    server.set_app(get_wsgi_application())
+    deliveries.start()
+    trickle.Trickle().start()
+    print(f"Simulator ready on http://{host}:{server.server_port}", flush=True)
+    server.serve_forever()
+    return 0

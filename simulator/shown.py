@@ -1,0 +1,90 @@
+"""The state as /_sim/ tells it."""
+
+from simulator import deliveries
+from simulator.models import Comment, Delivery, Fault, Message, Page, Post
+from simulator.wire import Json
+
+
+def page(page: Page) -> Json:
+    return {
+        "id": page.external_id,
+        "platform": page.platform,
+        "name": page.name,
+        "username": page.username,
+        "token": page.token,
+        "posts": list(page.posts.values_list("external_id", flat=True)),
+    }
+
+
+def post(post: Post) -> Json:
+    return {"id": post.external_id, "share_id": post.share_id, "text": post.text, "created_at": post.created_at.isoformat()}
+
+
+def comment(comment: Comment) -> Json:
+    return {
+        "id": comment.external_id,
+        "kind": "comment",
+        "page": comment.page.external_id,
+        "post": comment.post.external_id,
+        "parent": comment.parent.external_id if comment.parent else "",
+        "author": comment.page.name if comment.by_page else comment.author.name if comment.author else "",
+        "author_id": comment.page.external_id if comment.by_page else comment.author.external_id if comment.author else "",
+        "source": comment.source,
+        "text": comment.text,
+        "photo": comment.photo,
+        "hidden": comment.hidden_at is not None,
+        "removed": comment.removed_at is not None,
+        "created_at": comment.created_at.isoformat(),
+    }
+
+
+def message(message: Message) -> Json:
+    return {
+        "id": message.external_id,
+        "kind": "message",
+        "page": message.page.external_id,
+        "person": message.person.external_id,
+        "author": message.page.name if message.by_page else message.person.name,
+        "source": message.source,
+        "text": message.text,
+        "attachment": message.attachment,
+        "private_reply_to": message.comment.external_id if message.comment else "",
+        "tag": message.tag,
+        "metadata": message.metadata,
+        "deleted": message.deleted_at is not None,
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def everything(owner: Page) -> Json:
+    comments = Comment.objects.filter(post__page=owner).select_related("post__page", "author", "parent")
+    return page(owner) | {
+        "posts": [post(each) for each in owner.posts.all()],
+        "comments": [comment(each) for each in comments],
+        "messages": [message(each) for each in owner.messages.select_related("page", "person", "comment")],
+    }
+
+
+def delivery(delivery: Delivery) -> Json:
+    return {
+        "pk": delivery.pk,
+        "endpoint": delivery.endpoint,
+        "what": delivery.what,
+        "body": deliveries.body_of(delivery).decode(),
+        "held": delivery.held,
+        "attempts": delivery.attempts,
+        "last_status": delivery.last_status,
+        "last_error": delivery.last_error,
+        "delivered": delivery.delivered_at is not None,
+        "dropped": delivery.dropped_at is not None,
+    }
+
+
+def fault(fault: Fault) -> Json:
+    return {
+        "kind": fault.kind,
+        "platform": fault.platform,
+        "page": fault.page.external_id if fault.page else "",
+        "value": fault.value,
+        "remaining": fault.remaining,
+    }
