@@ -209,14 +209,14 @@ def _echo_of(reply: Reply) -> Sent | None:
         conversation=reply.conversation_id,
         source=Message.Source.NATIVE,
         text=reply.text,
-        sent_at__gte=reply.claimed_at - CLOCKS_DIFFER,
+        sent_at__gte=reply.tried_at - CLOCKS_DIFFER,
     )
     echo = ours.filter(by_key | same_words).order_by("sent_at", "pk").first()
     return Sent(echo.external_id, echo.sent_at) if echo else None
 
 
 def _listed(reply: Reply, now: datetime) -> Sent | None:
-    due = now >= (reply.looked_up_at or reply.claimed_at) + FIRST_LOOKUP * 2**reply.lookups
+    due = now >= (reply.looked_up_at or reply.tried_at) + FIRST_LOOKUP * 2**reply.lookups
     if reply.lookups >= MAX_LOOKUPS or not due:
         return None
     turn = Reply.objects.filter(pk=reply.pk, state=State.UNCERTAIN, lookups=reply.lookups)
@@ -225,7 +225,7 @@ def _listed(reply: Reply, now: datetime) -> Sent | None:
     try:
         connection = connection_of(reply.conversation.channel)
         connector = platforms.get(reply.conversation.platform)
-        sent = connector.find_sent(outgoing(reply, reply.claimed_at), connection, _since(reply))
+        sent = connector.find_sent(outgoing(reply, reply.tried_at), connection, _since(reply))
     except (SendError, SendUncertain, TokenUnreadable) as error:
         log.info("reply %s could not be looked up: %s", reply.pk, error)
         sent = None
@@ -245,8 +245,8 @@ def _listed(reply: Reply, now: datetime) -> Sent | None:
 def _since(reply: Reply) -> datetime:
     """Look from when it was claimed, but not as far back as an earlier reply in the same words."""
     same = Message.objects.filter(channel=reply.conversation.channel_id, text=reply.text).exclude(reply=None)
-    last = same.aggregate(Max("sent_at"))["sent_at__max"]
-    began = reply.claimed_at - CLOCKS_DIFFER
+    last: datetime | None = same.aggregate(Max("sent_at"))["sent_at__max"]
+    began = reply.tried_at - CLOCKS_DIFFER
     return max(began, last + timedelta(seconds=1)) if last else began
 
 

@@ -310,12 +310,12 @@ def resolve(reply: Reply, *, by: Membership, now: datetime, was_sent: bool) -> b
     reply.refresh_from_db()
     if was_sent:
         # Nobody knows the platform's id or time: ours stand in, and the wait ends when it was handed over.
-        reply.sent_at = reply.claimed_at
+        reply.sent_at = reply.tried_at
         reply.message = intake.record_own(
             reply.conversation,
             external_id=outbox.correlation(reply),
             text=reply.text,
-            sent_at=reply.sent_at,
+            sent_at=reply.tried_at,
             now=now,
             reply_to=reply.reply_to,
             private=reply.private_reply,

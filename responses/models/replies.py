@@ -72,6 +72,11 @@ class Reply(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def tried_at(self) -> datetime:
+        """When it was last handed over, or will be."""
+        return self.claimed_at or self.send_at
+
 
 class ReplyDraft(models.Model):
     """What a member typed and has not sent: nothing typed is lost."""

@@ -3,13 +3,14 @@
 import hashlib
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
+from accounts.requests import MemberRequest
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
 from responses import outbox, reasons, replies, suggest, topics, values, wording
@@ -20,7 +21,7 @@ from responses.seen import Changes, Seen, changes_since
 
 @requires(Permission.REPLY)
 @vary_on_headers("HX-Request", "HX-Target")
-def composer(request: HttpRequest, pk: int) -> HttpResponse:
+def composer(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     if request.method != "POST":
         return _show(request, Sheet.opened(conversation, request.membership))
@@ -32,7 +33,7 @@ def composer(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, sheet) if request.htmx else redirect("responses:composer", pk)
 
 
-def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def _send(request: MemberRequest, sheet: Sheet) -> HttpResponse:
     now = timezone.now()
     drawing = replies.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=now)
     try:
@@ -63,7 +64,7 @@ def _send(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return redirect("responses:composer", sheet.conversation.pk)
 
 
-def _press(request: HttpRequest, sheet: Sheet) -> None:
+def _press(request: MemberRequest, sheet: Sheet) -> None:
     """What the pressed button changes before the sheet is drawn again."""
     pressed = request.POST
     if "pick" in pressed:
@@ -90,7 +91,7 @@ def _number(value: str) -> int:
 
 @require_POST
 @requires(Permission.REPLY)
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft(request: MemberRequest, pk: int) -> HttpResponse:
     """Keep what is typed, and say what Send would say."""
     sheet = Sheet.posted(_conversation(request, pk), request.membership, request.POST)
     _keep(sheet)
@@ -114,7 +115,7 @@ def _keep(sheet: Sheet) -> None:
 
 @require_safe
 @requires(Permission.REPLY)
-def reply_list(request: HttpRequest, pk: int) -> HttpResponse:
+def reply_list(request: MemberRequest, pk: int) -> HttpResponse:
     """What is on its way, asked again while it is."""
     conversation = _conversation(request, pk)
     seen = Seen.read(request.GET.get("seen", ""))
@@ -124,7 +125,7 @@ def reply_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.REPLY)
-def reply_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def reply_undo(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
     undone = replies.undo(reply, by=request.membership, now=timezone.now())
     return _after(request, reply, said="undone" if undone else "too_late")
@@ -132,7 +133,7 @@ def reply_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.REPLY)
-def reply_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def reply_resolve(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
     was_sent = request.POST.get("was_sent")
     if was_sent not in {"yes", "no"}:
@@ -143,14 +144,14 @@ def reply_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.REPLY)
-def reply_again(request: HttpRequest, pk: int) -> HttpResponse:
+def reply_again(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
     if reply.state in {Reply.State.FAILED, Reply.State.UNDONE}:
         replies.use_again(reply, by=request.membership, now=timezone.now())
     return _after(request, reply)
 
 
-def _after(request: HttpRequest, reply: Reply, *, said: str = "", status: int = 200) -> HttpResponse:
+def _after(request: MemberRequest, reply: Reply, *, said: str = "", status: int = 200) -> HttpResponse:
     if not request.htmx and status == 200:
         return redirect("responses:composer", reply.conversation_id)
     return _show(request, Sheet.opened(reply.conversation, request.membership), said=said, status=status)
@@ -159,18 +160,18 @@ def _after(request: HttpRequest, reply: Reply, *, said: str = "", status: int = 
 # --- drawing -----------------------------------------------------------------------------------------
 
 
-def _conversation(request: HttpRequest, pk: int) -> Conversation:
+def _conversation(request: MemberRequest, pk: int) -> Conversation:
     related = ("channel", "location", "contact", "post", "organization")
     return get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
 
 
-def _reply(request: HttpRequest, pk: int) -> Reply:
+def _reply(request: MemberRequest, pk: int) -> Reply:
     related = ("conversation__channel", "conversation__location", "conversation__contact", "conversation__post", "version")
     return get_object_or_404(Reply.objects.visible_to(request.membership).select_related(*related), pk=pk)
 
 
 def _show(
-    request: HttpRequest,
+    request: MemberRequest,
     sheet: Sheet,
     *,
     problems: list[str] | None = None,

@@ -108,7 +108,8 @@ class TestRefusal:
         graph.script = [refuse(551, 1545041)]
 
         assert outbox.deliver(reply.pk, now=NOON + TEN) == "failed"
-        assert reply.error_code == "" and state_of(reply) == "failed"
+        assert reply.error_code == ""
+        assert state_of(reply) == "failed"
         assert reply.error_code == "recipient_unavailable"
         assert Notice.objects.get(membership=ana).kind == "send_failed"
 
@@ -134,7 +135,8 @@ class TestRefusal:
         reply.version.template.save()
 
         assert outbox.deliver(reply.pk, now=NOON + TEN) == "failed"
-        assert state_of(reply) == "failed" and reply.error_code == "words_withdrawn"
+        assert state_of(reply) == "failed"
+        assert reply.error_code == "words_withdrawn"
         assert graph.taken == []
 
     def test_a_window_that_closed_meanwhile_stops_the_reply(self, channel, ana, graph):
@@ -142,7 +144,8 @@ class TestRefusal:
         reply = queue(conversation, ana, now=NOON + 7 * DAY - 5 * SECOND)
 
         assert outbox.deliver(reply.pk, now=NOON + 7 * DAY + 5 * SECOND) == "failed"
-        assert state_of(reply) == "failed" and reply.error_code == "window_closed"
+        assert state_of(reply) == "failed"
+        assert reply.error_code == "window_closed"
         assert graph.taken == []
 
     def test_a_token_no_key_opens_is_a_dead_token(self, reply, graph):
@@ -150,7 +153,8 @@ class TestRefusal:
         reply.conversation.channel.save()
 
         assert outbox.deliver(reply.pk, now=NOON + TEN) == "failed"
-        assert state_of(reply) == "failed" and reply.error_code == "token_dead"
+        assert state_of(reply) == "failed"
+        assert reply.error_code == "token_dead"
 
 
 class TestNotReached:
@@ -158,7 +162,8 @@ class TestNotReached:
         settings.META_GRAPH_URL = "http://127.0.0.1:9"  # nobody listens
 
         assert outbox.deliver(reply.pk, now=NOON + TEN) == "queued"
-        assert state_of(reply) == "queued" and reply.send_at == NOON + TEN + 10 * SECOND
+        assert state_of(reply) == "queued"
+        assert reply.send_at == NOON + TEN + 10 * SECOND
 
         settings.META_GRAPH_URL = graph.url
         assert outbox.deliver(reply.pk, now=NOON + TEN + 9 * SECOND) == "queued"
@@ -181,7 +186,9 @@ class TestNotReached:
         graph.script = [refuse(32)]
 
         assert outbox.deliver(reply.pk, now=NOON + TEN) == "queued"
-        assert state_of(reply) == "queued" and reply.error_code == "throttled" and reply.send_at > NOON + TEN
+        assert state_of(reply) == "queued"
+        assert reply.error_code == "throttled"
+        assert reply.send_at > NOON + TEN
 
 
 class TestUncertain:
@@ -208,7 +215,8 @@ class TestUncertain:
         echo(conversation, reply)
 
         assert outbox.reconcile(now=NOON + TEN + SECOND) == 1
-        assert state_of(reply) == "sent" and reply.external_id == "900111_echo"
+        assert state_of(reply) == "sent"
+        assert reply.external_id == "900111_echo"
         assert graph.asked == []
         assert Message.objects.filter(direction="out").count() == 1
 
@@ -238,7 +246,8 @@ class TestUncertain:
             now += TEN
             outbox.reconcile(now=now)
 
-        assert state_of(reply) == "uncertain" and reply.lookups == outbox.MAX_LOOKUPS
+        assert state_of(reply) == "uncertain"
+        assert reply.lookups == outbox.MAX_LOOKUPS
         assert Notice.objects.filter(membership=ana, kind="send_uncertain").count() == 1
 
     def test_another_reply_already_found_is_not_taken_for_this_one(self, conversation, ana, graph):
@@ -258,7 +267,8 @@ class TestUncertain:
         outbox.deliver(reply.pk, now=NOON + TEN)
 
         assert replies.resolve(reply, by=ana, now=NOON + HOUR, was_sent=was_sent)
-        assert state_of(reply) == state and reply.resolved_by == ana
+        assert state_of(reply) == state
+        assert reply.resolved_by == ana
         assert (conversation.waits.get().ended_at is not None) is ended
         assert not replies.resolve(reply, by=ana, now=NOON + HOUR, was_sent=not was_sent)
 

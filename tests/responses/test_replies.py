@@ -73,7 +73,8 @@ class TestWords:
 
         reply = compose(conversation, ana, Words(version=version, filled={"location_phone": "1 900 555-0199", "answer": ""}))
 
-        assert place.phone in reply.text and "900" not in reply.text
+        assert place.phone in reply.text
+        assert "900" not in reply.text
 
     def test_a_first_name_that_staff_corrected_is_kept_for_the_next_reply(self, conversation, ana, version):
         compose(conversation, ana, Words(version=version, filled={"answer": "oui.", "first_name": "Juju"}))
@@ -110,7 +111,8 @@ class TestWords:
     def test_a_pharmacist_may(self, conversation, pharmacist):
         reply = compose(conversation, pharmacist, Words(text="Bonjour, nous vous rappelons aujourd’hui."))
 
-        assert reply.version is None and reply.text == "Bonjour, nous vous rappelons aujourd’hui."
+        assert reply.version is None
+        assert reply.text == "Bonjour, nous vous rappelons aujourd’hui."
 
     @pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.PRIVACY, Role.AUDITOR, Role.ADMIN])
     def test_who_may_not_answer_may_not_answer(self, conversation, words, place, role):
@@ -222,7 +224,8 @@ class TestOnce:
         first = compose(conversation, ana, words, key=key)
         second = compose(conversation, ana, words, key=key, now=NOON + SECOND)
 
-        assert first == second and Reply.objects.count() == 1
+        assert first == second
+        assert Reply.objects.count() == 1
 
     def test_a_reply_composed_rings_for_the_end_of_its_undo_time(
         self, conversation, ana, words, django_capture_on_commit_callbacks
@@ -330,7 +333,8 @@ def test_every_reason_a_platform_gives_has_words_and_advice():
 
     for reason in Reason:
         explanation = reasons.EXPLANATIONS[reason]
-        assert str(explanation.what) and str(explanation.advice)
+        assert str(explanation.what)
+        assert str(explanation.advice)
 
 
 def test_what_is_shown_of_the_replies_is_what_is_not_settled(conversation, ana, words):

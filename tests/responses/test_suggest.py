@@ -63,7 +63,8 @@ def test_a_template_that_lacks_a_fact_is_shown_with_the_reason(conversation, pla
 
     [suggestion] = suggest.suggest(conversation, mode="public", language="fr", now=NOON)
 
-    assert not suggestion.usable and "booking link" in suggestion.why_not
+    assert not suggestion.usable
+    assert "booking link" in suggestion.why_not
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,14 @@ class TestDrawing:
         page = desk.get(address(conversation))
 
         assert page.status_code == 200
-        assert "<html" in page.text and version.title_fr in page.text
+        assert "<html" in page.text
+        assert version.title_fr in page.text
 
     def test_htmx_gets_the_fragment_alone(self, desk, conversation, version):
         fragment = desk.get(address(conversation), headers=HTMX).text
 
-        assert "<html" not in fragment and 'id="composer"' in fragment
+        assert "<html" not in fragment
+        assert 'id="composer"' in fragment
 
     def test_picking_draws_locked_words_and_inputs(self, desk, conversation, version):
         said = form(conversation, version, pick=version.pk)
@@ -67,7 +69,8 @@ class TestDrawing:
 
         drawn = desk.post(address(conversation), said, headers=HTMX).text
 
-        assert 'name="answer"' in drawn and 'name="first_name"' in drawn
+        assert 'name="answer"' in drawn
+        assert 'name="first_name"' in drawn
         assert 'value="Julie"' in drawn  # derived from the contact’s name
         assert "oui, jusqu’à 21 h." in drawn  # what was typed before stays
 
@@ -81,14 +84,16 @@ class TestDrawing:
     def test_the_other_language_keeps_what_was_typed(self, desk, conversation, version):
         drawn = desk.post(address(conversation), form(conversation, version, speak="en"), headers=HTMX).text
 
-        assert "See you soon!" in drawn and "oui, jusqu’à 21 h." in drawn
+        assert "See you soon!" in drawn
+        assert "oui, jusqu’à 21 h." in drawn
 
     def test_turning_to_private_leaves_words_that_are_public_only(self, desk, conversation, place):
         version = make_version(place.organization, audience="public")
 
         drawn = desk.post(address(conversation), form(conversation, version, turn="private"), headers=HTMX).text
 
-        assert 'data-mode="private"' in drawn and f'name="version" value="{version.pk}"' not in drawn
+        assert 'data-mode="private"' in drawn
+        assert f'name="version" value="{version.pk}"' not in drawn
         assert "oui, jusqu’à 21 h." in drawn
 
     @pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.PRIVACY, Role.AUDITOR, Role.ADMIN])
@@ -147,14 +152,16 @@ class TestSending:
         answer = desk.post(address(conversation), form(conversation, version, send=1, answer=" ", first_name="Ju"), headers=HTMX)
 
         assert answer.status_code == 422
-        assert "Write your answer" in answer.text and 'value="Ju"' in answer.text
+        assert "Write your answer" in answer.text
+        assert 'value="Ju"' in answer.text
         assert ReplyDraft.objects.exists()
 
     def test_a_warning_must_be_acknowledged(self, desk, conversation, version):
         said = form(conversation, version, send=1, answer="OUI BIEN SÛR MADAME")
 
         asked = desk.post(address(conversation), said, headers=HTMX)
-        assert asked.status_code == 422 and 'name="acknowledged"' in asked.text
+        assert asked.status_code == 422
+        assert 'name="acknowledged"' in asked.text
         digest = asked.text.split('name="acknowledged" value="')[1].split('"')[0]
 
         other = desk.post(address(conversation), said | {"acknowledged": digest, "answer": "NON JAMAIS DE LA VIE"}, headers=HTMX)
@@ -169,7 +176,9 @@ class TestStale:
         make_message(conversation, at=NOON + MINUTE, text="Laissez faire!")
 
         told = desk.post(address(conversation), said, headers=HTMX)
-        assert told.status_code == 422 and "Laissez faire!" in told.text and "Send anyway" in told.text
+        assert told.status_code == 422
+        assert "Laissez faire!" in told.text
+        assert "Send anyway" in told.text
         seen = told.text.split('name="seen" value="')[1].split('"')[0]
 
         assert desk.post(address(conversation), said | {"seen": seen}, headers=HTMX).status_code == 200
@@ -190,7 +199,8 @@ class TestDrafts:
             reverse("responses:draft", args=[conversation.pk]), form(conversation, version, answer="oui, mais"), headers=HTMX
         )
 
-        assert kept.status_code == 200 and 'id="composer-check"' in kept.text
+        assert kept.status_code == 200
+        assert 'id="composer-check"' in kept.text
         assert "oui, mais" in desk.get(address(conversation), headers=HTMX).text
 
     def test_a_draft_is_its_authors_alone(self, desk, sign_in, conversation, version, place):
@@ -216,7 +226,8 @@ class TestAfterwards:
 
         reply.refresh_from_db()
         assert reply.state == "undone"
-        assert "Taken back" in drawn and "oui, jusqu’à 21 h." in drawn
+        assert "Taken back" in drawn
+        assert "oui, jusqu’à 21 h." in drawn
 
     def test_taking_back_too_late_says_so(self, desk, reply):
         Reply.objects.update(state="sending")
