@@ -175,7 +175,7 @@ class Reason(StrEnum):
 
     THROTTLED = "throttled"
     POLICY_BLOCK = "policy_block"
-    TOKEN_DEAD = "token_dead"
+    TOKEN_DEAD = "token_dead"  # noqa: S105
     PERMISSION = "permission"
     WINDOW_CLOSED = "window_closed"
     RECIPIENT_UNAVAILABLE = "recipient_unavailable"
@@ -243,6 +243,11 @@ class Limit:
     def length(self, text: str) -> int:
         return len(text.encode()) if self.unit == "bytes" else len(text)
 
+    def check(self, text: str) -> None:
+        """Refuse here what the platform would refuse, or cut. Raises SendRefused."""
+        if self.length(text) > self.size:
+            raise SendRefused(Reason.TOO_LONG, f"more than {self.size} {self.unit}")
+
 
 # --- the two halves a platform implements --------------------------------------------------------
 
@@ -294,10 +299,3 @@ class Connector(Protocol):
     def identity(self, connection: Connection) -> str:
         """The name the platform knows this channel by; proves that the token works. Raises like send."""
         ...
-
-
-def check_length(connector: Connector, message: Outgoing) -> None:
-    """Refuse here what the platform would refuse, or cut. Raises SendRefused."""
-    limit = connector.limit(Kind.MESSAGE if message.private_to else message.kind)
-    if limit.length(message.text) > limit.size:
-        raise SendRefused(Reason.TOO_LONG, f"more than {limit.size} {limit.unit}")

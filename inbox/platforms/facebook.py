@@ -24,7 +24,6 @@ from inbox.platforms.base import (
     Unrecognised,
     VisibilityChanged,
     Window,
-    check_length,
 )
 
 POSTS = {"post", "status", "photo", "video", "share", "link", "album", "event", "note", "picture", "photo-album"}
@@ -48,7 +47,7 @@ def read_change(page: str, change: Value, entry_time: Any) -> Iterator[Event]:
         case "feed", "reaction" | "like":
             yield _reaction(page, value, at)
         case "feed" | "mention", str(item) if item in POSTS:
-            yield _post(page, value, at)
+            yield _post(page, value, at, field)
         case _:
             yield _unknown(page, change, f"{wire.text(field)} {wire.text(value.get('item'))}".strip())
 
@@ -57,7 +56,7 @@ def _unknown(page: str, raw: Any, reason: str) -> Unrecognised:
     return Unrecognised(platform="facebook", channel_id=page, raw=raw, reason=reason[:200])
 
 
-def _who(page: str) -> dict[str, str]:
+def _who(page: str) -> dict[str, Any]:
     return {"platform": "facebook", "channel_id": page}
 
 
@@ -81,7 +80,7 @@ def full_id(external_id: str, post_id: str) -> str:
 def _comment(page: str, value: Value, at: datetime | None, field: str) -> Event:
     post_id = wire.identifier(value.get("post_id"))
     external_id = full_id(wire.required(value.get("comment_id"), "comment id"), post_id)
-    verb = value.get("verb")
+    verb = wire.text(value.get("verb"))
     if verb in ADDED:
         return _turn(page, value, at, external_id, post_id)
     if field == "feed" and verb in EDITED and isinstance(value.get("message"), str):
@@ -91,12 +90,12 @@ def _comment(page: str, value: Value, at: datetime | None, field: str) -> Event:
 
 def _changed(page: str, value: Value, at: datetime | None, external_id: str) -> Event:
     """What may happen to a comment and to a post alike."""
-    verb = value.get("verb")
+    verb = wire.text(value.get("verb"))
     if verb in REMOVED:
         return Removed(**_who(page), external_id=external_id, at=at)
-    if isinstance(verb, str) and verb in HIDDEN:
+    if verb in HIDDEN:
         return VisibilityChanged(**_who(page), external_id=external_id, hidden=HIDDEN[verb], at=at)
-    return _unknown(page, value, f"{value.get('item')} {verb}")
+    return _unknown(page, value, f"{value.get('item')} {verb}".strip())
 
 
 def _turn(page: str, value: Value, at: datetime | None, external_id: str, post_id: str) -> Event:
@@ -139,18 +138,19 @@ def _reaction(page: str, value: Value, at: datetime | None) -> Event:
     if not author or not target:
         return _unknown(page, value, "a like of the page")  # or of something it does not name
     name = wire.text(value.get("reaction_type"))[:40] or "like"
-    reaction = "" if value.get("verb") in REMOVED else REACTIONS.get(name, name)
+    reaction = "" if wire.text(value.get("verb")) in REMOVED else REACTIONS.get(name, name)
     return Reacted(**_who(page), external_id=target, actor=author, reaction=reaction, at=at)
 
 
-def _post(page: str, value: Value, at: datetime | None) -> Event:
+def _post(page: str, value: Value, at: datetime | None, field: str) -> Event:
     external_id = wire.required(value.get("post_id"), "post id")
-    author, verb, text = _author(value), value.get("verb"), wire.text(value.get("message"))
+    author, verb, text = _author(value), wire.text(value.get("verb")), wire.text(value.get("message"))
     if verb not in ADDED | EDITED:
         return _changed(page, value, at, external_id)
     if value.get("published") == 0 or value.get("published") is False:
         return _unknown(page, value, "a post that is not published yet")
-    if author and author.id == page:
+    # Of a visitor's post that we may not read, nothing could be answered either.
+    if field == "feed" and (author is None or author.id == page):
         return PostPublished(**_who(page), post=_own_post(value, external_id, text, at if verb in ADDED else None))
     return _visitor_post(page, value, external_id, author, at)
 
@@ -166,9 +166,10 @@ def _own_post(value: Value, external_id: str, text: str, at: datetime | None) ->
 def _visitor_post(page: str, value: Value, external_id: str, author: Author | None, at: datetime | None) -> Event:
     """What a person writes on our page, or about it, waits for an answer like a comment: the post is its own thread."""
     text = wire.text(value.get("message"))
-    if value.get("verb") in EDITED and text:
+    edited = wire.text(value.get("verb")) in EDITED
+    if edited and text:
         return Edited(**_who(page), external_id=external_id, text=text, at=at)
-    if value.get("verb") in EDITED or not text and value.get("item") == "share":
+    if edited or (not text and value.get("item") == "share"):
         return _unknown(page, value, f"{value.get('item')} of a visitor without words")
     return Received(
         **_who(page),
@@ -200,10 +201,11 @@ class Facebook:
         return True
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
-        check_length(self, message)
         if message.kind is Kind.MESSAGE or message.private_to:
+            self.limit(Kind.MESSAGE).check(message.text)
             owner = connection.external_id
             return messaging.send(message, connection, owner=owner, metadata=True, messaging_type="RESPONSE")
+        self.limit(Kind.COMMENT).check(message.text)
         # Under the root: Facebook shows two levels, and moves a deeper answer there or refuses it.
         sent = graph.write(connection, _root(message), "comments", id_field="id", form={"message": message.text})
         return Sent(full_id(sent.external_id, message.post_id), sent.at)
@@ -211,8 +213,8 @@ class Facebook:
     def find_sent(self, message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
         if message.kind is Kind.MESSAGE or message.private_to:
             return messaging.find(message, connection, since, owner=connection.external_id, platform="messenger")
-        listing = {"filter": "stream", "order": "reverse_chronological", "limit": "100", "fields": "id,message,created_time,from{id}"}
-        comments = graph.pages(connection, _root(message), "comments", **listing)
+        order, fields = "reverse_chronological", "id,message,created_time,from{id}"
+        comments = graph.pages(connection, _root(message), "comments", filter="stream", order=order, limit="100", fields=fields)
         sent = graph.own(comments, connection.external_id, message.text, since, words="message", time="created_time")
         return Sent(full_id(sent.external_id, message.post_id), sent.at) if sent else None
 

@@ -81,14 +81,7 @@ def write(
     answer = http.post(_url(connection, path), token=connection.token, params=_proof(connection), form=form, json=json)
     if not answer.ok or "error" in answer.data:
         raise refusal(answer, connection, writing=True)
-    return Sent(sent_id(answer.data.get(id_field)), answer.at)
-
-
-def sent_id(value: Any) -> str:
-    try:
-        return wire.required(value, "id")
-    except wire.Unreadable:
-        raise SendUncertain("accepted, but the platform gave no id") from None
+    return Sent(http.sent_id(answer.data.get(id_field)), answer.at)
 
 
 def pages(connection: Connection, *path: str, **params: str) -> Iterator[dict[str, Any]]:
@@ -113,7 +106,7 @@ def own(items: Iterator[dict[str, Any]], page: str, text: str, since: datetime, 
         at = wire.iso(item.get(time))
         author = wire.mapping(item.get("from")).get("id")
         if at and at >= earliest and author in (page, None) and wire.same_words(wire.text(item.get(words)), text):
-            found.append(Sent(sent_id(item.get("id")), at))
+            found.append(Sent(wire.text(item.get("id")), at))
     return min(found, key=lambda sent: sent.at, default=None)
 
 

@@ -63,6 +63,14 @@ def post(
     return _call("POST", url, token, read, params=params, data=form, json=json, headers=headers)
 
 
+def sent_id(value: Any) -> str:
+    """The id of what was just accepted. Raises SendUncertain: without it, it cannot be told from its echo."""
+    try:
+        return wire.required(value, "id")
+    except wire.Unreadable:
+        raise SendUncertain("accepted, but the platform gave no id") from None
+
+
 class _Bearer(AuthBase):
     # Given as `auth`, so that a .netrc of the machine can never replace it.
     def __init__(self, token: str) -> None:

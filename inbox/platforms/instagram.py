@@ -17,7 +17,6 @@ from inbox.platforms.base import (
     Sent,
     Unrecognised,
     Window,
-    check_length,
 )
 
 COMMENTS = {"comments", "live_comments"}
@@ -31,12 +30,12 @@ def read_change(account: str, change: dict[str, Any], entry_time: Any) -> Iterat
 
     Instagram tells neither the time of a comment nor that it was edited, hidden or removed.
     """
-    field, value = change.get("field"), wire.mapping(change.get("value"))
+    field, value = wire.text(change.get("field")), wire.mapping(change.get("value"))
     if field in COMMENTS:
         yield _comment(account, value, wire.seconds(entry_time))
         return
     # A mention stands under the post of somebody else: no answer from here can reach it, nor would we hear of one.
-    reason = "a mention under a post that is not ours" if field == "mentions" else f"field {wire.text(field)}"
+    reason = "a mention under a post that is not ours" if field == "mentions" else f"field {field}"
     yield Unrecognised(platform="instagram", channel_id=account, raw=change, reason=reason[:200])
 
 
@@ -79,10 +78,11 @@ class Instagram:
         return True
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
-        check_length(self, message)
         if message.kind is Kind.MESSAGE or message.private_to:
+            self.limit(Kind.MESSAGE).check(message.text)
             # `me`: the account's own id is not a node under every kind of token.
             return messaging.send(message, connection, owner="me", metadata=False)
+        self.limit(Kind.COMMENT).check(message.text)
         root = message.thread or message.reply_to  # only root comments take replies
         return graph.write(connection, root, "replies", id_field="id", form={"message": message.text})
 

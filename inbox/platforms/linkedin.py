@@ -26,12 +26,10 @@ from inbox.platforms.base import (
     SendError,
     SendNotReached,
     SendRefused,
-    SendUncertain,
     Sent,
     Unrecognised,
     Window,
     WindowState,
-    check_length,
 )
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
@@ -59,7 +57,7 @@ class LinkedInHooks:
         given = signing.header(headers, "X-LI-Signature").strip().lower().removeprefix(PREFIX)
         # The documents sign a prefix and the body, what is seen in the field the body alone. Both prove the secret.
         for form, signed in (("prefixed", PREFIX.encode() + body), ("bare", body)):
-            if any([signing.equal(given, signing.digest(secret, signed)) for secret in signing.usable(secrets)]):
+            if any(signing.equal(given, signing.digest(secret, signed)) for secret in signing.usable(secrets)):
                 return form
         raise BadSignature("linkedin: the signature does not match")
 
@@ -166,18 +164,15 @@ class LinkedIn:
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
         _only_comments(message)
-        check_length(self, message)
-        answer = http.post(
-            _comments_url(message, connection), token=connection.token, headers=_headers(connection), json=_body(message, connection)
-        )
+        self.limit(Kind.COMMENT).check(message.text)
+        url, body = _comments_url(message, connection), _body(message, connection)
+        answer = http.post(url, token=connection.token, headers=_headers(connection), json=body)
         if not answer.ok:
             raise refusal(answer, connection)
-        number = wire.identifier(answer.headers.get("x-restli-id"))
-        external_id = wire.identifier(answer.data.get("commentUrn")) or (number and f"urn:li:comment:({_object(message)},{number})")
-        if not external_id:
-            raise SendUncertain("accepted, but the platform gave no id")
+        number = wire.text(answer.headers.get("x-restli-id"))
+        external_id = wire.text(answer.data.get("commentUrn")) or (number and f"urn:li:comment:({_object(message)},{number})")
         at = wire.milliseconds(wire.mapping(answer.data.get("created")).get("time"))
-        return Sent(comment_urn(external_id), at or answer.at)
+        return Sent(comment_urn(http.sent_id(external_id)), at or answer.at)
 
     def find_sent(self, message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
         _only_comments(message)
@@ -187,7 +182,7 @@ class LinkedIn:
             text = wire.text(wire.mapping(comment.get("message")).get("text"))
             ours = comment.get("actor") == connection.external_id and wire.same_words(text, message.text)
             if ours and at and at >= since:
-                found.append(Sent(comment_urn(wire.identifier(comment.get("commentUrn"))), at))
+                found.append(Sent(comment_urn(wire.text(comment.get("commentUrn"))), at))
         return min(found, key=lambda sent: sent.at, default=None)
 
     def identity(self, connection: Connection) -> str:

@@ -50,20 +50,19 @@ def window(kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Windo
 
 def read(platform: str, channel_id: str, item: dict[str, Any], entry_time: Any) -> Iterator[Event]:
     """One item of `messaging`. Raises Unreadable."""
-    who = {"platform": platform, "channel_id": channel_id}
+    who: dict[str, Any] = {"platform": platform, "channel_id": channel_id}
     at = wire.milliseconds(item.get("timestamp", entry_time))
     match item:
-        case {"message": {"is_deleted": True, **message}}:
-            yield Removed(**who, external_id=wire.required(message.get("mid"), "message id"), at=at)
-        case {"message": dict(message)}:
-            yield _turn(who, item, message, at)
-        case {"message_edit": dict(edit)}:
-            text = wire.text(edit.get("text"))
-            yield Edited(**who, external_id=wire.required(edit.get("mid"), "message id"), text=text, at=at)
-        case {"reaction": dict(reaction)}:
-            yield _reaction(who, item, reaction, at)
-        case {"postback": dict(postback)}:
-            yield _postback(who, item, postback, at)
+        case {"message": {"is_deleted": True, "mid": mid}}:
+            yield Removed(**who, external_id=wire.required(mid, "message id"), at=at)
+        case {"message": {"mid": _}}:
+            yield _turn(who, item, item["message"], at)
+        case {"message_edit": {"mid": mid, "text": str(text)}}:
+            yield Edited(**who, external_id=wire.required(mid, "message id"), text=text, at=at)
+        case {"reaction": {"mid": _}}:
+            yield _reaction(who, item, item["reaction"], at)
+        case {"postback": {}}:
+            yield _postback(who, item, item["postback"], at)
         case {"read": _} | {"delivery": _}:
             return  # one for each message of ours, and nothing to keep of it
         case _:
@@ -74,7 +73,7 @@ def _party(item: dict[str, Any], name: str) -> str:
     return wire.required(wire.mapping(item.get(name)).get("id"), name, wire.PERSON_ID)
 
 
-def _turn(who: dict[str, str], item: dict[str, Any], message: dict[str, Any], at: datetime | None) -> Event:
+def _turn(who: dict[str, Any], item: dict[str, Any], message: dict[str, Any], at: datetime | None) -> Event:
     ours = message.get("is_echo") is True or _party(item, "sender") == who["channel_id"]
     person = _party(item, "recipient" if ours else "sender")
     if person == who["channel_id"]:
@@ -120,7 +119,7 @@ def _attachment(each: dict[str, Any]) -> Attachment:
     return Attachment(kind, url, title[: wire.NAME])
 
 
-def _reaction(who: dict[str, str], item: dict[str, Any], reaction: dict[str, Any], at: datetime | None) -> Event:
+def _reaction(who: dict[str, Any], item: dict[str, Any], reaction: dict[str, Any], at: datetime | None) -> Event:
     name = wire.text(reaction.get("reaction"))
     shown = wire.text(reaction.get("emoji")) if name in ("", "other") else name
     return Reacted(
@@ -132,7 +131,7 @@ def _reaction(who: dict[str, str], item: dict[str, Any], reaction: dict[str, Any
     )
 
 
-def _postback(who: dict[str, str], item: dict[str, Any], postback: dict[str, Any], at: datetime | None) -> Event:
+def _postback(who: dict[str, Any], item: dict[str, Any], postback: dict[str, Any], at: datetime | None) -> Event:
     """A button that a person pressed: they wait for an answer as if they had written its words."""
     person = _party(item, "sender")
     mid = wire.identifier(postback.get("mid"))
