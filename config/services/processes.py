@@ -62,9 +62,10 @@ def stop(pid: int | None, name: str, signals: Sequence[tuple[signal.Signals, flo
     """The politest signal first, each with its patience in seconds."""
     for sign, patience in signals:
         if pid is None or not alive(pid, name):
-            return
+            break
         os.kill(pid, sign)
         until(lambda: not alive(pid, name), patience)
+    _started[:] = [process for process in _started if process.poll() is None]
 
 
 def until(condition: Callable[[], bool], patience: float) -> bool:
