@@ -13,6 +13,7 @@ import psycopg
 
 from config import runner, services
 from config.ports import HOST, Port, listens
+from simulator.client import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED_PORT = 8000
@@ -93,24 +94,26 @@ class Site:
 
     def start(self, run: runner.Runner, *, trickle: bool) -> None:
         commands = runner.read(ROOT / "Procfile")
-        self._prepare(commands.pop("release"))
+        subprocess.run(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], cwd=ROOT, env=self.environment, check=True)
         for name, command in commands.items():
             run.start(name, command, self.environment)
-        run.start("simulator", self._simulator(trickle=trickle), self.environment)
+        # Not yet with traffic of its own: the demo's comes first, and arrives as any other, by webhook.
+        run.start("simulator", self._simulator(), self.environment)
         run.wait_until(self._ready, PATIENCE)
+        self._fill()
+        Simulator(self.platforms_url).configure(trickle=trickle)
 
-    def _prepare(self, release: str) -> None:
-        subprocess.run(["/bin/sh", "-c", f"{release} --verbosity 0"], cwd=ROOT, env=self.environment, check=True)
+    def _fill(self) -> None:
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
             found = connection.execute("SELECT EXISTS (SELECT FROM accounts_organization)").fetchone()
         if found == (False,):
             say("Filling the demo…")
             subprocess.run(manage("demo"), cwd=ROOT, env=self.environment, check=True, stdout=sys.stderr)
 
-    def _simulator(self, *, trickle: bool) -> str:
+    def _simulator(self) -> str:
         parts = ["python", "-m", "simulator", "--port", str(self.platforms.number)]
         parts += ["--state", f"'{self.state / 'simulator.sqlite3'}'", "--webhook-base", self.url]
-        return " ".join([*parts, *(["--trickle"] if trickle else [])])
+        return " ".join(parts)
 
     def _ready(self) -> bool:
         return listens(self.live.number) and listens(self.platforms.number) and answers(f"{self.url}/healthz/")

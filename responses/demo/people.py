@@ -1,0 +1,94 @@
+"""Who works at the demo group, where, and which pages it has connected."""
+
+from datetime import datetime
+
+from accounts.access import Role
+from accounts.development import DEMO_ADDRESS
+from accounts.models import Location, Membership, Organization, User
+from inbox import channels, waits
+
+WEEK = ("mon", "tue", "wed", "thu", "fri")
+LONG = {day: [["08:30", "21:00"]] for day in WEEK} | {"sat": [["09:00", "18:00"]], "sun": [["10:00", "17:00"]]}
+SHORT = {day: [["09:00", "19:00"]] for day in WEEK} | {"sat": [["09:00", "17:00"]]}
+CLINIC = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in WEEK}
+
+LOCATIONS = [
+    # slug, name, short name, phone, address, signature, hours
+    ("vieux-quai", "Pharmacie du Vieux-Quai", "Vieux-Quai", "418 555-0101", "12, rue du Quai, Villefictive", "L’équipe du Vieux-Quai", LONG),
+    (
+        "rue-du-moulin",
+        "Pharmacie Rue du Moulin",
+        "Rue du Moulin",
+        "418 555-0102",
+        "240, rue du Moulin, Villefictive",
+        "L’équipe de la rue du Moulin",
+        SHORT,
+    ),
+    (
+        "clinique-des-erables",
+        "Clinique des Érables",
+        "Érables",
+        "418 555-0103",
+        "5, place des Érables, Villefictive",
+        "L’équipe de la Clinique des Érables",
+        CLINIC,
+    ),
+]
+PEOPLE = [
+    # address, name, role, locations (none: all)
+    ("aline", "Aline Exemple", Role.STAFF, ["vieux-quai", "rue-du-moulin"]),
+    ("hugo", "Hugo Modèle", Role.STAFF, ["clinique-des-erables"]),
+    ("bruno", "Bruno Fictif", Role.PHARMACIST, []),
+    ("chantal", "Chantal Démo", Role.MANAGER, []),
+    ("diane", "Diane Specimen", Role.COMPLIANCE, []),
+    ("emile", "Émile Gabarit", Role.PRIVACY, []),
+    ("florence", "Florence Essai", Role.AUDITOR, []),
+    ("gaston", "Gaston Maquette", Role.ADMIN, []),
+]
+CHANNELS = {
+    # key of the seeds: platform, location, the page's id, name, token
+    "facebook:vieux-quai": ("facebook", "vieux-quai", "100200300400501", "Pharmacie du Vieux-Quai", "dev-token-fb-vieux-quai"),
+    "facebook:rue-du-moulin": ("facebook", "rue-du-moulin", "100200300400502", "Pharmacie Rue du Moulin", "dev-token-fb-moulin"),
+    "facebook:clinique-des-erables": ("facebook", "clinique-des-erables", "100200300400503", "Clinique des Érables", "dev-token-fb-erables"),
+    "instagram:vieux-quai": ("instagram", "vieux-quai", "17841400000000501", "pharmacie.vieuxquai", "dev-token-ig-vieux-quai"),
+    "instagram:rue-du-moulin": ("instagram", "rue-du-moulin", "17841400000000502", "pharmacie.moulin", "dev-token-ig-moulin"),
+    "linkedin:vieux-quai": ("linkedin", "vieux-quai", "urn:li:organization:9000501", "Groupe Pharmacie du Quai", "dev-token-li-quai"),
+}
+
+
+def hire(*, now: datetime) -> tuple[Organization, dict[str, Membership]]:
+    """Found the group, with its locations, people and pages; return the people by the first part of their address."""
+    organization = Organization.objects.create(name="Groupe Pharmacie du Quai", slug="groupe-du-quai", kind=Organization.Kind.PHARMACY)
+    waits.create_policy(organization, now=now)
+    places = {slug: _open(organization, slug, *rest) for slug, *rest in LOCATIONS}
+    people = {address: _hire(organization, address, name, role, [places[slug] for slug in at]) for address, name, role, at in PEOPLE}
+    for platform, slug, external_id, name, token in CHANNELS.values():
+        channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
+    return organization, people
+
+
+def _open(
+    organization: Organization, slug: str, name: str, short: str, phone: str, address: str, signature: str, hours: dict[str, list[list[str]]]
+) -> Location:
+    site = f"https://{slug}.example.com"
+    return Location.objects.create(
+        organization=organization,
+        slug=slug,
+        name=name,
+        short_name=short,
+        phone=phone,
+        address=address,
+        signature=signature,
+        opening_hours=hours,
+        booking_url=f"{site}/rendez-vous",
+        hours_url=f"{site}/heures",
+        private_url=f"{site}/ecrire",
+    )
+
+
+def _hire(organization: Organization, address: str, name: str, role: Role, places: list[Location]) -> Membership:
+    # No password: they sign in with one click, on a development server only.
+    user = User.objects.create_user(email=f"{address}{DEMO_ADDRESS}", name=name)
+    member = Membership.objects.create(user=user, organization=organization, role=role, all_locations=not places)
+    member.locations.set(places)
+    return member
