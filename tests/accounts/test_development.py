@@ -1,0 +1,63 @@
+from importlib import reload
+
+import pytest
+from django.http import Http404
+from django.urls import NoReverseMatch, clear_url_caches, reverse
+
+import accounts.urls
+import config.urls
+from accounts.development import demo_people
+from accounts.views.development import demo_sign_in
+from tests.factories import make_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dora(place):
+    return make_member(place.organization, name="Dora Démo", email="dora@demo.example.com")
+
+
+def reread_urls():
+    reload(accounts.urls)
+    reload(config.urls)
+    clear_url_caches()
+
+
+@pytest.fixture
+def development(settings):
+    settings.DEBUG = True
+    reread_urls()
+    yield
+    settings.DEBUG = False
+    reread_urls()
+
+
+def test_in_development_one_click_signs_a_demo_person_in(client, development, dora):
+    assert "Dora Démo" in client.get(reverse("account_login")).content.decode()
+
+    answer = client.post(reverse("accounts:demo_sign_in"), {"email": dora.user.email})
+
+    assert answer.status_code == 302
+    assert client.session["_auth_user_id"] == str(dora.user.pk)
+
+
+def test_in_development_other_people_still_need_their_password(client, development, ana):
+    assert client.post(reverse("accounts:demo_sign_in"), {"email": ana.user.email}).status_code == 404
+    assert client.get(reverse("accounts:demo_sign_in")).status_code == 405
+    assert "_auth_user_id" not in client.session
+
+
+def test_in_production_the_url_does_not_exist(client, dora):
+    with pytest.raises(NoReverseMatch):
+        reverse("accounts:demo_sign_in")
+    assert client.post("/team/demo/", {"email": dora.user.email}).status_code in {302, 404}
+    assert "_auth_user_id" not in client.session
+    assert "Dora Démo" not in client.get(reverse("account_login")).content.decode()
+
+
+def test_in_production_the_view_itself_refuses(rf, dora):
+    with pytest.raises(Http404):
+        demo_sign_in(rf.post("/team/demo/", {"email": dora.user.email}))
+
+    assert not demo_people().exists()

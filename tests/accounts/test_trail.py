@@ -1,0 +1,99 @@
+import csv
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+
+from accounts import audit
+from tests.factories import DAY, NOON, SECOND
+
+pytestmark = pytest.mark.django_db
+
+
+def told(member, action="member.changed", now=NOON, **detail):
+    return audit.record(action, member, organization=member.organization, by=member, now=now, **detail)
+
+
+def rows(answer):
+    return list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_every_entry_is_on_exactly_one_page(sign_in, ben):
+    entries = [told(ben, number=number) for number in range(120)]
+    client, address, seen = sign_in(ben), reverse("accounts:audit"), []
+    while address:
+        context = client.get(address).context
+        seen += [entry.pk for entry, _action in context["entries"]]
+        address = context["older"] and f"{reverse('accounts:audit')}?before={context['older']}"
+
+    assert len(seen) == len(set(seen)) == 121  # and the policy of the organization
+    assert set(seen) > {entry.pk for entry in entries}
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_page_costs_the_same_whatever_it_lists(sign_in, ben, django_assert_max_num_queries):
+    for number in range(60):
+        told(ben, number=number)
+    client = sign_in(ben)
+
+    with django_assert_max_num_queries(10):
+        client.get(reverse("accounts:audit"))
+
+
+def test_the_trail_is_found_by_action_person_and_day(sign_in, ben, ana):
+    first = told(ana, "member.ended", now=NOON - 2 * DAY)
+    second = told(ben, now=NOON)
+    client = sign_in(ben)
+
+    def found(**asked):
+        context = client.get(reverse("accounts:audit"), asked).context
+        return {entry.pk for entry, _action in context["entries"]} & {first.pk, second.pk}
+
+    assert found() == {first.pk, second.pk}
+    assert found(action="member.ended") == {first.pk}
+    assert found(person=ben.pk) == {second.pk}
+    assert found(since="2026-11-22") == {second.pk}
+    assert found(until="2026-11-21") == {first.pk}
+    assert found(since="2026-11-22", until="2026-11-22") == set()
+
+
+def test_a_day_begins_and_ends_at_midnight_in_montreal(sign_in, ben):
+    last = told(ben, now=NOON.replace(hour=5) - SECOND)  # 23:59:59 on the 22nd
+    first = told(ben, now=NOON.replace(hour=5))
+    client = sign_in(ben)
+
+    def on(day):
+        context = client.get(reverse("accounts:audit"), {"since": day, "until": day}).context
+        return {entry.pk for entry, _action in context["entries"]}
+
+    assert on("2026-11-22") == {last.pk}
+    assert on("2026-11-23") == {first.pk}
+
+
+def test_a_filter_that_makes_no_sense_is_said_and_shows_nothing(sign_in, ben):
+    told(ben)
+    client = sign_in(ben)
+
+    answer = client.get(reverse("accounts:audit"), {"since": "yesterday"})
+
+    assert answer.status_code == 422
+    assert answer.context["entries"] == []
+    assert client.get(reverse("accounts:audit_export"), {"since": "yesterday"}).status_code == 422
+
+
+def test_the_csv_holds_all_that_was_asked_for_and_no_formula(sign_in, ben, outsider):
+    told(outsider, "member.ended")
+    for number in range(60):
+        told(ben, number=number)
+    ben.user.name = "=HYPERLINK(1)"
+    ben.user.save()
+
+    table = rows(sign_in(ben).get(reverse("accounts:audit_export"), {"action": "member.changed"}))
+
+    assert table[0][:3] == ["id", "at", "person"]
+    assert len(table) == 61
+    assert {row[2] for row in table[1:]} == {"'=HYPERLINK(1)"}
+
+
+def test_another_organizations_person_is_no_filter(sign_in, ben, outsider):
+    assert sign_in(ben).get(reverse("accounts:audit"), {"person": outsider.pk}).status_code == 422
