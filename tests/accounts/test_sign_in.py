@@ -81,7 +81,9 @@ def test_an_inactive_person_does_not_come_in(client, ana):
 
 def test_the_second_step_from_turning_on_to_signing_in_with_it(client, ana):
     sign(client, ana)
-    page = client.get(reverse("mfa_activate_totp"), follow=True)
+    asked_again = client.get(reverse("mfa_activate_totp"))
+    assert asked_again.url.startswith(reverse("account_reauthenticate"))
+    page = client.post(asked_again.url, {"password": PASSWORD}, follow=True)
     secret = page.context["form"].secret
     refused = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
@@ -200,6 +202,21 @@ def test_signing_out_needs_a_post(client, ana):
     assert client.get(reverse("inbox:list")).status_code == 302
 
 
+def test_the_recovery_codes_wear_our_frame_and_no_inline_code(client, ana):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    sign(client, ana)
+    TOTP.activate(ana.user, generate_totp_secret())
+    codes = RecoveryCodes.activate(ana.user).get_unused_codes()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    page = client.get(reverse("mfa_view_recovery_codes"), follow=True).content.decode()
+
+    assert codes[0] in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+
+
 OWN_PAGES = [
     "account_change_password", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_reauthenticate", "account_logout",
 ]  # fmt: skip
@@ -209,6 +226,7 @@ OWN_PAGES = [
 def test_allauths_pages_wear_our_frame_and_no_inline_code(client, ana, name):
     sign(client, ana)
 
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = client.get(reverse(name), follow=True).content.decode()
 
     assert "css/tokens.css" in page
