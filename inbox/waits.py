@@ -4,7 +4,7 @@ The rules are those of `docs/decisions/0002-the-wait.md`; every change leaves a 
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, Wa
 Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Message.Source
 
 JOINED = "joined with an earlier wait"
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NotPossible(ValueError):
@@ -69,9 +70,9 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     since: the platform's time of the oldest thing that changed; earlier stretches are then left alone. None: all of them.
     """
     conversation = Conversation.objects.select_for_update(of=("self",)).select_related("channel").get(pk=conversation.pk)
-    rows = _waits_from(conversation, since)
-    begin = rows[0].started_at if since and rows else None
-    messages = list(_messages_from(conversation, begin))
+    begin = _anchor(conversation, since)
+    rows = list(conversation.waits.filter(started_at__gte=begin or EVER).select_related("policy").order_by("started_at", "pk"))
+    messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
     by_key = {message.pk: message for message in messages}
     by_hand = set(conversation.waits.filter(ended_by=EndedBy.STAFF).values_list("pk", flat=True))
     turns = [_turn(message, by_hand) for message in messages]
@@ -93,17 +94,11 @@ def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
     return free.pop(min(known, key=lambda wait: (wait.started_at, wait.pk)).pk) if known else None
 
 
-def _waits_from(conversation: Conversation, since: datetime | None) -> list[Wait]:
-    rows = conversation.waits.select_related("policy").order_by("started_at", "pk")
+def _anchor(conversation: Conversation, since: datetime | None) -> datetime | None:
+    """The start of the last wait that began by then: nobody waited just before it, so the drawing can begin there."""
     if since is None:
-        return list(rows)
-    anchor = rows.filter(started_at__lte=since).last()
-    return list(rows.filter(started_at__gte=anchor.started_at)) if anchor else list(rows)
-
-
-def _messages_from(conversation: Conversation, begin: datetime | None) -> Iterable[Message]:
-    messages = conversation.messages.order_by("sent_at", "pk")
-    return messages.filter(sent_at__gte=clock.whole(begin)) if begin else messages
+        return None
+    return conversation.waits.filter(started_at__lte=since).order_by("-started_at").values_list("started_at", flat=True).first()
 
 
 def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:

@@ -164,11 +164,11 @@ def test_a_thread_that_is_heard_of_from_its_leaves_upward_is_one_conversation(pa
     assert (running.started_at, running.messages.count()) == (NOON, 3)
 
 
-def test_our_own_comment_under_nothing_is_set_aside_and_counted(page):
+def test_our_own_comment_that_answers_nobody_is_kept_and_opens_no_conversation(page):
     take_in(own_feed(page, "9", NOON, parent="", message="Joyeuses fêtes!"), at=NOON)
 
-    assert UnhandledEvent.objects.get().reason == "unrecognised"
-    assert Delivery.objects.get().outcome == "partly"
+    assert EarlyEvent.objects.get().refers_to == f"{page.external_id}_900111"
+    assert not Conversation.objects.exists()
 
 
 # --- our own answers coming back -------------------------------------------------------------------------------
