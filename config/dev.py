@@ -17,6 +17,7 @@ from simulator.client import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED_PORT = 8000
+UNFINISHED = "demo-unfinished"
 PATIENCE = 90.0  # seconds until the first answer, on a slow machine
 
 
@@ -30,7 +31,8 @@ def main() -> int:
     try:
         if asked.check:
             return check()
-        if asked.fresh:
+        # Data that was only half filled is no data.
+        if asked.fresh or (services.STATE / UNFINISHED).exists():
             services.forget(services.STATE)
         return serve(trickle=not asked.no_trickle)
     except (services.Unusable, runner.Died) as problem:
@@ -53,15 +55,15 @@ def check() -> int:
     state = Path(tempfile.mkdtemp(prefix="check-", dir=services.STATE))
     state.chmod(0o711)
     # A check of its own servers, whatever the environment says of others.
-    for name in ("DATABASE_URL", "REDIS_URL"):
+    for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL"):
         os.environ.pop(name, None)
     try:
         with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
             site = Site(state, addresses, wanted=0)
             site.start(run, trickle=False)
-            done = subprocess.run(manage("check_main_job"), cwd=ROOT, env=site.environment, check=False)
+            site.do(manage("check_main_job"), "The main job failed.")
             run.check()
-            return 1 if done.returncode else 0
+            return 0
     finally:
         runner.ignore_signals()
         services.forget(state, keep=())
@@ -94,7 +96,7 @@ class Site:
 
     def start(self, run: runner.Runner, *, trickle: bool) -> None:
         commands = runner.read(ROOT / "Procfile")
-        subprocess.run(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], cwd=ROOT, env=self.environment, check=True)
+        self.do(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], "The database could not be migrated.")
         for name, command in commands.items():
             run.start(name, command, self.environment)
         # Not yet with traffic of its own: the demo's comes first, and arrives as any other, by webhook.
@@ -108,7 +110,15 @@ class Site:
             found = connection.execute("SELECT EXISTS (SELECT FROM accounts_organization)").fetchone()
         if found == (False,):
             say("Filling the demo…")
-            subprocess.run(manage("demo"), cwd=ROOT, env=self.environment, check=True, stdout=sys.stderr)
+            unfinished = self.state / UNFINISHED
+            unfinished.touch()
+            self.do(manage("demo"), "The demo could not be filled.")
+            unfinished.unlink()
+
+    def do(self, command: list[str], otherwise: str) -> None:
+        """A step that must succeed; what it says is progress, and goes where progress goes."""
+        if subprocess.run(command, cwd=ROOT, env=self.environment, stdout=sys.stderr, check=False).returncode:
+            raise runner.Died(otherwise)
 
     def _simulator(self) -> str:
         parts = ["python", "-m", "simulator", "--port", str(self.platforms.number)]
