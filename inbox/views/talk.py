@@ -42,17 +42,19 @@ def read(conversation: Conversation, *, everything: bool) -> Talk:
     newest = conversation.messages.prefetch_related("versions").order_by("-sent_at", "-pk")[: limit + 1]
     messages = list(newest)[::-1]
     more = len(messages) > limit
-    turns = list(_turns(messages[1:] if more else messages))
+    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id))
     by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
     return Talk([Day(day, list(those)) for day, those in by_day], more)
 
 
-def _turns(messages: list[Message]) -> Iterable[Turn]:
+def _turns(messages: list[Message], root: str) -> Iterable[Turn]:
     known = {message.external_id: message for message in messages}
     before: Message | None = None
     for message in messages:
         parent = known.get(message.parent_id) if message.parent_id else None
-        yield Turn(message, parent if parent is not before else None, parent is not None, _earlier(message))
+        # Under a comment everything answers that comment: only what answers something else says so.
+        told = parent is not None and parent is not before and parent.external_id != root
+        yield Turn(message, parent if told else None, parent is not None, _earlier(message))
         before = message
 
 

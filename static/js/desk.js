@@ -36,11 +36,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 
 document.addEventListener("inbox:looked", () => { markOpenRow(); titleTab(); });
 
-// Choosing somebody assigns at once; without script the button beside it does.
-document.addEventListener("change", ({ target }) => {
-  const form = target.closest("form[data-submits]");
-  if (form && target.matches("select")) form.requestSubmit();
-});
-for (const button of document.querySelectorAll("[data-submits] [data-submit]")) button.classList.add("visually-hidden");
+// The composer comes a moment later, and takes its room from what was said.
+document.addEventListener("htmx:load", ({ target }) => { if (target.closest(".answer") && !target.closest(".answer").dataset.placed) place(target); });
+
+function place(composer) {
+  composer.closest(".answer").dataset.placed = "";
+  scrollToNewest();
+}
 
 scrollToNewest();
