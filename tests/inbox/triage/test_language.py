@@ -86,6 +86,7 @@ def test_the_two_word_lists_share_almost_nothing():
 
 def test_the_model_is_not_loaded_for_a_text_that_the_lists_decide():
     code = (
-       
+        "from inbox.triage import language; language.detect('Bonjour, ouvert lundi?'); "
+        "assert language._model.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
