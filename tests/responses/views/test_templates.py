@@ -1,0 +1,191 @@
+"""The library's pages: found, read, written; nothing typed is lost."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.access import Role
+from responses import library
+from responses.models import Reply, TemplateVersion
+from tests.factories import NOON, make_conversation, make_member, make_organization, make_version
+
+WORDS = {
+    "title_fr": "Stationnement",
+    "title_en": "Parking",
+    "topic": "location",
+    "audience": "both",
+    "body_fr": "Bonjour {first_name}, {answer} Au plaisir!",
+    "body_en": "Hi {first_name}, {answer} See you soon!",
+}
+LIST = reverse("responses:templates")
+NEW = reverse("responses:template_new")
+
+
+def edit(version):
+    return reverse("responses:template_edit", args=[version.template_id])
+
+
+def page(version):
+    return reverse("responses:template", args=[version.template_id])
+
+
+@pytest.fixture
+def at(sign_in, ana):
+    return sign_in(ana)
+
+
+# --- found ----------------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_what_is_in_force_and_what_is_under_way(at, place, ana, ben):
+    version = make_version(place.organization, title_fr="Un", title_en="One", author=ana)
+    library.revise(version, by=ana, now=NOON, title_en="One again", title_fr="Un encore")
+
+    found = at.get(LIST)
+
+    assert [row.number for row in found.context["page"]] == [1, 2]
+    assert {tab["label"]: tab["count"] for tab in found.context["tabs"]} == {"All": 2, "Draft": 1, "Approved": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ({}, {"Heures", "Prix", "Retrait"}),
+        ({"topic": "price"}, {"Prix"}),
+        ({"platform": "facebook"}, {"Heures", "Prix"}),
+        ({"q": "ouvert lundi"}, {"Heures"}),
+        ({"q": "open monday"}, {"Heures"}),
+        ({"q": "monday", "language": "fr"}, set()),
+        ({"state": "withdrawn"}, {"Retrait"}),
+        ({"topic": "nonsense"}, {"Heures", "Prix", "Retrait"}),
+    ],
+)
+def test_the_list_is_filtered(at, place, asked, titles):
+    make_version(place.organization, title_fr="Heures", body_fr="Ouvert le lundi", body_en="Open on Monday", platforms=["facebook"])
+    make_version(place.organization, title_fr="Prix", topic="price")
+    make_version(place.organization, title_fr="Retrait", state="withdrawn", platforms=["instagram"])
+
+    assert {version.title_fr for version in at.get(LIST, asked).context["page"]} == titles
+
+
+def test_another_organization_s_words_are_neither_listed_nor_opened(at):
+    theirs = make_version(make_organization())
+
+    assert not at.get(LIST).context["page"].object_list
+    assert at.get(page(theirs)).status_code == 404
+    assert at.get(edit(theirs)).status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(at, place, django_assert_max_num_queries):
+    for _ in range(12):
+        make_version(place.organization)
+    at.get(LIST)
+
+    with django_assert_max_num_queries(12):
+        at.get(LIST)
+
+
+def test_the_file_holds_what_the_list_shows_and_no_formula(at, place):
+    make_version(place.organization, title_fr="=1+1", topic="price")
+    make_version(place.organization, title_fr="Autre")
+
+    text = b"".join(at.get(reverse("responses:templates_export"), {"topic": "price"}).streaming_content).decode()
+
+    assert text.startswith("\ufeff")
+    assert "'=1+1" in text
+    assert "Autre" not in text
+
+
+# --- read -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_versions_differences_example_and_use(at, place, ana, ben):
+    first = make_version(place.organization, author=ana)
+    second = library.revise(first, by=ana, now=NOON, body_en="Hi {first_name}, {answer} Goodbye!")
+    conversation = make_conversation()
+    Reply.objects.create(
+        conversation=conversation, author=ana, kind="comment", version=first, language="en", text="Hi", state="sent", created_at=NOON, send_at=NOON
+    )
+
+    found = at.get(page(first), {"version": second.number})
+
+    assert found.context["against"] == first
+    assert found.context["uses"] == {first.pk: 1}
+    assert "<ins>" in found.content.decode()
+    assert "{first_name}" not in found.context["texts"][0]["example"]
+
+
+# --- written --------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_kept_however_unfinished(at):
+    at.post(NEW, {"title_fr": "Idée", "topic": "hours", "audience": "both", "keep": "1"})
+
+    assert TemplateVersion.objects.get().state == "draft"
+
+
+def test_words_that_are_ready_go_to_review(at):
+    at.post(NEW, WORDS | {"submit": "1"})
+
+    assert TemplateVersion.objects.get().state == "in_review"
+
+
+def test_words_that_are_not_ready_are_kept_as_a_draft_with_the_problem_at_the_field(at):
+    found = at.post(NEW, WORDS | {"body_en": "Hi {prenom}", "submit": "1"})
+
+    version = TemplateVersion.objects.get()
+    assert found.status_code == 422
+    assert found.context["form"].errors["body_en"]
+    assert (version.state, version.body_en) == ("draft", "Hi {prenom}")
+    assert edit(version) in found.content.decode()  # the next press changes this draft and makes no second one
+
+    at.post(edit(version), WORDS | {"submit": "1", "seen": found.context["seen"]})
+    assert TemplateVersion.objects.get().state == "in_review"
+
+
+def test_a_form_that_is_not_valid_is_shown_again_with_what_was_typed(at):
+    found = at.post(NEW, WORDS | {"title_fr": "x" * 81, "keep": "1"})
+
+    assert found.status_code == 422
+    assert WORDS["body_fr"] in found.context["form"]["body_fr"].value()
+    assert not TemplateVersion.objects.exists()
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(at, place, ana, ben):
+    version = library.draft(place.organization, by=ana, now=NOON, **WORDS)
+    seen = version.stamp
+    library.revise(version, by=ben, now=NOON, body_fr="Ben {first_name}")
+
+    found = at.post(edit(version), WORDS | {"body_fr": "Ana {first_name}", "keep": "1", "seen": seen})
+
+    assert found.status_code == 422
+    assert "Ana {first_name}" in found.content.decode()
+    assert "Ben {first_name}" in found.content.decode()
+    assert TemplateVersion.objects.get().body_fr == "Ben {first_name}"
+
+
+def test_editing_approved_words_begins_the_next_version(at, place):
+    version = make_version(place.organization)
+    seen = at.get(edit(version)).context["seen"]
+
+    at.post(edit(version), WORDS | {"submit": "1", "seen": seen})
+
+    assert list(TemplateVersion.objects.order_by("number").values_list("number", "state")) == [(1, "approved"), (2, "in_review")]
+
+
+def test_words_in_review_are_shown_and_not_edited(at, place):
+    version = make_version(place.organization, state="in_review")
+
+    assert at.get(edit(version)).status_code == 302
+    assert at.post(edit(version), WORDS | {"keep": "1"}).status_code == 422
+    version.refresh_from_db()
+    assert version.title_fr != WORDS["title_fr"]
+
+
+def test_who_only_reads_is_not_offered_and_may_not_write(sign_in, place):
+    client = sign_in(make_member(place.organization, Role.AUDITOR))
+    version = make_version(place.organization)
+
+    assert client.get(page(version)).status_code == 200
+    assert edit(version) not in client.get(page(version)).content.decode()
+    assert client.get(edit(version)).status_code == 403
+    assert client.post(NEW, WORDS).status_code == 403
