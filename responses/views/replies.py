@@ -191,6 +191,10 @@ def _show(
         "asked": asked,
         "refused": problems,
         "said": said,
+        "folded": sheet.blank
+        and not sheet.search
+        and not sheet.own_words
+        and (sheet.conversation.due_at is None or _answering(sheet)),
         "may_freely": sheet.membership.may(Permission.REPLY_FREELY),
     }
     context |= _judged(sheet) | _under_way(sheet.conversation)
@@ -198,6 +202,10 @@ def _show(
         return render(request, "responses/_composer.html", context, status=status)
     context["recent"] = list(sheet.conversation.messages.filter(removed_at=None).order_by("-sent_at", "-pk")[:6])[::-1]
     return render(request, "responses/composer.html", context, status=status)
+
+
+def _answering(sheet: Sheet) -> bool:
+    return sheet.conversation.replies.filter(state__in=[Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN]).exists()
 
 
 def _kept(sheet: Sheet) -> dict[str, str]:
