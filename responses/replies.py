@@ -92,6 +92,11 @@ class Drawing:
         return self.limit.size - self.length
 
     @property
+    def tight(self) -> bool:
+        """Whether the room that is left begins to matter."""
+        return self.length > self.limit.size // 2
+
+    @property
     def blocks(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == guard.Level.BLOCK]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from inbox.models import Conversation
-from responses import values
+from responses import values, wording
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 
@@ -17,6 +17,7 @@ SHOWN = 50
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     version: TemplateVersion
+    preview: str  # how it would read here
     why_not: str  # empty: it may be used
 
     @property
@@ -46,7 +47,14 @@ def suggest(
     title = "title_en" if language == "en" else "title_fr"
     ordered = versions.order_by("-on_topic", F("used_at").desc(nulls_last=True), title, "pk")[:SHOWN]
     known = values.of(conversation, language=language, now=now)
-    return [Suggestion(version, _why_not(version, language, known)) for version in ordered]
+    return [_suggestion(version, language, known) for version in ordered]
+
+
+def _suggestion(version: TemplateVersion, language: str, known: dict[str, str]) -> Suggestion:
+    body = version.body(language)
+    lacking = values.missing(body, known, but=values.BY_STAFF)
+    preview = "".join(segment.text or "…" for segment in wording.segments(body, known))
+    return Suggestion(version, preview, str(values.why_missing(lacking[0])) if lacking else "")
 
 
 def _found(versions: QuerySet[TemplateVersion], search: str) -> QuerySet[TemplateVersion]:
@@ -57,8 +65,3 @@ def _found(versions: QuerySet[TemplateVersion], search: str) -> QuerySet[Templat
             somewhere |= Q(**{f"{column}__icontains": word})
         versions = versions.filter(somewhere)
     return versions
-
-
-def _why_not(version: TemplateVersion, language: str, known: dict[str, str]) -> str:
-    lacking = values.missing(version.body(language), known, but=values.BY_STAFF)
-    return str(values.why_missing(lacking[0])) if lacking else ""
