@@ -19,7 +19,7 @@ _TWO_PEOPLE = re.compile(r"[&+/|]|\b(et|and|y|ou|or)\b", re.IGNORECASE)
 def first_name(display_name: str) -> str:
     """“🌸 JULIE Tremblay” → “Julie”; “Pharmacie Julie”, “julie_t”, “Lise et Marc”, “JT” → “”."""
     shown = _plain(display_name)
-    if _TWO_PEOPLE.search(shown) or "@" in shown:
+    if _TWO_PEOPLE.search(shown):
         return ""
     if "," in shown:
         return _after_comma(shown)
