@@ -83,7 +83,9 @@ class Site:
 
     def _own_environment(self) -> dict[str, str]:
         return {
-            "DEBUG": os.environ.get("DEBUG", "1"),
+            "DEBUG": os.environ.get("DEBUG") or "1",
+            # True of a server, not of a desk: nothing is collected here, and a container's root is its only account.
+            "PYTHONWARNINGS": "ignore:No directory at,ignore:You're running the worker",
             "HOST": HOST,
             "PORT": str(self.web.number),
             "LIVE_PORT": str(self.live.number),

@@ -88,3 +88,14 @@ def test_a_socket_folder_in_the_database_address_is_the_host():
     )
 
     assert shown.stdout.split() == ["/run/desk", "desk", "comptoir", "5432"]
+
+
+def test_celery_and_rq_ring_in_the_same_database_of_redis():
+    """Celery writes a socket's address in its own way, and takes database 0 where it does not understand."""
+    shown = python(
+        "-c",
+        "from config.celery import app; c = app.connection().channel()._connparams(); print(c['path'], c['db'])",
+        environment={**PRODUCTION, "REDIS_URL": os.environ["REDIS_URL"].partition("?")[0] + "?db=3"},
+    )
+
+    assert shown.stdout.split()[-1] == "3", shown.stderr
