@@ -207,7 +207,7 @@ def push(given: Json, what: str) -> Answer:
 @asked
 def raw(given: Json) -> Answer:
     body = given["body"] if isinstance(given["body"], str) else json.dumps(given["body"])
-    kept = deliveries.queue_raw(given["endpoint"], body, signature=given.get("signature", ""), secret=given.get("secret", ""))
+    kept = deliveries.queue_raw(given["endpoint"], body, signature=given.get("signature", ""), app=given.get("app", "meta"))
     return shown.delivery(kept)
 
 

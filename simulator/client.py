@@ -159,8 +159,8 @@ class Simulator:
     def release(self) -> int:
         return int(self._ask("POST", "push/release")["released"])
 
-    def deliver_raw(self, endpoint: str, body: str | Json | list[Any], *, signature: str = "", secret: str = "") -> Json:
-        return self._ask("POST", "raw", {"endpoint": endpoint, "body": body, "signature": signature, "secret": secret})
+    def deliver_raw(self, endpoint: str, body: str | Json | list[Any], *, signature: str = "", app: str = "meta") -> Json:
+        return self._ask("POST", "raw", {"endpoint": endpoint, "body": body, "signature": signature, "app": app})
 
     def handshake(self) -> Json:
         return self._ask("POST", "handshake")

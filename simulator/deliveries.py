@@ -1,4 +1,4 @@
-"""Webhooks on their way: queued in the same transaction as what they tell, signed, sent, and sent again until a receiver says 200."""
+"""Webhooks on their way: queued in the transaction of what they tell, signed, sent, and sent again until a receiver says 200."""
 
 import contextlib
 import logging
@@ -94,12 +94,11 @@ def _duplicate(delivery: Delivery, now: datetime) -> None:
         )
 
 
-def queue_raw(endpoint: str, body: str, *, signature: str = "", secret: str = "") -> Delivery:
-    """Send this body word for word. signature: "", none, bad, sha1, bare; secret: "" (the right one), instagram."""
+def queue_raw(endpoint: str, body: str, *, signature: str = "", app: str = "meta") -> Delivery:
+    """Send this body word for word. signature: "", none, bad, sha1, bare; app: whose secret."""
     now = datetime.now(UTC)
-    name = "instagram" if secret == "instagram" else "raw"
     delivery = Delivery.objects.create(
-        endpoint=endpoint, object=name, raw=body, signature=signature, what="corps donné tel quel", created_at=now, next_at=now
+        endpoint=endpoint, object=app, raw=body, signature=signature, what="corps donné tel quel", created_at=now, next_at=now
     )
     transaction.on_commit(ring)
     return delivery
@@ -200,7 +199,7 @@ class Engine(threading.Thread):
 
     def _note(self, delivery: Delivery, status: int | None, error: str, *, ok: bool = False) -> None:
         now, schedule = datetime.now(UTC), options.get("retry_seconds")
-        changes = {"last_status": status, "last_error": error}
+        changes: Json = {"last_status": status, "last_error": error}
         if ok:
             changes["delivered_at"] = now
         elif delivery.attempts > len(schedule):

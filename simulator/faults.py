@@ -1,4 +1,4 @@
-"""What a platform does badly, on request. A fault is for one page, one platform or all, and lasts N times or until it is cleared."""
+"""What a platform does badly, on request: for one page, one platform or all, N times or until it is cleared."""
 
 import contextlib
 import socket

@@ -2,7 +2,10 @@
 
 OUTSIDE = "(#10) This message is sent outside of allowed window."
 SESSION = "Error validating access token: "
-GONE = "Unsupported request. Object with this ID does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+GONE = (
+    "Unsupported request. Object with this ID does not exist, cannot be loaded due to missing permissions, "
+    "or does not support this operation"
+)
 
 ERRORS: dict[str, tuple[str, int]] = {
     "1": ("An unknown error occurred", 500),

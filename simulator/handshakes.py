@@ -1,6 +1,7 @@
 """Asking a receiver to prove itself, as the platforms do before they deliver. The result is kept where people see it.
 
-A real platform stops here when the proof fails; the simulator says so and delivers all the same, since receivers under work restart a lot.
+A real platform stops here when the proof fails; the simulator says so and delivers all the same,
+since receivers under work restart a lot.
 """
 
 import secrets

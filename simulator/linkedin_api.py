@@ -16,6 +16,7 @@ from simulator.wire import Json, milliseconds
 
 OLDEST, NEWEST = 202510, 202611
 TEXT_LIMIT = 1250
+MISSING = "A version must be present. Please specify a version by adding the LinkedIn-Version header."
 
 
 class RestError(Exception):
@@ -53,9 +54,7 @@ def rest_call(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def _check_headers(request: HttpRequest) -> None:
     version = request.headers.get("LinkedIn-Version", "")
     if not version:
-        raise RestError(
-            400, "VERSION_MISSING", "A version must be present. Please specify a version by adding the LinkedIn-Version header."
-        )
+        raise RestError(400, "VERSION_MISSING", MISSING)
     if not version.isdigit() or not OLDEST <= int(version[:6]) <= NEWEST:
         raise RestError(426, "NONEXISTENT_VERSION", f"Requested version {version} is not active")
     if request.headers.get("X-Restli-Protocol-Version") != "2.0.0":
@@ -149,7 +148,7 @@ def comments(request: HttpRequest, page: Page, moment: datetime, *, urn: str) ->
     rows = parent.visible_replies() if parent else post.comments.filter(removed_at=None, parent=None)
     start, count = int(request.GET.get("start", 0)), min(int(request.GET.get("count", 10)), 100)
     chosen = [show(comment) for comment in rows[start : start + count]]
-    paging = {"start": start, "count": count, "total": rows.count(), "links": []}
+    paging: Json = {"start": start, "count": count, "total": rows.count(), "links": []}
     if start + count < rows.count():
         href = f"/rest/socialActions/{quote(urn, safe='')}/comments?start={start + count}&count={count}"
         paging["links"] = [{"rel": "next", "type": "application/json", "href": href}]

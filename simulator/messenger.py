@@ -167,8 +167,8 @@ def list_threads(call: Call) -> Json:
     people = call.page.people.exclude(messages=None).distinct()
     if user := call.params.get("user_id"):
         people = people.filter(external_id=str(user))
-    people = sorted(people, key=lambda person: show_thread(person)["updated_time"], reverse=True)
-    return paged(call, people, show_thread, default="id,updated_time")
+    latest_first = sorted(people, key=lambda person: show_thread(person)["updated_time"], reverse=True)
+    return paged(call, latest_first, show_thread, default="id,updated_time")
 
 
 def read_thread(call: Call) -> Json:

@@ -5,6 +5,8 @@ from django.utils.http import http_date
 
 from simulator import options
 
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,9 +27,7 @@ def platform_time(get_response: View) -> View:
 def content_security(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
-        )
+        response["Content-Security-Policy"] = POLICY
         response["X-Content-Type-Options"] = "nosniff"
         return response
 

@@ -1,4 +1,4 @@
-"""What the platforms know: pages, posts, people, what they wrote, what is on its way to the receivers, and which faults are on."""
+"""What the platforms know: pages, posts, people, what they wrote, what is on its way, and which faults are on."""
 
 from datetime import datetime
 

@@ -43,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Page, pk=pk)
     posts = [(post, _roots(post)) for post in found.posts.all()]
-    people = found.people.exclude(messages=None).distinct()
-    threads = sorted(((person, person.messages.last()) for person in people), key=lambda pair: pair[1].created_at, reverse=True)
+    latest = {message.person: message for message in found.messages.select_related("person")}
+    threads = sorted(latest.items(), key=lambda thread: thread[1].created_at, reverse=True)
     context = {
         "page": found,
         "posts": posts,

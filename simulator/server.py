@@ -1,10 +1,11 @@
 """One process: a threaded HTTP server, two threads that deliver webhooks, one that lets traffic trickle.
 
-Django's own server, because a fault must be able to cut the connection under a request, which no WSGI server behind a proxy layer allows.
+Django's own server: a fault must be able to cut the connection under a request, and Ctrl-C must end it all at once.
 """
 
 import hashlib
 import sqlite3
+import sys
 from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
@@ -53,6 +54,7 @@ def run(host: str) -> int:
     server.set_app(get_wsgi_application())
     deliveries.start()
     trickle.Trickle().start()
-    print(f"Simulator ready on http://{host}:{server.server_port}", flush=True)
+    sys.stdout.write(f"Simulator ready on http://{host}:{server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever()
     return 0

@@ -18,7 +18,7 @@ PORT = int(os.environ.get("SIMULATOR_PORT", "8100"))
 WEBHOOK_BASE = os.environ.get("SIMULATOR_WEBHOOK_BASE", "http://127.0.0.1:8000").rstrip("/")
 TRICKLE = os.environ.get("SIMULATOR_TRICKLE", "0").lower() in {"1", "true", "yes"}
 TRICKLE_SECONDS = [float(part) for part in _many("SIMULATOR_TRICKLE_SECONDS", default="20,40")]
-# A platform goes on for hours; here a receiver that restarts is met again within seconds. After the last one the delivery is dropped.
+# A platform goes on for hours; here a receiver that restarts is met again within seconds. After the last one it is dropped.
 RETRY_SECONDS = [float(part) for part in _many("SIMULATOR_RETRY_SECONDS", default="1,1,2,5,10,15,30,30,60,60,120,300,600")]
 DELIVERY_TIMEOUT = float(os.environ.get("SIMULATOR_DELIVERY_TIMEOUT", "5"))
 

@@ -19,7 +19,7 @@ TRAFFIC = Path(__file__).resolve().parent / "traffic"
 FRENCH = 0.9
 THANKS = 0.2  # how often somebody answers our answer instead
 
-_chance = random.Random()  # noqa: S311 (traffic, not secrets)
+_chance = random.Random()
 _last: list[str] = []  # the latest texts, so that none comes twice in a row
 
 

@@ -8,6 +8,8 @@ from accounts.access import Role
 from accounts.models import Location, Membership
 from tests.factories import make_location, make_member
 
+pytest_plugins = ["tests.simulator.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

@@ -1,0 +1,75 @@
+"""The process as a whole: traffic by itself, state that outlives it, and an end at once."""
+
+import json
+import signal
+from time import monotonic
+
+from simulator.client import Simulator
+from tests.simulator.calls import FACEBOOK
+from tests.simulator.fixtures import ROOT, start_simulator, stop_simulator
+
+LINES = json.loads((ROOT / "simulator" / "traffic" / "lines.json").read_text())
+PEOPLE = json.loads((ROOT / "simulator" / "traffic" / "people.json").read_text())
+
+
+def test_traffic_trickles_in_words_of_the_list_and_under_fictional_names(fresh: Simulator, sink, drained):
+    said = {fresh.trickle_now() for _ in range(12)}
+    drained()
+
+    authors = {each["author"] for page in fresh.state()["pages"] for each in page["comments"] + page["messages"]}
+    assert len(said) > 6
+    assert {text for line in LINES for text in [line["text"]]} >= {
+        each["text"] for page in fresh.state()["pages"] for each in page["comments"] + page["messages"]
+    }
+    assert authors <= set(PEOPLE["names"] + PEOPLE["usernames"])
+    assert len(sink.received) == 12
+
+
+def test_traffic_starts_by_itself_when_asked_for(tmp_path, sink_server):
+    process, client = start_simulator(tmp_path / "s.sqlite3", sink_server.url, "--trickle", "--trickle-seconds", "0.01,0.02")
+    until = monotonic() + 10
+    while not any(page["comments"] or page["messages"] for page in client.state()["pages"]) and monotonic() < until:
+        client.wait()
+    written = sum(len(page["comments"]) + len(page["messages"]) for page in client.state()["pages"])
+    stop_simulator(process, client)
+
+    assert written
+
+
+def test_what_was_written_and_not_delivered_outlives_the_process(tmp_path, sink, sink_server):
+    state = tmp_path / "s.sqlite3"
+    process, client = start_simulator(state, "http://127.0.0.1:9", "--retry-seconds", "60")
+    comment = client.comment(FACEBOOK, "Encore là ?")["id"]
+    stop_simulator(process, client)
+
+    process, client = start_simulator(state, sink_server.url)
+    client.flush()
+    drained = client.wait()
+    stop_simulator(process, client)
+
+    assert drained
+    assert [value["comment_id"] for value in sink.values()] == [comment]
+
+
+def test_an_older_state_of_another_shape_is_thrown_away(tmp_path, sink_server):
+    state = tmp_path / "s.sqlite3"
+    state.write_bytes(b"")
+    process, client = start_simulator(state, sink_server.url)
+    pages = len(client.pages())
+    stop_simulator(process, client)
+
+    assert pages == 6
+
+
+def test_ctrl_c_ends_it_at_once_even_while_a_call_is_being_slow(tmp_path, sink_server):
+    process, client = start_simulator(tmp_path / "s.sqlite3", sink_server.url)
+    client.http.close()
+
+    started = monotonic()
+    process.send_signal(signal.SIGINT)
+    status = process.wait(timeout=5)
+    if process.stdout:
+        process.stdout.close()
+
+    assert status == 0
+    assert monotonic() - started < 1
