@@ -19,7 +19,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from inbox.platforms import wire
-from inbox.platforms.base import Malformed, Reason, SendNotReached, SendUncertain
+from inbox.platforms.base import Malformed, Reason, SendNotReached, SendRefused, SendUncertain
 
 CONNECT, READ, WHOLE = 5, 20, 30  # seconds: to connect, of silence, for the whole body
 MAX_BODY = 1024 * 1024
@@ -42,7 +42,7 @@ class Answer:
 def get(
     url: str, *, token: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, read: float = READ
 ) -> Answer:
-    """Ask. Raises SendNotReached whatever went wrong: nothing is lost by asking again."""
+    """Ask. Raises SendNotReached whatever went wrong on the way: nothing is lost by asking again."""
     try:
         return _call("GET", url, token, read, params=params, headers=headers)
     except SendUncertain as error:
@@ -82,6 +82,8 @@ class _Bearer(AuthBase):
 
 
 def _call(method: str, url: str, token: str, read: float, **parts: Any) -> Answer:
+    if not token or not token.isascii() or not token.isprintable():
+        raise SendRefused(Reason.TOKEN_DEAD, "a token that no header can carry")
     try:
         with _session().request(
             method, url, auth=_Bearer(token), timeout=(CONNECT, read), allow_redirects=False, stream=True, **parts

@@ -1,0 +1,163 @@
+"""How each way a call can end is sorted, over real sockets."""
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from inbox.platforms import http
+from inbox.platforms.base import Reason, SendNotReached, SendRefused, SendUncertain
+from tests.inbox.platforms.server import Saying, busy_port, closed_port
+
+TOKEN, TEXT = "very-secret-token", "des mots très privés"
+
+
+def post(url: str, **more):
+    return http.post(url, token=TOKEN, json={"text": TEXT}, **more)
+
+
+def get(url: str, **more):
+    return http.get(url, token=TOKEN, **more)
+
+
+# --- never left --------------------------------------------------------------------------------------
+
+UNREACHABLE = {
+    "nobody listens": lambda: f"http://127.0.0.1:{closed_port()}/",
+    "no such name": lambda: "http://no-such-host.invalid/",
+    "no address": lambda: "not an address",
+    "no such scheme": lambda: "gopher://127.0.0.1/",
+    "no host": lambda: "http:///x",
+}
+
+
+@pytest.mark.parametrize("call", [get, post])
+@pytest.mark.parametrize("address", UNREACHABLE.values(), ids=UNREACHABLE)
+def test_a_call_that_could_not_leave_was_not_reached(call, address):
+    with pytest.raises(SendNotReached):
+        call(address())
+
+
+def test_a_server_too_busy_to_be_connected_to_is_not_reached(monkeypatch):
+    monkeypatch.setattr(http, "CONNECT", 0.2)
+    with busy_port() as port, pytest.raises(SendNotReached):
+        post(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("token", ["", "with\nnewline", "with\r\nHeader: x", "日本", "é"])
+def test_a_token_that_no_header_can_carry_is_dead_and_is_not_repeated(platform, token):
+    with pytest.raises(SendRefused) as caught:
+        http.post(platform.url, token=token)
+    assert caught.value.reason == Reason.TOKEN_DEAD
+    assert not token or token not in str(caught.value)
+    assert platform.asked == []
+
+
+# --- no clear answer ---------------------------------------------------------------------------------
+
+UNCLEAR = {
+    "hung up": Saying(cut=True),
+    "silence": Saying(stall=0.5),
+    "500": Saying(status=500),
+    "502 with words": Saying(status=502, raw=b"<html>Bad gateway</html>"),
+    "503": Saying(status=503, headers={"Retry-After": "3"}),
+    "a redirect": Saying(status=302, headers={"Location": "/elsewhere"}),
+    "no JSON": Saying(raw=b"<html>welcome</html>"),
+    "half of JSON": Saying(raw=b'{"id": "1'),
+    "a list": Saying(data=[1]),
+    "a body that breaks off": Saying({"id": "1"}, promise=100),
+    "an endless body": Saying(raw=b" " * (http.MAX_BODY + 1)),
+    "no gzip": Saying(headers={"Content-Encoding": "gzip"}, raw=b"plain"),
+}
+
+
+@pytest.mark.parametrize("saying", UNCLEAR.values(), ids=UNCLEAR)
+def test_a_write_without_a_clear_answer_is_uncertain(platform, saying):
+    platform.says(saying)
+    with pytest.raises(SendUncertain):
+        post(platform.url, read=0.2)
+    assert len(platform.asked) == 1, "a machine never repeats an uncertain send"
+
+
+@pytest.mark.parametrize("saying", UNCLEAR.values(), ids=UNCLEAR)
+def test_a_question_without_a_clear_answer_may_be_asked_again(platform, saying):
+    platform.says(saying)
+    with pytest.raises(SendNotReached):
+        get(platform.url, read=0.2)
+
+
+def test_a_body_that_drips_without_end_is_given_up(platform, monkeypatch):
+    monkeypatch.setattr(http, "WHOLE", -1)
+    with pytest.raises(SendUncertain):
+        post(platform.url)
+
+
+# --- answers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 426, 429])
+def test_a_refusal_is_an_answer_for_the_platform_to_read(platform, status):
+    platform.says(Saying({"error": {"code": 10}}, status))
+    answer = post(platform.url)
+    assert (answer.ok, answer.status, answer.data) == (False, status, {"error": {"code": 10}})
+
+
+def test_a_refusal_need_not_be_json(platform):
+    platform.says(Saying(status=403, raw=b"<html>no</html>"))
+    assert post(platform.url).data == {}
+
+
+def test_an_accepted_write_may_have_an_empty_body(platform):
+    platform.says(Saying(status=201, raw=b"", headers={"x-restli-id": "7"}))
+    answer = post(platform.url)
+    assert answer.ok
+    assert answer.data == {}
+    assert answer.headers["X-RestLi-Id"] == "7"
+
+
+def test_the_time_is_the_platforms(platform):
+    assert post(platform.url).at == datetime(2026, 11, 23, 17, 0, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 17:00:05 GMT"])
+def test_without_the_platforms_time_it_is_the_moment_of_the_answer(platform, date):
+    platform.says(Saying(headers={"Date": date}))
+    answer = post(platform.url)
+    assert abs(answer.at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_the_token_goes_in_a_header_that_no_netrc_replaces(platform, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    post(platform.url)
+    (asked,) = platform.asked
+    assert asked.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert TOKEN not in asked.path + str(asked.query)
+
+
+def test_cookies_are_not_kept(platform):
+    platform.says(Saying(headers={"Set-Cookie": "session=1; Path=/"}))
+    get(platform.url)
+    get(platform.url)
+    assert all("Cookie" not in asked.headers for asked in platform.asked)
+
+
+def test_each_thread_has_its_own_session():
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(http._session())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    assert len({id(each) for each in [*found, http._session()]}) == 3
+    assert http._session() is http._session()
+
+
+@pytest.mark.parametrize("saying", UNCLEAR.values(), ids=UNCLEAR)
+def test_neither_a_token_nor_a_text_is_logged(platform, saying, caplog):
+    platform.says(saying)
+    with caplog.at_level(logging.DEBUG), pytest.raises(SendUncertain) as caught:
+        post(platform.url, read=0.2)
+    assert TOKEN not in caplog.text + repr(caught.value)
+    assert TEXT not in caplog.text + repr(caught.value)
