@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 
+from accounts.access import Permission
 from accounts.models import Membership
 from inbox.models import Conversation
 from responses import replies
@@ -65,7 +66,7 @@ class Sheet:
             sheet.language = draft.language or sheet.language
             sheet.version = draft.version
             sheet.typed = {name: text for name, text in draft.fields.items() if name in TYPED}
-            sheet.own_words = draft.version is None and "text" in draft.fields
+            sheet.write_freely(draft.version is None and "text" in draft.fields)
         return sheet
 
     @classmethod
@@ -80,7 +81,7 @@ class Sheet:
         sheet.version = (
             TemplateVersion.objects.of(membership).filter(pk=said.get("version") or 0).select_related("template").first()
         )
-        sheet.own_words = sheet.version is None and bool(said.get("own_words"))
+        sheet.write_freely(bool(said.get("own_words")))
         sheet.typed = {name: said.get(name, "") for name in TYPED if name in data}
         sheet.key = said.get("key") or uuid4()
         sheet.seen = Seen.read(said.get("seen", ""))
@@ -91,6 +92,16 @@ class Sheet:
     def turn(self, mode: str) -> None:
         if mode in replies.modes(self.conversation):
             self.mode = mode
+
+    def write_freely(self, asked: bool) -> None:
+        self.own_words = asked and self.version is None and self.membership.may(Permission.REPLY_FREELY)
+
+    def steer(self, asked: Mapping[str, str]) -> None:
+        """What an address asks for, where no draft says otherwise."""
+        self.turn(asked.get("mode", ""))
+        self.language = asked["language"] if asked.get("language") in {"fr", "en"} else self.language
+        self.search = asked.get("search", "")[:100]
+        self.write_freely(self.own_words or bool(asked.get("own")))
 
     @property
     def words(self) -> Words:

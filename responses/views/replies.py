@@ -2,9 +2,11 @@
 
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -24,13 +26,19 @@ from responses.seen import Changes, Seen, changes_since
 def composer(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     if request.method != "POST":
-        return _show(request, Sheet.opened(conversation, request.membership))
+        sheet = Sheet.opened(conversation, request.membership)
+        sheet.steer(request.GET)
+        return _show(request, sheet, folded=not request.GET)
     sheet = Sheet.posted(conversation, request.membership, request.POST)
     if "send" in request.POST:
         return _send(request, sheet)
     _press(request, sheet)
     _keep(sheet)
-    return _show(request, sheet) if request.htmx else redirect("responses:composer", pk)
+    if request.htmx:
+        return _show(request, sheet)
+    # What no draft keeps travels in the address.
+    steps = {"mode": sheet.mode, "language": sheet.language, "search": sheet.search, "own": "1" if sheet.own_words else ""}
+    return redirect(f"{reverse('responses:composer', args=[pk])}?{urlencode(steps)}")
 
 
 def _send(request: MemberRequest, sheet: Sheet) -> HttpResponse:
@@ -60,7 +68,7 @@ def _send(request: MemberRequest, sheet: Sheet) -> HttpResponse:
         _keep(sheet)
         return _show(request, sheet, asked=True, status=422)
     if request.htmx:
-        return _show(request, Sheet.opened(sheet.conversation, sheet.membership))
+        return _show(request, Sheet.opened(sheet.conversation, sheet.membership), folded=True)
     return redirect("responses:composer", sheet.conversation.pk)
 
 
@@ -82,7 +90,8 @@ def _press(request: MemberRequest, sheet: Sheet) -> None:
     if "clear" in pressed:
         sheet.version, sheet.own_words = None, False
     if "own" in pressed:
-        sheet.version, sheet.own_words = None, sheet.membership.may(Permission.REPLY_FREELY)
+        sheet.version = None
+        sheet.write_freely(True)
 
 
 def _number(value: str) -> int:
@@ -154,7 +163,7 @@ def reply_again(request: MemberRequest, pk: int) -> HttpResponse:
 def _after(request: MemberRequest, reply: Reply, *, said: str = "", status: int = 200) -> HttpResponse:
     if not request.htmx and status == 200:
         return redirect("responses:composer", reply.conversation_id)
-    return _show(request, Sheet.opened(reply.conversation, request.membership), said=said, status=status)
+    return _show(request, Sheet.opened(reply.conversation, request.membership), said=said, folded=True, status=status)
 
 
 # --- drawing -----------------------------------------------------------------------------------------
@@ -178,8 +187,10 @@ def _show(
     changes: Changes | None = None,
     asked: bool = False,
     said: str = "",
+    folded: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """folded: behind a button, where nothing is begun and nobody waits for another answer."""
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,
@@ -191,10 +202,7 @@ def _show(
         "asked": asked,
         "refused": problems,
         "said": said,
-        "folded": sheet.blank
-        and not sheet.search
-        and not sheet.own_words
-        and (sheet.conversation.due_at is None or _answering(sheet)),
+        "folded": folded and sheet.blank and not _needed(sheet.conversation),
         "may_freely": sheet.membership.may(Permission.REPLY_FREELY),
     }
     context |= _judged(sheet) | _under_way(sheet.conversation)
@@ -204,8 +212,10 @@ def _show(
     return render(request, "responses/composer.html", context, status=status)
 
 
-def _answering(sheet: Sheet) -> bool:
-    return sheet.conversation.replies.filter(state__in=[Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN]).exists()
+def _needed(conversation: Conversation) -> bool:
+    """Whether somebody waits, and nothing is on its way to them."""
+    on_its_way = [Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN]
+    return conversation.due_at is not None and not conversation.replies.filter(state__in=on_its_way).exists()
 
 
 def _kept(sheet: Sheet) -> dict[str, str]:
