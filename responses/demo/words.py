@@ -20,7 +20,7 @@ def write(organization: Organization, people: dict[str, Membership], *, now: dat
         words = {name: seed[name] for name in WORDS if name in seed}
         author = people["bruno"] if number % 3 else people["aline"]
         version = library.draft(organization, by=author, now=drafted, **words)
-        version = _take_to(version, seed["state"], author, people["diane"], drafted, now)
+        version = _take_to(version, seed["state"], author, people["diane"], drafted, now, seed.get("comment", ""))
         if "next" in seed:
             later = now - timedelta(days=2, hours=number % 7)
             following = {name: seed["next"][name] for name in WORDS if name in seed["next"]}
@@ -29,7 +29,7 @@ def write(organization: Organization, people: dict[str, Membership], *, now: dat
 
 
 def _take_to(
-    version: TemplateVersion, state: str, author: Membership, decider: Membership, at: datetime, now: datetime
+    version: TemplateVersion, state: str, author: Membership, decider: Membership, at: datetime, now: datetime, comment: str = ""
 ) -> TemplateVersion:
     fresh = state == TemplateVersion.State.IN_REVIEW  # what waits for a decision was handed in lately
     at = max(at, now - timedelta(days=1, hours=7)) if fresh else at
@@ -39,7 +39,6 @@ def _take_to(
         last_day = (at + timedelta(days=365)).date()
         version = library.approve(version, by=decider, now=at + timedelta(hours=5), expires_on=last_day)
     if state == TemplateVersion.State.CHANGES_REQUESTED:
-        comment = "Retirer la promesse de délai: nous ne pouvons pas la garantir."
         version = library.request_changes(version, by=decider, now=at + timedelta(hours=5), comment=comment)
     return version
 
