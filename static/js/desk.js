@@ -16,12 +16,19 @@ function scrollToNewest() {
   if (talk && !location.hash) talk.scrollTop = talk.scrollHeight;
 }
 
-let tally = document.getElementById("inbox-side")?.dataset.title;
-function titleTab() {
-  const now = document.getElementById("inbox-side")?.dataset.title;
-  if (now === tally) return;
-  tally = now;
-  document.title = `(${now}) ${document.title.replace(/^\([^)]*\) /, "")}`;
+const side = () => document.getElementById("inbox-side").dataset;
+
+function tellTab() {
+  const tally = side().tally.trim();
+  const name = document.title.replace(/^\([^)]*\) /, "");
+  document.title = tally ? `(${tally}) ${name}` : name;
+}
+
+function tellBell() {
+  const bell = document.querySelector("#bell .tally");
+  if (!bell || side().unread === undefined) return;
+  bell.hidden = !side().unread;
+  bell.firstChild.data = side().unread;
 }
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
@@ -34,7 +41,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   document.title = document.title.replace(/^(\([^)]*\) )?.*( · .*)$/, (_, count = "", end) => `${count}${name}${end}`);
 });
 
-document.addEventListener("inbox:looked", () => { markOpenRow(); titleTab(); });
+document.addEventListener("inbox:looked", () => { markOpenRow(); tellTab(); tellBell(); });
 
 // The composer comes a moment later, and takes its room from what was said.
 document.addEventListener("htmx:load", ({ target }) => { if (target.closest(".answer") && !target.closest(".answer").dataset.placed) place(target); });

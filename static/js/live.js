@@ -41,14 +41,14 @@ htmx.defineExtension("morph", {
   handleSwap(style, target, fragment, settle) {
     if (style !== "morph") return false;
     const fresh = [...fragment.children].find((child) => child.id === target.id);
-    return fresh ? (morph(target, fresh, justSent), [document.getElementById(target.id)]) : false;
+    return fresh ? (morph(target, fresh.outerHTML, justSent), [document.getElementById(target.id)]) : false;
   },
 });
 
 let justSent = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   // Not the composer's: the server draws it anew, and a draft is posted while one types on.
-  justSent = detail.requestConfig.verb === "post" ? detail.elt.closest("form:not(.composer-form)") : null;
+  justSent = detail.requestConfig.verb === "post" ? detail.requestConfig.elt.closest("form:not(.composer-form)") : null;
   if (!justSent || !detail.xhr.status || detail.xhr.status >= 400) return;
   for (const field of justSent.querySelectorAll(CLEARED)) field.value = field.defaultValue = "";
 });

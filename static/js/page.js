@@ -37,3 +37,19 @@ addEventListener("click", (event) => {
   event.preventDefault();
   dialog.showModal();
 });
+
+// What a request in the background could not do is said where messages stand.
+function failed() {
+  const messages = document.getElementById("messages");
+  if (!messages || messages.querySelector("[data-failed-once]")) return;
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  notice.dataset.tone = "amber";
+  notice.dataset.failedOnce = "";
+  notice.textContent = messages.dataset.failed;
+  messages.append(notice);
+}
+
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:beforeSwap", () => document.querySelector("[data-failed-once]")?.remove());

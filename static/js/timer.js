@@ -40,7 +40,7 @@ function draw(chip) {
 // Only a change of state is said aloud, never each minute.
 function tell(chip, text) {
   if (!announce) return;
-  const who = chip.closest(".row-link, .conversation")?.querySelector("b, h2")?.textContent ?? "";
+  const who = chip.closest(".row-link, .conversation")?.querySelector("b, h1")?.textContent ?? "";
   announce.textContent = `${who}: ${text}`;
 }
 

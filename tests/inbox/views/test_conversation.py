@@ -72,12 +72,14 @@ def test_messages_stand_in_order_under_their_day(place):
 def test_an_answer_further_up_is_named(place):
     conversation = make_conversation(make_channel(place))
     root = make_message(conversation, at=NOON, settle=False)
-    make_message(conversation, at=NOON + MINUTE, settle=False)
+    second = make_message(conversation, at=NOON + MINUTE, settle=False, parent_id=root.external_id)
     make_message(conversation, at=NOON + 2 * MINUTE, settle=False, parent_id=root.external_id)
+    make_message(conversation, at=NOON + 3 * MINUTE, settle=False, parent_id=second.external_id)
 
-    *_, turn = talk.read(conversation, everything=False).days[0].turns
+    turns = talk.read(conversation, everything=False).days[0].turns
 
-    assert turn.nested and turn.answers == root
+    assert [turn.nested for turn in turns] == [False, True, True, True]
+    assert [turn.answers for turn in turns] == [None, None, None, second]  # under a comment, all answer that comment
 
 
 def test_an_edited_message_shows_how_it_read_before(sign_in, ana, waiting):

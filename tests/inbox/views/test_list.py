@@ -226,4 +226,4 @@ def test_the_bell_counts_what_was_not_read(sign_in, ana, place):
     waiting = make_waiting(make_channel(place))
     Notice.objects.create(membership=ana, kind="near", conversation=waiting, key="n1", created_at=NOON)
 
-    assert '<span class="tally">1' in sign_in(ana).get("/inbox/").text
+    assert '<span class="tally">1<' in sign_in(ana).get("/inbox/").text
