@@ -3,7 +3,6 @@
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from accounts.models import Membership, Organization
 from responses import library
@@ -41,5 +40,3 @@ def _take_to(
     if state == TemplateVersion.State.CHANGES_REQUESTED:
         version = library.request_changes(version, by=decider, now=at + timedelta(hours=5), comment=comment)
     return version
-
-
