@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
     path("password/change/", signed_in(account.password_change), name="account_change_password"),
+    path("password/set/", signed_in(account.password_set), name="account_set_password"),  # for an account without one yet
     path("reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),
     path("2fa/", signed_in(mfa.index), name="mfa_index"),
     path("2fa/authenticate/", public(mfa.authenticate), name="mfa_authenticate"),

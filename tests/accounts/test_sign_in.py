@@ -180,7 +180,7 @@ def test_nobody_signs_up_by_themselves(client):
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["account_email", "account_confirm_email", "account_set_password", "socialaccount_login_error"])
+@pytest.mark.parametrize("name", ["account_email", "account_confirm_email", "socialaccount_login_error"])
 def test_pages_of_allauth_that_nobody_needs_do_not_exist(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)

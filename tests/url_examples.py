@@ -1,0 +1,157 @@
+"""What tests/test_urls.py needs to ask each URL: a world with a row of everything, and arguments for each URL that takes any.
+
+A new URL with arguments needs one line in EXAMPLES. Every text of the world carries a marker, so that a leak shows by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.access import Permission, Role, permissions_of
+from accounts.models import Invitation, Location, Membership, Organization
+from inbox import waits
+from inbox.models import Channel, Conversation, Notice, Wait
+from responses.models import Reply, TemplateVersion
+from tests.factories import (
+    make_channel,
+    make_contact,
+    make_location,
+    make_member,
+    make_organization,
+    make_post,
+    make_version,
+    make_waiting,
+)
+
+OURS = "ZQX-ours"  # in what belongs to the organization
+HERE = "ZQX-here"  # in what belongs to one of its locations
+
+
+@dataclass
+class World:
+    """One organization with two locations; everything that can be asked for is at `here`."""
+
+    organization: Organization
+    here: Location
+    there: Location
+    member: Membership
+    channel: Channel
+    conversation: Conversation
+    wait: Wait
+    excluded: Wait
+    reply: Reply
+    notice: Notice
+    version: TemplateVersion
+    submitted: TemplateVersion
+    invitation: Invitation
+    elsewhere: Organization
+
+    def of_role(self, role: Role) -> Membership:
+        return make_member(self.organization, role)
+
+    def the_owner_as(self, role: Role) -> Membership:
+        Membership.objects.filter(pk=self.member.pk).update(role=role)
+        return self.member
+
+    def of_the_other_location(self, access: Any) -> Membership:
+        return make_member(self.organization, _role_with(access), locations=[self.there])
+
+    def outsider(self, access: Any) -> Membership:
+        return make_member(self.elsewhere, _role_with(access))
+
+
+def _role_with(access: Any) -> Role:
+    if not isinstance(access, Permission):
+        return Role.STAFF
+    return next(role for role in Role if access in permissions_of(role))
+
+
+def make_world() -> World:
+    now = timezone.now()
+    past = now - timedelta(days=9)
+    ours = make_organization(name=f"{OURS} group")
+    here = make_location(ours, name=f"{OURS} pharmacy", short_name=f"{OURS} short", slug="here")
+    there = make_location(ours, slug="there")
+    member = make_member(ours, Role.MANAGER, name=f"{OURS} Member", email="zqx-ours@example.com")
+    channel = make_channel(here, name=f"{HERE} page")
+    conversation = _late(channel, past)
+    other = _late(channel, past)
+    waits.exclude(other.waits.get(), reason=f"{HERE} reason", by=member, now=now)
+    reply = Reply.objects.create(
+        conversation=conversation, author=member, kind="comment", language="fr", text=f"{HERE} answer", created_at=now, send_at=now,
+        reply_to=conversation.thread_id,
+    )  # fmt: skip
+    notice = Notice.objects.create(membership=member, kind="late", conversation=conversation, key="zqx", created_at=now)
+    version = make_version(ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body")
+    submitted = make_version(ours, state="submitted", title_fr=f"{OURS} soumis", title_en=f"{OURS} submitted")
+    terms = {"role": "staff", "all_locations": True, "locations": []}
+    invitation, _token = invitations.invite(ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms)
+    return World(
+        ours, here, there, member, channel, conversation, conversation.waits.get(), other.waits.get(), reply, notice, version,
+        submitted, invitation, make_location(make_organization()).organization,
+    )  # fmt: skip
+
+
+def _late(channel: Channel, at: Any) -> Conversation:
+    contact = make_contact(channel, name=f"{HERE} Contact")
+    return make_waiting(channel, at=at, text=f"{HERE} question?", contact=contact, post=make_post(channel, text=f"{HERE} post"))
+
+
+@dataclass(frozen=True)
+class Example:
+    kwargs: Callable[[World], dict[str, Any]]
+    # Who else must not find it: people of another location (and organization), of another organization, or anybody but its owner.
+    kept_to: str
+
+
+LOCATION, ORGANIZATION, PERSON, NOBODY = "location", "organization", "person", "nobody"
+
+
+def _pk(name: str, kept_to: str) -> Example:
+    return Example(lambda world: {"pk": getattr(world, name).pk}, kept_to)
+
+
+EXAMPLES: dict[str, Example] = {
+    "receive": Example(lambda world: {"endpoint": "meta"}, NOBODY),
+    "account_reset_password_from_key": Example(lambda world: {"uidb36": "1", "key": "set-password"}, NOBODY),
+    "accounts:invitation": Example(lambda world: {"token": "no-such-token"}, NOBODY),
+    "accounts:withdraw": _pk("invitation", ORGANIZATION),
+    "accounts:person": _pk("member", ORGANIZATION),
+    "accounts:end": _pk("member", ORGANIZATION),
+    "accounts:location": _pk("here", ORGANIZATION),
+    "inbox:conversation": _pk("conversation", LOCATION),
+    "inbox:explain": _pk("conversation", LOCATION),
+    "inbox:assign": _pk("conversation", LOCATION),
+    "inbox:note": _pk("conversation", LOCATION),
+    "inbox:close": _pk("conversation", LOCATION),
+    "inbox:reopen": _pk("conversation", LOCATION),
+    "inbox:exclude": _pk("conversation", LOCATION),
+    "inbox:reopen_wait": _pk("excluded", LOCATION),
+    "inbox:notice": _pk("notice", PERSON),
+    "channels:reconnect": _pk("channel", LOCATION),
+    "channels:check": _pk("channel", LOCATION),
+    "channels:disconnect": _pk("channel", LOCATION),
+    "responses:composer": _pk("conversation", LOCATION),
+    "responses:draft": _pk("conversation", LOCATION),
+    "responses:replies": _pk("conversation", LOCATION),
+    "responses:reply_undo": _pk("reply", LOCATION),
+    "responses:reply_resolve": _pk("reply", LOCATION),
+    "responses:reply_again": _pk("reply", LOCATION),
+    "responses:template": Example(lambda world: {"pk": world.version.template_id}, ORGANIZATION),
+    "responses:template_edit": Example(lambda world: {"pk": world.version.template_id}, ORGANIZATION),
+    "responses:decide": _pk("submitted", ORGANIZATION),
+    "responses:withdraw": _pk("version", ORGANIZATION),
+    "responses:miss": _pk("wait", LOCATION),
+    "responses:miss_review": _pk("wait", LOCATION),
+    "responses:miss_reopen": _pk("wait", LOCATION),
+}
+
+# Views of packages that carry no class of ours, by name: none. allauth's are listed, each with its class, in accounts/sign_in_urls.py.
+THIRD_PARTY: dict[str, str] = {}
+
+# The whole organization's by nature, whatever locations a reader sees.
+ORGANIZATION_WIDE = {"accounts:audit", "accounts:audit_export"}
