@@ -162,7 +162,9 @@ def test_a_decision_on_words_that_changed_since_they_were_shown_is_refused(ana, 
     version = in_review(ana)
     seen = version.stamp
     version = library.request_changes(version, by=ben, now=NOON, comment="Non")
-    version = library.revise(version, by=ana, now=NOON, body_fr="Autre {first_name} {answer}", body_en="Other {first_name} {answer}")
+    version = library.revise(
+        version, by=ana, now=NOON, body_fr="Autre {first_name} {answer}", body_en="Other {first_name} {answer}"
+    )
     version = library.submit(version, by=ana, now=NOON + HOUR)
 
     with pytest.raises(library.Conflict):
