@@ -72,7 +72,7 @@ def prefer(user: User, *, by: Membership | None, now: datetime, **chosen: Any) -
 
 def _locked(member: Membership) -> Membership:
     # One change of the team at a time in an organization: two administrators who end each other must not both succeed.
-    Organization.objects.select_for_update().get(pk=member.organization_id)
+    Organization.objects.select_for_update(no_key=True).get(pk=member.organization_id)
     return Membership.objects.select_related("user").get(pk=member.pk)
 
 

@@ -33,7 +33,7 @@ def save_location(location: Location, *, by: Membership, now: datetime) -> None:
     if location.pk:
         _save(location, OF_LOCATION, organization_id=location.organization_id, by=by, now=now)
         return
-    Organization.objects.select_for_update().get(pk=location.organization_id)  # one slug at a time
+    Organization.objects.select_for_update(no_key=True).get(pk=location.organization_id)  # one slug at a time
     location.slug = _free_slug(location)
     location.save()
     after = {field: getattr(location, field) for field in OF_LOCATION if getattr(location, field)}
@@ -43,7 +43,7 @@ def save_location(location: Location, *, by: Membership, now: datetime) -> None:
 def _save(
     row: Organization | Location, fields: tuple[str, ...], *, organization_id: int, by: Membership, now: datetime
 ) -> None:
-    was = type(row)._base_manager.select_for_update().filter(pk=row.pk).values(*fields).get()
+    was = type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).values(*fields).get()
     changed = [field for field in fields if getattr(row, field) != was[field]]
     if not changed:
         return

@@ -35,7 +35,7 @@ def connect(
 
     Raises AlreadyConnected when it belongs to another organization.
     """
-    channel = Channel.objects.select_for_update().filter(platform=platform, external_id=external_id).first()
+    channel = Channel.objects.select_for_update(no_key=True).filter(platform=platform, external_id=external_id).first()
     if channel and channel.organization_id != location.organization_id:
         raise AlreadyConnected(_("This page is connected by another organization."))
     action = "channel.reconnected" if channel else "channel.connected"

@@ -72,4 +72,4 @@ def reopen(conversation: Conversation, *, by: Membership, now: datetime) -> None
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    return Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation.pk)

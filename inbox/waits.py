@@ -40,7 +40,7 @@ def create_policy(
 ) -> ResponsePolicy:
     """A new version for waits that start from now on; running waits keep the one they began with."""
     with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=organization.pk)
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         last = ResponsePolicy.objects.filter(organization=organization).order_by("-version").first()
         policy = ResponsePolicy.objects.create(
             organization=organization,
@@ -69,7 +69,7 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
 
     since: the platform's time of the oldest thing that changed; earlier stretches are then left alone. None: all of them.
     """
-    conversation = Conversation.objects.select_for_update(of=("self",)).select_related("channel").get(pk=conversation.pk)
+    conversation = _locked(conversation.pk)
     begin = _anchor(conversation, since)
     rows = list(conversation.waits.filter(started_at__gte=begin or EVER).select_related("policy").order_by("started_at", "pk"))
     messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
@@ -92,6 +92,11 @@ def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
     """The oldest wait that knows one of these messages and is not yet given to another stretch."""
     known = [free[pk] for pk in set(linked) if pk in free]
     return free.pop(min(known, key=lambda wait: (wait.started_at, wait.pk)).pk) if known else None
+
+
+def _locked(pk: int) -> Conversation:
+    # Not its key: whoever writes a row that points here need not wait.
+    return Conversation.objects.select_for_update(of=("self",), no_key=True).select_related("channel").get(pk=pk)
 
 
 def _anchor(conversation: Conversation, since: datetime | None) -> datetime | None:
@@ -238,6 +243,8 @@ def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: d
     """Exclude a running wait, or close it without a reply. Only a person may, and says why."""
     kind = Kind.EXCLUDED if outcome == Outcome.EXCLUDED else Kind.CLOSED
     with transaction.atomic():
+        # The conversation before its waits, as everywhere: two who lock in two orders wait for each other.
+        conversation = _locked(wait.conversation_id)
         ended = Wait.objects.filter(pk=wait.pk, ended_at=None).update(
             ended_at=now, outcome=outcome, ended_by=EndedBy.STAFF, reason=reason[:200], ender=by
         )
@@ -245,9 +252,9 @@ def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: d
             raise NotPossible(_("This wait has already ended."))
         _tell(wait, kind, now, now, by_member=by, reason=reason)
         audit.record(
-            f"wait.{outcome}", wait, organization=wait.conversation.organization_id, by=by, now=now, reason=reason, due=wait.due_at
+            f"wait.{outcome}", wait, organization=conversation.organization_id, by=by, now=now, reason=reason, due=wait.due_at
         )
-        refresh(Conversation.objects.select_for_update().get(pk=wait.conversation_id), now=now)
+        refresh(conversation, now=now)
     wait.refresh_from_db()
 
 
@@ -262,7 +269,7 @@ def close_without_reply(wait: Wait, *, reason: str, by: Membership, now: datetim
 def reopen(wait: Wait, *, by: Membership, now: datetime) -> None:
     """Undo an exclusion or a close: the wait is due when it always was."""
     with transaction.atomic():
-        conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=wait.conversation_id)
+        conversation = _locked(wait.conversation_id)
         # Still ended while it is released, as another wait may be running: settling joins the two.
         released = Wait.objects.filter(pk=wait.pk, ended_by=EndedBy.STAFF).update(ended_by="", reason="", ender=None)
         if not released:
@@ -279,7 +286,7 @@ def reopen(wait: Wait, *, by: Membership, now: datetime) -> None:
 @transaction.atomic
 def flag_due(*, now: datetime, limit: int = 500) -> int:
     """Record what each running wait has reached by now, once a level, and tell people; return how many waits."""
-    due = Wait.objects.to_flag(now).order_by("flag_at", "pk").select_for_update(skip_locked=True, of=("self",))
+    due = Wait.objects.to_flag(now).order_by("flag_at", "pk").select_for_update(skip_locked=True, of=("self",), no_key=True)
     rows = list(due.select_related("policy", "conversation__assignee")[:limit])
     for row in rows:
         _flag(row, now)

@@ -152,7 +152,7 @@ def _must(by: Membership, permission: Permission) -> None:
 
 def _locked(version: TemplateVersion, seen: str = "") -> TemplateVersion:
     """The version as it is now, with its template held for this transaction: one writer a template."""
-    template = Template.objects.select_for_update().get(pk=version.template_id)
+    template = Template.objects.select_for_update(no_key=True).get(pk=version.template_id)
     fresh = TemplateVersion.objects.get(pk=version.pk)
     fresh.template = template
     if seen and seen != fresh.stamp:

@@ -94,7 +94,7 @@ def stamp(found: MissReview | None) -> str:
 def _locked(wait: Wait, by: Membership, now: datetime, seen: str) -> MissReview:
     if not by.may(Permission.MISSES_REVIEW):
         raise NotAllowed(_("Only a manager reviews misses."))
-    Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)  # one writer a wait, also before there is a review
+    Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)  # one writer a wait, also before there is a review
     found = MissReview.objects.filter(wait=wait).select_related("signed_by__user").first()
     if seen and seen != stamp(found):
         raise Conflict(_("Somebody changed this review since you opened it. Look at it again before you go on."))

@@ -229,7 +229,7 @@ def compose(
         raise Forbidden([_("Your role answers with approved templates only.")])
     # Two people who press Send at once: one after the other, so that the second one is told of the first.
     conversation = (
-        Conversation.objects.select_for_update(of=("self",))
+        Conversation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("channel", "location", "contact")
         .get(pk=conversation.pk)
     )

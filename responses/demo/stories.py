@@ -31,11 +31,18 @@ CAUSES = ["nobody_on_duty", "not_seen", "waited_for_pharmacist", "heard_late"]
 class Story:
     seed: dict[str, Any]
     began: datetime
-    ids: dict[int, str] = field(default_factory=dict)  # number of the message → the platform's id
+    ids: dict[int, str] = field(default_factory=dict)  # number of the message → the simulator's id
+
+    first: str = ""  # the first message's id in our inbox
 
     @property
     def page(self) -> str:
         return CHANNELS[self.seed["channel"]][2]
+
+    def wire_id(self, made: dict[str, Any]) -> str:
+        """The id as webhooks and answers give it."""
+        linkedin = self.seed["channel"].startswith("linkedin")
+        return f"urn:li:comment:({made['post']},{made['id']})" if linkedin else str(made["id"])
 
     @property
     def counter(self) -> str:
@@ -97,6 +104,7 @@ def _write(simulator: Simulator, story: Story, number: int, message: dict[str, A
             made = simulator.message(story.page, text, author=author, attachment=message.get("attachment"), at=at)
         edit, remove, hide = simulator.edit_message, simulator.delete_message, None
     story.ids[number] = made["id"]
+    story.first = story.first or story.wire_id(made)
     if message.get("edited_from"):
         edit(made["id"], message["text"], at=at + timedelta(minutes=2))
     if message.get("removed"):
@@ -117,7 +125,7 @@ def _arrive(simulator: Simulator, now: datetime) -> None:
 
 
 def _conversation(story: Story) -> Conversation:
-    message = Message.objects.select_related("conversation").get(channel__external_id=story.page, external_id=story.ids[0])
+    message = Message.objects.select_related("conversation").get(channel__external_id=story.page, external_id=story.first)
     related = ("channel", "location", "contact", "post", "organization")
     return Conversation.objects.select_related(*related).get(pk=message.conversation_id)
 
@@ -139,7 +147,7 @@ def _answer(simulator: Simulator, story: Story, number: int, message: dict[str, 
         conversation=conversation,
         author=author,
         kind=story.seed["kind"],
-        reply_to=story.ids[0],
+        reply_to=story.first,
         version=version,
         language=words.language,
         fields=dict(words.filled) if version else {"text": words.text},
@@ -149,7 +157,7 @@ def _answer(simulator: Simulator, story: Story, number: int, message: dict[str, 
         send_at=at - timedelta(seconds=10),
         claimed_at=at,
     )
-    outbox.record_sent(reply, Sent(made["id"], at), at)
+    outbox.record_sent(reply, Sent(story.wire_id(made), at), at)
 
 
 def _version(conversation: Conversation, title: str | None) -> TemplateVersion | None:
@@ -170,6 +178,10 @@ def _work(story: Story, people: dict[str, Membership], now: datetime) -> None:
         member = people[ROLES.get(note["by"], story.counter)]
         at = min(now, story.began + timedelta(minutes=note["minutes"]))
         Note.objects.create(conversation=conversation, author=member, text=note["text"], created_at=at)
+    last = seed["messages"][-1]
+    if seed["scenario"].startswith("answered") and last["from"] == "them":  # a last thank-you needs no reply
+        outcome = Conversation.Outcome.NO_REPLY_NEEDED
+        conversations.close(conversation, outcome, by=counter, now=story.at(last) + timedelta(minutes=20))
     if seed["scenario"] == "closed":
         at = story.began + timedelta(hours=2)
         conversations.close(conversation, seed["outcome"], by=counter, now=at)
@@ -179,7 +191,7 @@ def _work(story: Story, people: dict[str, Membership], now: datetime) -> None:
 
 def _review(manager: Membership, now: datetime) -> None:
     """The older misses have been looked into; the newest wait for it."""
-    found = misses.missed(Wait.objects.visible_to(manager), now=now).order_by("due_at")
+    found = misses.missed(Wait.objects.visible_to(manager), now=now).filter(ended_at__isnull=False).order_by("due_at")
     for number, wait in enumerate(found[:4]):
         at = wait.due_at + timedelta(days=1)
         if at > now:
