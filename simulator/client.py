@@ -177,7 +177,7 @@ class Simulator:
         self._ask("DELETE", "faults")
 
     def configure(self, **options: Any) -> Json:
-        """webhook_base, retry_seconds, batch, trickle, trickle_seconds, linkedin_signature, instagram_flat, clock_offset."""
+        """Change some options and tell them all; their names and meanings are in simulator/options.py."""
         return self._ask("POST", "options", options)
 
     def trickle_now(self) -> str:

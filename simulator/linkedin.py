@@ -5,6 +5,7 @@ import secrets
 import time
 from datetime import datetime
 
+from simulator import options
 from simulator.models import Comment, Page, Person, Post
 from simulator.platforms import Platform, number
 from simulator.signing import stable_number
@@ -54,6 +55,8 @@ def comment_event(comment: Comment, verb: str, at: datetime) -> Json | None:
             "object": comment.post.external_id,
             "text": comment.text,
         }
+        if comment.parent and options.get("linkedin_nesting"):
+            decorated["parentComment"] = comment_urn(comment.parent)
         event["decoratedGeneratedActivity"] = {"comment": decorated}
     return event
 

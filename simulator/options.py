@@ -16,6 +16,7 @@ def _defaults() -> dict[str, Any]:
         "trickle_seconds": settings.TRICKLE_SECONDS,
         "batch": 1,  # how many events may share one POST
         "linkedin_signature": "documented",  # or "bare"
+        "linkedin_nesting": True,  # whether a notification tells which comment a reply answers: no document says
         "instagram_flat": False,  # comments as entry[].field/value instead of entry[].changes[]
         "clock_offset": 0,  # seconds the platforms' clock is ahead of this machine's
     }
