@@ -43,12 +43,9 @@ def matching(versions: QuerySet[TemplateVersion], asked: dict[str, Any]) -> Quer
     if asked.get("platform"):
         versions = versions.filter(Q(platforms=[]) | Q(platforms__contains=[asked["platform"]]))
     for word in asked.get("q", "").split():
-        fields = ("title_fr", "title_en", "body_fr", "body_en")
-        if language := asked.get("language"):
-            fields = (f"title_{language}", f"body_{language}")
         anywhere = Q()
-        for field in fields:
-            anywhere |= Q(**{f"{field}__icontains": word})
+        for language in [asked["language"]] if asked.get("language") else LANGUAGES:
+            anywhere |= Q(**{f"title_{language}__icontains": word}) | Q(**{f"body_{language}__icontains": word})
         versions = versions.filter(anywhere)
     return versions
 

@@ -62,7 +62,7 @@ def submit(version: TemplateVersion, *, by: Membership, now: datetime, seen: str
     version = _locked(version, seen)
     _must_be(version, EDITABLE)
     if problems := readiness.problems(version.words):
-        raise ValidationError(problems)  # type: ignore[arg-type]  # lists of words by field
+        raise ValidationError(problems)
     return _move(version, State.IN_REVIEW, "submitted", by=by, now=now, submitted_at=now)
 
 
@@ -133,7 +133,9 @@ def reasons_not_to_decide(versions: Iterable[TemplateVersion], by: Membership) -
     if not by.may(Permission.TEMPLATES_DECIDE):
         return {version.pk: _("Only compliance may decide which words are used.") for version in versions}
     # The author is the last who wrote; the trail knows the others.
-    entries = AuditEntry.objects.filter(organization=by.organization_id, actor=by, action__in=["template.drafted", "template.revised"])
+    entries = AuditEntry.objects.filter(
+        organization=by.organization_id, actor=by, action__in=["template.drafted", "template.revised"]
+    )
     mine = entries.filter(subject_type=TemplateVersion._meta.label_lower, subject_id__in=[version.pk for version in versions])
     wrote = set(mine.values_list("subject_id", flat=True))
     reasons = {}
@@ -199,7 +201,9 @@ def _change(version: TemplateVersion, *, by: Membership, now: datetime, words: d
     return version
 
 
-def _decide(version: TemplateVersion, state: State, action: str, *, by: Membership, now: datetime, **fields: Any) -> TemplateVersion:
+def _decide(
+    version: TemplateVersion, state: State, action: str, *, by: Membership, now: datetime, **fields: Any
+) -> TemplateVersion:
     return _move(version, state, action, by=by, now=now, decided_by=by, decided_at=now, **fields)
 
 

@@ -58,20 +58,41 @@ def miss_export(request: MemberRequest) -> StreamingHttpResponse:
     form = MissFilter(request.GET, membership=request.membership)
     found = _asked_for(request, form, now).iterator(chunk_size=2000)
     headers = [
-        _("Wait"), _("Conversation"), _("Location"), _("Platform"), _("Time zone"), _("Waiting since"), _("Heard of"), _("Due"), _("Answered"),
-        _("Late by (minutes)"), _("Cause"), _("Note"), _("Reviewed by"), _("Signed off by"), _("Signed off"),
-    ]  # fmt: skip
+        _("Wait"),
+        _("Conversation"),
+        _("Location"),
+        _("Platform"),
+        _("Time zone"),
+        _("Waiting since"),
+        _("Heard of"),
+        _("Due"),
+        _("Answered"),
+        _("Late by (minutes)"),
+        _("Cause"),
+        _("Note"),
+        _("Reviewed by"),
+        _("Signed off by"),
+        _("Signed off"),
+    ]
     return exports.respond(f"misses-{request.membership.organization.slug}", headers, _lines(found, now))
 
 
 def _lines(waits: Iterator[Wait], now: datetime) -> Iterator[Sequence[Any]]:
     for wait in waits:
         place, review = wait.conversation.location, getattr(wait, "review", None)
-        times = [exports.moment(at, ZoneInfo(place.time_zone)) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
+        times = [
+            exports.moment(at, ZoneInfo(place.time_zone)) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)
+        ]
         yield [
-            wait.pk, wait.conversation_id, place.name, wait.conversation.get_platform_display(), place.time_zone, *times,
-            int(misses.late_by(wait, now).total_seconds()) // 60, *_of_review(review),
-        ]  # fmt: skip
+            wait.pk,
+            wait.conversation_id,
+            place.name,
+            wait.conversation.get_platform_display(),
+            place.time_zone,
+            *times,
+            int(misses.late_by(wait, now).total_seconds()) // 60,
+            *_of_review(review),
+        ]
 
 
 def _of_review(review: MissReview | None) -> list[Any]:
@@ -103,7 +124,11 @@ def _after(found: QuerySet[Wait], last: str) -> QuerySet[Wait]:
 def _visible(request: MemberRequest) -> QuerySet[Wait]:
     waits = Wait.objects.visible_to(request.membership)
     return waits.select_related(
-        "conversation__contact", "conversation__location", "conversation__assignee__user", "review__updated_by__user", "review__signed_by__user"
+        "conversation__contact",
+        "conversation__location",
+        "conversation__assignee__user",
+        "review__updated_by__user",
+        "review__signed_by__user",
     )
 
 
@@ -153,7 +178,9 @@ def _miss(request: MemberRequest, pk: int) -> Wait:
     return get_object_or_404(missed | _visible(request).filter(review__isnull=False), pk=pk)
 
 
-def _show(request: MemberRequest, wait: Wait, *, form: ReviewForm | None = None, conflict: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: MemberRequest, wait: Wait, *, form: ReviewForm | None = None, conflict: str = "", status: int = 200
+) -> HttpResponse:
     now, review = timezone.now(), getattr(wait, "review", None)
     stamp = misses.stamp(review)
     initial = {"cause": review.cause if review else "", "note": review.note if review else "", "seen": stamp}

@@ -67,7 +67,11 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
         return render(request, "responses/template_withdraw.html", {"version": version, "form": form}, status=422)
     try:
         library.withdraw(
-            version, by=request.membership, now=timezone.now(), comment=form.cleaned_data["comment"], seen=form.cleaned_data["seen"]
+            version,
+            by=request.membership,
+            now=timezone.now(),
+            comment=form.cleaned_data["comment"],
+            seen=form.cleaned_data["seen"],
         )
     except library.Conflict as conflict:
         form.add_error(None, str(conflict))
@@ -77,7 +81,12 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: MemberRequest, *, answered: TemplateVersion | None = None, form: DecisionForm | None = None, conflict: str = "", status: int = 200
+    request: MemberRequest,
+    *,
+    answered: TemplateVersion | None = None,
+    form: DecisionForm | None = None,
+    conflict: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     waiting = _in_review(request)
     versions = list(waiting[:SHOWN])

@@ -38,9 +38,19 @@ def report(request: MemberRequest) -> HttpResponse:
 def report_export(request: MemberRequest) -> StreamingHttpResponse:
     _form, found = _asked_for(request)
     headers = [
-        _("From"), _("To"), _("Location"), _("Platform"), _("Due"), _("On time"), _("Late"), _("Unanswered"), _("Attainment (%)"),
-        _("Median (minutes)"), _("90th percentile (minutes)"), _("At least"),
-    ]  # fmt: skip
+        _("From"),
+        _("To"),
+        _("Location"),
+        _("Platform"),
+        _("Due"),
+        _("On time"),
+        _("Late"),
+        _("Unanswered"),
+        _("Attainment (%)"),
+        _("Median (minutes)"),
+        _("90th percentile (minutes)"),
+        _("At least"),
+    ]
     name = f"report-{request.membership.organization.slug}-{found.period.first}-{found.period.last}"
     return exports.respond(name, headers, _lines(found))
 
@@ -76,5 +86,7 @@ def _chart(found: Report) -> dict[str, Any]:
     series = [("met", _("On time")), ("late", _("Late")), ("unanswered", _("Unanswered"))]
     return {
         "labels": [step.day.isoformat() for step in found.steps],
-        "series": [{"tone": name, "label": label, "data": [getattr(step.counts, name) for step in found.steps]} for name, label in series],
+        "series": [
+            {"tone": name, "label": label, "data": [getattr(step.counts, name) for step in found.steps]} for name, label in series
+        ],
     }

@@ -53,10 +53,24 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
     form, found = _asked_for(request)
     versions = _in_order(found, form.cleaned_data.get("state", "")).select_related("decided_by__user")
     headers = [
-        _("Template"), _("Version"), _("State"), _("Topic"), _("Used for"), _("Platforms"), _("Title in French"), _("Title in English"),
-        _("Text in French"), _("Text in English"), _("Author"), _("Submitted"), _("Decided by"), _("Decided"), _("Comment"),
-        _("May be used until"), _("Answers sent"),
-    ]  # fmt: skip
+        _("Template"),
+        _("Version"),
+        _("State"),
+        _("Topic"),
+        _("Used for"),
+        _("Platforms"),
+        _("Title in French"),
+        _("Title in English"),
+        _("Text in French"),
+        _("Text in English"),
+        _("Author"),
+        _("Submitted"),
+        _("Decided by"),
+        _("Decided"),
+        _("Comment"),
+        _("May be used until"),
+        _("Answers sent"),
+    ]
     return exports.respond(f"templates-{request.membership.organization.slug}", headers, _lines(request, list(versions)))
 
 
@@ -64,11 +78,24 @@ def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[
     zone, uses = zone_of(request.membership.organization_id), catalogue.uses(versions)
     for version in versions:
         yield [
-            version.template_id, version.number, version.get_state_display(), version.get_topic_display(), version.get_audience_display(),
-            ", ".join(version.platforms), version.title_fr, version.title_en, version.body_fr, version.body_en, str(version.author),
-            exports.moment(version.submitted_at, zone), version.decided_by, exports.moment(version.decided_at, zone), version.comment,
-            version.expires_on, uses.get(version.pk, 0),
-        ]  # fmt: skip
+            version.template_id,
+            version.number,
+            version.get_state_display(),
+            version.get_topic_display(),
+            version.get_audience_display(),
+            ", ".join(version.platforms),
+            version.title_fr,
+            version.title_en,
+            version.body_fr,
+            version.body_en,
+            str(version.author),
+            exports.moment(version.submitted_at, zone),
+            version.decided_by,
+            exports.moment(version.decided_at, zone),
+            version.comment,
+            version.expires_on,
+            uses.get(version.pk, 0),
+        ]
 
 
 def _asked_for(request: MemberRequest) -> tuple[TemplateFilter, QuerySet[TemplateVersion]]:
@@ -85,9 +112,16 @@ def _in_order(found: QuerySet[TemplateVersion], state: str) -> QuerySet[Template
 def _tabs(request: MemberRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     kept = _query(request, "page", "state")
     rows = [("", _("All"), sum(counts.values()))]
-    rows += [(str(state), str(state.label), counts[state]) for state in TemplateVersion.State if counts.get(state) or state == chosen]
+    rows += [
+        (str(state), str(state.label), counts[state]) for state in TemplateVersion.State if counts.get(state) or state == chosen
+    ]
     return [
-        {"address": f"?state={state}&{kept}" if kept else f"?state={state}", "label": label, "count": count, "chosen": state == chosen}
+        {
+            "address": f"?state={state}&{kept}" if kept else f"?state={state}",
+            "label": label,
+            "count": count,
+            "chosen": state == chosen,
+        }
         for state, label, count in rows
     ]
 
@@ -140,7 +174,13 @@ def _chosen(versions: list[TemplateVersion], number: str | None) -> TemplateVers
 def _text(version: TemplateVersion, language: str) -> dict[str, Any]:
     body = version.body(language)
     title = version.title_en if language == "en" else version.title_fr
-    return {"language": language, "title": title, "pieces": catalogue.pieces(body), "example": catalogue.example(body), "length": len(body)}
+    return {
+        "language": language,
+        "title": title,
+        "pieces": catalogue.pieces(body),
+        "example": catalogue.example(body),
+        "length": len(body),
+    }
 
 
 def _template(request: MemberRequest, pk: int) -> Template:
@@ -215,7 +255,13 @@ def _to_write(template: Template) -> TemplateVersion:
 
 
 def _write(
-    request: MemberRequest, form: TemplateForm, version: TemplateVersion | None, *, status: int = 200, seen: str | None = None, **more: Any
+    request: MemberRequest,
+    form: TemplateForm,
+    version: TemplateVersion | None,
+    *,
+    status: int = 200,
+    seen: str | None = None,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         "form": form,

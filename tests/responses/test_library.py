@@ -125,7 +125,7 @@ def test_the_database_refuses_an_author_who_decides(ben):
 
     with pytest.raises(IntegrityError):
         sql(
-            "UPDATE responses_templateversion SET state = 'approved', decided_by_id = author_id, decided_at = now() WHERE id = %s",
+            "UPDATE responses_templateversion SET state = 'approved', decided_by_id = author_id, decided_at = now() WHERE id=%s",
             version.pk,
         )
 

@@ -68,7 +68,10 @@ def test_thirty_days_unless_asked_otherwise(at, place):
     assert shown(at.get(LIST, asked)) == [old]
 
 
-@pytest.mark.parametrize("asked", [{"first": "2026-11-02", "last": "2026-11-01"}, {"first": "2020-01-01", "last": "2026-11-01"}, {"first": "2026-11-01"}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"first": "2026-11-02", "last": "2026-11-01"}, {"first": "2020-01-01", "last": "2026-11-01"}, {"first": "2026-11-01"}],
+)
 def test_a_period_that_makes_no_sense_is_said_at_the_field(at, asked):
     found = at.get(LIST, asked)
 

@@ -58,7 +58,9 @@ def test_a_day_a_year_from_now_is_proposed(at, waiting):
     assert (form.initial["expires_on"] - form.initial["expires_on"].today()).days in range(363, 368)
 
 
-@pytest.mark.parametrize("given", [{"approve": "1", "expires_on": ""}, {"approve": "1", "expires_on": "2001-01-01"}, {"changes": "1", "comment": " "}])
+@pytest.mark.parametrize(
+    "given", [{"approve": "1", "expires_on": ""}, {"approve": "1", "expires_on": "2001-01-01"}, {"changes": "1", "comment": " "}]
+)
 def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(at, waiting, given):
     found = at.post(decide(waiting), {"seen": waiting.stamp} | given)
 

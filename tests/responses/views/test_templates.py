@@ -60,7 +60,9 @@ def test_the_list_shows_what_is_in_force_and_what_is_under_way(at, place, ana, b
     ],
 )
 def test_the_list_is_filtered(at, place, asked, titles):
-    make_version(place.organization, title_fr="Heures", body_fr="Ouvert le lundi", body_en="Open on Monday", platforms=["facebook"])
+    make_version(
+        place.organization, title_fr="Heures", body_fr="Ouvert le lundi", body_en="Open on Monday", platforms=["facebook"]
+    )
     make_version(place.organization, title_fr="Prix", topic="price")
     make_version(place.organization, title_fr="Retrait", state="withdrawn", platforms=["instagram"])
 
@@ -103,7 +105,15 @@ def test_the_page_shows_versions_differences_example_and_use(at, place, ana, ben
     second = library.revise(first, by=ana, now=NOON, body_en="Hi {first_name}, {answer} Goodbye!")
     conversation = make_conversation()
     Reply.objects.create(
-        conversation=conversation, author=ana, kind="comment", version=first, language="en", text="Hi", state="sent", created_at=NOON, send_at=NOON
+        conversation=conversation,
+        author=ana,
+        kind="comment",
+        version=first,
+        language="en",
+        text="Hi",
+        state="sent",
+        created_at=NOON,
+        send_at=NOON,
     )
 
     found = at.get(page(first), {"version": second.number})
