@@ -65,9 +65,19 @@ def alone(settings):
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def one_world(django_db_setup, django_db_blocker):
+    """Made once for all URLs, inside a transaction that never ends well."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db):
-    return make_world()
+def world(one_world):
+    with transaction.atomic():
+        yield one_world
+        transaction.set_rollback(True)
 
 
 def ask(address: str, member: Any = None) -> Iterator[tuple[str, int, str]]:
