@@ -87,8 +87,10 @@ def capped(count: int) -> str:
 
 @register.filter
 def day_name(day: date, now: datetime) -> str:
-    """“Today”, “Yesterday”, else the date."""
+    """“Today”, “Yesterday”, “Tomorrow”, else the date."""
     match (timezone.localdate(now) - day).days:
+        case -1:
+            return _("Tomorrow")
         case 0:
             return _("Today")
         case 1:

@@ -10,10 +10,14 @@ function markOpenRow() {
   }
 }
 
-// The newest words are below; the page that was opened by a link to one message stays there.
+// The newest words are below; a page that was opened by a link to one message stays there.
 function scrollToNewest() {
   const talk = document.getElementById("talk");
-  if (talk && !location.hash) talk.scrollTop = talk.scrollHeight;
+  if (!talk || location.hash) return;
+  talk.scrollTop = talk.scrollHeight;
+  // On a phone the whole page scrolls, and begins where the list was left.
+  if (getComputedStyle(talk).overflowY !== "visible") return;
+  (talk.closest(".conversation").scrollHeight > innerHeight ? talk.lastElementChild : document.body).scrollIntoView({ block: "center" });
 }
 
 const side = () => document.getElementById("inbox-side").dataset;
@@ -44,11 +48,16 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 document.addEventListener("inbox:looked", () => { markOpenRow(); tellTab(); tellBell(); });
 
 // The composer comes a moment later, and takes its room from what was said.
-document.addEventListener("htmx:load", ({ target }) => { if (target.closest(".answer") && !target.closest(".answer").dataset.placed) place(target); });
+document.addEventListener("htmx:load", ({ target }) => { if (target.closest(".answer") && !target.closest(".answer").dataset.placed) settle(target); });
 
-function place(composer) {
+function settle(composer) {
   composer.closest(".answer").dataset.placed = "";
   scrollToNewest();
 }
 
 scrollToNewest();
+
+// Where the list was left, for who comes back to it on a phone.
+const place = () => `list ${side().live}`;
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-row]")) sessionStorage.setItem(place(), String(scrollY)); });
+if (document.querySelector("[data-none]")) scrollTo(0, Number(sessionStorage.getItem(place()) ?? 0));
