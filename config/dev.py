@@ -98,11 +98,11 @@ class Site:
 
     def start(self, run: runner.Runner, *, trickle: bool) -> None:
         commands = runner.read(ROOT / "Procfile")
+        # Not yet with traffic of its own: the demo's comes first, and arrives as any other, by webhook.
+        run.start("simulator", self._simulator(), self.environment)
         self.do(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], "The database could not be migrated.")
         for name, command in commands.items():
             run.start(name, command, self.environment)
-        # Not yet with traffic of its own: the demo's comes first, and arrives as any other, by webhook.
-        run.start("simulator", self._simulator(), self.environment)
         run.wait_until(self._ready, PATIENCE)
         self._fill()
         Simulator(self.platforms_url).configure(trickle=trickle)
