@@ -4,12 +4,14 @@ import threading
 from uuid import uuid4
 
 import django_rq
+import django_rq.settings
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import AuditEntry
-from inbox.models import Message, Notice
-from responses import outbox, replies
+from inbox.models import Conversation, Message, Notice
+from responses import jobs, outbox, replies
 from responses.models import Reply
 from responses.replies import Words
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_message, make_version, make_waiting
@@ -297,6 +299,19 @@ class TestDoorbell:
 
         assert queue_of_redis.job_ids == [f"reply-{reply.pk}"]
         queue_of_redis.empty()
+
+    def test_the_job_passes_the_present_time_on(self, conversation, ana):
+        reply = queue(conversation, ana, now=timezone.now() - MINUTE)
+        Conversation.objects.filter(pk=conversation.pk).update(last_inbound_at=timezone.now())
+
+        assert jobs.send_reply(reply.pk) == "sent"
+
+    def test_without_redis_the_reply_stays_for_the_clock(self, reply, monkeypatch):
+        monkeypatch.setitem(django_rq.settings.QUEUES, "send", {"URL": "unix:///nowhere/redis.sock"})
+
+        outbox.ring(reply.pk, at=NOON + TEN)
+
+        assert state_of(reply) == "queued"
 
     def test_every_step_is_in_the_audit_trail(self, reply):
         outbox.deliver(reply.pk, now=NOON + TEN)
