@@ -17,6 +17,8 @@ from django.core.wsgi import get_wsgi_application
 
 
 class Handler(WSGIRequestHandler):
+    disable_nagle_algorithm = True  # headers and body leave in two writes: 40 ms a call otherwise
+
     def get_environ(self) -> WSGIEnvironment:
         return super().get_environ() | {"simulator.socket": self.connection}
 

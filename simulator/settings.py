@@ -57,6 +57,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": STATE,
+        "CONN_MAX_AGE": None,  # a thread keeps its own until its client hangs up
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -68,7 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 USE_TZ = True
 TIME_ZONE = "America/Toronto"
-LANGUAGE_CODE = "fr-ca"
+LANGUAGE_CODE = "fr"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

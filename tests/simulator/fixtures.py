@@ -64,6 +64,7 @@ class Sink:
 def _handler(sink: Sink) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             given = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
