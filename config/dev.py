@@ -8,6 +8,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import TextIO
 
 import psycopg
 
@@ -61,7 +62,7 @@ def check() -> int:
         with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
             site = Site(state, addresses, wanted=0)
             site.start(run, trickle=False)
-            site.do(manage("check_main_job"), "The main job failed.")
+            site.do(manage("check_main_job"), "The main job failed.", output=sys.stdout)
             run.check()
             return 0
     finally:
@@ -117,9 +118,9 @@ class Site:
             self.do(manage("demo"), "The demo could not be filled.")
             unfinished.unlink()
 
-    def do(self, command: list[str], otherwise: str) -> None:
-        """A step that must succeed; what it says is progress, and goes where progress goes."""
-        if subprocess.run(command, cwd=ROOT, env=self.environment, stdout=sys.stderr, check=False).returncode:
+    def do(self, command: list[str], otherwise: str, output: TextIO = sys.stderr) -> None:
+        """A step that must succeed; what it says is progress, unless it is what was asked for."""
+        if subprocess.run(command, cwd=ROOT, env=self.environment, stdout=output, check=False).returncode:
             raise runner.Died(otherwise)
 
     def _simulator(self) -> str:
