@@ -157,11 +157,13 @@ def _arrived(message: Message, now: datetime) -> None:
     """A message is here: what waited for it takes effect, and the clocks are drawn."""
     threads.rethread(message, now=now)
     early = EarlyEvent.objects.filter(channel=message.channel_id, refers_to=message.external_id)
-    for kept in early.select_related("delivery", "channel").order_by("pk"):
+    waiting = list(early.select_related("delivery", "channel").order_by("pk"))
+    for kept in waiting:
         event = _events_of(kept.delivery)[kept.number]
         kept.delete()
         _apply(event, kept.channel, kept.delivery, kept.number, now)
-    message.refresh_from_db()
+    if waiting:
+        message.refresh_from_db()
     messages.changed(message, now=now)
 
 

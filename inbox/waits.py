@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -20,6 +21,18 @@ Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Mes
 
 JOINED = "joined with an earlier wait"
 EVER = datetime.min.replace(tzinfo=UTC)
+LISTED = [
+    "preview",
+    "waiting_count",
+    "last_message_at",
+    "last_inbound_at",
+    "waiting_since",
+    "warn_at",
+    "due_at",
+    "closed_at",
+    "close_outcome",
+    "version",
+]
 
 
 class NotPossible(ValueError):
@@ -71,10 +84,11 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     """
     conversation = _locked(conversation.pk)
     begin = _anchor(conversation, since)
-    rows = list(conversation.waits.filter(started_at__gte=begin or EVER).select_related("policy").order_by("started_at", "pk"))
+    known = Q(started_at__gte=begin or EVER) | Q(ended_by=EndedBy.STAFF)
+    rows = list(conversation.waits.filter(known).select_related("policy").order_by("started_at", "pk"))
     messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
     by_key = {message.pk: message for message in messages}
-    by_hand = set(conversation.waits.filter(ended_by=EndedBy.STAFF).values_list("pk", flat=True))
+    by_hand = {row.pk for row in rows if row.ended_by == EndedBy.STAFF}
     turns = [_turn(message, by_hand) for message in messages]
     _mark_machines(by_key, timeline.machine_made(turns))
     drawn = timeline.stretches(turns)
@@ -83,9 +97,8 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     pairs = [(stretch, _take(free, (by_key[key].wait_id for key in stretch.turns))) for stretch in drawn]
     for row in free.values():  # first, as only one wait may run at a time
         _join(row, now)
-    for stretch, row in pairs:
-        _write(conversation, row, stretch, by_key, now)
-    refresh(conversation, now=now)
+    drawn = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
+    _refresh(conversation, next((row for row in drawn if row.ended_at is None), None))
 
 
 def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
@@ -96,7 +109,7 @@ def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
 
 def _locked(pk: int) -> Conversation:
     # Not its key: whoever writes a row that points here need not wait.
-    return Conversation.objects.select_for_update(of=("self",), no_key=True).select_related("channel").get(pk=pk)
+    return Conversation.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _anchor(conversation: Conversation, since: datetime | None) -> datetime | None:
@@ -127,20 +140,30 @@ def _mark_machines(messages: dict[int, Message], machines: set[int]) -> None:
 
 def _write(
     conversation: Conversation, row: Wait | None, stretch: timeline.Stretch, messages: dict[int, Message], now: datetime
-) -> None:
+) -> Wait:
     fresh = [messages[key] for key in stretch.turns if row is None or messages[key].wait_id != row.pk]
     answer = messages[stretch.answer] if stretch.answer else None
+    added, before = fresh, _kept(row)
     if row is None:
-        row = _begin(conversation, stretch, fresh.pop(0), now)
+        row = _begin(conversation, stretch, fresh[0], now)
+        added, before = fresh[1:], (row.started_at, row.flag_at, stretch.ended_at, stretch.outcome or "", "", None)
     elif stretch.started_at < row.started_at:
-        before, row.started_at = row.started_at, stretch.started_at
+        was, row.started_at = row.started_at, stretch.started_at
         _set_times(row)
-        _tell(row, Kind.MOVED_EARLIER, stretch.started_at, now, before=before)
-    for message in fresh:
+        _tell(row, Kind.MOVED_EARLIER, stretch.started_at, now, before=was)
+    for message in added:
         _tell(row, Kind.EXTENDED, message.sent_at, now, message=message.pk)
-    Message.objects.filter(pk__in=stretch.turns).exclude(wait=row).update(wait=row)
+    if fresh:
+        Message.objects.filter(pk__in=[message.pk for message in fresh]).update(wait=row)
     _end(row, stretch, answer, now)
-    row.save()
+    if _kept(row) != before:
+        row.save()
+    return row
+
+
+def _kept(row: Wait | None) -> tuple[Any, ...]:
+    """What of a row may have to be written."""
+    return (row.started_at, row.flag_at, row.ended_at, row.outcome, row.ended_by, row.answer_id) if row else ()
 
 
 def _begin(conversation: Conversation, stretch: timeline.Stretch, first: Message, now: datetime) -> Wait:
@@ -211,29 +234,37 @@ def _tell(row: Wait, kind: str, at: datetime, now: datetime, by_member: Membersh
 # --- the conversation's line in the list ---------------------------------------------------------------------
 
 
-def refresh(conversation: Conversation, *, now: datetime) -> None:
+def refresh(conversation: Conversation) -> None:
     """Copy what the list shows from the running wait and the messages."""
-    wait = conversation.waits.running().first()
-    latest = conversation.messages.order_by("-sent_at", "-pk").first()
-    inbound = conversation.messages.filter(direction=Message.Direction.IN)
-    asking = wait.messages.filter(removed_at=None).order_by("sent_at", "pk") if wait else Message.objects.none()
-    shown = asking.first() or inbound.order_by("-sent_at", "-pk").first() or latest
-    conversation.preview = _first_words(shown)
-    conversation.waiting_count = asking.count() if wait else 0
-    conversation.last_message_at = latest.sent_at if latest else conversation.last_message_at
-    conversation.last_inbound_at = inbound.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    _refresh(conversation, conversation.waits.running().first())
+
+
+def _refresh(conversation: Conversation, wait: Wait | None) -> None:
+    inbound = Q(direction=Message.Direction.IN)
+    latest = conversation.messages.aggregate(turn=Max("sent_at"), inbound=Max("sent_at", filter=inbound))
+    asking = list(wait.messages.filter(removed_at=None).order_by("sent_at", "pk").values_list("text", flat=True)) if wait else []
+    conversation.preview = _first_words(asking[0] if asking else _last_words(conversation))
+    conversation.waiting_count = len(asking)
+    conversation.last_message_at = latest["turn"] or conversation.last_message_at
+    conversation.last_inbound_at = latest["inbound"]
     conversation.waiting_since, conversation.warn_at, conversation.due_at = (
         (wait.started_at, wait.warn_at, wait.due_at) if wait else (None, None, None)
     )
     if wait:
         conversation.closed_at, conversation.close_outcome = None, ""
     conversation.version += 1
-    conversation.save()
+    conversation.save(update_fields=LISTED)
     live.nudge(conversation.organization_id)
 
 
-def _first_words(message: Message | None) -> str:
-    return " ".join(message.text.split())[:240] if message else ""
+def _last_words(conversation: Conversation) -> str:
+    """Of the person, where there are any."""
+    theirs_last = conversation.messages.order_by("direction", "-sent_at", "-pk")  # "in" sorts before "out"
+    return theirs_last.values_list("text", flat=True).first() or ""
+
+
+def _first_words(text: str) -> str:
+    return " ".join(text.split())[:240]
 
 
 # --- by hand --------------------------------------------------------------------------------------------------
@@ -254,7 +285,7 @@ def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: d
         audit.record(
             f"wait.{outcome}", wait, organization=conversation.organization_id, by=by, now=now, reason=reason, due=wait.due_at
         )
-        refresh(conversation, now=now)
+        refresh(conversation)
     wait.refresh_from_db()
 
 

@@ -33,6 +33,12 @@ def detect(text: str) -> str:
     return "" if len(found) < FEW else _by_statistics(" ".join(found))
 
 
+def warm_up() -> None:
+    """Load the lists and the statistics, which takes a second, before somebody waits for them."""
+    _by_statistics("warm up")
+    detect("Bonjour")
+
+
 def _by_words(found: list[str], french: int, english: int) -> str:
     # A few words that several languages share prove little in a longer text.
     strong = french + english - sum(1 for word in found if fold(word) in words("languages", "weak"))
