@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from inbox.timer import span
-from responses.reports import Duration
+from responses.histogram import Duration
 
 register = template.Library()
 
@@ -14,5 +14,5 @@ def duration(length: Duration | None) -> str:
     """“5 h 20”, “at least 30 h”, or a dash for none."""
     if length is None:
         return "—"
-    words = span(timedelta(seconds=length.seconds))
+    words = span(timedelta(minutes=length.minutes))
     return _("at least %(time)s") % {"time": words} if length.at_least else words

@@ -14,7 +14,8 @@ from accounts.requests import MemberRequest
 from responses import exports, reports
 from responses.dates import today_of, zone_of
 from responses.forms import PeriodForm
-from responses.reports import Duration, Report, Row
+from responses.histogram import Duration
+from responses.reports import Report, Row
 
 
 @requires(Permission.REPORTS_VIEW)
@@ -65,8 +66,8 @@ def _lines(found: Report) -> Iterator[Sequence[Any]]:
         yield [found.period.first, found.period.last, place, row.platform_label or _("All"), *figures, *times]
 
 
-def _minutes(duration: Duration | None) -> float | str:
-    return round(duration.seconds / 60, 1) if duration else ""
+def _minutes(duration: Duration | None) -> int | str:
+    return duration.minutes if duration else ""
 
 
 def _bounded(row: Row) -> str:
