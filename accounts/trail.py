@@ -22,6 +22,17 @@ WORDS: dict[str, str | Promise] = {
     "location.created": _("Location created"),
     "location.changed": _("Location changed"),
     "organization.changed": _("Organization changed"),
+    "template.drafted": _("Template drafted"),
+    "template.revised": _("Template’s draft changed"),
+    "template.submitted": _("Template sent for review"),
+    "template.approved": _("Template approved"),
+    "template.changes_requested": _("Changes asked for in a template"),
+    "template.replaced": _("Template replaced by a new version"),
+    "template.withdrawn": _("Template withdrawn"),
+    "template.expired": _("Template expired"),
+    "miss.reviewed": _("Miss reviewed"),
+    "miss.signed": _("Miss signed off"),
+    "miss.reopened": _("Miss reopened"),
 }
 
 HEADER = ("id", "at", "person", "email", "action", "subject_type", "subject_id", "subject", "detail", "digest")

@@ -39,7 +39,7 @@ _COHORT = """
    AND w.due_at < %(after)s::timestamp AT TIME ZONE l.time_zone
 """
 
-# Two plain groupings, not grouping sets: these are hashed by parallel workers, those are sorted by one (measured: 2 times slower).
+# Two plain groupings, not grouping sets: these are hashed by parallel workers, those are sorted by one (measured: half as fast).
 _BY_MINUTE = f"""
 SELECT c.location_id, c.platform, {_VERDICT} AS verdict,
        floor(date_part('epoch', coalesce(w.ended_at, %(now)s) - w.started_at) / 60)::int AS minutes,
@@ -59,7 +59,7 @@ class Counted(NamedTuple):
     verdict: str
     minutes: int
     reason: str
-    count: int
+    waits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ class Cell:
     waits: Histogram = field(default_factory=Histogram)
 
     def take(self, line: Counted) -> None:
-        self.verdicts[line.verdict] += line.count
+        self.verdicts[line.verdict] += line.waits
         taken = self.waits.waiting if line.verdict == "unanswered" else self.waits.answered
-        taken[line.minutes] += line.count
+        taken[line.minutes] += line.waits
 
     def __add__(self, other: "Cell") -> "Cell":
         return Cell(self.verdicts + other.verdicts, self.waits + other.waits)
@@ -237,5 +237,5 @@ def _steps(period: Period, lines: Iterable[tuple[Any, ...]]) -> list[Step]:
 def _beside(lines: Iterable[Counted]) -> list[Beside]:
     found: Counter[tuple[str, str]] = Counter()
     for line in lines:
-        found[line.verdict, line.reason] += line.count
+        found[line.verdict, line.reason] += line.waits
     return sorted((Beside(*key, count) for key, count in found.items()), key=lambda row: (row.outcome, -row.count, row.reason))
