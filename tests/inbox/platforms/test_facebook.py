@@ -244,3 +244,10 @@ def test_a_page_that_moves_a_post_keeps_what_it_says_now():
     (event,) = events_in("meta", body)
     # Its time is that of the edit: when it was published is not told.
     assert event == PostPublished(**WHO, post=PostSeen(f"{PAGE}_900777", text="Clinique fermée"))
+
+
+@pytest.mark.parametrize("parent", [POST, "900111", "900111_900222", None, ""])
+def test_right_under_the_post_is_a_thread_of_its_own(parent):
+    body = json.loads(body_of("facebook", "comment_add"))
+    body["entry"][0]["changes"][0]["value"]["parent_id"] = parent
+    assert events_in("meta", body) == [TURNS["comment_add"]]

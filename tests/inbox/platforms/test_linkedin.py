@@ -123,3 +123,9 @@ def test_a_comment_without_its_decoration_is_still_a_comment():
 )
 def test_a_comment_has_one_name(given, expected):
     assert comment_urn(given) == expected
+
+
+def test_an_admin_comment_is_ours_even_where_its_author_is_not_told():
+    body = json.loads(body_of("linkedin", "admin_comment"))
+    del body["notifications"][0]["decoratedGeneratedActivity"]["comment"]["owner"]
+    assert events_in("linkedin", body) == [EVENTS["admin_comment"]]
