@@ -173,6 +173,10 @@ class Simulator:
         """Turn a fault on: for a page, a platform or all; `count` times, or until cleared."""
         return self._ask("POST", "faults", {"kind": kind, "page": page, "platform": platform, "value": value, "count": count})
 
+    def faults(self) -> list[Json]:
+        """Those that are on, and how often they will still happen."""
+        return self._ask("GET", "faults")
+
     def clear_faults(self) -> None:
         self._ask("DELETE", "faults")
 

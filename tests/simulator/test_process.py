@@ -1,11 +1,16 @@
 """The process as a whole: traffic by itself, state that outlives it, and an end at once."""
 
+import contextlib
 import json
 import signal
+import sqlite3
+import threading
 from time import monotonic
 
+import requests
+
 from simulator.client import Simulator
-from tests.simulator.calls import FACEBOOK
+from tests.simulator.calls import FACEBOOK, reply
 from tests.simulator.fixtures import ROOT, start_simulator, stop_simulator
 
 LINES = json.loads((ROOT / "simulator" / "traffic" / "lines.json").read_text())
@@ -53,7 +58,9 @@ def test_what_was_written_and_not_delivered_outlives_the_process(tmp_path, sink,
 
 def test_an_older_state_of_another_shape_is_thrown_away(tmp_path, sink_server):
     state = tmp_path / "s.sqlite3"
-    state.write_bytes(b"")
+    with sqlite3.connect(state) as database:
+        database.execute("CREATE TABLE simulator_page (something_else)")
+    database.close()
     process, client = start_simulator(state, sink_server.url)
     pages = len(client.pages())
     stop_simulator(process, client)
@@ -61,8 +68,18 @@ def test_an_older_state_of_another_shape_is_thrown_away(tmp_path, sink_server):
     assert pages == 6
 
 
+def _give_up_quietly(client: Simulator, comment: str) -> None:
+    with contextlib.suppress(requests.RequestException):
+        reply(client, comment)
+
+
 def test_ctrl_c_ends_it_at_once_even_while_a_call_is_being_slow(tmp_path, sink_server):
     process, client = start_simulator(tmp_path / "s.sqlite3", sink_server.url)
+    comment = client.comment(FACEBOOK, "Bonjour")["id"]
+    client.fault("slow", value=20_000, count=1)
+    threading.Thread(target=_give_up_quietly, args=(client, comment), daemon=True).start()
+    while client.faults()[0]["remaining"]:
+        pass  # until the slow call is under way
     client.http.close()
 
     started = monotonic()
