@@ -11,12 +11,11 @@ Outcome = Conversation.Outcome
 
 
 class AssignForm(forms.Form):
-    member = forms.ModelChoiceField(
-        Membership.objects.none(), label=_("Assigned to"), required=False, empty_label=_("Nobody")
-    )
+    member = forms.ModelChoiceField(Membership.objects.none(), label=_("Assigned to"), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"member": conversation.assignee_id}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["member"] = conversation.assignee_id
         who = notices.who_answers(conversation.location_id, conversation.organization_id)
         self.fields["member"].queryset = who.select_related("user")  # type: ignore[attr-defined]
 

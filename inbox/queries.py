@@ -9,15 +9,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, DateTimeField, Func, OuterRef, QuerySet, Subquery, TextChoices, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    ExpressionWrapper,
+    Func,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import clock
-from inbox.models import Conversation, Wait
+from inbox.models import Conversation, ResponsePolicy, Wait
 from inbox.models.channels import Platform
+from inbox.timer import FIELDS
 
 PAGE = 50
 COUNTED = 1000  # one more than is shown: a count costs the same at any size
@@ -92,7 +107,8 @@ def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, no
         case View.OVERDUE:
             return rows.overdue(moment)  # type: ignore[attr-defined]
         case View.NEARING:
-            return rows.nearing(moment)  # type: ignore[attr-defined]
+            # Also by due time, as that is what the index knows: else every wait that is not yet near would be read.
+            return rows.nearing(moment).filter(due_at__lte=_latest_near(membership, moment))  # type: ignore[attr-defined]
         case View.MINE:
             return rows.waiting().filter(assignee=membership)  # type: ignore[attr-defined]
         case View.UNASSIGNED:
@@ -102,6 +118,14 @@ def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, no
         case View.CLOSED:
             return rows.closed()  # type: ignore[attr-defined]
     return rows.waiting()  # type: ignore[attr-defined]
+
+
+def _latest_near(membership: Membership, moment: datetime) -> ExpressionWrapper:
+    """When the last of those that are near now can be due: within the longest warning of any policy."""
+    longest = Max(Cast(KeyTextTransform("0", "warn_seconds"), BigIntegerField()))
+    policies = ResponsePolicy.objects.filter(organization=membership.organization_id).order_by().values("organization")
+    seconds = Subquery(policies.annotate(longest=longest).values("longest"))
+    return ExpressionWrapper(Value(moment, DateTimeField()) + seconds * Value(timedelta(seconds=1)), DateTimeField())
 
 
 # --- one page ------------------------------------------------------------------------------------------
@@ -117,10 +141,7 @@ class Page:
 def page(membership: Membership, filters: Filters, *, after: str, now: datetime) -> Page:
     rows = of_view(narrowed(membership, filters), filters.view, membership, now).for_list()  # type: ignore[attr-defined]
     place = read_token(after)
-    if filters.newest_first:
-        rows = with_last_wait(rows).order_by("-last_message_at", "-pk")
-    else:
-        rows = rows.order_by("due_at", "pk")
+    rows = with_last_wait(rows).order_by("-last_message_at", "-pk") if filters.newest_first else rows.order_by("due_at", "pk")
     if place:
         rows = rows.filter(_beyond(place, newest_first=filters.newest_first))
     found = list(rows[: PAGE + 1])
@@ -142,8 +163,7 @@ def _beyond(place: tuple[datetime, int], *, newest_first: bool) -> GreaterThan |
 def with_last_wait(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """How the last wait ended, for conversations in which nobody waits any more."""
     last = Wait.objects.filter(conversation=OuterRef("pk")).order_by("-started_at", "-pk")
-    fields = ("started_at", "due_at", "warn_at", "ended_at", "outcome")
-    return rows.annotate(**{f"last_{field}": Subquery(last.values(field)[:1]) for field in fields})
+    return rows.annotate(**{f"last_{field}": Subquery(last.values(field)[:1]) for field in FIELDS})
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -181,18 +201,24 @@ def counts(membership: Membership, filters: Filters, locations: Iterable[Locatio
     asked: dict[tuple[str, Any], QuerySet[Conversation]] = {
         ("view", view): of_view(narrowed(membership, filters), view, membership, now) for view in View
     }
-    asked |= {("location", place.pk): waiting.filter(location=place) for place in locations}
+    # These locations are the member's own, and the location alone is what its index begins with.
+    asked |= {("location", place.pk): Conversation.objects.waiting().filter(location=place) for place in locations}
     asked |= {("platform", platform): waiting.filter(platform=platform) for platform in Platform.values}
     found = dict(zip(asked, _capped(list(asked.values())), strict=True))
-    return Counts(*({key: n for (kind, key), n in found.items() if kind == wanted} for wanted in ("view", "location", "platform")))
+
+    def of(wanted: str) -> dict[Any, int]:
+        return {key: number for (kind, key), number in found.items() if kind == wanted}
+
+    return Counts(views=of("view"), locations=of("location"), platforms=of("platform"))
 
 
 def _capped(querysets: list[QuerySet[Conversation]]) -> tuple[int, ...]:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for rows in querysets:
         sql, params = rows.order_by().values_list(Value(1))[:COUNTED].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")  # noqa: S608 (made by the ORM, with its parameters beside it)
         values += params
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608 (made by the ORM, with its parameters)
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
         return cursor.fetchone()

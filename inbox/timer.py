@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from inbox import clock
 from inbox.clock import State
 from inbox.models import Conversation, Wait
 
+FIELDS = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # of a wait, as much as a timer needs
 RUNNING = {State.RUNNING, State.AT_RISK, State.OVERDUE}
 
 
@@ -31,9 +32,8 @@ class Timer:
         """From the fields of the list; where nobody waits, from the last wait, if the query brought it along."""
         if row.waiting_since and row.warn_at and row.due_at:
             return cls._made(row.waiting_since, row.warn_at, row.due_at, None, "", now)
-        if getattr(row, "last_started_at", None):
-            return cls._made(row.last_started_at, row.last_warn_at, row.last_due_at, row.last_ended_at, row.last_outcome, now)
-        return None
+        last: dict[str, Any] = {field: getattr(row, f"last_{field}", None) for field in FIELDS}
+        return cls._made(**last, now=now) if last["started_at"] else None
 
     @classmethod
     def _made(

@@ -28,9 +28,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A drawing of static/img/icons.svg. Hidden from screen readers, unless it says something that no word beside it says."""
     address = static("img/icons.svg")
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, address, name
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, address, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address, name)
 
 

@@ -27,7 +27,8 @@ def test_opening_one_leads_to_its_conversation_and_counts_it_as_read(sign_in, an
     answer = sign_in(ana).post(f"/inbox/notices/{notice.pk}/")
 
     notice.refresh_from_db()
-    assert answer["Location"] == f"/inbox/{waiting.pk}/" and notice.read_at is not None
+    assert answer["Location"] == f"/inbox/{waiting.pk}/"
+    assert notice.read_at is not None
 
 
 def test_all_are_read_at_once(sign_in, ana, place):
