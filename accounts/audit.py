@@ -74,7 +74,8 @@ def _seal_organization(organization_id: int, limit: int) -> int:
     position, digest = (last.position, last.digest) if last else (0, FIRST)
     seals = []
     entries = AuditEntry.objects.filter(organization=organization_id, seal=None).order_by("pk")[:limit]
-    for position, entry in enumerate(entries, start=position + 1):
+    for entry in entries:
+        position += 1
         digest = _link(digest, position, entry)
         seals.append(AuditSeal(organization_id=organization_id, position=position, entry=entry, digest=digest))
     if not seals:

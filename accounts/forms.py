@@ -99,7 +99,7 @@ class JoinForm(forms.Form):
         return cleaned
 
 
-class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganizationForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language of mails"), choices=[("fr", _("French")), ("en", _("English"))])
 
     class Meta:
@@ -107,7 +107,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "kind", "language"]
 
 
-class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
+class LocationForm(forms.ModelForm):
     """A location with its week, one line a day, so that it needs no script."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"))
@@ -145,7 +145,7 @@ class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferencesForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def read_day(text: str) -> list[list[str]]:
     """Read “09:00–12:00, 13:00–21:00” into intervals as a location keeps them; nothing is closed. Raises ValueError in words."""
     spans = [_read_span(part) for part in re.split(r"[,;]", text) if part.strip()]
     spans.sort()
-    for (started, closes), (opens, _until) in zip(spans, spans[1:], strict=False):
+    for (started, closes), (opens, _until) in pairwise(spans):
         if closes < started or opens < closes:  # only the last one may pass midnight
             raise ValueError(_("Two of these hours overlap."))
     return [[f"{opens:%H:%M}", f"{closes:%H:%M}"] for opens, closes in spans]

@@ -96,7 +96,9 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
     terms = {"role": invitation.role, "all_locations": invitation.all_locations, "ended_at": None}
     member, _new = Membership.objects.update_or_create(user=user, organization=invitation.organization, defaults=terms)
     member.locations.set(invitation.locations.all())
-    audit.record("member.joined", member, organization=invitation.organization_id, by=member, now=now, after={"role": member.role})
+    audit.record(
+        "member.joined", member, organization=invitation.organization_id, by=member, now=now, after={"role": member.role}
+    )
     return member
 
 

@@ -32,7 +32,7 @@ def find_membership(request: HttpRequest) -> Membership | None:
 
 
 class LanguageMiddleware:
-    """The language of a request: the person's own, else the cookie's, else French, unless the browser wants English and no French."""
+    """The language of a request: the person's own, else the cookie's, else French, unless the browser wants only English."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,7 +40,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", translation.get_language())

@@ -40,9 +40,7 @@ def save_location(location: Location, *, by: Membership, now: datetime) -> None:
     audit.record("location.created", location, organization=location.organization_id, by=by, now=now, after=after)
 
 
-def _save(
-    row: Organization | Location, fields: tuple[str, ...], *, organization_id: int, by: Membership, now: datetime
-) -> None:
+def _save(row: Organization | Location, fields: tuple[str, ...], *, organization_id: int, by: Membership, now: datetime) -> None:
     was = type(row)._base_manager.select_for_update(no_key=True).filter(pk=row.pk).values(*fields).get()
     changed = [field for field in fields if getattr(row, field) != was[field]]
     if not changed:

@@ -13,7 +13,7 @@ pytest_plugins = ["tests.simulator.fixtures"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """A transactional test empties every table when it ends, so in the test database alone TRUNCATE of the audit trail is let through.
+    """A transactional test empties every table when it ends, so in the test database alone the audit trail may be truncated.
 
     Lifting a trigger takes the table's owner and DDL: no setting of a running application does it.
     UPDATE and DELETE stay refused; the tests of the trail put the truncate trigger back for themselves.

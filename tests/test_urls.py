@@ -28,7 +28,9 @@ class Url:
     def address(self, world: World) -> str:
         if not self.takes_arguments:
             return reverse(self.name)
-        assert self.name in EXAMPLES, f"{self.name} ({self.route}) takes arguments: give it a line in EXAMPLES of tests/url_examples.py"
+        assert self.name in EXAMPLES, (
+            f"{self.name} ({self.route}) takes arguments: give it a line in EXAMPLES of tests/url_examples.py"
+        )
         return reverse(self.name, kwargs=EXAMPLES[self.name].kwargs(world))
 
     @property

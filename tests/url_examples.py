@@ -82,14 +82,18 @@ def make_world() -> World:
     other = _late(channel, past)
     waits.exclude(other.waits.get(), reason=f"{HERE} reason", by=member, now=now)
     reply = Reply.objects.create(
-        conversation=conversation, author=member, kind="comment", language="fr", text=f"{HERE} answer", created_at=now, send_at=now,
-        reply_to=conversation.thread_id,
+        conversation=conversation, author=member, kind="comment", language="fr", text=f"{HERE} answer", created_at=now,
+        send_at=now, reply_to=conversation.thread_id,
     )  # fmt: skip
     notice = Notice.objects.create(membership=member, kind="late", conversation=conversation, key="zqx", created_at=now)
-    version = make_version(ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body")
+    version = make_version(
+        ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body"
+    )
     submitted = make_version(ours, state="submitted", title_fr=f"{OURS} soumis", title_en=f"{OURS} submitted")
     terms = {"role": "staff", "all_locations": True, "locations": []}
-    invitation, _token = invitations.invite(ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms)
+    invitation, _token = invitations.invite(
+        ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms
+    )
     return World(
         ours, here, there, member, channel, conversation, conversation.waits.get(), other.waits.get(), reply, notice, version,
         submitted, invitation, make_location(make_organization()).organization,
@@ -150,7 +154,8 @@ EXAMPLES: dict[str, Example] = {
     "responses:miss_reopen": _pk("wait", LOCATION),
 }
 
-# Views of packages that carry no class of ours, by name: none. allauth's are listed, each with its class, in accounts/sign_in_urls.py.
+# Views of packages that carry no class of ours, with the class they are given.
+# None: accounts/sign_in_urls.py classifies allauth's, one by one.
 THIRD_PARTY: dict[str, str] = {}
 
 # The whole organization's by nature, whatever locations a reader sees.

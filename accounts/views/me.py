@@ -51,4 +51,4 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and language in dict(settings.LANGUAGES):
         member = cast(MemberRequest, request).membership or None
         people.prefer(request.user, by=member, now=timezone.now(), language=language)
-    return cast(HttpResponse, i18n.set_language(request))
+    return i18n.set_language(request)

@@ -57,7 +57,9 @@ def test_a_chain_that_nobody_touched_holds(chain):
     assert AuditSeal.objects.filter(organization=chain[0].organization).count() == 5
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}", "DELETE FROM {} WHERE id < 0", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}", "DELETE FROM {} WHERE id < 0", "TRUNCATE {} CASCADE"]
+)
 @pytest.mark.parametrize("table", TABLES)
 def test_the_database_refuses_to_change_or_remove_what_was_written(chain, table, statement):
     sql("SET CONSTRAINTS ALL IMMEDIATE")
@@ -127,7 +129,9 @@ def test_two_swapped_entries_are_found(chain):
 def test_two_seals_that_changed_places_are_found(chain):
     ours = chain[0].organization_id
     for was, now in ((2, 99), (3, 2), (99, 3)):
-        sql_past_the_triggers("UPDATE accounts_auditseal SET position = %s WHERE position = %s AND organization_id = %s", now, was, ours)
+        sql_past_the_triggers(
+            "UPDATE accounts_auditseal SET position = %s WHERE position = %s AND organization_id = %s", now, was, ours
+        )
 
     assert [position for position, _problem in problems(chain)] == [2, 3, 4]
 

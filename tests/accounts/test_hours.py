@@ -20,7 +20,16 @@ def test_hours_are_read_as_people_write_them(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["nine to five", "09:00", "09:00–25:00", "09:61–10:00", "09:00–09:00", "09:00–12:00, 11:00–15:00", "22:00–02:00, 23:00–23:30"]
+    "text",
+    [
+        "nine to five",
+        "09:00",
+        "09:00–25:00",
+        "09:61–10:00",
+        "09:00–09:00",
+        "09:00–12:00, 11:00–15:00",
+        "22:00–02:00, 23:00–23:30",
+    ],
 )
 def test_hours_that_cannot_be_are_refused_in_words(text):
     with pytest.raises(ValueError, match=r"\w+ \w+"):

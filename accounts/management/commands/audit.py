@@ -17,7 +17,11 @@ class Command(BaseCommand):
         verify = verbs.add_parser("verify", help="find what was altered, deleted, moved or cut off; exit 1 if anything was")
         verify.add_argument("--organization", metavar="SLUG", help="only this one")
         verify.add_argument(
-            "--head", metavar="SLUG:POSITION:DIGEST", action="append", default=[], help="a head kept elsewhere, as printed by “audit head”"
+            "--head",
+            metavar="SLUG:POSITION:DIGEST",
+            action="append",
+            default=[],
+            help="a head kept elsewhere, as printed by “audit head”",
         )
         head = verbs.add_parser("head", help="print the end of each chain, to be kept outside the database")
         head.add_argument("--organization", metavar="SLUG", help="only this one")
