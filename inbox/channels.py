@@ -19,9 +19,12 @@ class AlreadyConnected(ValueError):
 
 def connection_of(channel: Channel) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
+    # An account reached through its page speaks for the Meta app; with Instagram's own login, for the Instagram app.
+    through_page = settings.INSTAGRAM_GRAPH_URL == settings.META_GRAPH_URL
+    instagram_secret = settings.META_APP_SECRET if through_page else settings.INSTAGRAM_APP_SECRET
     base_url, version, secrets = {
         Platform.FACEBOOK: (settings.META_GRAPH_URL, settings.GRAPH_API_VERSION, settings.META_APP_SECRET),
-        Platform.INSTAGRAM: (settings.INSTAGRAM_GRAPH_URL, settings.GRAPH_API_VERSION, settings.INSTAGRAM_APP_SECRET),
+        Platform.INSTAGRAM: (settings.INSTAGRAM_GRAPH_URL, settings.GRAPH_API_VERSION, instagram_secret),
         Platform.LINKEDIN: (settings.LINKEDIN_API_URL, settings.LINKEDIN_VERSION, [""]),
     }[Platform(channel.platform)]
     return Connection(channel.external_id, channel.token, base_url, version, secrets[0] if secrets else "")
