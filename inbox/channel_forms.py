@@ -36,7 +36,7 @@ class ConnectForm(forms.Form):
         return str(self.cleaned_data["external_id"]).strip()
 
 
-class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenForm(forms.ModelForm):
     token = forms.CharField(
         label=_("Access token"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )

@@ -97,8 +97,8 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     pairs = [(stretch, _take(free, (by_key[key].wait_id for key in stretch.turns))) for stretch in drawn]
     for row in free.values():  # first, as only one wait may run at a time
         _join(row, now)
-    drawn = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
-    _refresh(conversation, next((row for row in drawn if row.ended_at is None), None))
+    written = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
+    _refresh(conversation, next((row for row in written if row.ended_at is None), None))
 
 
 def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
@@ -210,7 +210,7 @@ def _ended_by(stretch: timeline.Stretch, answer: Message | None) -> str:
 
 def _reached(row: Wait) -> datetime:
     """When the level that was last flagged began."""
-    return dict((level, at) for at, level in row.policy.target.flags(row.started_at))[clock.Level(row.flagged)]
+    return {level: at for at, level in row.policy.target.flags(row.started_at)}[clock.Level(row.flagged)]
 
 
 def _join(row: Wait, now: datetime) -> None:

@@ -126,7 +126,8 @@ class RejectedCount(models.Model):
 
     @classmethod
     def add(cls, endpoint: str, reason: str, *, now: datetime) -> None:
-        cls.objects.bulk_create([cls(endpoint=endpoint, day=now.date(), reason=reason, count=0)], ignore_conflicts=True)
+        first = cls(endpoint=endpoint, day=now.date(), reason=reason, count=0)
+        cls.objects.bulk_create([first], ignore_conflicts=True)  # type: ignore[list-item]
         cls.objects.filter(endpoint=endpoint, day=now.date(), reason=reason).update(count=F("count") + 1)
 
 

@@ -12,9 +12,17 @@ LONG = {day: [["08:30", "21:00"]] for day in WEEK} | {"sat": [["09:00", "18:00"]
 SHORT = {day: [["09:00", "19:00"]] for day in WEEK} | {"sat": [["09:00", "17:00"]]}
 CLINIC = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in WEEK}
 
-LOCATIONS = [
+LOCATIONS: list[tuple[str, str, str, str, str, str, dict[str, list[list[str]]]]] = [
     # slug, name, short name, phone, address, signature, hours
-    ("vieux-quai", "Pharmacie du Vieux-Quai", "Vieux-Quai", "418 555-0101", "12, rue du Quai, Villefictive", "L’équipe du Vieux-Quai", LONG),
+    (
+        "vieux-quai",
+        "Pharmacie du Vieux-Quai",
+        "Vieux-Quai",
+        "418 555-0101",
+        "12, rue du Quai, Villefictive",
+        "L’équipe du Vieux-Quai",
+        LONG,
+    ),
     (
         "rue-du-moulin",
         "Pharmacie Rue du Moulin",
@@ -49,26 +57,49 @@ CHANNELS = {
     # key of the seeds: platform, location, the page's id, name, token
     "facebook:vieux-quai": ("facebook", "vieux-quai", "100200300400501", "Pharmacie du Vieux-Quai", "dev-token-fb-vieux-quai"),
     "facebook:rue-du-moulin": ("facebook", "rue-du-moulin", "100200300400502", "Pharmacie Rue du Moulin", "dev-token-fb-moulin"),
-    "facebook:clinique-des-erables": ("facebook", "clinique-des-erables", "100200300400503", "Clinique des Érables", "dev-token-fb-erables"),
+    "facebook:clinique-des-erables": (
+        "facebook",
+        "clinique-des-erables",
+        "100200300400503",
+        "Clinique des Érables",
+        "dev-token-fb-erables",
+    ),
     "instagram:vieux-quai": ("instagram", "vieux-quai", "17841400000000501", "pharmacie.vieuxquai", "dev-token-ig-vieux-quai"),
     "instagram:rue-du-moulin": ("instagram", "rue-du-moulin", "17841400000000502", "pharmacie.moulin", "dev-token-ig-moulin"),
-    "linkedin:vieux-quai": ("linkedin", "vieux-quai", "urn:li:organization:9000501", "Groupe Pharmacie du Quai", "dev-token-li-quai"),
+    "linkedin:vieux-quai": (
+        "linkedin",
+        "vieux-quai",
+        "urn:li:organization:9000501",
+        "Groupe Pharmacie du Quai",
+        "dev-token-li-quai",
+    ),
 }
 
 
 def hire(*, now: datetime) -> tuple[Organization, dict[str, Membership]]:
     """Found the group, with its locations, people and pages; return the people by the first part of their address."""
-    organization = Organization.objects.create(name="Groupe Pharmacie du Quai", slug="groupe-du-quai", kind=Organization.Kind.PHARMACY)
+    organization = Organization.objects.create(
+        name="Groupe Pharmacie du Quai", slug="groupe-du-quai", kind=Organization.Kind.PHARMACY
+    )
     waits.create_policy(organization, now=now)
-    places = {slug: _open(organization, slug, *rest) for slug, *rest in LOCATIONS}
-    people = {address: _hire(organization, address, name, role, [places[slug] for slug in at]) for address, name, role, at in PEOPLE}
+    places = {location[0]: _open(organization, *location) for location in LOCATIONS}
+    people = {
+        address: _hire(organization, address, name, role, [places[slug] for slug in at]) for address, name, role, at in PEOPLE
+    }
     for platform, slug, external_id, name, token in CHANNELS.values():
         channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
     return organization, people
 
 
 def _open(
-    organization: Organization, slug: str, name: str, short: str, phone: str, address: str, signature: str, hours: dict[str, list[list[str]]]
+    organization: Organization,
+    slug: str,
+    name: str,
+    short: str,
+    phone: str,
+    address: str,
+    signature: str,
+    hours: dict[str, list[list[str]]],
 ) -> Location:
     site = f"https://{slug}.example.com"
     return Location.objects.create(
