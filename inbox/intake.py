@@ -66,7 +66,7 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
     delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome"])
 
 
-def _take(delivery: Delivery, now: datetime) -> Outcome:
+def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
     events = _events_of(delivery)
     channels = _lock_channels(events)
     delivery.unhandled.all().delete()  # read again, as after a page was connected
@@ -180,9 +180,7 @@ def _change(event: Edited | Removed | VisibilityChanged, message: Message, deliv
 
 
 def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: int) -> None:
-    EarlyEvent.objects.get_or_create(
-        delivery=delivery, number=number, defaults={"channel": channel, "refers_to": refers_to}
-    )
+    EarlyEvent.objects.get_or_create(delivery=delivery, number=number, defaults={"channel": channel, "refers_to": refers_to})
 
 
 def _message(channel: Channel, external_id: str) -> Message | None:
