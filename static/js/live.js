@@ -116,7 +116,7 @@ function lost() {
 }
 
 function warn() {
-  const time = lookedAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = lookedAt.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   connection.textContent = connection.dataset.lost.replace("%(time)s", time);
   connection.dataset.isLost = "";
 }
