@@ -3,13 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import jobs, waits
+from inbox import jobs, names, waits
 from inbox.models import Delivery
 
 
 @shared_task
 def flag_due_waits() -> int:
     return waits.flag_due(now=timezone.now())
+
+
+@shared_task
+def learn_names() -> int:
+    return names.learn(now=timezone.now())
 
 
 @shared_task

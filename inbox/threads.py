@@ -18,7 +18,7 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
         author: Author | None = Author(event.thread)
     else:
         author = event.author
-    contact = contact_of(channel, author) if author else None
+    contact = contact_of(channel, author, now=now) if author else None
     thread = parent.conversation.thread_id if parent and event.kind == Kind.COMMENT else event.thread
     post = post_of(channel, event.post) or (parent.conversation.post if parent else None)
     conversation, _created = Conversation.objects.get_or_create(
@@ -41,12 +41,13 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
     return conversation
 
 
-def contact_of(channel: Channel, author: Author) -> Contact:
+def contact_of(channel: Channel, author: Author, *, now: datetime) -> Contact:
     name = author.name[:200]
-    contact, created = Contact.objects.get_or_create(channel=channel, external_id=author.id, defaults={"name": name})
+    told = {"name": name, "ask_name_at": None if name else now}
+    contact, created = Contact.objects.get_or_create(channel=channel, external_id=author.id, defaults=told)
     if not created and name and contact.name != name:
-        contact.name = name
-        contact.save(update_fields=["name"])
+        contact.name, contact.ask_name_at = name, None
+        contact.save(update_fields=["name", "ask_name_at"])
     return contact
 
 

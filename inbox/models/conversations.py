@@ -34,9 +34,12 @@ class Contact(models.Model):
     external_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     first_name = models.CharField(max_length=40, blank=True)  # as staff corrected it; else derived from the name
+    # When to ask the platform for a name that its webhooks do not tell; None: not to be asked (any more).
+    ask_name_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("channel", "external_id", name="contact_once")]
+        indexes = [models.Index("ask_name_at", name="contact_to_ask", condition=Q(ask_name_at__isnull=False))]
 
     def __str__(self) -> str:
         return self.name or str(_("Unknown person"))

@@ -297,5 +297,9 @@ class Connector(Protocol):
         ...
 
     def identity(self, connection: Connection) -> str:
-        """The name the platform knows this channel by; proves that the token works. Raises like send."""
+        """The name the platform knows this channel by; proves that the token is this channel's own. Raises like send."""
+        ...
+
+    def name_of(self, person: str, connection: Connection) -> str:
+        """How the platform calls a person who wrote to this channel; "" where it does not tell. Raises like send."""
         ...

@@ -18,8 +18,10 @@ from inbox.platforms.base import (
     PostPublished,
     PostSeen,
     Reacted,
+    Reason,
     Received,
     Removed,
+    SendRefused,
     Sent,
     Unrecognised,
     VisibilityChanged,
@@ -219,7 +221,15 @@ class Facebook:
         return Sent(full_id(sent.external_id, message.post_id), sent.at) if sent else None
 
     def identity(self, connection: Connection) -> str:
-        return wire.text(graph.read(connection, connection.external_id, fields="id,name").get("name"))
+        # Asked as "me": any page's name can be read with any page's token, and only its own says that it is this page.
+        found = graph.read(connection, "me", fields="id,name")
+        if found.get("id") != connection.external_id:
+            raise SendRefused(Reason.PERMISSION, "the token belongs to another page")
+        return wire.text(found.get("name"))
+
+    def name_of(self, person: str, connection: Connection) -> str:
+        found = graph.read(connection, person, fields="first_name,last_name")
+        return wire.text(f"{wire.text(found.get('first_name'))} {wire.text(found.get('last_name'))}".strip())
 
 
 def _root(message: Outgoing) -> str:

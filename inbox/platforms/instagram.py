@@ -95,3 +95,7 @@ class Instagram:
 
     def identity(self, connection: Connection) -> str:
         return wire.text(graph.read(connection, connection.external_id, fields="username").get("username"))
+
+    def name_of(self, person: str, connection: Connection) -> str:
+        found = graph.read(connection, person, fields="name,username")
+        return wire.text(found.get("name")) or wire.text(found.get("username"))

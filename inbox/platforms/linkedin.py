@@ -189,6 +189,14 @@ class LinkedIn:
         number = connection.external_id.rpartition(":")[2]
         return wire.text(_get(f"{_root(connection)}/organizations/{quote(number, safe='')}", connection).get("localizedName"))
 
+    def name_of(self, person: str, connection: Connection) -> str:
+        kind, _, number = person.removeprefix("urn:li:").partition(":")
+        if kind == "organization":
+            found = _get(f"{_root(connection)}/organizations/{quote(number, safe='')}", connection)
+            return wire.text(found.get("localizedName"))
+        found = _get(f"{_root(connection)}/people/(id:{quote(number, safe='')})", connection)
+        return f"{wire.text(found.get('localizedFirstName'))} {wire.text(found.get('localizedLastName'))}".strip()
+
 
 def _only_comments(message: Outgoing) -> None:
     if message.kind is not Kind.COMMENT or message.private_to:

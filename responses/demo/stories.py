@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 
 import inbox
 from accounts.models import Membership
-from inbox import conversations, intake, waits
+from inbox import conversations, intake, names, waits
 from inbox.models import Conversation, Delivery, Message, Note, Post, Wait
 from inbox.platforms.base import Sent
 from responses import misses, outbox, replies
@@ -64,6 +64,8 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
         for number, message in story.turns("them", "native"):
             _write(simulator, story, number, message, posts)
     _arrive(simulator, now)
+    while names.learn(now=now + timedelta(minutes=1)):
+        pass
     for post in seeds["posts"]:  # as their pictures and words would be read from the platform
         Post.objects.filter(external_id=posts[post["key"]]).update(text=post["text"])
     for story in told:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,10 +50,18 @@ class Saying:
 class Platform:
     """Says what is in `sayings`, in order; the last one again and again."""
 
+    server: ThreadingHTTPServer
+
     def __init__(self) -> None:
         self.sayings: list[Saying | Callable[[Asked], Saying]] = [Saying()]
         self.asked: list[Asked] = []
         self.url = ""
+
+    def wrap(self, certificate: Path) -> None:
+        """Speak TLS from now on, with this certificate and its key."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
     def says(self, *sayings: Saying | Callable[[Asked], Saying] | dict[str, Any]) -> None:
         self.sayings = [Saying(each) if isinstance(each, dict) else each for each in sayings]
@@ -66,7 +76,7 @@ class Platform:
 def running() -> Iterator[Platform]:
     platform = Platform()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(platform))
-    server.daemon_threads = True
+    server.daemon_threads, platform.server = True, server
     platform.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -45,6 +45,13 @@ def test_a_server_too_busy_to_be_connected_to_is_not_reached(monkeypatch):
         post(f"http://127.0.0.1:{port}/")
 
 
+def test_a_server_that_cannot_prove_its_name_is_not_spoken_to(platform, certificate):
+    platform.wrap(certificate)
+    with pytest.raises(SendNotReached):
+        post(platform.url.replace("http:", "https:"))
+    assert platform.asked == []
+
+
 @pytest.mark.parametrize("token", ["", "with\nnewline", "with\r\nHeader: x", "日本", "é"])
 def test_a_token_that_no_header_can_carry_is_dead_and_is_not_repeated(platform, token):
     with pytest.raises(SendRefused) as caught:

@@ -106,6 +106,13 @@ def test_facebook_knows_the_page_by_name(platform, page):
     assert facebook.identity(page) == "Pharmacie Exemple"
 
 
+def test_a_token_of_another_page_is_not_this_pages(platform, page):
+    platform.says({"id": "100200300400599", "name": "Une autre"})
+    with pytest.raises(SendRefused) as caught:
+        facebook.identity(page)
+    assert caught.value.reason == Reason.PERMISSION
+
+
 # --- Instagram ---------------------------------------------------------------------------------------
 
 
@@ -273,6 +280,32 @@ def test_linkedin_has_no_messages(platform, organization):
     assert platform.asked == []
 
 
+# --- names of people ---------------------------------------------------------------------------------
+
+NAMES = [
+    ("facebook", "7011", {"first_name": "Julie", "last_name": "Tremblay"}, "Julie Tremblay", "/v26.0/7011"),
+    ("facebook", "7011", {"first_name": "Julie"}, "Julie", "/v26.0/7011"),
+    ("instagram", "6841", {"name": "Julie T", "username": "julie.t"}, "Julie T", "/v26.0/6841"),
+    ("instagram", "6841", {"name": None, "username": "julie.t"}, "julie.t", "/v26.0/6841"),
+    (
+        "linkedin",
+        "urn:li:person:Xy12",
+        {"localizedFirstName": "Julie", "localizedLastName": "T"},
+        "Julie T",
+        "/rest/people/(id:Xy12)",
+    ),
+    ("linkedin", "urn:li:person:Xy12", {"id": "private"}, "", "/rest/people/(id:Xy12)"),
+    ("linkedin", "urn:li:organization:9", {"localizedName": "Exemple inc."}, "Exemple inc.", "/rest/organizations/9"),
+]
+
+
+@pytest.mark.parametrize(("slug", "person", "data", "name", "path"), NAMES)
+def test_a_person_is_called_what_the_platform_calls_them(platform, page, slug, person, data, name, path):
+    platform.says(data)
+    assert platforms.get(slug).name_of(person, page) == name
+    assert platform.asked[0].path == path
+
+
 # --- all of them -------------------------------------------------------------------------------------
 
 SENDS = [("facebook", COMMENT), ("facebook", MESSAGE), ("instagram", COMMENT), ("instagram", MESSAGE), ("linkedin", TO_LINKEDIN)]
@@ -377,3 +410,27 @@ def test_linkedin_messages_are_never_open():
 
 def test_private_replies_are_metas():
     assert [connector.slug for connector in platforms.CONNECTORS if connector.allows_private_reply()] == ["facebook", "instagram"]
+
+
+def test_facebook_does_not_take_the_token_of_another_page_for_this_ones(platform, page):
+    platform.says({"id": "999", "name": "Une autre page"})
+    with pytest.raises(SendRefused) as caught:
+        facebook.identity(page)
+    assert caught.value.reason == Reason.PERMISSION
+
+
+@pytest.mark.parametrize(
+    ("slug", "person", "said", "name"),
+    [
+        ("facebook", "7011", {"first_name": "Julie", "last_name": "Exemple", "id": "7011"}, "Julie Exemple"),
+        ("facebook", "7011", {"first_name": "Julie"}, "Julie"),
+        ("instagram", "8011", {"name": "Julie Exemple", "username": "julie.ex"}, "Julie Exemple"),
+        ("instagram", "8011", {"username": "julie.ex"}, "julie.ex"),
+        ("linkedin", "urn:li:person:abc", {"localizedFirstName": "Julie", "localizedLastName": "Exemple"}, "Julie Exemple"),
+        ("linkedin", "urn:li:person:abc", {"id": "private"}, ""),
+        ("linkedin", "urn:li:organization:5", {"localizedName": "Groupe Exemple"}, "Groupe Exemple"),
+    ],
+)
+def test_the_platform_is_asked_how_a_person_is_called(platform, page, slug, person, said, name):
+    platform.says(said)
+    assert platforms.get(slug).name_of(person, page) == name
