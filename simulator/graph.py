@@ -158,7 +158,7 @@ def _resolve(call: Call, node: str) -> tuple[str, Any]:
 
 
 def paged(call: Call, rows: Any, show: Callable[[Any], Json], *, default: str, most: int = 100) -> Json:
-    limit = max(1, min(int(call.params.get("limit") or 25), most))
+    limit = max(1, min(_limit(call), most))
     start = _position(str(call.params.get("after", "")))
     chosen: Sequence[Any] = list(rows[start : start + limit + 1])
     shown = [call.pick(show(row), default) for row in chosen[:limit]]
@@ -172,6 +172,13 @@ def paged(call: Call, rows: Any, show: Callable[[Any], Json], *, default: str, m
         query["after"] = after
         paging["next"] = call.request.build_absolute_uri(f"{call.request.path}?{query.urlencode()}")
     return {"data": shown, "paging": paging}
+
+
+def _limit(call: Call) -> int:
+    given = str(call.params.get("limit") or 25)
+    if not given.isdecimal():
+        raise GraphError(100, message="(#100) Param limit must be an integer")
+    return int(given)
 
 
 def _cursor(position: int) -> str:

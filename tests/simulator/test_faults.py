@@ -85,6 +85,13 @@ def test_any_refusal_of_the_taxonomy_can_be_had(fresh, comment, value, expected)
     assert accepted(fresh) == 0
 
 
+def test_a_look_at_the_platform_uses_up_no_fault_meant_for_a_write(fresh, comment):
+    fresh.fault("refuse", page=FACEBOOK, value="551", count=1)
+
+    assert graph(fresh, "GET", f"{comment}/comments").ok
+    assert error(reply(fresh, comment)) == (551, None)
+
+
 def test_a_dead_token_refuses_reads_and_writes(fresh, comment):
     fresh.fault("token_dead", page=FACEBOOK)
 
