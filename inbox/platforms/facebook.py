@@ -228,8 +228,14 @@ class Facebook:
         return wire.text(found.get("name"))
 
     def name_of(self, person: str, connection: Connection) -> str:
-        found = graph.read(connection, person, fields="first_name,last_name")
-        return wire.text(f"{wire.text(found.get('first_name'))} {wire.text(found.get('last_name'))}".strip())
+        try:
+            found = graph.read(connection, person, fields="first_name,last_name")
+        except SendRefused as error:
+            if error.reason is not Reason.GONE:
+                raise
+            # Profiles are a feature of their own; the thread names its people to whoever may write in it.
+            return messaging.name_in_thread(person, connection)
+        return f"{wire.text(found.get('first_name'))} {wire.text(found.get('last_name'))}".strip()
 
 
 def _root(message: Outgoing) -> str:

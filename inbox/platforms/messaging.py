@@ -170,3 +170,14 @@ def find(message: Outgoing, connection: Connection, since: datetime, *, owner: s
         if isinstance(each, dict)
     )
     return graph.own(messages, connection.external_id, message.text, since, words="message", time="created_time")
+
+
+def name_in_thread(person: str, connection: Connection) -> str:
+    threads = graph.read(
+        connection, connection.external_id, "conversations", platform="messenger", user_id=person, fields="participants"
+    )
+    for thread in wire.sequence(threads.get("data")):
+        for each in wire.sequence(wire.mapping(wire.mapping(thread).get("participants")).get("data")):
+            if wire.mapping(each).get("id") == person:
+                return wire.text(each.get("name"))
+    return ""

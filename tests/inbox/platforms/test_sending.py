@@ -306,6 +306,21 @@ def test_a_person_is_called_what_the_platform_calls_them(platform, page, slug, p
     assert platform.asked[0].path == path
 
 
+def test_a_person_whose_profile_is_withheld_is_named_by_the_thread(platform, page):
+    people = [{"id": PAGE, "name": "Pharmacie Exemple"}, {"id": "7011", "name": "Julie Tremblay"}]
+    refused = Saying({"error": {"code": 100, "error_subcode": 33, "message": "no"}}, 400)
+    platform.says(refused, {"data": [{"id": "t_1", "participants": {"data": people}}]})
+    assert facebook.name_of("7011", page) == "Julie Tremblay"
+    assert platform.asked[1].query["user_id"] == "7011"
+
+
+def test_a_dead_token_is_not_taken_for_a_withheld_profile(platform, page):
+    platform.says(Saying({"error": {"code": 190, "message": "no"}}, 400))
+    with pytest.raises(SendRefused):
+        facebook.name_of("7011", page)
+    assert len(platform.asked) == 1
+
+
 # --- all of them -------------------------------------------------------------------------------------
 
 SENDS = [("facebook", COMMENT), ("facebook", MESSAGE), ("instagram", COMMENT), ("instagram", MESSAGE), ("linkedin", TO_LINKEDIN)]
