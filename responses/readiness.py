@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from responses import guard, wording
+from responses.lengths import too_long_for
 from responses.models.templates import Audience
 
 LANGUAGES = ("fr", "en")
@@ -31,6 +32,9 @@ def _unsound(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         field = f"body_{language}"
         yield from ((field, str(problem)) for problem in wording.check(words[field]))
         yield from ((field, str(finding.message)) for finding in _findings(words, field) if finding.level == guard.Level.BLOCK)
+        if names := list(too_long_for(words[field], on=words["platforms"], audience=words["audience"])):
+            message = _("Too long for %(platforms)s once the fields are filled: shorten it, or choose other platforms.")
+            yield field, message % {"platforms": ", ".join(names)}
 
 
 def warnings(words: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """The library: found, read, written."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from accounts.requests import MemberRequest
 from responses import catalogue, exports, library, wording
 from responses.dates import today_of, zone_of
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
-from responses.models import Template, TemplateVersion
+from responses.models import ReplyDraft, Template, TemplateVersion
 
 PAGE = 50
+SOON = 30  # days
 
 
 # --- found ----------------------------------------------------------------------------------------------
@@ -42,7 +44,7 @@ def template_list(request: MemberRequest) -> HttpResponse:
         "tabs": _tabs(request, state, counts),
         "query": _query(request, "page"),
         "filtered": any(form.cleaned_data.values()),
-        "today": today_of(request.membership.organization_id, timezone.now()),
+        "soon": _soon(request),
     }
     return render(request, "responses/templates.html", context)
 
@@ -133,6 +135,11 @@ def _query(request: MemberRequest, *without: str) -> str:
     return kept.urlencode()
 
 
+def _soon(request: MemberRequest) -> date:
+    """Words that end by then want to be looked at again."""
+    return today_of(request.membership.organization_id, timezone.now()) + timedelta(days=SOON)
+
+
 def _reading() -> str:
     return "en" if (get_language() or "fr").startswith("en") else "fr"
 
@@ -158,7 +165,8 @@ def template_page(request: MemberRequest, pk: int) -> HttpResponse:
         "differences": catalogue.differences(against, shown) if against else [],
         "under_way": next((version for version in versions if version.state in library.OPEN), None),
         "withdraw": WithdrawForm(initial={"seen": shown.stamp}) if _may_withdraw(request, template, shown) else None,
-        "today": today_of(template.organization_id, timezone.now()),
+        "being_written": ReplyDraft.objects.filter(version=shown).count(),
+        "soon": _soon(request),
     }
     return render(request, "responses/template.html", context)
 

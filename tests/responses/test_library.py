@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from responses import library
+from responses import library, readiness
 from responses.models import Template, TemplateVersion
 from tests.factories import DAY, HOUR, MINUTE, NOON, make_location, make_member, make_organization, make_version
 
@@ -216,6 +216,25 @@ def test_words_that_are_not_ready_stay_a_draft_with_the_reason_at_the_field(ana,
     assert field in error.value.message_dict
     version.refresh_from_db()
     assert version.state == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("letters", "platforms", "audience", "fits"),
+    [
+        (700, ["instagram"], "private", False),  # 1,000 bytes, and an answer of 200 letters takes 400
+        (700, ["instagram"], "public", True),
+        (700, ["facebook"], "private", True),
+        (700, [], "both", False),
+    ],
+)
+def test_words_too_long_for_a_platform_they_are_meant_for_are_not_ready(ana, letters, platforms, audience, fits):
+    words = WORDS | {
+        "platforms": platforms,
+        "audience": audience,
+        "body_fr": "Bonjour {first_name}, {answer} " + "a " * (letters // 2),
+    }
+
+    assert ("body_fr" not in readiness.problems(words)) is fits
 
 
 def test_changes_are_asked_for_with_a_reason(ana, ben):

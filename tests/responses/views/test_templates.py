@@ -1,11 +1,14 @@
 """The library's pages: found, read, written; nothing typed is lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import Role
 from responses import library
-from responses.models import Reply, TemplateVersion
+from responses.models import Reply, ReplyDraft, TemplateVersion
 from tests.factories import NOON, make_conversation, make_member, make_organization, make_version
 
 WORDS = {
@@ -199,3 +202,18 @@ def test_who_only_reads_is_not_offered_and_may_not_write(sign_in, place):
     assert edit(version) not in client.get(page(version)).content.decode()
     assert client.get(edit(version)).status_code == 403
     assert client.post(NEW, WORDS).status_code == 403
+
+
+def test_words_that_end_within_a_month_are_marked(at, place):
+    today = timezone.localdate()
+    make_version(place.organization, title_en="Now", expires_on=today + timedelta(days=29))
+    make_version(place.organization, title_en="Later", expires_on=today + timedelta(days=60))
+
+    assert at.get(LIST).content.decode().count("expires soon") == 1
+
+
+def test_whoever_withdraws_is_told_how_many_answers_are_being_written_with_the_words(sign_in, place, ana, ben):
+    version = make_version(place.organization)
+    ReplyDraft.objects.create(conversation=make_conversation(), membership=ana, version=version, updated_at=NOON)
+
+    assert sign_in(ben).get(page(version)).context["being_written"] == 1

@@ -1,0 +1,25 @@
+"""Where words would be too long, so that they are not approved for a platform that would refuse or cut them."""
+
+from collections.abc import Iterator, Sequence
+
+from inbox import platforms
+from inbox.models.channels import Platform
+from inbox.platforms.base import Kind
+from responses import wording
+from responses.models.templates import Audience
+
+KINDS = {Audience.PUBLIC: [Kind.COMMENT], Audience.PRIVATE: [Kind.MESSAGE], Audience.BOTH: [Kind.COMMENT, Kind.MESSAGE]}
+# As long as staff may make it, with believable values elsewhere.
+FULLEST = wording.EXAMPLES | {"answer": "é" * wording.MAX_ANSWER}
+
+
+def too_long_for(body: str, *, on: Sequence[str], audience: str) -> Iterator[str]:
+    """The platforms, by name, on which the fullest answer made of these words would not fit."""
+    try:
+        text = wording.render(body, FULLEST)
+    except (wording.UnknownField, wording.MissingField):
+        return  # said elsewhere
+    for slug in on or Platform.values:
+        limits = [platforms.get(slug).limit(kind) for kind in KINDS[Audience(audience)]]
+        if any(limit.length(text) > limit.size for limit in limits):
+            yield str(Platform(slug).label)
