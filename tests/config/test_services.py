@@ -163,6 +163,7 @@ def test_where_no_wheel_serves_and_nothing_is_installed_the_message_says_what_to
         Postgres(tmp_path)._programs()
     with pytest.raises(services.Unusable, match="install redis"):
         RedisServer(tmp_path)._program()
+    folders.tidy(tmp_path)
 
 
 def running(state: Path) -> list[bool]:
