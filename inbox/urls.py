@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inbox.views import actions, conversation, lists, notices
+from inbox.views import actions, conversation, lists, notices, policy
 
 app_name = "inbox"
 
@@ -17,5 +17,6 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.mark_read, name="notices_read"),
     path("notices/<int:pk>/", notices.open_notice, name="notice"),
+    path("policy/", policy.policy, name="policy"),
     path("shortcuts/", notices.shortcuts, name="shortcuts"),
 ]

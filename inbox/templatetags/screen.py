@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -35,10 +35,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: RequestContext, name: str, label: str, beside: str = "") -> dict[str, object]:
     """A link of the bar on top; current on its page and on those below it, save those below `beside`."""
-    try:
-        address = reverse(name)
-    except NoReverseMatch:
-        return {"address": ""}
+    address = reverse(name)
     path = context["request"].path
     current = path.startswith(address) and not (beside and path.startswith(reverse(beside)))
     return {"address": address, "label": label, "current": current}
