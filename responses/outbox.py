@@ -207,7 +207,7 @@ def _echo_of(reply: Reply) -> Sent | None:
     by_key = Q(correlation=correlation(reply))
     same_words = Q(
         conversation=reply.conversation_id,
-        source=Message.Source.NATIVE,
+        source__in=[Message.Source.NATIVE, Message.Source.AUTOMATIC],  # one that came at once looks like a machine's
         text=reply.text,
         sent_at__gte=reply.tried_at - CLOCKS_DIFFER,
     )

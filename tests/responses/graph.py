@@ -35,7 +35,7 @@ class Graph:
         private = isinstance(message, dict)
         text = message["text"] if private else str(message)
         name = f"m_{number}" if private else f"900111_77{number}"
-        self.taken.append({"id": name, "text": text, "path": path, "body": body, "parent": path.split("/")[-2]})
+        self.taken.append({"id": name, "text": text, "path": path, "body": body, "parent": path.split("/")[-2], "at": self.date})
         return {"recipient_id": "7011223300001", "message_id": name} if private else {"id": name}
 
 
@@ -51,13 +51,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         self.graph.asked.append(path)
-        stamp = f"{self.graph.date:%Y-%m-%dT%H:%M:%S}+0000"
         page = path.strip("/").split("/")[0]
         found = [
             {
                 "id": thing["id"],
                 "message": thing["text"],
-                "created_time": stamp,
+                "created_time": f"{thing['at']:%Y-%m-%dT%H:%M:%S}+0000",
                 "from": {"id": page_of(self.graph), "name": page},
                 "parent": {"id": thing["parent"]},
             }

@@ -17,7 +17,7 @@ from responses.replies import Words
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_message, make_version, make_waiting
 from tests.responses.graph import AT, accept, accept_and_fall_over, hang_up, refuse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TEN = 10 * SECOND
 
 
@@ -262,6 +262,16 @@ class TestUncertain:
         outbox.reconcile(now=NOON + 2 * MINUTE)
 
         assert state_of(second) == "uncertain"
+
+    def test_the_second_of_two_replies_in_the_same_words_is_found_all_the_same(self, conversation, ana, graph):
+        outbox.deliver(queue(conversation, ana).pk, now=NOON + TEN)
+        second = queue(conversation, ana, now=NOON + 30 * SECOND)
+        graph.script, graph.date = [accept_and_fall_over], NOON + 40 * SECOND
+        outbox.deliver(second.pk, now=NOON + 40 * SECOND)
+
+        assert outbox.reconcile(now=NOON + 2 * MINUTE) == 1
+        assert state_of(second) == "sent"
+        assert second.external_id == graph.taken[1]["id"]
 
     @pytest.mark.parametrize(("was_sent", "state", "ended"), [(True, "sent", True), (False, "failed", False)])
     def test_a_person_decides(self, reply, graph, ana, conversation, was_sent, state, ended):

@@ -25,7 +25,7 @@ from tests.factories import (
     make_waiting,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TEN = 10 * SECOND
 
 

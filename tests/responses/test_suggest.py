@@ -6,7 +6,7 @@ from responses import replies, suggest, values
 from responses.replies import Words
 from tests.factories import DAY, HOUR, NOON, make_channel, make_contact, make_location, make_version, make_waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
