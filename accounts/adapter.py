@@ -5,9 +5,19 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts import people
 from accounts.models import User
+
+SIGN_IN_CHANGES = {
+    "account/email/password_changed": "user.password_changed",
+    "account/email/password_set": "user.password_changed",
+    "account/email/password_reset": "user.password_reset",
+    "mfa/email/totp_activated": "user.second_step_on",
+    "mfa/email/totp_deactivated": "user.second_step_off",
+    "mfa/email/recovery_codes_generated": "user.recovery_codes_made",
+}
 
 
 class InvitationOnly(DefaultAccountAdapter):
@@ -21,6 +31,14 @@ class InvitationOnly(DefaultAccountAdapter):
         chosen = User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
         with translation.override(chosen or translation.get_language()):
             super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """allauth tells a person here that their sign-in changed: the audit trail hears of it too."""
+        if action := SIGN_IN_CHANGES.get(template_prefix):
+            people.tell_of_sign_in(user, action, now=timezone.now())
+        super().send_notification_mail(template_prefix, user, context, email)
 
 
 class EncryptedSecrets(DefaultMFAAdapter):

@@ -105,6 +105,9 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
 @transaction.atomic
 def accept_as_new(invitation: Invitation, *, name: str, password: str, language: str, now: datetime) -> Membership:
     """Make the user too. The link came by mail, so the address is theirs."""
+    # Locked first: of two clicks at once, the second must find the invitation used rather than the address taken.
+    if not Invitation.objects.select_for_update().get(pk=invitation.pk).is_open(now):
+        raise NotOpen
     user = User.objects.create_user(invitation.email, password, name=name, language=language)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return accept(invitation, user=user, now=now)

@@ -70,6 +70,12 @@ def prefer(user: User, *, by: Membership | None, now: datetime, **chosen: Any) -
         audit.record("user.changed", user, organization=by.organization_id, by=by, now=now, before=was, after=changed)
 
 
+def tell_of_sign_in(user: User, action: str, *, now: datetime) -> None:
+    """In the trail of each organization they belong to: how a member signs in concerns all of them."""
+    for member in Membership.objects.active().filter(user=user):
+        audit.record(action, user, organization=member.organization_id, by=member, now=now)
+
+
 def _locked(member: Membership) -> Membership:
     # One change of the team at a time in an organization: two administrators who end each other must not both succeed.
     Organization.objects.select_for_update(no_key=True).get(pk=member.organization_id)

@@ -89,7 +89,7 @@ def make_world() -> World:
     version = make_version(
         ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body"
     )
-    submitted = make_version(ours, state="submitted", title_fr=f"{OURS} soumis", title_en=f"{OURS} submitted")
+    submitted = make_version(ours, state="in_review", title_fr=f"{OURS} soumis", title_en=f"{OURS} submitted")
     terms = {"role": "staff", "all_locations": True, "locations": []}
     invitation, _token = invitations.invite(
         ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms

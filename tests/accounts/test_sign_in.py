@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "corail tambour orge 12"
@@ -233,3 +233,14 @@ def test_allauths_pages_wear_our_frame_and_no_inline_code(client, ana, name):
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
     assert not re.search(r"""\s(style|on\w+)=["']""", page)
+
+
+def test_a_change_of_how_somebody_signs_in_is_told_in_the_trail(client, ana):
+    sign(client, ana)
+    new = "neuf mots bien choisis"
+
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    entry = AuditEntry.objects.first()
+    assert (entry.action, entry.actor, entry.organization) == ("user.password_changed", ana, ana.organization)
+    assert new not in str(entry.detail)

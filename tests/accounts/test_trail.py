@@ -1,10 +1,12 @@
 import csv
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from accounts import audit
+from accounts import audit, trail
 from tests.factories import DAY, NOON, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,15 @@ def test_the_csv_holds_all_that_was_asked_for_and_no_formula(sign_in, ben, outsi
 
 def test_another_organizations_person_is_no_filter(sign_in, ben, outsider):
     assert sign_in(ben).get(reverse("accounts:audit"), {"person": outsider.pk}).status_code == 422
+
+
+def test_every_action_that_the_code_records_has_words_for_people():
+    written = {
+        found
+        for path in ("accounts", "inbox", "responses")
+        for file in Path(path).rglob("*.py")
+        for found in re.findall(r'(?:record|_audit|tell_of_sign_in)\(\s*"([a-z_]+\.[a-z_]+)"', file.read_text())
+    }
+
+    assert len(written) > 10
+    assert written <= set(trail.WORDS)
