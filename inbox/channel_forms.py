@@ -18,7 +18,9 @@ class ConnectForm(forms.Form):
         max_length=200,
         help_text=_("The page or account number; for LinkedIn, urn:li:organization:…"),
     )
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Left empty, the platform’s own name is used."))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, required=False, help_text=_("Left empty, the platform’s own name is used.")
+    )
     token = forms.CharField(
         label=_("Access token"),
         max_length=2000,
@@ -37,9 +39,7 @@ class ConnectForm(forms.Form):
 
 
 class TokenForm(forms.ModelForm):
-    token = forms.CharField(
-        label=_("Access token"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
+    token = forms.CharField(label=_("Access token"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
 
     class Meta:
         model = Channel
@@ -48,7 +48,10 @@ class TokenForm(forms.ModelForm):
 
 class PolicyForm(forms.Form):
     target_hours = forms.IntegerField(
-        label=_("Answer within (hours)"), min_value=1, max_value=168, help_text=_("The promise to the public is 24 hours at most.")
+        label=_("Answer within (hours)"),
+        min_value=1,
+        max_value=168,
+        help_text=_("The promise to the public is 24 hours at most."),
     )
     first_warning = forms.IntegerField(label=_("First warning (hours before)"), min_value=1, max_value=167)
     second_warning = forms.IntegerField(label=_("Second warning (hours before)"), min_value=1, max_value=167)

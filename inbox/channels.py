@@ -47,9 +47,8 @@ def connect(
     channel.token = token
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
     channel.save()
-    audit.record(
-        action, channel, organization=location.organization_id, by=by, now=now, platform=platform, page=external_id, location=location.slug
-    )
+    detail = {"platform": platform, "page": external_id, "location": location.slug}
+    audit.record(action, channel, organization=location.organization_id, by=by, now=now, **detail)
     replay_unknown(channel, now=now)
     return channel
 

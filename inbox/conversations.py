@@ -50,7 +50,8 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
             ended = Wait.Outcome.EXCLUDED if outcome == Outcome.SPAM else Wait.Outcome.CLOSED_NO_REPLY
             waits.end_by_hand(wait, outcome=ended, reason=why, by=by, now=now)
         Conversation.objects.filter(pk=locked.pk).update(closed_at=now, close_outcome=outcome, version=F("version") + 1)
-        audit.record("conversation.closed", locked, organization=locked.organization_id, by=by, now=now, outcome=outcome, reason=reason)
+        detail = {"outcome": outcome, "reason": reason}
+        audit.record("conversation.closed", locked, organization=locked.organization_id, by=by, now=now, **detail)
         live.nudge(locked.organization_id)
     conversation.refresh_from_db()
 

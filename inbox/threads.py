@@ -93,7 +93,7 @@ def _merge(stray: Conversation, *, into: Conversation, now: datetime) -> None:
     waits.release(stray, now=now)
     moved = True
     for relation in Conversation._meta.related_objects:
-        for row in relation.related_model._default_manager.filter(**{relation.field.name: stray}):  # type: ignore[union-attr]
+        for row in relation.related_model._default_manager.filter(**{relation.field.name: stray}):
             try:
                 with transaction.atomic():
                     setattr(row, relation.field.name, into)

@@ -1,1 +1,1 @@
-"""A plainly fictional pharmacy group, for development. Its conversations are played through the simulator, so that they arrive as any other."""
+"""A plainly fictional pharmacy group, for development. Its conversations come from the simulator, by webhook, as any other."""

@@ -1,5 +1,5 @@
-"""The demo's conversations: what people wrote is played through the simulator and arrives by webhook; what we answered is recorded
-as the outbox records it. Only the times are moved back."""
+"""The demo's conversations: what people wrote is played through the simulator and arrives by webhook, what we answered is
+recorded as the outbox records it. Only the times are moved back."""
 
 import json
 import time
@@ -86,33 +86,37 @@ def _publish(simulator: Simulator, post: dict[str, Any], now: datetime) -> str:
 
 
 def _write(simulator: Simulator, story: Story, number: int, message: dict[str, Any], posts: dict[str, str]) -> None:
-    native, text, at = message["from"] == "native", message.get("edited_from") or message["text"], story.at(message)
-    if story.seed["kind"] == "comment":
-        parent = story.ids.get(0)
-        if native:
-            made = simulator.native_comment(story.page, text, parent=parent, at=at)
-        else:
-            photo = (message.get("attachment") or {}).get("url", "")
-            post = posts[story.seed["post"]]
-            made = simulator.comment(
-                story.page, text, author=story.seed["author"], post=post, parent=parent, photo=photo, at=at
-            )
-        edit, remove, hide = simulator.edit_comment, simulator.remove_comment, simulator.hide_comment
-    else:
-        author = story.seed["author"]
-        if native:
-            made = simulator.native_message(story.page, text, author=author, at=at)
-        else:
-            made = simulator.message(story.page, text, author=author, attachment=message.get("attachment"), at=at)
-        edit, remove, hide = simulator.edit_message, simulator.delete_message, None
+    write = _comment if story.seed["kind"] == "comment" else _message
+    made = write(simulator, story, message, posts)
     story.ids[number] = made["id"]
     story.first = story.first or story.wire_id(made)
+
+
+def _comment(simulator: Simulator, story: Story, message: dict[str, Any], posts: dict[str, str]) -> dict[str, Any]:
+    text, at, parent = message.get("edited_from") or message["text"], story.at(message), story.ids.get(0)
+    if message["from"] == "native":
+        return simulator.native_comment(story.page, text, parent=parent, at=at)
+    photo, post = (message.get("attachment") or {}).get("url", ""), posts[story.seed["post"]]
+    made = simulator.comment(story.page, text, author=story.seed["author"], post=post, parent=parent, photo=photo, at=at)
     if message.get("edited_from"):
-        edit(made["id"], message["text"], at=at + timedelta(minutes=2))
+        simulator.edit_comment(made["id"], message["text"], at=at + timedelta(minutes=2))
     if message.get("removed"):
-        remove(made["id"], at=at + timedelta(minutes=35))
-    if message.get("hidden") and hide:
-        hide(made["id"], at=at + timedelta(minutes=3))
+        simulator.remove_comment(made["id"], at=at + timedelta(minutes=35))
+    if message.get("hidden"):
+        simulator.hide_comment(made["id"], at=at + timedelta(minutes=3))
+    return made
+
+
+def _message(simulator: Simulator, story: Story, message: dict[str, Any], posts: dict[str, str]) -> dict[str, Any]:
+    text, at, author = message.get("edited_from") or message["text"], story.at(message), story.seed["author"]
+    if message["from"] == "native":
+        return simulator.native_message(story.page, text, author=author, at=at)
+    made = simulator.message(story.page, text, author=author, attachment=message.get("attachment"), at=at)
+    if message.get("edited_from"):
+        simulator.edit_message(made["id"], message["text"], at=at + timedelta(minutes=2))
+    if message.get("removed"):
+        simulator.delete_message(made["id"], at=at + timedelta(minutes=35))
+    return made
 
 
 def _arrive(simulator: Simulator, now: datetime) -> None:

@@ -16,7 +16,7 @@ class Visitor:
         return self._open(urllib.request.Request(self.url + path))  # noqa: S310 - our own address
 
     def press(self, page: str, action: str, **fields: str) -> str:
-        """Send the form of a page that goes to `action`, with its hidden fields and what is typed; return the page that follows."""
+        """Send the form of a page that goes to `action`, with its hidden fields and what is typed; return the next page."""
         hidden = _Forms.of(page).get(action)
         if hidden is None:
             raise LookupError(f"the page has no form for {action}")

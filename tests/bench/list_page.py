@@ -37,7 +37,8 @@ _FILL = """
     INSERT INTO inbox_contact (channel_id, external_id, name, first_name)
     SELECT %(channel)s, 'person-' || n, 'Personne Exemple ' || n, '' FROM generate_series(%(from)s, %(to)s) n;
     INSERT INTO inbox_conversation (organization_id, location_id, channel_id, platform, kind, thread_id, contact_id, language,
-        created_at, close_outcome, preview, waiting_count, last_message_at, last_inbound_at, waiting_since, warn_at, due_at, version, closed_at)
+        created_at, close_outcome, preview, waiting_count, last_message_at, last_inbound_at, waiting_since, warn_at, due_at,
+        version, closed_at)
     SELECT %(organization)s, %(location)s, %(channel)s, 'facebook', 'comment', 'thread-' || n, c.id, 'fr', at, '',
         'Êtes-vous ouverts lundi?', CASE WHEN waits THEN 1 ELSE 0 END, at, at, CASE WHEN waits THEN at END,
         CASE WHEN waits THEN at + interval '18 hours' END, CASE WHEN waits THEN at + interval '24 hours' END, 1,
@@ -86,6 +87,11 @@ def _fill(database_url: str, member: dict[str, Any], first: int, last: int) -> N
 
 def _look(environment: dict[str, str], session: str, times: int) -> dict[str, Any]:
     looked = subprocess.run(
-        [sys.executable, "-c", _LOOK, session, str(times)], cwd=stage.ROOT, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-c", _LOOK, session, str(times)],
+        cwd=stage.ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(looked.stdout.splitlines()[-1])

@@ -16,7 +16,12 @@ def comment(number: int, created: int) -> bytes:
     """One Facebook comment as Meta sends it, about 600 bytes."""
     value = {
         "from": {"id": f"70112233{number:08d}", "name": f"Personne Exemple {number}"},
-        "post": {"status_type": "mobile_status_update", "is_published": True, "id": f"{PAGE}_1", "permalink_url": "https://example.com/1"},
+        "post": {
+            "status_type": "mobile_status_update",
+            "is_published": True,
+            "id": f"{PAGE}_1",
+            "permalink_url": "https://example.com/1",
+        },
         "message": f"Question {number}: êtes-vous ouverts lundi prochain, et jusqu’à quelle heure?",
         "item": "comment",
         "verb": "add",

@@ -26,7 +26,8 @@ waits.create_policy(organization, now=now)
 place = Location.objects.create(organization=organization, name="Bench", short_name="Bench", slug="bench")
 user = User.objects.create_user(email="bench@example.com", name="Bench", language="en")
 member = Membership.objects.create(user=user, organization=organization, role=Role.PHARMACIST, all_locations=True)
-channel = channels.connect(place, "facebook", external_id="{PAGE}", name="Bench", token="none", by=None, now=now - timedelta(days=40))
+long_ago = now - timedelta(days=40)
+channel = channels.connect(place, "facebook", external_id="{PAGE}", name="Bench", token="none", by=None, now=long_ago)
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
 session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
@@ -37,7 +38,5 @@ print(json.dumps({{"session": session.session_key, "stream": live.stream_url(mem
 
 
 def settle_in(environment: dict[str, str]) -> dict[str, Any]:
-    made = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-    )
+    made = subprocess.run([sys.executable, "-c", _SCRIPT], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     return json.loads(made.stdout.splitlines()[-1])

@@ -21,7 +21,11 @@ def test_a_comment_becomes_a_conversation_with_a_running_wait(page):
     take_in(feed(page, "1", NOON, message="Êtes-vous ouverts lundi?"), at=NOON + SECOND)
 
     conversation = Conversation.objects.get()
-    assert (conversation.kind, conversation.contact_name, conversation.preview) == ("comment", JULIE["name"], "Êtes-vous ouverts lundi?")
+    assert (conversation.kind, conversation.contact_name, conversation.preview) == (
+        "comment",
+        JULIE["name"],
+        "Êtes-vous ouverts lundi?",
+    )
     assert conversation.waits.get().started_at == NOON
     assert Delivery.objects.get().outcome == "done"
 
@@ -35,7 +39,9 @@ def test_the_language_is_known_from_the_first_words(page):
 def test_two_people_under_one_comment_are_two_conversations_of_one_thread(page):
     other = {"id": "8011", "name": "Marc Fictif"}
     take_in(
-        feed(page, "1", NOON, message="Ouvert?"), feed(page, "2", NOON + HOUR, parent="1", author=other, message="Moi aussi!"), at=LATER
+        feed(page, "1", NOON, message="Ouvert?"),
+        feed(page, "2", NOON + HOUR, parent="1", author=other, message="Moi aussi!"),
+        at=LATER,
     )
 
     assert Conversation.objects.count() == 2
@@ -100,7 +106,9 @@ def test_an_answer_typed_on_the_page_ends_the_wait_as_native(page):
 
 
 def test_a_message_of_the_messenger_and_its_echo(page):
-    take_in(messenger(page, "m_1", NOON, text="C’est prêt?"), messenger(page, "m_2", NOON + HOUR, echo=True, text="Oui."), at=LATER)
+    take_in(
+        messenger(page, "m_1", NOON, text="C’est prêt?"), messenger(page, "m_2", NOON + HOUR, echo=True, text="Oui."), at=LATER
+    )
 
     conversation = Conversation.objects.get()
     assert (conversation.kind, conversation.thread_id, conversation.state) == ("message", JULIE["id"], "answered")

@@ -37,7 +37,9 @@ def own_feed(channel: Channel, comment: str, at: datetime, *, parent: str, **val
     return feed(channel, comment, at, parent=parent, author={"id": channel.external_id, "name": channel.name}, **value)
 
 
-def messenger(channel: Channel, mid: str, at: datetime, *, person: str = JULIE["id"], echo: bool = False, **message: Any) -> bytes:
+def messenger(
+    channel: Channel, mid: str, at: datetime, *, person: str = JULIE["id"], echo: bool = False, **message: Any
+) -> bytes:
     sides = (channel.external_id, person) if echo else (person, channel.external_id)
     item = {
         "sender": {"id": sides[0]},
@@ -86,10 +88,17 @@ def _conversation(row: Conversation) -> Any:
         row.contact.external_id if row.contact else None,
         row.preview,
         row.due_at,
-        [(message.external_id, *(getattr(message, name) for name in shown)) for message in row.messages.order_by("sent_at", "external_id")],
+        [
+            (message.external_id, *(getattr(message, name) for name in shown))
+            for message in row.messages.order_by("sent_at", "external_id")
+        ],
         [
             (wait.started_at, wait.due_at, wait.ended_at, wait.outcome, wait.ended_by)
             for wait in row.waits.exclude(reason="joined with an earlier wait").order_by("started_at")
         ],
-        [(version.text, version.written_at) for message in row.messages.order_by("external_id") for version in message.versions.all()],
+        [
+            (version.text, version.written_at)
+            for message in row.messages.order_by("external_id")
+            for version in message.versions.all()
+        ],
     )
