@@ -78,7 +78,8 @@ function tick(element) {
   const timer = setInterval(() => {
     if (!element.isConnected) return clearInterval(timer);
     const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-    element.textContent = words.replace(/\d+/, left);
+    const said = words.replace(/\d+/, left);
+    if (element.textContent !== said) element.textContent = said;
     if (left > 0) return;
     clearInterval(timer);
     for (const button of element.closest("article").querySelectorAll("[data-undo]")) button.disabled = true;

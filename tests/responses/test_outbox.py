@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from inbox.models import Conversation, Message, Notice
+from inbox.platforms.base import Sent
 from responses import jobs, outbox, replies
 from responses.models import Reply
 from responses.replies import Words
@@ -68,6 +69,14 @@ class TestDelivery:
         assert (reply.sent_at, reply.message.sent_at) == (AT, AT)
         assert (wait.ended_at, wait.outcome, wait.ended_by) == (AT, "answered", "comptoir")
         assert reply.message.source == "comptoir"
+
+    def test_an_answer_recorded_twice_is_told_once(self, reply, graph):
+        outbox.deliver(reply.pk, now=NOON + TEN)
+
+        outbox.record_sent(reply, Sent("900111_771", AT), NOON + MINUTE)
+
+        assert AuditEntry.objects.filter(action="reply.sent").count() == 1
+        assert Message.objects.filter(direction="out").count() == 1
 
     def test_a_second_delivery_of_a_sent_reply_sends_nothing(self, reply, graph):
         outbox.deliver(reply.pk, now=NOON + TEN)

@@ -200,7 +200,7 @@ class TestDrafts:
         )
 
         assert kept.status_code == 200
-        assert 'id="composer-check"' in kept.text
+        assert "characters" in kept.text
         assert "oui, mais" in desk.get(address(conversation), headers=HTMX).text
 
     def test_a_draft_is_its_authors_alone(self, desk, sign_in, conversation, version, place):
