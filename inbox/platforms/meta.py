@@ -59,14 +59,12 @@ def _entry(entry: Any, platform: str, read_change: ReadChange) -> Iterator[Event
         known = True
         for change in changes:
             yield from _safely(platform, page, change, lambda item: read_change(page, item, fields.get("time")))
-    if isinstance(items := fields.get("messaging"), list):
-        known = True
-        for item in items:
-            yield from _safely(platform, page, item, lambda item: messaging.read(platform, page, item, fields.get("time")))
-    if isinstance(items := fields.get("standby"), list):
-        known = True
-        for item in items:
-            yield Unrecognised(platform=platform, channel_id=page, raw=item, reason="standby: another app holds the thread")
+    # On standby another app, such as Meta's own inbox, holds the thread: the person waits all the same.
+    for key in ("messaging", "standby"):
+        if isinstance(items := fields.get(key), list):
+            known = True
+            for item in items:
+                yield from _safely(platform, page, item, lambda item: messaging.read(platform, page, item, fields.get("time")))
     if "field" in fields:
         yield from _safely(platform, page, entry, lambda item: read_change(page, item, fields.get("time")))
     elif not known:

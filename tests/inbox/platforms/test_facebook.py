@@ -66,6 +66,7 @@ TURNS = {
     "message_location": message("m_3", attachments=(Attachment("location", title="46.81, -71.21"),)),
     "message_sticker": message("m_4", attachments=(Attachment("sticker", "https://scontent.example/s.png"),)),
     "message_link": message("m_5", "https://example.ca", attachments=(Attachment("share", "https://example.ca", "Titre"),)),
+    "standby": message("m_11", "Allo ?"),
     "message_quick_reply": message("m_6", "Oui"),
     "message_reply_to": message("m_7", "celle-ci", parent="m_AbC-1"),
     "message_unsupported": message("m_9", attachments=(Attachment("unsupported"),)),
@@ -132,7 +133,6 @@ KEPT_ASIDE = [
     "rating",
     "referral",
     "share",
-    "standby",
 ]
 SILENT = ["message_read", "message_delivery"]
 ELSEWHERE = ["comment_add_twice_in_one_body", "permissions_revoked", "postback_without_mid"]

@@ -41,6 +41,7 @@ def message(external_id: str, text: str = "", *attachments: Attachment, **fields
 
 CDN = "https://lookaside.fbsbx.com"
 EVENTS = {
+    "standby": message("m11", "Allo ?"),
     "comment": comment("18010000000000000", "Quel est le prix\u00a0?"),
     "comment_nested": comment("18010000000000001", "Et demain\u00a0?", thread="18010000000000000", parent="18010000000000000"),
     "comment_own": OwnTurn(
@@ -69,7 +70,7 @@ EVENTS = {
     "message_unreact": Reacted(**WHO, external_id="m4", actor=Author(JULIE.id), reaction="", at=TOLD_AT),
     "postback": message("m9", "Horaires"),
 }
-KEPT_ASIDE = ["mention", "message_to_self", "standby"]
+KEPT_ASIDE = ["mention", "message_to_self"]
 
 
 class TestInstagramContract(PlatformContract):

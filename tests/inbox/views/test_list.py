@@ -95,7 +95,8 @@ def test_the_keyset_is_one_range_of_the_index(place, ana):
     rows = Conversation.objects.filter(organization=place.organization).waiting().order_by("due_at", "pk")
     rows = rows.filter(queries._beyond(queries.read_token(place_in_list), newest_first=False))
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
         plan = rows.explain()
 
     assert "Index Cond: ((organization_id" in plan
