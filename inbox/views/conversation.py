@@ -44,6 +44,8 @@ def show(request: MemberRequest, conversation: Conversation, *, status: int = 20
 def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> dict[str, Any]:
     wait = last_wait(conversation)
     query = request.GET.urlencode()
+    whole = request.GET.copy()
+    whole["messages"] = "all"
     return {
         "now": now,
         "conversation": conversation,
@@ -53,6 +55,7 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
         "timer": Timer.of_wait(wait, now) if wait else None,
         "week": week_of(conversation.location, now),
         "query": f"?{query}" if query else "",
+        "whole": f"?{whole.urlencode()}",
         "assign_form": AssignForm(conversation=conversation),
         "note_form": NoteForm(),
         "close_form": CloseForm(conversation=conversation),

@@ -63,7 +63,7 @@ def test_without_script_the_composer_is_a_link_away(sign_in, ana, ben, waiting):
 
 def test_the_number_of_queries_does_not_follow_the_number_of_messages(sign_in, ana, waiting, django_assert_max_num_queries):
     for number in range(15):
-        message = make_message(waiting, at=NOON + number * MINUTE, settle=False)
+        message = make_message(waiting, at=NOON + number * MINUTE, settle=False, edited_at=NOON)
         MessageVersion.objects.create(message=message, text=str(number), written_at=NOON)
         conversations.add_note(waiting, "n", by=ana, now=NOON)
     client = sign_in(ana)
