@@ -216,9 +216,7 @@ class MessageVersion(models.Model):
         # The same whatever order the edits were told in, also within one second.
         ordering = ["-original", "written_at", "text"]
         constraints = [
-            models.UniqueConstraint(
-                "message", "original", "written_at", models.functions.MD5("text"), name="version_once"
-            )
+            models.UniqueConstraint("message", "original", "written_at", models.functions.MD5("text"), name="version_once")
         ]
 
     def __str__(self) -> str:
