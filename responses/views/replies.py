@@ -103,7 +103,9 @@ def _number(value: str) -> int:
 def draft(request: MemberRequest, pk: int) -> HttpResponse:
     """Keep what is typed, and say what Send would say."""
     sheet = Sheet.posted(_conversation(request, pk), request.membership, request.POST)
-    _keep(sheet)
+    # A draft on its way while Send was pressed comes too late: its words have left.
+    if not Reply.objects.filter(key=sheet.key).exists():
+        _keep(sheet)
     return render(request, "responses/_composer_check.html", {"sheet": sheet} | _judged(sheet))
 
 

@@ -209,6 +209,14 @@ class TestDrafts:
         other = sign_in(make_member(place.organization, Role.STAFF)).get(address(conversation), headers=HTMX)
         assert "oui, mais" not in other.text
 
+    def test_a_draft_that_arrives_after_its_words_were_sent_is_not_kept(self, desk, conversation, version):
+        said = form(conversation, version)
+        desk.post(address(conversation), said | {"send": "1"})
+
+        desk.post(reverse("responses:draft", args=[conversation.pk]), said)
+
+        assert not ReplyDraft.objects.exists()
+
     def test_nothing_typed_keeps_no_draft(self, desk, conversation):
         desk.post(reverse("responses:draft", args=[conversation.pk]), {"answer": " ", "mode": "public"})
 
