@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
@@ -35,6 +36,17 @@ def stop_on_signals() -> None:
 def ignore_signals() -> None:
     for sign in SIGNALS:
         signal.signal(sign, signal.SIG_IGN)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is being stopped is stopped to the end, however often somebody presses Ctrl-C."""
+    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in SIGNALS}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 def read(procfile: Path) -> dict[str, str]:
@@ -99,17 +111,17 @@ class Runner:
                 raise Died(f"{name} ended by itself ({process.returncode}).\n{told}")
 
     def stop(self) -> None:
-        ignore_signals()
-        for process in self.processes.values():
-            # Only the leader: it tells its own children, who would take a second signal for impatience.
-            _tell(process.pid, signal.SIGTERM, os.kill)
-        end = time.monotonic() + PATIENCE
-        for process in self.processes.values():
-            _wait(process, end)
-            _tell(process.pid, signal.SIGKILL, os.killpg)
-            process.wait()
-        for reader in self._readers:
-            reader.join(timeout=2)
+        with undisturbed():
+            for process in self.processes.values():
+                # Only the leader: it tells its own children, who would take a second signal for impatience.
+                _tell(process.pid, signal.SIGTERM, os.kill)
+            end = time.monotonic() + PATIENCE
+            for process in self.processes.values():
+                _wait(process, end)
+                _tell(process.pid, signal.SIGKILL, os.killpg)
+                process.wait()
+            for reader in self._readers:
+                reader.join(timeout=2)
         self.processes.clear()
 
     def _read(self, name: str, process: "subprocess.Popen[bytes]") -> None:

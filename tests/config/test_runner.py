@@ -58,6 +58,15 @@ def test_what_never_gets_ready_is_given_up(tmp_path):
             run.wait_until(lambda: False, 0.2)
 
 
+def test_whoever_ran_something_hears_signals_as_before(tmp_path):
+    before = [signal.getsignal(sign) for sign in runner.SIGNALS]
+
+    with make_runner(tmp_path) as run:
+        run.start("slow", "sleep 60", {"PATH": "/usr/bin:/bin"})
+
+    assert [signal.getsignal(sign) for sign in runner.SIGNALS] == before
+
+
 @pytest.mark.parametrize("sign", runner.SIGNALS)
 def test_each_signal_stops_everything(tmp_path, sign):
     program = textwrap.dedent(f"""
