@@ -150,10 +150,11 @@ def _fail(reply: Reply, code: str, detail: str, now: datetime) -> str:
 
 
 def _wait(reply: Reply, error: SendNotReached, now: datetime) -> str:
+    code = reasons.NOT_REACHED if error.reason is Reason.OTHER else error.reason
     if reply.attempts >= MAX_ATTEMPTS:
-        return _fail(reply, error.reason, error.detail, now)
+        return _fail(reply, code, error.detail, now)
     pause = error.retry_after or min(LONGEST_RETRY, FIRST_RETRY * 2 ** (reply.attempts - 1))
-    _mine(reply).update(state=State.QUEUED, send_at=now + pause, error_code=error.reason, error_detail=error.detail[:300])
+    _mine(reply).update(state=State.QUEUED, send_at=now + pause, error_code=code, error_detail=error.detail[:300])
     live.nudge(reply.conversation.organization_id)
     ring(reply.pk, at=now + pause)
     return State.QUEUED

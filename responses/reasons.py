@@ -11,6 +11,7 @@ from inbox.platforms.base import Reason
 WORDS_WITHDRAWN = "words_withdrawn"
 NOT_SENT = "not_sent"
 NO_PRIVATE_REPLY = "no_private_reply"
+NOT_REACHED = "not_reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     NOT_SENT: Explanation(
         _("Someone looked on the platform: the reply is not there."),
         _("Use these words again to send them."),
+    ),
+    NOT_REACHED: Explanation(
+        _("The platform could not be reached."),
+        _("Nothing was sent. Use these words again later; if the matter is urgent, call the person."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

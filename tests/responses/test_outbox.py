@@ -192,6 +192,7 @@ class TestNotReached:
 
         assert pauses[:7] == [10, 20, 40, 80, 160, 320, 640]
         assert last == "failed"
+        assert reply.error_code == "not_reached"
 
     def test_a_throttled_reply_waits(self, reply, graph):
         graph.script = [refuse(32)]
