@@ -7,6 +7,8 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -52,22 +54,33 @@ def serve(*, trickle: bool) -> int:
 
 
 def check() -> int:
+    with throw_away("check") as (site, run):
+        site.do(manage("check_main_job"), "The main job failed.", output=sys.stdout)
+        run.check()
+    return 0
+
+
+@contextmanager
+def throw_away(name: str, **environment: str) -> Iterator[tuple["Site", runner.Runner]]:
+    """A whole Comptoir with its demo, for the time of the block; nothing of it stays."""
     services.STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
-    state = Path(tempfile.mkdtemp(prefix="check-", dir=services.STATE))
+    state = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=services.STATE))
     state.chmod(0o711)
-    # A check of its own servers, whatever the environment says of others.
-    for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL"):
-        os.environ.pop(name, None)
+    before = dict(os.environ)
+    # Servers of its own, whatever the environment says of others.
+    for given in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL"):
+        os.environ.pop(given, None)
+    os.environ.update(environment)
     try:
         with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
             site = Site(state, addresses, wanted=0)
             site.start(run, trickle=False)
-            site.do(manage("check_main_job"), "The main job failed.", output=sys.stdout)
-            run.check()
-            return 0
+            yield site, run
     finally:
-        runner.ignore_signals()
-        services.forget(state, keep=())
+        os.environ.clear()
+        os.environ.update(before)
+        with runner.undisturbed():
+            services.forget(state, keep=())
 
 
 class Site:
