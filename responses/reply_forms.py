@@ -1,4 +1,4 @@
-"""What the composer posts. Words and fields are judged by `replies`, not here."""
+"""What the composer posts. Words and fields are judged elsewhere, not here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from django import forms
 from accounts.access import Permission
 from accounts.models import Membership
 from inbox.models import Conversation
-from responses import replies
+from responses import judging
+from responses.judging import Words
 from responses.models import ReplyDraft, TemplateVersion
-from responses.replies import Words
 from responses.seen import Seen
 
 TYPED = ("answer", "first_name", "text")
@@ -26,7 +26,7 @@ class ComposerForm(forms.Form):
     version = forms.IntegerField(required=False)
     own_words = forms.BooleanField(required=False)
     language = forms.ChoiceField(choices=[("fr", "fr"), ("en", "en")], required=False)
-    mode = forms.ChoiceField(choices=[(replies.PUBLIC, ""), (replies.PRIVATE, "")], required=False)
+    mode = forms.ChoiceField(choices=[(judging.PUBLIC, ""), (judging.PRIVATE, "")], required=False)
     answer = forms.CharField(required=False)
     first_name = forms.CharField(required=False)
     text = forms.CharField(required=False, strip=False)
@@ -54,7 +54,7 @@ class Sheet:
     def opened(cls, conversation: Conversation, membership: Membership) -> Self:
         """As it was left, or blank."""
         sheet = cls(
-            conversation, membership, replies.modes(conversation)[0], language_of(conversation), seen=Seen.of(conversation)
+            conversation, membership, judging.modes(conversation)[0], language_of(conversation), seen=Seen.of(conversation)
         )
         draft = (
             ReplyDraft.objects.filter(conversation=conversation, membership=membership)
@@ -75,7 +75,7 @@ class Sheet:
         form = ComposerForm(data)
         form.is_valid()
         said = form.cleaned_data
-        sheet = cls(conversation, membership, replies.modes(conversation)[0], said.get("language") or language_of(conversation))
+        sheet = cls(conversation, membership, judging.modes(conversation)[0], said.get("language") or language_of(conversation))
         sheet.turn(said.get("mode", ""))
         # Of this organization in any state: `replies` says in words why one may not be used.
         sheet.version = (
@@ -90,7 +90,7 @@ class Sheet:
         return sheet
 
     def turn(self, mode: str) -> None:
-        if mode in replies.modes(self.conversation):
+        if mode in judging.modes(self.conversation):
             self.mode = mode
 
     def write_freely(self, asked: bool) -> None:

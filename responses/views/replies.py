@@ -15,7 +15,7 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import outbox, reasons, replies, suggest, topics, values, wording
+from responses import judging, outbox, reasons, replies, suggest, topics, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.reply_forms import Sheet
 from responses.seen import Changes, Seen, changes_since
@@ -43,7 +43,7 @@ def composer(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _send(request: MemberRequest, sheet: Sheet) -> HttpResponse:
     now = timezone.now()
-    drawing = replies.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=now)
+    drawing = judging.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=now)
     try:
         replies.compose(
             sheet.conversation,
@@ -196,7 +196,7 @@ def _show(
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,
-        "modes": replies.modes(sheet.conversation),
+        "modes": judging.modes(sheet.conversation),
         "suggestions": _suggestions(sheet),
         "parts": _parts(sheet),
         "kept": _kept(sheet),
@@ -229,7 +229,7 @@ def _kept(sheet: Sheet) -> dict[str, str]:
 
 
 def _judged(sheet: Sheet) -> dict[str, Any]:
-    drawing = replies.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=timezone.now())
+    drawing = judging.draw(sheet.conversation, sheet.words, by=sheet.membership, mode=sheet.mode, now=timezone.now())
     started = bool(sheet.version or sheet.typed.get("text", "").strip())
     return {
         "drawing": drawing,
@@ -239,7 +239,7 @@ def _judged(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _digest(drawing: replies.Drawing) -> str:
+def _digest(drawing: judging.Drawing) -> str:
     """Ties a tick to the warnings it was given to."""
     told = "\n".join(f"{finding.code} {' '.join(finding.quotes)}" for finding in drawing.warnings)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
