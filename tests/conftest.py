@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from accounts.access import Role
 from accounts.models import Location, Membership
@@ -21,6 +22,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("accounts_auditentry", "accounts_auditseal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Each test begins in English, whatever language the request of another one ended in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
