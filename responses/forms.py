@@ -73,7 +73,7 @@ class TemplateFilter(forms.Form):
     topic = forms.ChoiceField(label=_("Topic"), choices=[*ANY, *Topic.choices], required=False)
     platform = forms.ChoiceField(label=_("Platform"), choices=[*ANY, *Platform.choices], required=False)
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("Mine")), ("fr", _("French")), ("en", _("English"))], required=False
+        label=_("Language"), choices=[("", _("My language")), ("fr", _("French")), ("en", _("English"))], required=False
     )
     state = forms.ChoiceField(choices=[("", ""), *TemplateVersion.State.choices], required=False, widget=forms.HiddenInput)
 
@@ -107,7 +107,9 @@ class PeriodForm(forms.Form):
 
 
 class MissFilter(PeriodForm):
-    location = forms.ModelChoiceField(Location.objects.none(), label=_("Location"), required=False, empty_label=_("All"))
+    location = forms.ModelChoiceField(
+        Location.objects.none(), label=_("Location"), required=False, empty_label=_("All locations")
+    )
     review = forms.ChoiceField(
         label=_("Review"), choices=[*ANY, ("unsigned", _("Not signed off")), ("signed", _("Signed off"))], required=False
     )
