@@ -13,6 +13,7 @@ VIEUX_QUAI = CHANNELS["facebook:vieux-quai"][2]
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 DESKTOP = {"width": 1440, "height": 900}
+PATIENCE = 40  # looks
 # A refused or failed request is the matter of the test that provokes it; a policy that was broken never is.
 NOT_OURS = re.compile(r"^Failed to load resource")
 
@@ -63,6 +64,15 @@ class House:
     def answers_to(self, comment: str) -> list[str]:
         return [reply["text"] for reply in self.platforms.replies(comment=comment)]
 
+    def reload_until(self, wanted: Locator, attribute: str, value: str) -> None:
+        """As somebody without scripts would: look again until it is so."""
+        for _ in range(PATIENCE):
+            if wanted.get_attribute(attribute) == value:
+                return
+            wanted.page.wait_for_timeout(500)
+            wanted.page.reload()
+        expect(wanted).to_have_attribute(attribute, value)
+
     def leave(self) -> None:
         while self.contexts:
             self.contexts.pop().close()
@@ -86,7 +96,7 @@ def speak(page: Page, language: str) -> None:
 
 
 def row(page: Page, author: str) -> Locator:
-    return page.locator("[data-row]").filter(has_text=author)
+    return page.locator("[data-row]").filter(has=page.locator("b").get_by_text(author, exact=True))
 
 
 def open_conversation(page: Page, author: str) -> None:

@@ -47,7 +47,7 @@ def test_a_comment_is_answered_with_approved_words_by_keyboard_alone(house: Hous
 
     expect(page.locator(".reply-state[data-state=queued]")).to_have_count(0)
     expect(page.locator("#talk [data-ours]").first).to_contain_text("Oui, jusqu’à 17 h le 24 décembre.")
-    expect(timer(page)).to_have_attribute("data-state", "answered")
+    expect(timer(page)).to_have_attribute("data-state", "met")
     (answer,) = house.answers_to(comment)
     assert "Camille" in answer
     assert "Oui, jusqu’à 17 h le 24 décembre." in answer
@@ -97,7 +97,7 @@ def test_who_sends_after_a_colleague_did_is_shown_it_and_asked(house: House):
     pick(quick, HOURS)
     quick.locator("#composer-answer").fill("La première.")
     quick.locator("[data-send]").click()
-    expect(timer(quick)).to_have_attribute("data-state", "answered")
+    expect(timer(quick)).to_have_attribute("data-state", "met")
 
     expect(late.locator("#composer-replies .composer-stale")).to_contain_text("La première.")  # already while typing
     late.locator("[data-send]").click()
