@@ -28,8 +28,14 @@ def reread_urls():
 def development(settings):
     settings.DEBUG = True
     reread_urls()
-    yield
+
+
+@pytest.fixture
+def production(settings):
     settings.DEBUG = False
+    reread_urls()
+    yield
+    settings.DEBUG = True  # as the other tests found them
     reread_urls()
 
 
@@ -48,7 +54,7 @@ def test_in_development_other_people_still_need_their_password(client, developme
     assert "_auth_user_id" not in client.session
 
 
-def test_in_production_the_url_does_not_exist(client, dora):
+def test_in_production_the_url_does_not_exist(client, production, dora):
     with pytest.raises(NoReverseMatch):
         reverse("accounts:demo_sign_in")
     assert client.post("/team/demo/", {"email": dora.user.email}).status_code in {302, 404}
@@ -56,7 +62,7 @@ def test_in_production_the_url_does_not_exist(client, dora):
     assert "Dora Démo" not in client.get(reverse("account_login")).content.decode()
 
 
-def test_in_production_the_view_itself_refuses(rf, dora):
+def test_in_production_the_view_itself_refuses(rf, production, dora):
     with pytest.raises(Http404):
         demo_sign_in(rf.post("/team/demo/", {"email": dora.user.email}))
 
