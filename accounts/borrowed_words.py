@@ -59,4 +59,17 @@ BORROWED = [
     _("A new set of Two-Factor Authentication recovery codes has been generated."),
     _("A new set of recovery codes has been generated."),
     _("Save them  in a secure location now — they won't be shown again."),
+    _("Authenticator App"),
+    _("An authenticator app is not active."),
+    _("Authentication using an authenticator app is active."),
+    _("Activate Authenticator App"),
+    _("Deactivate Authenticator App"),
+    _("Authenticator app activated."),
+    _("Authenticator app deactivated."),
+    _("Authenticator App Activated"),
+    _("Authenticator App Deactivated"),
+    _(
+        "The password reset link was invalid, possibly because it has already been used.  "
+        'Please request a <a href="%(passwd_reset_url)s">new password reset</a>.'
+    ),
 ]
