@@ -99,7 +99,7 @@ let poll = null;
 let worry = null;
 
 function listen() {
-  stream = new EventSource(connection.dataset.stream);
+  stream = new EventSource(document.getElementById("inbox-side").dataset.stream);
   stream.addEventListener("inbox", () => {
     found();
     document.dispatchEvent(new CustomEvent("inbox:nudge"));
@@ -111,7 +111,7 @@ function listen() {
 function lost() {
   worry ??= setTimeout(warn, PATIENCE);
   poll ??= setInterval(look, POLL);
-  // A refused stream is not tried again by the browser; its address may have grown old.
+  // A refused stream is not tried again by the browser; its address may have grown old: looking brings a new one.
   if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 15_000);
 }
 

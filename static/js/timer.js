@@ -7,7 +7,7 @@ const offset = Number(document.documentElement.dataset.now) * 1000 - Date.now();
 const serverNow = () => Math.floor((Date.now() + offset) / 1000);
 const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
-export function span(seconds) {
+function span(seconds) {
   const minutes = Math.floor(Math.max(0, seconds) / 60);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
@@ -44,7 +44,7 @@ function tell(chip, text) {
   announce.textContent = `${who}: ${text}`;
 }
 
-export function tick() {
+function tick() {
   document.querySelectorAll(".chip[data-due]").forEach(draw);
   const chip = document.querySelector(".head .chip[data-due] .chip-words");
   for (const copy of document.querySelectorAll("[data-timer-copy]")) if (chip) copy.textContent = chip.textContent;
