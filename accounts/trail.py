@@ -26,6 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "user.recovery_codes_made": _("Recovery codes made"),
     "location.created": _("Location created"),
     "location.changed": _("Location changed"),
+    "organization.founded": _("Organization founded"),
     "organization.changed": _("Organization changed"),
     "policy.created": _("Response policy changed"),
     "channel.connected": _("Channel connected"),
