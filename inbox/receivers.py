@@ -1,11 +1,12 @@
 """Webhook endpoints: check, store, answer. Nothing is parsed here."""
 
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -24,14 +25,28 @@ SECRETS = {
 UNSIGNED = {"meta": 403, "linkedin": 401}  # what each platform expects of a receiver that does not believe it
 
 
+class ReceiversFirst:
+    """Lets webhooks pass by what only pages need: sessions, languages, forms. Measured, that was half of their cost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/hooks/"):
+            response = receive(request, request.path_info.removeprefix("/hooks/").removesuffix("/"))
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            return response
+        return self.get_response(request)
+
+
 @public
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def receive(request: HttpRequest, endpoint: str) -> HttpResponseBase:
+def receive(request: HttpRequest, endpoint: str) -> HttpResponse:
     try:
         family = platforms.family(endpoint)
-    except LookupError as error:
-        raise Http404 from error
+    except LookupError:
+        return HttpResponse("no such receiver", status=404, content_type="text/plain")
     secrets = SECRETS[endpoint]()
     if request.method != "POST":
         return _greet(request, family, secrets)

@@ -1,0 +1,88 @@
+import django_rq
+import pytest
+from django.utils import timezone
+
+from inbox import jobs, live, tasks
+from inbox.models import Conversation, Delivery
+from tests.factories import NOON, make_channel
+from tests.inbox.wire import feed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue():
+    queue = django_rq.get_queue("ingest", connection=live.redis())
+    queue.empty()
+    live.redis().delete(jobs.BELL)
+    yield queue
+    queue.empty()
+    live.redis().delete(jobs.BELL)
+
+
+@pytest.fixture
+def page():
+    return make_channel(external_id="100200300400500")
+
+
+def store(page, comment):
+    Delivery.objects.store("meta", feed(page, comment, NOON, message="?"), signed_by="sha256", now=timezone.now())
+
+
+def test_many_webhooks_ring_one_bell(queue):
+    for _ in range(5):
+        jobs.ring()
+
+    assert queue.count == 1
+
+
+def test_a_worker_takes_everything_and_silences_the_bell(queue, page):
+    store(page, "1")
+    store(page, "2")
+    jobs.ring()
+
+    jobs.drain_deliveries()
+
+    assert Conversation.objects.count() == 2
+    assert live.redis().get(jobs.BELL) is None
+
+
+def test_what_was_stored_while_the_bell_rang_is_taken_with_the_last_look(queue, page, monkeypatch):
+    drained = []
+    original = jobs.intake.drain
+
+    def drain(*, now):
+        # Somebody stores a row and finds the bell ringing, just after the worker found nothing more.
+        taken = original(now=now)
+        if not drained:
+            store(page, "late")
+        drained.append(taken)
+        return taken
+
+    monkeypatch.setattr(jobs.intake, "drain", drain)
+    jobs.drain_deliveries()
+
+    assert Conversation.objects.count() == 1
+
+
+def test_a_job_that_comes_twice_does_no_harm(queue, page):
+    store(page, "1")
+
+    jobs.drain_deliveries()
+    jobs.drain_deliveries()
+
+    assert Conversation.objects.count() == 1
+
+
+def test_the_clock_rings_for_what_redis_forgot(queue, page):
+    store(page, "1")
+
+    tasks.ring_for_waiting_deliveries()
+
+    assert queue.count == 1
+
+
+def test_the_clock_is_silent_where_nothing_waits(queue):
+    tasks.ring_for_waiting_deliveries()
+
+    assert queue.count == 0
