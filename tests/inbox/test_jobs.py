@@ -29,9 +29,10 @@ def store(page, comment):
     Delivery.objects.store("meta", feed(page, comment, NOON, message="?"), signed_by="sha256", now=timezone.now())
 
 
-def test_many_webhooks_ring_one_bell(queue):
-    for _ in range(5):
-        jobs.ring()
+def test_many_webhooks_ring_one_bell(queue, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(5):
+            jobs.ring()
 
     assert queue.count == 1
 
@@ -74,10 +75,11 @@ def test_a_job_that_comes_twice_does_no_harm(queue, page):
     assert Conversation.objects.count() == 1
 
 
-def test_the_clock_rings_for_what_redis_forgot(queue, page):
+def test_the_clock_rings_for_what_redis_forgot(queue, page, django_capture_on_commit_callbacks):
     store(page, "1")
 
-    tasks.ring_for_waiting_deliveries()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.ring_for_waiting_deliveries()
 
     assert queue.count == 1
 
