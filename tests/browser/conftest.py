@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from accounts.models import Membership
 from config import dev, runner
 from simulator.client import Simulator
-from tests.browser.desk import House
+from tests.browser.desk import PATIENCE, House
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DESK, TABLET, PHONE = (1440, 900), (1000, 760), (390, 844)
-PATIENCE = 20_000  # milliseconds: a busy machine is no failure
 UNDO_SECONDS = 4  # enough to press a button, not to wait for
 
 
@@ -39,7 +38,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # That loop is in this thread; the ORM is used beside it, never in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=PATIENCE * 1000)
         running = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"] if os.geteuid() == 0 else [])
         yield running
         running.close()
@@ -74,8 +73,9 @@ def running() -> Iterator[tuple[dev.Site, runner.Runner]]:
     if os.environ.get("KEPT"):  # TEMPORARY
         from types import SimpleNamespace
 
-        url, platforms = os.environ["KEPT"].split()
-        yield SimpleNamespace(url=url, platforms_url=platforms), None
+        import json
+        kept = json.loads(Path(os.environ["KEPT"]).read_text())
+        yield SimpleNamespace(**kept | {"state": Path(kept["state"])}), None
         return
     with dev.throw_away("browser", UNDO_SECONDS=str(UNDO_SECONDS)) as started:
         yield started
@@ -84,7 +84,7 @@ def running() -> Iterator[tuple[dev.Site, runner.Runner]]:
 @pytest.fixture(scope="package")
 def whole(browser: Browser, running: tuple[dev.Site, runner.Runner]) -> Iterator[House]:
     platforms = Simulator(running[0].platforms_url)
-    yield House(running[0].url, platforms, browser)
+    yield House(running[0], platforms, browser)
     platforms.http.close()
 
 

@@ -1,11 +1,15 @@
 """What the tests do again and again: sign in, ask as a customer, open, answer."""
 
+import json
 import re
+import subprocess
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from config.dev import ROOT, Site, logs, manage
 from responses.demo.people import CHANNELS
 from simulator.client import Simulator
 
@@ -13,7 +17,12 @@ VIEUX_QUAI = CHANNELS["facebook:vieux-quai"][2]
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE = 40  # looks
+ERROR_PAGES = """
+import json
+from django.template.loader import render_to_string
+print(json.dumps({name: render_to_string(f"{name}.html") for name in ("400", "403_csrf", "404", "429", "500")}))
+"""
+PATIENCE = 20  # seconds: a busy machine is no failure
 # A refused or failed request is the matter of the test that provokes it; a policy that was broken never is.
 NOT_OURS = re.compile(r"^Failed to load resource")
 
@@ -22,17 +31,22 @@ NOT_OURS = re.compile(r"^Failed to load resource")
 class House:
     """One running Comptoir, seen from outside."""
 
-    url: str
+    site: Site
     platforms: Simulator
     browser: Browser
     trouble: list[str] = field(default_factory=list)  # what the consoles of all pages complained about
     signed_in: dict[tuple[str, str], Any] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
 
+    @property
+    def url(self) -> str:
+        return self.site.url
+
     def visit(self, **options: Any) -> Page:
         """A page of somebody who is not signed in."""
         context = self.browser.new_context(base_url=self.url, **{"locale": "en-CA", "viewport": DESKTOP} | options)
         self.contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
@@ -66,12 +80,22 @@ class House:
 
     def reload_until(self, wanted: Locator, attribute: str, value: str) -> None:
         """As somebody without scripts would: look again until it is so."""
-        for _ in range(PATIENCE):
-            if wanted.get_attribute(attribute) == value:
-                return
-            wanted.page.wait_for_timeout(500)
+        until = monotonic() + PATIENCE
+        while wanted.get_attribute(attribute) != value and monotonic() < until:
             wanted.page.reload()
         expect(wanted).to_have_attribute(attribute, value)
+
+    def last_invitation(self) -> str:
+        """The link in the mail; development writes mail to the log."""
+        mail = (logs(self.site.state) / "web.log").read_text()
+        return re.findall(r"/team/join/[^/\s]+/", mail)[-1]
+
+    def error_pages(self) -> dict[str, str]:
+        """As a stranger gets them where DEBUG is off; a development server shows its own."""
+        command = manage("shell", "--no-imports", "--command", ERROR_PAGES)
+        done = subprocess.run(command, env=self.site.environment, cwd=ROOT, capture_output=True, text=True, check=True)
+        pages: dict[str, str] = json.loads(done.stdout)
+        return pages
 
     def leave(self) -> None:
         while self.contexts:

@@ -80,7 +80,7 @@ def test_who_turns_the_keys_off_has_none(house: House):
     page.goto("/team/me/")
     page.locator("input[name=shortcuts]").uncheck()
     page.locator("main form button").first.click()
-    page.goto("/inbox/?view=all")
+    page.goto("/inbox/?view=answered")
     expect(page.locator("[data-row]").first).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("?")

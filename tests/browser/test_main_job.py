@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import House, open_conversation, pick, row, sign_in, timer
+from tests.browser.desk import House, open_conversation, pick, row, sign_in, speak, timer
 
 QUESTION = "Bonjour, êtes-vous ouverts le 24 décembre au soir?"
 HOURS = "Opening hours"
@@ -20,7 +20,7 @@ def begin_answer(page: Page, house: House, author: str, words: str) -> str:
 def test_a_comment_is_answered_with_approved_words_by_keyboard_alone(house: House):
     page = house.visit()
     sign_in(page, "aline")
-    page.locator("button[name=language][value=en]").click()
+    speak(page, "en")
 
     comment = house.ask("Camille Clavier", QUESTION)
     arrived = row(page, "Camille Clavier")

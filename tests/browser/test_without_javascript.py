@@ -14,8 +14,8 @@ def page(house: House) -> Page:
 
 
 def test_the_list_is_filtered_and_counted(page: Page):
-    page.locator("[data-view=all]").click()
-    expect(page.locator("[data-view=all]")).to_have_attribute("aria-current", "page")
+    page.locator("[data-view=answered]").click()
+    expect(page.locator("[data-view=answered]")).to_have_attribute("aria-current", "page")
     page.locator(".views a[href*='platform=instagram']").click()
     marks = page.locator("#rows .row-platform use")
     assert marks.count() > 0
@@ -24,7 +24,7 @@ def test_the_list_is_filtered_and_counted(page: Page):
 
 def test_the_list_goes_on_behind_fifty(house: House):
     page = house.enter("chantal", java_script_enabled=False)
-    page.locator("[data-view=all]").click()
+    page.locator("[data-view=answered]").click()
     expect(page.locator("[data-row]")).to_have_count(50)
     first = page.locator("[data-row]").first.get_attribute("data-row")
     page.locator(".pager a[rel=next]").click()

@@ -1,0 +1,93 @@
+"""Words are approved by somebody else than their author; a miss gets its cause and a signature; the figures can be read."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import House
+
+
+def waiting_words(page: Page) -> Locator:
+    page.goto("/templates/queue/")
+    return page.locator("article.card")
+
+
+def hand_in(house: House, who: str, title: str) -> str:
+    """Write new words in both languages and hand them in; return the address of the template."""
+    page = house.enter(who)
+    page.goto("/templates/new/")
+    for language in ("fr", "en"):
+        page.locator(f"[name=title_{language}]").fill(f"{title} {language}")
+        page.locator(f"[name=body_{language}]").fill("Bonjour {first_name}! {answer}")
+    page.locator("main form button[name=submit], main form button[data-kind=primary]").first.click()
+    page.wait_for_url(re.compile(r"/templates/\d+/"))
+    return page.url
+
+
+def test_new_words_are_approved_from_the_queue_and_can_be_picked_at_once(house: House):
+    hand_in(house, "aline", "Stationnement d’hiver")
+    page = house.enter("diane")
+    entry = waiting_words(page).filter(has_text="Stationnement d’hiver")
+    entry.locator("button[name=approve]").click()
+    expect(waiting_words(page).filter(has_text="Stationnement d’hiver")).to_have_count(0)
+
+    house.ask("Anne Hiver", "Avez-vous un stationnement?")
+    staff = house.enter("aline")
+    staff.locator("[data-row]").filter(has_text="Anne Hiver").click()
+    expect(staff.locator(".picker-option").filter(has_text="Stationnement d’hiver")).to_have_count(1)
+
+
+def test_nobody_approves_their_own_words(house: House):
+    hand_in(house, "diane", "De ma main")
+    page = house.enter("diane")
+    entry = waiting_words(page).filter(has_text="De ma main")
+
+    expect(entry).to_have_count(1)
+    expect(entry.locator("button[name=approve]")).to_have_count(0)
+    expect(entry.locator(".notice")).to_be_visible()  # says why
+
+
+def test_asking_for_changes_takes_a_comment(house: House):
+    hand_in(house, "aline", "À revoir")
+    page = house.enter("diane")
+    entry = waiting_words(page).filter(has_text="À revoir")
+    entry.locator("button[name=changes]").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+
+    entry = page.locator("article.card").filter(has_text="À revoir")
+    entry.locator("[name=comment]").fill("Dites à quelle heure.")
+    entry.locator("button[name=changes]").click()
+    expect(waiting_words(page).filter(has_text="À revoir")).to_have_count(0)
+
+
+def test_a_manager_says_why_an_answer_was_late_and_signs(house: House):
+    page = house.enter("chantal")
+    page.goto("/misses/")
+    rows = page.locator("tbody tr")
+    unsigned = rows.filter(has=page.locator(".chip[data-state=missed], .chip[data-state=late]")).filter(has_text="To review")
+    unsigned.first.locator(".actions a").click()
+    page.locator("[name=cause]").first.check() if page.locator("[name=cause][type=radio]").count() else page.locator(
+        "select[name=cause]"
+    ).select_option(index=1)
+    page.locator("[name=note]").fill("La boîte n’a pas été regardée le soir.")
+    page.locator("button[name=sign]").click()
+
+    expect(page.locator("main")).to_contain_text("Signed off by Chantal Démo")
+    expect(page.locator("[name=note]")).to_have_count(0)  # closed to changes
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.locator("[name=note]")).to_have_value("La boîte n’a pas été regardée le soir.")
+
+
+def test_the_report_draws_its_figures_and_writes_them_beside(house: House):
+    page = house.enter("chantal")
+    page.goto("/report/")
+
+    expect(page.locator("[data-drawn] canvas")).to_be_visible()
+    assert page.locator("canvas").evaluate("one => one.width * one.height") > 0
+    assert page.locator("table").count() >= 2
+
+
+def test_a_report_without_scripts_is_its_tables(house: House):
+    page = house.enter("florence", java_script_enabled=False)
+    page.goto("/report/")
+    expect(page.locator("table").first).to_be_visible()
