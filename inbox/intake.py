@@ -69,7 +69,8 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
 def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
     events = _events_of(delivery)
     channels = _lock_channels(events)
-    delivery.unhandled.all().delete()  # read again, as after a page was connected
+    if delivery.outcome:  # read again, as after a page was connected
+        delivery.unhandled.all().delete()
     set_aside = 0
     for number, event in enumerate(events):
         channel = channels.get((event.platform, event.channel_id))

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from inbox import waits
 from inbox.models import Channel, Contact, Conversation, Message, Post
 from inbox.platforms.base import Author, Kind, OwnTurn, PostSeen, Received
+from inbox.triage import language
 
 
 def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime, now: datetime) -> Conversation | None:
@@ -21,20 +22,20 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
     contact = contact_of(channel, author, now=now) if author else None
     thread = parent.conversation.thread_id if parent and event.kind == Kind.COMMENT else event.thread
     post = post_of(channel, event.post) or (parent.conversation.post if parent else None)
-    conversation, _created = Conversation.objects.get_or_create(
-        channel=channel,
-        kind=event.kind,
-        thread_id=thread,
-        contact=contact,
-        defaults={
-            "organization_id": channel.organization_id,
-            "location_id": channel.location_id,
-            "platform": channel.platform,
-            "post": post,
-            "created_at": now,
-            "last_message_at": at,
-        },
-    )
+    # Looked for, then made: the channel is held by this worker alone, and the unique constraint stands behind it.
+    key = {"channel": channel, "kind": event.kind, "thread_id": thread, "contact": contact}
+    conversation = Conversation.objects.filter(**key).first()
+    if conversation is None:
+        return Conversation.objects.create(
+            **key,
+            organization_id=channel.organization_id,
+            location_id=channel.location_id,
+            platform=channel.platform,
+            post=post,
+            language=language.detect(event.text) if isinstance(event, Received) else "",
+            created_at=now,
+            last_message_at=at,
+        )
     if post and conversation.post_id is None:
         conversation.post = post
         conversation.save(update_fields=["post"])
@@ -43,9 +44,10 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
 
 def contact_of(channel: Channel, author: Author, *, now: datetime) -> Contact:
     name = author.name[:200]
-    told = {"name": name, "ask_name_at": None if name else now}
-    contact, created = Contact.objects.get_or_create(channel=channel, external_id=author.id, defaults=told)
-    if not created and name and contact.name != name:
+    contact = Contact.objects.filter(channel=channel, external_id=author.id).first()
+    if contact is None:
+        return Contact.objects.create(channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now)
+    if name and contact.name != name:
         contact.name, contact.ask_name_at = name, None
         contact.save(update_fields=["name", "ask_name_at"])
     return contact
@@ -62,9 +64,11 @@ def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
         "published_at": seen.published_at,
     }
     told = {name: value for name, value in told.items() if value}
-    post, created = Post.objects.get_or_create(channel=channel, external_id=seen.external_id, defaults=told)
+    post = Post.objects.filter(channel=channel, external_id=seen.external_id).first()
+    if post is None:
+        return Post.objects.create(channel=channel, external_id=seen.external_id, **told)
     news = {name: value for name, value in told.items() if getattr(post, name) != value}
-    if not created and news:
+    if news:
         Post.objects.filter(pk=post.pk).update(**news)
         post.refresh_from_db()
     return post

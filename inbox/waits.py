@@ -76,7 +76,7 @@ def policy_in_force(organization_id: int) -> ResponsePolicy:
 # --- drawing the waits -----------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(conversation: Conversation, *, now: datetime, since: datetime | None = None) -> None:
     """Draw the waits of a conversation, and its line in the list, from its messages.
 

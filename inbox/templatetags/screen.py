@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from inbox.models import Conversation, Notice, Wait
 from inbox.queries import COUNTED
+from inbox.rows import Row, draw
 from inbox.timer import Timer, sentences
 from inbox.timer import span as in_words
 
@@ -61,6 +62,11 @@ def initials(name: str) -> str:
 def timer(of: Conversation | Wait, now: datetime) -> dict[str, object]:
     """The chip of a wait, or of a conversation's last one."""
     return {"timer": Timer.of_wait(of, now) if isinstance(of, Wait) else Timer.of_conversation(of, now)}
+
+
+@register.simple_tag
+def row(conversation: Conversation, query: str, now: datetime, open_pk: int | None) -> SafeString:
+    return draw(Row.of(conversation, query=query, is_open=conversation.pk == open_pk, now=now))
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@
 const { htmx, Idiomorph } = window;
 const connection = document.getElementById("connection");
 const POLL = 60_000; // without a stream, the page still looks by itself
-const PAUSE = 800; // a burst of events is one look
+const PAUSE = 80; // a burst of events is one look; a server that is slow to answer is asked less often
 const PATIENCE = 4_000; // a stream that comes back sooner is not worth a word
 
 // --- morphing --------------------------------------------------------------------------------------
@@ -79,6 +79,7 @@ async function look() {
   if (looking) return void (again = true);
   looking = true;
   again = false;
+  const begun = performance.now();
   try {
     await Promise.all([...document.querySelectorAll("[data-live]")].map(refresh));
     lookedAt = new Date();
@@ -86,7 +87,7 @@ async function look() {
     later();
   } finally {
     document.dispatchEvent(new CustomEvent("inbox:looked"));
-    setTimeout(() => { looking = false; if (again) look(); }, PAUSE);
+    setTimeout(() => { looking = false; if (again) look(); }, Math.max(PAUSE, 2 * (performance.now() - begun)));
   }
 }
 

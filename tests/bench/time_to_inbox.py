@@ -85,21 +85,23 @@ async def _listen(live: int, address: str, changed: asyncio.Event) -> None:
 
 
 async def _look(web: int, session: str, changed: asyncio.Event, sent: dict[int, float], seen: dict[int, float]) -> None:
-    """What an open page does: on an event, ask for the list again; one question at a time."""
+    """What an open page does (static/js/live.js): on an event, ask for the list again; one question at a time, then a pause."""
     reader, writer = await asyncio.open_connection("127.0.0.1", web)
     asking = (
         "GET /inbox/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nHX-Request: true\r\n"
-        f"HX-Target: inbox-list\r\nCookie: sessionid={session}\r\n\r\n"
+        f"HX-Target: inbox-side\r\nCookie: sessionid={session}\r\n\r\n"
     ).encode()
     while True:
         await changed.wait()
         changed.clear()
+        begun = time.perf_counter()
         writer.write(asking)
         page = await _body(reader)
         now = time.perf_counter()
         for number in {int(found) for found in re.findall(rb"Question (\d+):", page)}:
             if number in sent:
                 seen.setdefault(number, now)
+        await asyncio.sleep(max(0.08, 2 * (now - begun)))
 
 
 async def _body(reader: asyncio.StreamReader) -> bytes:

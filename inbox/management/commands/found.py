@@ -19,7 +19,9 @@ from inbox import waits
 
 
 class Command(BaseCommand):
-    help = "Found an organization with its first location and its first administrator, who chooses a password by the link printed."
+    help = (
+        "Found an organization with its first location and its first administrator, who chooses a password by the link printed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", required=True, metavar="NAME")
