@@ -4,73 +4,26 @@ The rules are those of `docs/decisions/0002-the-wait.md`; every change leaves a 
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import Membership, Organization
-from inbox import clock, live, notices, timeline
-from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, WaitEvent
+from accounts.models import Membership
+from inbox import clock, live, notices, policies, summaries, timeline
+from inbox.models import Conversation, Message, Notice, Wait, WaitEvent
 
 Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Message.Source
 
 JOINED = "joined with an earlier wait"
 EVER = datetime.min.replace(tzinfo=UTC)
-LISTED = [
-    "preview",
-    "waiting_count",
-    "last_message_at",
-    "last_inbound_at",
-    "waiting_since",
-    "warn_at",
-    "due_at",
-    "closed_at",
-    "close_outcome",
-    "version",
-]
 
 
 class NotPossible(ValueError):
     """What was asked does not fit the wait as it is now; the words say why."""
-
-
-# --- policy ------------------------------------------------------------------------------------------
-
-
-def create_policy(
-    organization: Organization,
-    *,
-    now: datetime,
-    within: timedelta = settings.REPLY_TARGET,
-    warnings: Iterable[timedelta] = settings.WARN_BEFORE,
-    name: str = "24 h",
-    by: Membership | None = None,
-) -> ResponsePolicy:
-    """A new version for waits that start from now on; running waits keep the one they began with."""
-    with transaction.atomic():
-        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-        last = ResponsePolicy.objects.filter(organization=organization).order_by("-version").first()
-        policy = ResponsePolicy.objects.create(
-            organization=organization,
-            version=last.version + 1 if last else 1,
-            name=name,
-            target_seconds=int(within.total_seconds()),
-            warn_seconds=sorted((int(warning.total_seconds()) for warning in warnings), reverse=True),
-            created_at=now,
-        )
-        before = {"target_seconds": last.target_seconds, "warn_seconds": last.warn_seconds} if last else None
-        after = {"target_seconds": policy.target_seconds, "warn_seconds": policy.warn_seconds}
-        audit.record("policy.created", policy, organization=organization, by=by, now=now, before=before, after=after)
-    return policy
-
-
-def policy_in_force(organization_id: int) -> ResponsePolicy:
-    return ResponsePolicy.objects.filter(organization=organization_id).order_by("-version")[0]
 
 
 # --- drawing the waits -----------------------------------------------------------------------------------
@@ -98,7 +51,7 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     for row in free.values():  # first, as only one wait may run at a time
         _join(row, now)
     written = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
-    _refresh(conversation, next((row for row in written if row.ended_at is None), None))
+    summaries.draw(conversation, next((row for row in written if row.ended_at is None), None))
 
 
 def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
@@ -167,7 +120,7 @@ def _kept(row: Wait | None) -> tuple[Any, ...]:
 
 
 def _begin(conversation: Conversation, stretch: timeline.Stretch, first: Message, now: datetime) -> Wait:
-    policy = policy_in_force(conversation.organization_id)
+    policy = policies.in_force(conversation.organization_id)
     row = Wait(conversation=conversation, policy=policy, started_at=stretch.started_at, heard_at=first.received_at)
     _set_times(row)
     # Two may not run at once: the one before it in this conversation is already written.
@@ -231,42 +184,6 @@ def _tell(row: Wait, kind: str, at: datetime, now: datetime, by_member: Membersh
     WaitEvent.objects.create(wait=row, kind=kind, at=at, recorded_at=now, by=by_member, detail=written)
 
 
-# --- the conversation's line in the list ---------------------------------------------------------------------
-
-
-def refresh(conversation: Conversation) -> None:
-    """Copy what the list shows from the running wait and the messages."""
-    _refresh(conversation, conversation.waits.running().first())
-
-
-def _refresh(conversation: Conversation, wait: Wait | None) -> None:
-    inbound = Q(direction=Message.Direction.IN)
-    latest = conversation.messages.aggregate(turn=Max("sent_at"), inbound=Max("sent_at", filter=inbound))
-    asking = list(wait.messages.filter(removed_at=None).order_by("sent_at", "pk").values_list("text", flat=True)) if wait else []
-    conversation.preview = _first_words(asking[0] if asking else _last_words(conversation))
-    conversation.waiting_count = len(asking)
-    conversation.last_message_at = latest["turn"] or conversation.last_message_at
-    conversation.last_inbound_at = latest["inbound"]
-    conversation.waiting_since, conversation.warn_at, conversation.due_at = (
-        (wait.started_at, wait.warn_at, wait.due_at) if wait else (None, None, None)
-    )
-    if wait:
-        conversation.closed_at, conversation.close_outcome = None, ""
-    conversation.version += 1
-    conversation.save(update_fields=LISTED)
-    live.nudge(conversation.organization_id)
-
-
-def _last_words(conversation: Conversation) -> str:
-    """Of the person, where there are any."""
-    theirs_last = conversation.messages.order_by("direction", "-sent_at", "-pk")  # "in" sorts before "out"
-    return theirs_last.values_list("text", flat=True).first() or ""
-
-
-def _first_words(text: str) -> str:
-    return " ".join(text.split())[:240]
-
-
 # --- by hand --------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +202,7 @@ def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: d
         audit.record(
             f"wait.{outcome}", wait, organization=conversation.organization_id, by=by, now=now, reason=reason, due=wait.due_at
         )
-        refresh(conversation)
+        summaries.draw(conversation, running(conversation))
     wait.refresh_from_db()
 
 
@@ -350,11 +267,8 @@ def running(conversation: Conversation) -> Wait | None:
 __all__ = [
     "NotPossible",
     "close_without_reply",
-    "create_policy",
     "exclude",
     "flag_due",
-    "policy_in_force",
-    "refresh",
     "reopen",
     "running",
     "settle",

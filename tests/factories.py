@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import waits
+from inbox import policies, waits
 from inbox.models import Channel, Contact, Conversation, Message, Post, ResponsePolicy
 from responses.models import Template, TemplateVersion
 
@@ -21,7 +21,7 @@ def make_organization(**fields: Any) -> Organization:
     organization = Organization.objects.create(
         **{"name": f"Pharmacies {number}", "slug": f"pharmacies-{number}", "kind": "pharmacy"} | fields
     )
-    waits.create_policy(organization, now=NOON - 30 * DAY)
+    policies.create(organization, now=NOON - 30 * DAY)
     return organization
 
 

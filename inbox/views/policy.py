@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from inbox import waits
+from inbox import policies
 from inbox.channel_forms import HOURS, PolicyForm
 from inbox.models import ResponsePolicy
 
@@ -19,14 +19,14 @@ from inbox.models import ResponsePolicy
 def policy(request: MemberRequest) -> HttpResponse:
     """The target and its warnings. Saving makes a new version; what waits already keeps its own."""
     organization = request.membership.organization
-    in_force = waits.policy_in_force(organization.pk)
+    in_force = policies.in_force(organization.pk)
     warnings = [seconds // HOURS for seconds in in_force.warn_seconds]
     first = {"target_hours": in_force.target_seconds // HOURS, "first_warning": warnings[0], "second_warning": warnings[-1]}
     form = PolicyForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if form.has_changed():
-            waits.create_policy(
+            policies.create(
                 organization,
                 now=timezone.now(),
                 within=timedelta(hours=data["target_hours"]),

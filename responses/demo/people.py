@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.access import Role
 from accounts.development import DEMO_ADDRESS
 from accounts.models import Location, Membership, Organization, User
-from inbox import channels, waits
+from inbox import channels, policies
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 LONG = {day: [["08:30", "21:00"]] for day in WEEK} | {"sat": [["09:00", "18:00"]], "sun": [["10:00", "17:00"]]}
@@ -81,7 +81,7 @@ def hire(*, now: datetime) -> tuple[Organization, dict[str, Membership]]:
     organization = Organization.objects.create(
         name="Groupe Pharmacie du Quai", slug="groupe-du-quai", kind=Organization.Kind.PHARMACY
     )
-    waits.create_policy(organization, now=now)
+    policies.create(organization, now=now)
     places = {location[0]: _open(organization, *location) for location in LOCATIONS}
     people = {
         address: _hire(organization, address, name, role, [places[slug] for slug in at]) for address, name, role, at in PEOPLE

@@ -19,10 +19,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import channels, live, waits
+from inbox import channels, live, policies
 now = timezone.now()
 organization = Organization.objects.create(name="Bench", slug="bench")
-waits.create_policy(organization, now=now)
+policies.create(organization, now=now)
 place = Location.objects.create(organization=organization, name="Bench", short_name="Bench", slug="bench")
 user = User.objects.create_user(email="bench@example.com", name="Bench", language="en")
 member = Membership.objects.create(user=user, organization=organization, role=Role.PHARMACIST, all_locations=True)

@@ -3,7 +3,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from inbox import conversations, waits
+from inbox import conversations, policies, waits
 from inbox.models import Conversation, Message, Notice, Wait, WaitEvent
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_conversation, make_member, make_message, make_waiting
 
@@ -333,7 +333,7 @@ def test_no_dead_worker_hides_a_miss():
 
 def test_a_running_wait_keeps_the_policy_it_began_with():
     conversation = make_waiting(at=NOON)
-    waits.create_policy(conversation.organization, now=NOON + MINUTE, within=4 * HOUR, warnings=[HOUR])
+    policies.create(conversation.organization, now=NOON + MINUTE, within=4 * HOUR, warnings=[HOUR])
     later = make_conversation(conversation.channel)
     make_message(later, at=NOON + HOUR)
 

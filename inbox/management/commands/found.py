@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from accounts import audit
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import waits
+from inbox import policies
 
 
 class Command(BaseCommand):
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         now, name = timezone.now(), options["location"]
         organization = Organization.objects.create(name=options["organization"], slug=slug, kind=options["kind"])
         Location.objects.create(organization=organization, name=name, short_name=name[:40], slug=slugify(name)[:50])
-        waits.create_policy(organization, now=now)
+        policies.create(organization, now=now)
         email = User.objects.normalize_email(options["email"]).lower()
         user = User.objects.filter(email=email).first() or User.objects.create_user(email=email, name=options["name"])
         member = Membership.objects.create(user=user, organization=organization, role=Role.ADMIN, all_locations=True)
