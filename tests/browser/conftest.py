@@ -70,13 +70,6 @@ def open_as(browser: Browser, live_server, transactional_db: None):
 
 @pytest.fixture(scope="package")
 def running() -> Iterator[tuple[dev.Site, runner.Runner]]:
-    if os.environ.get("KEPT"):  # TEMPORARY
-        from types import SimpleNamespace
-
-        import json
-        kept = json.loads(Path(os.environ["KEPT"]).read_text())
-        yield SimpleNamespace(**kept | {"state": Path(kept["state"])}), None
-        return
     with dev.throw_away("browser", UNDO_SECONDS=str(UNDO_SECONDS)) as started:
         yield started
 

@@ -35,7 +35,7 @@ class House:
     platforms: Simulator
     browser: Browser
     trouble: list[str] = field(default_factory=list)  # what the consoles of all pages complained about
-    signed_in: dict[tuple[str, str], Any] = field(default_factory=dict)
+    signed_in: dict[str, Any] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     @property
@@ -54,13 +54,13 @@ class House:
 
     def enter(self, who: str, *, language: str = "en", **options: Any) -> Page:
         """The inbox as one of the demo's people sees it. `who`: the first part of the address."""
-        state = self.signed_in.get((who, language))
+        state = self.signed_in.get(who)
         page = self.visit(**({"storage_state": state} if state else {}), **options)
         if not state:
             sign_in(page, who)
-            speak(page, language)
-            self.signed_in[who, language] = page.context.storage_state()
+            self.signed_in[who] = page.context.storage_state()
         page.goto("/")
+        speak(page, language)
         return page
 
     def ask(self, author: str, text: str, *, page: str = VIEUX_QUAI) -> str:
@@ -77,13 +77,6 @@ class House:
 
     def answers_to(self, comment: str) -> list[str]:
         return [reply["text"] for reply in self.platforms.replies(comment=comment)]
-
-    def reload_until(self, wanted: Locator, attribute: str, value: str) -> None:
-        """As somebody without scripts would: look again until it is so."""
-        until = monotonic() + PATIENCE
-        while wanted.get_attribute(attribute) != value and monotonic() < until:
-            wanted.page.reload()
-        expect(wanted).to_have_attribute(attribute, value)
 
     def last_invitation(self) -> str:
         """The link in the mail; development writes mail to the log."""
@@ -137,3 +130,11 @@ def pick(page: Page, title: str) -> None:
 def timer(page: Page) -> Locator:
     """The chip of the conversation that is open."""
     return page.locator(".head .chip")
+
+
+def reload_until(wanted: Locator) -> None:
+    """As somebody without scripts would: look again until it is there."""
+    until = monotonic() + PATIENCE
+    while not wanted.count() and monotonic() < until:
+        wanted.page.reload()
+    expect(wanted).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import House
+from tests.browser.desk import House, open_conversation
 
 
 def waiting_words(page: Page) -> Locator:
@@ -19,7 +19,8 @@ def hand_in(house: House, who: str, title: str) -> str:
     for language in ("fr", "en"):
         page.locator(f"[name=title_{language}]").fill(f"{title} {language}")
         page.locator(f"[name=body_{language}]").fill("Bonjour {first_name}! {answer}")
-    page.locator("main form button[name=submit], main form button[data-kind=primary]").first.click()
+    page.locator("[name=topic]").select_option(index=1)
+    page.locator("main form button[name=submit]").click()
     page.wait_for_url(re.compile(r"/templates/\d+/"))
     return page.url
 
@@ -33,7 +34,7 @@ def test_new_words_are_approved_from_the_queue_and_can_be_picked_at_once(house: 
 
     house.ask("Anne Hiver", "Avez-vous un stationnement?")
     staff = house.enter("aline")
-    staff.locator("[data-row]").filter(has_text="Anne Hiver").click()
+    open_conversation(staff, "Anne Hiver")
     expect(staff.locator(".picker-option").filter(has_text="Stationnement d’hiver")).to_have_count(1)
 
 
@@ -64,11 +65,9 @@ def test_a_manager_says_why_an_answer_was_late_and_signs(house: House):
     page = house.enter("chantal")
     page.goto("/misses/")
     rows = page.locator("tbody tr")
-    unsigned = rows.filter(has=page.locator(".chip[data-state=missed], .chip[data-state=late]")).filter(has_text="To review")
+    unsigned = rows.filter(has=page.locator(".chip[data-state=met_late]")).filter(has_text="To review")
     unsigned.first.locator(".actions a").click()
-    page.locator("[name=cause]").first.check() if page.locator("[name=cause][type=radio]").count() else page.locator(
-        "select[name=cause]"
-    ).select_option(index=1)
+    page.locator("[name=cause]").first.select_option(index=1)
     page.locator("[name=note]").fill("La boîte n’a pas été regardée le soir.")
     page.locator("button[name=sign]").click()
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import House, open_conversation, pick, timer
+from tests.browser.desk import House, open_conversation, pick, reload_until, row
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_list_goes_on_behind_fifty(house: House):
 
 def test_a_question_is_answered_taken_noted_and_closed(house: House, page: Page):
     comment = house.ask("Sans Script", "Êtes-vous ouverts dimanche?")
-    page.reload()
+    reload_until(row(page, "Sans Script"))
     open_conversation(page, "Sans Script")
 
     page.locator(".rail-assign select").select_option(label="Aline Exemple")
@@ -53,7 +53,7 @@ def test_a_question_is_answered_taken_noted_and_closed(house: House, page: Page)
     expect(page.locator("[data-undo]")).to_be_visible()
 
     page.goto(conversation)
-    house.reload_until(timer(page), "data-state", "met")
+    reload_until(page.locator(".head .chip[data-state=met]"))
     expect(page.locator("#talk [data-ours]").first).to_contain_text("Oui, de 10 h à 17 h.")
     assert len(house.answers_to(comment)) == 1
     page.locator("summary[data-key=e]").click()
@@ -63,10 +63,10 @@ def test_a_question_is_answered_taken_noted_and_closed(house: House, page: Page)
 
 def test_a_template_is_found_by_its_words(house: House, page: Page):
     house.ask("Cherche Mots", "Avez-vous un stationnement?")
-    page.reload()
+    reload_until(row(page, "Cherche Mots"))
     open_conversation(page, "Cherche Mots")
     page.locator(".answer-link a").click()
     page.locator("#picker-search").fill("parking")
     page.locator(".picker-search button").click()
     expect(page.locator(".picker-option")).to_have_count(1)
-    expect(page.locator(".picker-option")).to_contain_text("Address and parking")
+    expect(page.locator(".picker-option")).to_contain_text("Adresse et stationnement")
