@@ -10,10 +10,9 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from config.dev import ROOT, Site, logs, manage
-from responses.demo.people import CHANNELS
 from simulator.client import Simulator
 
-VIEUX_QUAI = CHANNELS["facebook:vieux-quai"][2]
+VIEUX_QUAI = "100200300400501"  # its page on Facebook, see responses.demo.people
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 DESKTOP = {"width": 1440, "height": 900}

@@ -30,7 +30,7 @@ class Picture:
 def answering(page: Page) -> None:
     """Someone waits in public, and the answer is begun."""
     open_conversation(page, "Ginette Démo")
-    pick(page, "Livraison" if page.locator(".picker-option", has_text="Livraison").count() else "Delivery")
+    pick(page, "Livraison")
     page.locator("#composer-answer").fill("On passe dans votre rang le mardi et le vendredi, gratuitement.")
     expect(page.locator("#composer-check .composer-ok")).to_be_visible()
     page.locator("#conversation-title").focus()
@@ -100,8 +100,6 @@ def reduce(file: Path) -> None:
     """To a palette, where this machine has a tool for it: a screen has few colours."""
     if tool := shutil.which("pngquant"):
         subprocess.run([tool, "--force", "--skip-if-larger", "--ext", ".png", "256", str(file)], check=False)
-    elif tool := shutil.which("magick") or shutil.which("convert"):
-        subprocess.run([tool, str(file), "-dither", "None", "-colors", "256", "-strip", f"PNG8:{file}"], check=True)
     if file.stat().st_size > LARGEST:
         raise SystemExit(f"{file} is larger than {LARGEST} bytes: install pngquant.")
 
