@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from config import dev, runner
 from simulator.client import Simulator
-from tests.browser.desk import DESKTOP, PHONE, House, open_conversation, pick
+from tests.browser.desk import DESKTOP, PATIENCE, PHONE, House, open_conversation, pick
 
 FOLDER = dev.ROOT / "docs" / "pictures"
 LARGEST = 300_000  # bytes
@@ -37,7 +37,7 @@ def answering(page: Page) -> None:
 
 
 def choosing(page: Page) -> None:
-    open_conversation(page, "Ginette Démo")
+    open_conversation(page, "Diane Fictive")
     expect(page.locator(".picker-option").first).to_be_visible()
 
 
@@ -69,9 +69,12 @@ def main() -> int:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     runner.stop_on_signals()
+    expect.set_options(timeout=PATIENCE * 1000)
     with dev.throw_away("pictures") as (site, _run), sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=os.environ["COMPTOIR_CHROMIUM"], args=arguments)
+        arguments = [f"--lang={asked.language}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        # The browser's own words, as in a date field, follow its environment.
+        spoken = {**os.environ, "LANGUAGE": asked.language.replace("-", "_")}
+        browser = playwright.chromium.launch(executable_path=os.environ["COMPTOIR_CHROMIUM"], args=arguments, env=spoken)
         house = House(site, Simulator(site.platforms_url), browser)
         for name in asked.names or PICTURES:
             take(house, PICTURES[name], asked.folder / f"{name}.png", asked.language)
