@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db.models import F
 
 import inbox
 from accounts.models import Membership
@@ -21,6 +22,7 @@ from responses.demo.people import CHANNELS
 from responses.models import Reply, TemplateVersion
 from simulator.client import Simulator
 
+ON_ITS_WAY = timedelta(seconds=2)  # as a webhook is
 SEEDS = Path(inbox.__file__).parent / "seeds" / "conversations.json"
 AT_THE_COUNTER = {"vieux-quai": "aline", "rue-du-moulin": "aline", "clinique-des-erables": "hugo"}
 ROLES = {"pharmacist": "bruno", "manager": "chantal"}
@@ -64,6 +66,8 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
         for number, message in story.turns("them", "native"):
             _write(simulator, story, number, message, posts)
     _arrive(simulator, now)
+    Message.objects.update(received_at=F("sent_at") + ON_ITS_WAY)
+    Wait.objects.update(heard_at=F("started_at") + ON_ITS_WAY)
     while names.learn(now=now + timedelta(minutes=1)):
         pass
     for post in seeds["posts"]:  # as their pictures and words would be read from the platform
