@@ -8,7 +8,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -73,9 +73,9 @@ def throw_away(name: str, **environment: str) -> Iterator[tuple["Site", runner.R
     os.environ.update(environment)
     try:
         with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
-            site = Site(state, addresses, wanted=0)
-            site.start(run, trickle=False)
-            yield site, run
+            with closing(Site(state, addresses, wanted=0)) as site:
+                site.start(run, trickle=False)
+                yield site, run
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -140,6 +140,10 @@ class Site:
         parts = ["python", "-m", "simulator", "--port", str(self.platforms.number)]
         parts += ["--state", f"'{self.state / 'simulator.sqlite3'}'", "--webhook-base", self.url]
         return " ".join(parts)
+
+    def close(self) -> None:
+        for port in (self.web, self.live, self.platforms):
+            port.close()
 
     def _ready(self) -> bool:
         return listens(self.live.number) and listens(self.platforms.number) and answers(f"{self.url}/healthz/")
