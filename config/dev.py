@@ -72,10 +72,13 @@ def throw_away(name: str, **environment: str) -> Iterator[tuple["Site", runner.R
         os.environ.pop(given, None)
     os.environ.update(environment)
     try:
-        with services.running(state) as addresses, runner.Runner(folder=ROOT, logs=logs(state), show=False) as run:
-            with closing(Site(state, addresses, wanted=0)) as site:
-                site.start(run, trickle=False)
-                yield site, run
+        with (
+            services.running(state) as addresses,
+            closing(Site(state, addresses, wanted=0)) as site,
+            runner.Runner(folder=ROOT, logs=logs(state), show=False) as run,
+        ):
+            site.start(run, trickle=False)
+            yield site, run
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -55,8 +55,8 @@ def at(path: str) -> Callable[[Page], None]:
 PICTURES = {
     "inbox": Picture("aline", answering),
     "inbox-dark": Picture("aline", choosing, scheme="dark"),
-    "phone": Picture("aline", listing, phone=True),
-    "approvals": Picture("diane", at("/templates/queue/")),
+    "inbox-phone": Picture("aline", listing, phone=True),
+    "queue": Picture("diane", at("/templates/queue/")),
     "misses": Picture("chantal", at("/misses/")),
 }
 
