@@ -71,10 +71,8 @@ def main() -> int:
     runner.stop_on_signals()
     expect.set_options(timeout=PATIENCE * 1000)
     with dev.throw_away("pictures") as (site, _run), sync_playwright() as playwright:
-        arguments = [f"--lang={asked.language}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        # The browser's own words, as in a date field, follow its environment.
-        spoken = {**os.environ, "LANGUAGE": asked.language.replace("-", "_")}
-        browser = playwright.chromium.launch(executable_path=os.environ["COMPTOIR_CHROMIUM"], args=arguments, env=spoken)
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=os.environ["COMPTOIR_CHROMIUM"], args=arguments)
         house = House(site, Simulator(site.platforms_url), browser)
         for name in asked.names or PICTURES:
             take(house, PICTURES[name], asked.folder / f"{name}.png", asked.language)
