@@ -219,7 +219,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = DEBUG  # a file that changes while it runs is served as it is now
 
 _mail = urlsplit(env.url("EMAIL_URL", _development("console://"), schemes=("smtp", "smtps", "console", "memory")) or "console://")
 EMAIL_BACKEND = {
@@ -270,7 +270,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.security": {"level": "ERROR"}, "rq.worker": {"level": "WARNING"}},
+    "loggers": {"django.security": {"level": "ERROR"}, "django.request": {"level": "ERROR"}, "rq.worker": {"level": "WARNING"}},
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import audit
+from accounts.access import Permission
 from accounts.models import Membership
-from inbox import live, notices, waits
+from inbox import clock, live, notices, waits
 from inbox.models import Conversation, Note, Notice, Wait
 
 Outcome = Conversation.Outcome
@@ -47,7 +48,9 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
         locked = _locked(conversation)
         why = reason or str(Outcome(outcome).label)
         if wait := waits.running(locked):
-            ended = Wait.Outcome.EXCLUDED if outcome == Outcome.SPAM else Wait.Outcome.CLOSED_NO_REPLY
+            # What is late already leaves the figures only by the hand of somebody who may take it out.
+            out = outcome == Outcome.SPAM and (by.may(Permission.INBOX_EXCLUDE) or not clock.is_late(wait.due_at, now))
+            ended = Wait.Outcome.EXCLUDED if out else Wait.Outcome.CLOSED_NO_REPLY
             waits.end_by_hand(wait, outcome=ended, reason=why, by=by, now=now)
         Conversation.objects.filter(pk=locked.pk).update(closed_at=now, close_outcome=outcome, version=F("version") + 1)
         detail = {"outcome": outcome, "reason": reason}

@@ -28,8 +28,8 @@ class Conflict(Exception):
 
 
 def missed(waits: QuerySet[Wait], *, now: datetime) -> QuerySet[Wait]:
-    """Of these waits, those that were answered late, or that are due and still unanswered."""
-    late = Q(outcome=Wait.Outcome.ANSWERED, ended_at__gte=LATE_FROM)
+    """Of these waits, those that were answered late, or were due and unanswered: closing one of these does not undo it."""
+    late = Q(outcome__in=[Wait.Outcome.ANSWERED, Wait.Outcome.CLOSED_NO_REPLY], ended_at__gte=LATE_FROM)
     overdue = Q(ended_at=None, due_at__lt=clock.whole(now))
     return waits.filter(late | overdue)
 

@@ -1,8 +1,9 @@
 """Response times of a period. Every figure is drawn from the waits at the moment it is asked for.
 
 The cohort is the waits that were *due* in the period, in each location's own time zone, and whose due second has passed.
-`met` was answered by then, `late` after it, `unanswered` is still waiting: it counts at once. What was excluded, cancelled
-or closed without a reply is counted beside, with its reasons. Times of the unanswered are only known from below, so a
+`met` was answered by then, `late` after it, `unanswered` is still waiting, or was closed without a reply when it was due
+already: closing a miss does not undo it. What was excluded, cancelled or closed in time without a reply is counted beside,
+with its reasons. Times of the unanswered are only known from below, so a
 percentile that they reach is a lower bound ("at least").
 """
 
@@ -24,6 +25,7 @@ from responses.histogram import Duration, Histogram
 FEW = 5  # under so many waits a percentage says nothing
 
 _VERDICT = """CASE WHEN w.ended_at IS NULL THEN 'unanswered'
+       WHEN w.outcome = 'closed_no_reply' AND w.ended_at >= date_trunc('second', w.due_at) + interval '1 second' THEN 'unanswered'
        WHEN w.outcome <> 'answered' THEN w.outcome
        WHEN w.ended_at >= date_trunc('second', w.due_at) + interval '1 second' THEN 'late'
        ELSE 'met' END"""

@@ -95,7 +95,7 @@ class Wait(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.conversation_id} since {self.started_at:%Y-%m-%d %H:%M}"
+        return str(self.conversation)
 
     def state(self, now: datetime) -> clock.State:
         outcome = clock.Outcome(self.outcome) if self.outcome else None

@@ -14,8 +14,8 @@ from django.db.models import F
 
 import inbox
 from accounts.models import Membership
-from inbox import conversations, intake, names, waits
-from inbox.models import Conversation, Delivery, Message, Note, Post, Wait
+from inbox import clock, conversations, intake, names, waits
+from inbox.models import Conversation, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
 from inbox.platforms.base import Sent
 from responses import misses, outbox, replies
 from responses.demo.people import CHANNELS
@@ -76,12 +76,28 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
         for number, message in story.turns("us"):
             _answer(simulator, story, number, message, people)
     _arrive(simulator, now)
+    _as_told_then()
     for story in told:
         _work(story, people, now)
     while waits.flag_due(now=now):
         pass
     _review(people["chantal"], now)
     return Conversation.objects.count()
+
+
+def _as_told_then() -> None:
+    """What the clocks recorded is told again as it would have been on the day, and not as all of it came just now."""
+    Notice.objects.all().delete()
+    WaitEvent.objects.filter(kind__in=[*clock.Level]).delete()
+    WaitEvent.objects.filter(kind=WaitEvent.Kind.CORRECTED, wait__outcome=Wait.Outcome.ANSWERED).update(kind=WaitEvent.Kind.ANSWERED)
+    WaitEvent.objects.update(recorded_at=F("at") + ON_ITS_WAY)
+    Wait.objects.filter(ended_at=None).update(flagged="", flag_at=F("warn_at"))
+    for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy"):
+        reached = wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
+        WaitEvent.objects.bulk_create(WaitEvent(wait=wait, kind=level, at=at, recorded_at=at) for at, level in reached)
+    for conversation in Conversation.objects.all():
+        first = conversation.messages.order_by("sent_at").values_list("sent_at", flat=True).first()
+        Conversation.objects.filter(pk=conversation.pk).update(created_at=first or conversation.created_at)
 
 
 def _publish(simulator: Simulator, post: dict[str, Any], now: datetime) -> str:

@@ -26,4 +26,4 @@ class MissReview(models.Model):
     signed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.wait_id}: {self.cause}"
+        return str(self.wait)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.access import Role
 from accounts.models import AuditEntry
+from inbox import conversations
 from inbox.models import Wait
 from responses import misses
 from responses.models import MissReview
@@ -54,9 +55,27 @@ def test_a_miss_begins_with_the_second_after_it_was_due(channel, answered_at, no
 @pytest.mark.parametrize("outcome", ["excluded", "cancelled", "closed_no_reply"])
 def test_what_needed_no_answer_is_not_a_miss(channel, outcome):
     wait = wait_of(channel)
-    Wait.objects.filter(pk=wait.pk).update(outcome=outcome, ended_at=DUE + HOUR)
+    Wait.objects.filter(pk=wait.pk).update(outcome=outcome, ended_at=DUE)
 
     assert missed(DUE + DAY) == []
+
+
+@pytest.mark.parametrize(("after", "is_miss"), [(-SECOND, False), (0 * SECOND, False), (SECOND, True)])
+def test_closing_without_a_reply_what_was_due_already_does_not_undo_the_miss(channel, manager, after, is_miss):
+    wait = wait_of(channel)
+
+    conversations.close(wait.conversation, "no_reply_needed", by=manager, now=wait.due_at + after)
+
+    assert missed(wait.due_at + DAY) == ([wait] if is_miss else [])
+
+
+@pytest.mark.parametrize(("role", "is_miss"), [(Role.STAFF, True), (Role.PHARMACIST, False)])
+def test_a_late_wait_leaves_the_figures_as_spam_only_by_who_may_exclude(place, channel, role, is_miss):
+    wait = wait_of(channel)
+
+    conversations.close(wait.conversation, "spam", by=make_member(place.organization, role), now=wait.due_at + HOUR)
+
+    assert missed(wait.due_at + DAY) == ([wait] if is_miss else [])
 
 
 def test_a_review_is_kept_and_the_trail_has_before_and_after(channel, manager):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.access import Role
+from inbox import conversations
 from inbox.models import Wait
 from responses import reports
 from responses.histogram import Duration
@@ -70,6 +71,14 @@ def test_what_needed_no_answer_stands_beside_with_its_reason(place, manager, out
 
     assert found.total.counts.due == 0
     assert [(row.outcome, row.reason, row.count) for row in found.beside] == [(outcome, "Pourriel", 1)]
+
+
+def test_closing_late_without_a_reply_counts_as_unanswered(place, manager):
+    wait = wait_for(make_channel(place))
+
+    conversations.close(wait.conversation, "no_reply_needed", by=manager, now=DUE + HOUR)
+
+    assert total(manager).counts.unanswered == 1
 
 
 def test_percentiles_are_the_nearest_rank(place, manager):
