@@ -125,8 +125,8 @@ class Runner:
         self.processes.clear()
 
     def _read(self, name: str, process: "subprocess.Popen[bytes]") -> None:
-        with (self.logs / f"{name}.log").open("a") as log:
-            for raw in _lines(process.stdout):
+        with _lines(process.stdout) as lines, (self.logs / f"{name}.log").open("a") as log:
+            for raw in lines:
                 line = raw.decode(errors="replace").rstrip()
                 self.last_lines[name].append(line)
                 log.write(line + "\n")
