@@ -1,13 +1,14 @@
 """bin/dev: everything that Comptoir is, on this machine, with one command."""
 
 import argparse
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -44,13 +45,39 @@ def main() -> int:
 
 
 def serve(*, trickle: bool) -> int:
-    with services.running(services.STATE) as addresses, runner.Runner(folder=ROOT, logs=logs(services.STATE), show=True) as run:
+    with (
+        alone(services.STATE) as note,
+        services.running(services.STATE) as addresses,
+        runner.Runner(folder=ROOT, logs=logs(services.STATE), show=True) as run,
+    ):
         site = Site(services.STATE, addresses, wanted=int(os.environ.get("PORT") or WANTED_PORT))
+        if os.environ.get("PORT") and site.web.number != int(os.environ["PORT"]):
+            raise runner.Died(f"Port {os.environ['PORT']} is taken: choose another, or leave PORT out.")
+        note(site.url)
         site.start(run, trickle=trickle)
         tell(f"Comptoir is ready: {site.url}/")
         tell(f"The platforms' side, to write as a customer: {site.platforms_url}/")
         run.wait()
     return 0
+
+
+@contextmanager
+def alone(state: Path) -> Iterator[Callable[[str], None]]:
+    """One bin/dev a clone: two would answer each other's customers. Yields a way to say where this one is."""
+    state.mkdir(mode=0o711, parents=True, exist_ok=True)
+    with (state / "dev.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise runner.Died(f"Comptoir already runs in this clone: {lock.read().strip()}/") from None
+
+        def note(url: str) -> None:
+            lock.truncate(0)
+            lock.write(url)
+            lock.flush()
+
+        yield note
 
 
 def check() -> int:
@@ -92,7 +119,7 @@ class Site:
     def __init__(self, state: Path, addresses: dict[str, str], *, wanted: int) -> None:
         self.state = state
         self.web, self.live, self.platforms = Port(wanted), Port(), Port()
-        if wanted and self.web.number != wanted:
+        if wanted and self.web.number != wanted and not os.environ.get("PORT"):
             say(f"Port {wanted} is taken; this is {self.web.number}.")
         self.url = f"http://{HOST}:{self.web.number}"
         self.platforms_url = f"http://{HOST}:{self.platforms.number}"

@@ -46,7 +46,7 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
     """Put a conversation aside. A running wait ends with it: as spam out of the figures, else as closed without a reply."""
     with transaction.atomic():
         locked = _locked(conversation)
-        why = reason or str(Outcome(outcome).label)
+        why = reason or outcome  # the key, not its words: whoever reads it may read another language
         if wait := waits.running(locked):
             # What is late already leaves the figures only by the hand of somebody who may take it out.
             out = outcome == Outcome.SPAM and (by.may(Permission.INBOX_EXCLUDE) or not clock.is_late(wait.due_at, now))

@@ -19,6 +19,7 @@ from accounts.models import Location, Membership
 from inbox import clock
 from inbox.models import Wait
 from inbox.models.channels import Platform
+from inbox.models.waits import words_of
 from responses.dates import bounds, zone_of
 from responses.histogram import Duration, Histogram
 
@@ -147,6 +148,10 @@ class Beside:
     @property
     def label(self) -> str:
         return str(Wait.Outcome(self.outcome).label)
+
+    @property
+    def reason_words(self) -> str:
+        return words_of(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def running(state: Path, database: str = "comptoir") -> Iterator[dict[str, str]]
                     _stop(state)
 
 
-def forget(state: Path, *, keep: tuple[str, ...] = ("venv", "services.lock")) -> None:
+def forget(state: Path, *, keep: tuple[str, ...] = ("venv", "services.lock", "dev.lock")) -> None:
     """Start over: everything this clone remembers is removed, its installed packages excepted."""
     state.mkdir(mode=0o711, parents=True, exist_ok=True)
     with (state / "services.users").open("a") as users, _alone(state):

@@ -97,9 +97,19 @@ class Wait(models.Model):
     def __str__(self) -> str:
         return str(self.conversation)
 
+    @property
+    def reason_words(self) -> str:
+        return words_of(self.reason)
+
     def state(self, now: datetime) -> clock.State:
         outcome = clock.Outcome(self.outcome) if self.outcome else None
         return clock.state(due_at=self.due_at, warn_at=self.warn_at, ended_at=self.ended_at, outcome=outcome, now=now)
+
+
+def words_of(reason: str) -> str:
+    """Why a wait was ended by hand: what a person wrote, or the words for how its conversation was closed."""
+    known = {key: str(label) for key, label in Conversation.Outcome.choices}
+    return known.get(reason, reason)
 
 
 class WaitEvent(models.Model):
@@ -137,3 +147,7 @@ class WaitEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def reason_words(self) -> str:
+        return words_of(self.detail.get("reason", ""))

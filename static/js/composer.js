@@ -109,3 +109,11 @@ function fit(name) {
 document.addEventListener("inbox:nudge", () => composer() && lookAgain());
 
 start(document);
+
+// While an answer is on its way to the server nothing is typed that its answer would wipe away.
+const lock = (locked) => ({ detail }) => {
+  if (!detail.elt.matches?.(".composer-form")) return;
+  for (const field of detail.elt.querySelectorAll("textarea, input:not([type=hidden])")) field.readOnly = locked;
+};
+document.addEventListener("htmx:beforeRequest", lock(true));
+document.addEventListener("htmx:afterRequest", lock(false));
