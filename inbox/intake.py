@@ -140,8 +140,10 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
     at = clock.believable(event.at, delivery.received_at)
     known = _message(channel, event.external_id)
     if known:
+        before = known.sent_at
         if messages.correct(known, event):
-            messages.changed(known, now=now)
+            # From the earlier of its two times on: a wait that it no longer ends runs again.
+            waits.settle(known.conversation, now=now, since=min(before, known.sent_at))
         return True
     conversation = threads.conversation_of(event, channel, at=at, now=now)
     if conversation is None:

@@ -69,7 +69,9 @@ def _anchor(conversation: Conversation, since: datetime | None) -> datetime | No
     """The start of the last wait that began by then: nobody waited just before it, so the drawing can begin there."""
     if since is None:
         return None
-    return conversation.waits.filter(started_at__lte=since).order_by("-started_at").values_list("started_at", flat=True).first()
+    # Not of one that was joined or ended by hand: these may have begun in the middle of another.
+    drawn = conversation.waits.filter(started_at__lte=since).exclude(Q(reason=JOINED) | Q(ended_by=EndedBy.STAFF))
+    return drawn.order_by("-started_at").values_list("started_at", flat=True).first()
 
 
 def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:

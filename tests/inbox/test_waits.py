@@ -350,3 +350,15 @@ def test_the_sweep_reads_only_what_is_due(django_assert_max_num_queries):
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'wait_to_flag'")
         assert "WHERE" in cursor.fetchone()[0]
+
+
+def test_a_wait_that_was_joined_is_no_place_to_begin_drawing_from():
+    conversation = make_waiting(at=NOON)
+    remove(conversation.messages.get(), NOON + SECOND)
+    make_message(conversation, at=NOON + HOUR)
+    make_message(conversation, at=NOON)  # told late: nobody had taken back all that waited, so the two waits are one
+    later = make_message(conversation, at=NOON + 2 * HOUR, settle=False)
+
+    waits.settle(conversation, now=NOON + 3 * HOUR, since=later.sent_at)
+
+    assert conversation.waits.get(ended_at=None).started_at == NOON
