@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 MAX_BODY = 3000
 MAX_ANSWER = 200  # free words stay a slot in approved ones
+MAX_FIRST_NAME = 40
 
 
 class Filler(StrEnum):
@@ -126,6 +127,16 @@ def _value_problems(body: str, values: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("missing", _("Fill in: %(field)s.") % {"field": field.label})
         if name == "answer" and len(value) > MAX_ANSWER:
             yield Problem("answer_too_long", _("The answer is too long: %(limit)d characters at most.") % {"limit": MAX_ANSWER})
+        if name == "first_name" and not _is_first_name(value):
+            yield Problem("not_a_name", _("Only a first name can stand there."))
+
+
+def _is_first_name(value: str) -> bool:
+    """Whether it looks like one: else it would be a slot for words that nobody approved."""
+    letters = (
+        character.isalpha() or unicodedata.category(character).startswith("M") or character in " -'’." for character in value
+    )
+    return len(value) <= MAX_FIRST_NAME and len(value.split()) <= 3 and all(letters) and not re.search(r"\.\w", value)
 
 
 # --- the text -------------------------------------------------------------------------------------------

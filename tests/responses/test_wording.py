@@ -207,3 +207,14 @@ def test_segments_with_values_make_the_text_that_leaves():
 )
 def test_what_staff_fill_in_is_checked_at_its_limits(values, expected):
     assert codes(wording.check_values("Bonjour {first_name}, {answer}", values)) == expected
+
+
+@pytest.mark.parametrize("name", ["", "Julie", "Marie-Ève", "Anne Sophie", "D’Arcy", "J. R.", "Zoe\u0301"])
+def test_a_first_name_may_be_corrected(name):
+    assert wording.check_values("Bonjour {first_name}!", {"first_name": name}) == []
+
+
+@pytest.mark.parametrize("words", ["a" * 41, "https://elsewhere.example", "Julie, appelez", "tout est gratuit ici", "elsewhere.example", "Julie 2"])
+def test_a_first_name_is_no_slot_for_other_words(words):
+    (problem,) = wording.check_values("Bonjour {first_name}!", {"first_name": words})
+    assert problem.code == "not_a_name"
