@@ -100,7 +100,7 @@ class Sheet:
         """What an address asks for, where no draft says otherwise."""
         self.turn(asked.get("mode", ""))
         self.language = asked["language"] if asked.get("language") in {"fr", "en"} else self.language
-        self.search = asked.get("search", "")[:100]
+        self.search = asked.get("search", "").replace("\0", "")[:100]
         self.write_freely(self.own_words or bool(asked.get("own")))
 
     @property

@@ -22,7 +22,7 @@ def audit_trail(request: MemberRequest) -> HttpResponse:
     form = _form(request)
     entries = _asked_for(request, form)
     before = request.GET.get("before", "")
-    if before.isdecimal():
+    if before.isdecimal() and len(before) < 19:
         entries = entries.filter(pk__lt=int(before))
     rows = list(entries[: PAGE + 1])
     kept = request.GET.copy()
@@ -64,7 +64,7 @@ def _asked_for(request: MemberRequest, form: TrailForm) -> QuerySet[AuditEntry]:
         "action": asked["action"],
         "actor": asked["person"],
         "at__gte": asked["since"] and _midnight(asked["since"]),
-        "at__lt": asked["until"] and _midnight(asked["until"] + timedelta(days=1)),
+        "at__lt": asked["until"] and asked["until"] < date.max and _midnight(asked["until"] + timedelta(days=1)),
     }
     return mine.filter(**{name: value for name, value in only.items() if value})
 

@@ -116,7 +116,7 @@ def _asked_for(request: MemberRequest, form: MissFilter, now: datetime, *, ignor
 
 
 def _after(found: QuerySet[Wait], last: str) -> QuerySet[Wait]:
-    if not last.isdecimal() or (anchor := found.filter(pk=int(last)).first()) is None:
+    if not last.isdecimal() or len(last) > 18 or (anchor := found.filter(pk=int(last)).first()) is None:
         return found
     return found.filter(Q(due_at__lt=anchor.due_at) | Q(pk__lt=anchor.pk), due_at__lte=anchor.due_at)
 

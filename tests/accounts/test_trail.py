@@ -111,3 +111,8 @@ def test_every_action_that_the_code_records_has_words_for_people():
 
     assert len(written) > 10
     assert written <= set(trail.WORDS)
+
+
+@pytest.mark.parametrize("query", [{"before": "9" * 5000}, {"until": "9999-12-31"}])
+def test_an_address_that_no_page_of_ours_made_is_no_accident(sign_in, ben, query):
+    assert sign_in(ben).get(reverse("accounts:audit"), query).status_code == 200

@@ -183,3 +183,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(at, place, django_ass
 
     with django_assert_max_num_queries(14):
         at.get(LIST)
+
+
+def test_an_address_that_no_page_of_ours_made_is_no_accident(at):
+    assert at.get(LIST, {"after": "9" * 5000}).status_code == 200
