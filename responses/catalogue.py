@@ -23,10 +23,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A change, its fields under their labels."""
+
+    kind: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     language: str
-    title: list[diff.Change]
-    body: list[diff.Change]
+    title: list[Named]
+    body: list[Named]
 
 
 def current(membership: Membership) -> QuerySet[TemplateVersion]:
@@ -64,10 +72,10 @@ def pieces(body: str) -> list[Piece]:
     return [Piece(part.text, part.field, _label(part.field)) for part in wording.segments(body)]
 
 
-def example(body: str) -> str:
+def example(body: str, language: str) -> str:
     """The text with believable values; empty while it asks for fields that do not exist."""
     try:
-        return wording.render(body, wording.EXAMPLES)
+        return wording.render(body, wording.EXAMPLES[language])
     except (wording.UnknownField, wording.MissingField):
         return ""
 
@@ -77,15 +85,24 @@ def differences(before: TemplateVersion | None, after: TemplateVersion) -> list[
     return [
         Difference(
             language,
-            diff.changes(_title(before or after, language), _title(after, language)),
-            diff.changes((before or after).body(language), after.body(language)),
+            _named(_title(before or after, language), _title(after, language)),
+            _named((before or after).body(language), after.body(language)),
         )
         for language in LANGUAGES
     ]
 
 
+def _named(before: str, after: str) -> list[Named]:
+    return [Named(change.kind, pieces(change.text)) for change in diff.changes(before, after)]
+
+
 def _title(version: TemplateVersion, language: str) -> str:
     return version.title_en if language == "en" else version.title_fr
+
+
+def labelled(text: str) -> str:
+    """The text with each field under the name that people know it by."""
+    return "".join(f"[{piece.label}]" if piece.field else piece.text for piece in pieces(text))
 
 
 def _label(field: str) -> str:

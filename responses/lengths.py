@@ -10,7 +10,7 @@ from responses.models.templates import Audience
 
 KINDS = {Audience.PUBLIC: [Kind.COMMENT], Audience.PRIVATE: [Kind.MESSAGE], Audience.BOTH: [Kind.COMMENT, Kind.MESSAGE]}
 # As long as staff may make it, with believable values elsewhere.
-FULLEST = wording.EXAMPLES | {"answer": "é" * wording.MAX_ANSWER}
+FULLEST = wording.EXAMPLES["fr"] | {"answer": "é" * wording.MAX_ANSWER}
 
 
 def too_long_for(body: str, *, on: Sequence[str], audience: str) -> Iterator[str]:

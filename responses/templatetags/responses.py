@@ -4,9 +4,11 @@ from django import template
 from django.utils.translation import gettext as _
 
 from inbox.timer import span
+from responses import catalogue
 from responses.histogram import Duration
 
 register = template.Library()
+register.filter("labelled", catalogue.labelled)
 
 
 @register.filter

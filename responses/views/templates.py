@@ -186,7 +186,7 @@ def _text(version: TemplateVersion, language: str) -> dict[str, Any]:
         "language": language,
         "title": title,
         "pieces": catalogue.pieces(body),
-        "example": catalogue.example(body),
+        "example": catalogue.example(body, language),
         "length": len(body),
     }
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from responses import wording
 
 NBSP = "\u00a0"
-VALUES = wording.EXAMPLES
+VALUES = wording.EXAMPLES["fr"]
 
 
 def codes(problems):

@@ -124,7 +124,10 @@ def test_the_page_shows_versions_differences_example_and_use(at, place, ana, ben
     assert found.context["against"] == first
     assert found.context["uses"] == {first.pk: 1}
     assert "<ins>" in found.content.decode()
-    assert "{first_name}" not in found.context["texts"][0]["example"]
+    french, english = (text["example"] for text in found.context["texts"])
+    assert "{first_name}" not in french
+    assert "ouverts lundi" in french
+    assert "open Monday" in english
 
 
 # --- written --------------------------------------------------------------------------------------------
