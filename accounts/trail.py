@@ -1,8 +1,6 @@
 """The audit trail as people read it."""
 
-import csv
 import json
-from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -56,7 +54,19 @@ WORDS: dict[str, str | Promise] = {
     "miss.reopened": _("Miss reopened"),
 }
 
-HEADER = ("id", "at", "person", "email", "action", "subject_type", "subject_id", "subject", "detail", "digest")
+HEADER = (
+    _("Number"),
+    _("Moment"),
+    _("Person"),
+    _("E-mail"),
+    _("Action"),
+    _("Code of the action"),
+    _("Kind of subject"),
+    _("Number of the subject"),
+    _("Subject"),
+    _("Detail"),
+    _("Digest"),
+)
 
 
 def in_words(action: str) -> str:
@@ -68,27 +78,11 @@ def actions(organization: Organization) -> list[tuple[str, str]]:
     return sorted(((action, in_words(action)) for action in set(latest)), key=lambda pair: pair[1])
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # so that a spreadsheet reads the accents
-    yield writer.writerow(HEADER)
-    for entry in entries:
-        yield writer.writerow([_harmless(str(cell)) for cell in _cells(entry)])
-
-
-def _cells(entry: AuditEntry) -> tuple[object, ...]:
+def cells(entry: AuditEntry) -> tuple[object, ...]:
+    """One line of the CSV, as HEADER names it."""
     person = entry.actor.user if entry.actor else None
     detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
     at = timezone.localtime(entry.at).isoformat(timespec="seconds")
     who = (person.name, person.email) if person else ("", "")
-    return entry.pk, at, *who, entry.action, entry.subject_type, entry.subject_id, entry.subject, detail, entry.digest
-
-
-def _harmless(cell: str) -> str:
-    # A spreadsheet would take these for a formula.
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    subject = entry.subject_type, entry.subject_id, entry.subject
+    return entry.pk, at, *who, in_words(entry.action), entry.action, *subject, detail, entry.digest

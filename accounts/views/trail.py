@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts import trail
+from accounts import spreadsheets, trail
 from accounts.access import Permission, requires
 from accounts.forms import TrailForm
 from accounts.models import AuditEntry
@@ -44,10 +45,9 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse | HttpResponse
     form = _form(request)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain; charset=utf-8")
-    name = f"audit-{request.membership.organization.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    lines = trail.csv_lines(_asked_for(request, form).iterator(chunk_size=2000))
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    name = f"{pgettext('name of a file', 'audit')}-{request.membership.organization.slug}-{timezone.localdate():%Y-%m-%d}"
+    entries = _asked_for(request, form).iterator(chunk_size=2000)
+    return spreadsheets.respond(name, list(map(str, trail.HEADER)), map(trail.cells, entries))
 
 
 def _form(request: MemberRequest) -> TrailForm:

@@ -12,13 +12,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.models import AuditEntry
 from accounts.requests import MemberRequest
 from inbox.models import Wait
-from responses import exports, misses
+from responses import misses
 from responses.dates import bounds, today_of, zone_of
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
 from responses.models import MissReview
@@ -74,15 +76,15 @@ def miss_export(request: MemberRequest) -> StreamingHttpResponse:
         _("Signed off by"),
         _("Signed off"),
     ]
-    return exports.respond(f"misses-{request.membership.organization.slug}", headers, _lines(found, now))
+    name = f"{pgettext('name of a file', 'misses')}-{request.membership.organization.slug}"
+    return spreadsheets.respond(name, headers, _lines(found, now))
 
 
 def _lines(waits: Iterator[Wait], now: datetime) -> Iterator[Sequence[Any]]:
     for wait in waits:
         place, review = wait.conversation.location, getattr(wait, "review", None)
-        times = [
-            exports.moment(at, ZoneInfo(place.time_zone)) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)
-        ]
+        zone = ZoneInfo(place.time_zone)
+        times = [spreadsheets.moment(at, zone) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
         yield [
             wait.pk,
             wait.conversation_id,
@@ -98,7 +100,7 @@ def _lines(waits: Iterator[Wait], now: datetime) -> Iterator[Sequence[Any]]:
 def _of_review(review: MissReview | None) -> list[Any]:
     if review is None:
         return ["", "", "", "", ""]
-    signed = exports.moment(review.signed_at, zone_of(review.wait.conversation.organization_id)) if review.signed_at else ""
+    signed = spreadsheets.moment(review.signed_at, zone_of(review.wait.conversation.organization_id)) if review.signed_at else ""
     return [review.get_cause_display(), review.note, review.updated_by, review.signed_by, signed]
 
 

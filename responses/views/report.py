@@ -7,11 +7,13 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from responses import exports, reports
+from responses import reports
 from responses.dates import today_of, zone_of
 from responses.forms import PeriodForm
 from responses.histogram import Duration
@@ -52,8 +54,8 @@ def report_export(request: MemberRequest) -> StreamingHttpResponse:
         _("90th percentile (minutes)"),
         _("At least"),
     ]
-    name = f"report-{request.membership.organization.slug}-{found.period.first}-{found.period.last}"
-    return exports.respond(name, headers, _lines(found))
+    name, place, period = pgettext("name of a file", "report"), request.membership.organization.slug, found.period
+    return spreadsheets.respond(f"{name}-{place}-{period.first}-{period.last}", headers, _lines(found))
 
 
 def _lines(found: Report) -> Iterator[Sequence[Any]]:

@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from responses import catalogue, exports, library, wording
+from responses import catalogue, library, wording
 from responses.dates import today_of, zone_of
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
@@ -73,7 +74,8 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
         _("May be used until"),
         _("Answers sent"),
     ]
-    return exports.respond(f"templates-{request.membership.organization.slug}", headers, _lines(request, list(versions)))
+    name = f"{pgettext('name of a file', 'templates')}-{request.membership.organization.slug}"
+    return spreadsheets.respond(name, headers, _lines(request, list(versions)))
 
 
 def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[Sequence[Any]]:
@@ -91,9 +93,9 @@ def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[
             version.body_fr,
             version.body_en,
             str(version.author),
-            exports.moment(version.submitted_at, zone),
+            spreadsheets.moment(version.submitted_at, zone),
             version.decided_by,
-            exports.moment(version.decided_at, zone),
+            spreadsheets.moment(version.decided_at, zone),
             version.comment,
             version.expires_on,
             uses.get(version.pk, 0),

@@ -92,7 +92,7 @@ def test_the_csv_holds_all_that_was_asked_for_and_no_formula(sign_in, ben, outsi
 
     table = rows(sign_in(ben).get(reverse("accounts:audit_export"), {"action": "member.changed"}))
 
-    assert table[0][:3] == ["id", "at", "person"]
+    assert table[0][:3] == ["Number", "Moment", "Person"]
     assert len(table) == 61
     assert {row[2] for row in table[1:]} == {"'=HYPERLINK(1)"}
 

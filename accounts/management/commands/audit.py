@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import audit, trail
+from accounts import audit, spreadsheets, trail
 from accounts.models import AuditEntry, AuditSeal, Organization
 
 
@@ -69,7 +69,8 @@ class Command(BaseCommand):
 
     def export(self, organization: Organization) -> None:
         entries = AuditEntry.objects.filter(organization=organization).select_related("actor__user").order_by("pk")
-        for line in trail.csv_lines(entries.iterator(chunk_size=2000)):
+        found = map(trail.cells, entries.iterator(chunk_size=2000))
+        for line in spreadsheets.lines(list(map(str, trail.HEADER)), found):
             self.stdout.write(line, ending="")
 
 

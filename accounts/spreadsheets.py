@@ -1,4 +1,7 @@
-"""CSV for people who open it in a spreadsheet: streamed, with a byte order mark, and with no cell that runs as a formula."""
+"""CSV for people who open it in a spreadsheet: streamed, with a byte order mark, and with no cell that runs as a formula.
+
+Excel in French reads a semicolon between cells and a comma in a number; in English a comma and a point.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import StreamingHttpResponse
+from django.utils.translation import get_language
 
 BOM = "\ufeff"  # without it Excel reads é as two letters
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -17,10 +21,12 @@ class _Echo:
         return line
 
 
-def safe(value: Any) -> Any:
+def safe(value: Any, *, french: bool = False) -> Any:
     """Text that a spreadsheet would run is kept as text by an apostrophe; numbers stay numbers."""
     if value is None:
         return ""
+    if isinstance(value, float) and french:
+        return str(value).replace(".", ",")
     if isinstance(value, int | float):
         return value
     text = str(value)
@@ -28,17 +34,22 @@ def safe(value: Any) -> Any:
 
 
 def respond(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_lines(headers, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines(headers, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+def lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    # Asked now: by the time the lines are drawn, the request's language may be gone.
+    return _lines(headers, rows, french=(get_language() or "fr").startswith("fr"))
+
+
+def _lines(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, french: bool) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";" if french else ",")
     yield BOM + writer.writerow([str(header) for header in headers])
     for row in rows:
-        yield writer.writerow([safe(value) for value in row])
+        yield writer.writerow([safe(value, french=french) for value in row])
 
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str:
