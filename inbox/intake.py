@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
+from rq.timeouts import JobTimeoutException
 
+from accounts.models import Membership
 from inbox import clock, messages, platforms, threads, waits
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
 from inbox.platforms.base import (
@@ -43,17 +45,27 @@ def take_next(*, now: datetime) -> bool:
     try:
         with transaction.atomic():
             outcome, error = _take(delivery, now), ""
-    except (OperationalError, InterfaceError):
-        raise  # the database itself: nothing can be noted on the row
+    except InterfaceError:
+        raise
     except Malformed as problem:
         outcome, error = Outcome.FAILED, str(problem)
     except Exception as problem:
+        if _passes(problem):
+            raise  # not the delivery's fault: nothing is noted on it, and it is the next one again
         log.exception("intake: delivery %s", delivery.pk)
         _set_aside(delivery, problem, now)
         return True
     delivery.processed_at, delivery.outcome, delivery.error = now, outcome, error[:500]
     delivery.save(update_fields=["processed_at", "outcome", "error"])
     return True
+
+
+def _passes(problem: Exception) -> bool:
+    """Whether PostgreSQL is away, overloaded or at odds with another worker, or the worker is told to stop."""
+    if isinstance(problem, JobTimeoutException):
+        return True
+    state = getattr(problem.__cause__, "sqlstate", None) or ""
+    return isinstance(problem, OperationalError) and (not state or state[:2] in {"08", "40", "53", "55", "57"})
 
 
 def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
@@ -138,7 +150,7 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
 
 def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
     at = clock.believable(event.at, delivery.received_at)
-    known = _message(channel, event.external_id)
+    known = _message(channel, event.external_id) or _sent_before(channel, event)
     if known:
         before = known.sent_at
         if messages.correct(known, event):
@@ -186,6 +198,14 @@ def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: in
     EarlyEvent.objects.get_or_create(delivery=delivery, number=number, defaults={"channel": channel, "refers_to": refers_to})
 
 
+def _sent_before(channel: Channel, event: Received | OwnTurn) -> Message | None:
+    """An answer of ours that a person declared sent before the platform told its id."""
+    if not isinstance(event, OwnTurn) or not event.correlation:
+        return None
+    ours = Message.objects.filter(channel=channel, correlation=event.correlation, external_id=event.correlation)
+    return ours.select_related("conversation").first()
+
+
 def _message(channel: Channel, external_id: str) -> Message | None:
     return Message.objects.select_related("conversation").filter(channel=channel, external_id=external_id).first()
 
@@ -201,6 +221,7 @@ def record_own(
     reply_to: str = "",
     private: bool = False,
     correlation: str = "",
+    by: Membership | None = None,
 ) -> Message:
     """An answer of ours that the platform accepted, at the platform's time; ends the wait.
 
@@ -218,6 +239,7 @@ def record_own(
             source=Message.Source.COMPTOIR,
             text=text,
             private=private,
+            sent_by=by,
             sent_at=sent_at,
             received_at=now,
             correlation=correlation[:100],
@@ -225,8 +247,9 @@ def record_own(
         _arrived(message, now)
         return message
     elsewhere = message.conversation if message.conversation_id != conversation.pk else None
-    message.conversation, message.source, message.private = conversation, Message.Source.COMPTOIR, private
-    message.save(update_fields=["conversation", "source", "private"])
+    message.conversation, message.source = conversation, Message.Source.COMPTOIR
+    message.private, message.sent_by = private, by
+    message.save(update_fields=["conversation", "source", "private", "sent_by"])
     messages.changed(message, now=now)
     if elsewhere:  # a private answer to a comment was first heard of as a message of its own
         _leave(elsewhere, now)

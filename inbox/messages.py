@@ -34,11 +34,11 @@ def correct(message: Message, event: Received | OwnTurn) -> bool:
     """A turn that we know comes again: our own answer now with the platform's time. True when something changed."""
     if not isinstance(event, OwnTurn) or event.at is None or message.direction != Message.Direction.OUT:
         return False
-    if message.sent_at == event.at:
+    if message.sent_at == event.at and message.external_id == event.external_id:
         return False
-    message.sent_at = event.at
+    message.sent_at, message.external_id = event.at, event.external_id
     message.correlation = message.correlation or event.correlation[:100]
-    message.save(update_fields=["sent_at", "correlation"])
+    message.save(update_fields=["sent_at", "external_id", "correlation"])
     return True
 
 

@@ -38,7 +38,8 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     conversation = _locked(conversation.pk)
     begin = _anchor(conversation, since)
     known = Q(started_at__gte=begin or EVER) | Q(ended_by=EndedBy.STAFF)
-    rows = list(conversation.waits.filter(known).select_related("policy").order_by("started_at", "pk"))
+    held = conversation.waits.select_for_update(of=("self",), no_key=True)  # the flagging sweep passes by what is held
+    rows = list(held.filter(known).select_related("policy").order_by("started_at", "pk"))
     messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
     by_key = {message.pk: message for message in messages}
     by_hand = {row.pk for row in rows if row.ended_by == EndedBy.STAFF}

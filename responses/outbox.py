@@ -126,6 +126,7 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
         reply_to=reply.reply_to,
         private=reply.private_reply,
         correlation=correlation(reply),
+        by=reply.author,
     )
     Reply.objects.filter(pk=reply.pk).update(message=message)
     # What was refused before, for one person or one hour, is plainly allowed again.

@@ -189,6 +189,7 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who answered from here
     private = models.BooleanField(default=False)  # a private answer to a public comment
     hidden = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True)  # when the platform last said hidden or shown

@@ -34,12 +34,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
-def nav_link(context: RequestContext, name: str, label: str, beside: str = "") -> dict[str, object]:
+def nav_link(context: RequestContext, name: str, label: str, beside: str = "", count: str = "") -> dict[str, object]:
     """A link of the bar on top; current on its page and on those below it, save those below `beside`."""
     address = reverse(name)
     path = context["request"].path
     current = path.startswith(address) and not (beside and path.startswith(reverse(beside)))
-    return {"address": address, "label": label, "current": current}
+    return {"address": address, "label": label, "current": current, "count": count}
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from inbox.triage.lexicons import fold, words
 
+ENOUGH = 500  # characters tell the language; more only take time
 FEW = 3  # fewer words than this are decided by the lists alone
 MIXED = 0.25  # share of the second language from which a text is mixed
 SURE = 0.6  # how sure statistics must be that it is a third language
@@ -22,6 +23,7 @@ _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=.)|^d'")
 
 
 def detect(text: str) -> str:
+    text = text[:ENOUGH]
     found = [word.replace("’", "'") for word in _WORD.findall(_NOT_WORDS.sub(" ", unicodedata.normalize("NFC", text)))]
     if not found:
         return ""

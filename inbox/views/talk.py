@@ -39,7 +39,11 @@ class Talk:
 
 def read(conversation: Conversation, *, everything: bool) -> Talk:
     limit = SHOWN_AT_MOST if everything else SHOWN
-    newest = conversation.messages.prefetch_related("versions").order_by("-sent_at", "-pk")[: limit + 1]
+    newest = (
+        conversation.messages.select_related("sent_by__user")
+        .prefetch_related("versions")
+        .order_by("-sent_at", "-pk")[: limit + 1]
+    )
     messages = list(newest)[::-1]
     more = len(messages) > limit
     turns = list(_turns(messages[1:] if more else messages, conversation.thread_id))

@@ -311,3 +311,14 @@ def test_nothing_is_taken_before_its_time(page):
 
     assert intake.drain(now=NOON) == 0
     assert intake.drain(now=NOON + HOUR) == 1
+
+
+def test_the_late_echo_of_an_answer_that_a_person_declared_sent_is_that_answer(page):
+    take_in(messenger(page, "m_1", NOON, text="C’est prêt?"), at=LATER)
+    conversation = Conversation.objects.get()
+    record(conversation, NOON + HOUR, external_id="comptoir:k", correlation="comptoir:k")
+
+    take_in(messenger(page, "m_2", NOON + 2 * HOUR, echo=True, text="Oui.", metadata="comptoir:k"), at=LATER)
+
+    [answer] = conversation.messages.filter(direction="out")
+    assert (answer.external_id, answer.sent_at, answer.source) == ("m_2", NOON + 2 * HOUR, "comptoir")

@@ -52,9 +52,9 @@ def test_what_was_stored_while_the_bell_rang_is_taken_with_the_last_look(queue, 
     drained = []
     original = jobs.intake.drain
 
-    def drain(*, now):
+    def drain(*, now, **limit):
         # Somebody stores a row and finds the bell ringing, just after the worker found nothing more.
-        taken = original(now=now)
+        taken = original(now=now, **limit)
         if not drained:
             store(page, "late")
         drained.append(taken)
