@@ -23,7 +23,7 @@ from inbox.models.waits import words_of
 from responses.dates import bounds, zone_of
 from responses.histogram import Duration, Histogram
 
-FEW = 5  # under so many waits a percentage says nothing
+FEW = 5  # under so many waits a percentage, a median or a percentile says nothing
 
 _VERDICT = """CASE WHEN w.ended_at IS NULL THEN 'unanswered'
        WHEN w.outcome = 'closed_no_reply' AND w.ended_at >= date_trunc('second', w.due_at) + interval '1 second' THEN 'unanswered'
@@ -220,6 +220,8 @@ def _cells(lines: Iterable[Counted]) -> dict[tuple[int, str], Cell]:
 
 def _row(cell: Cell, place: Location | None, platform: str) -> Row:
     counts = Counts(**{verdict: cell.verdicts[verdict] for verdict in VERDICTS})
+    if counts.due < FEW:
+        return Row(counts, place, platform)
     return Row(counts, place, platform, cell.waits.percentile(50), cell.waits.percentile(90))
 
 

@@ -45,7 +45,8 @@ def audit_export(request: MemberRequest) -> StreamingHttpResponse | HttpResponse
     form = _form(request)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain; charset=utf-8")
-    name = f"{pgettext('name of a file', 'audit')}-{request.membership.organization.slug}-{timezone.localdate():%Y-%m-%d}"
+    kind = pgettext("name of a file", "audit")
+    name = f"{kind}-{request.membership.organization.slug}-{timezone.localdate():%Y-%m-%d}"
     entries = _asked_for(request, form).iterator(chunk_size=2000)
     return spreadsheets.respond(name, list(map(str, trail.HEADER)), map(trail.cells, entries))
 

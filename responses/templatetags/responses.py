@@ -3,12 +3,23 @@ from datetime import timedelta
 from django import template
 from django.utils.translation import gettext as _
 
+from accounts.models import Membership
 from inbox.timer import span
 from responses import catalogue
 from responses.histogram import Duration
+from responses.models import TemplateVersion
 
 register = template.Library()
 register.filter("labelled", catalogue.labelled)
+
+COUNTED = 99
+
+
+@register.simple_tag
+def versions_to_decide(membership: Membership) -> str:
+    """How many wait for a decision, counted no further than is shown; empty for none."""
+    waiting = TemplateVersion.objects.of(membership).filter(state=TemplateVersion.State.IN_REVIEW)[: COUNTED + 1].count()
+    return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
 
 
 @register.filter

@@ -76,7 +76,8 @@ def miss_export(request: MemberRequest) -> StreamingHttpResponse:
         _("Signed off by"),
         _("Signed off"),
     ]
-    name = f"{pgettext('name of a file', 'misses')}-{request.membership.organization.slug}"
+    kind = pgettext("name of a file", "misses")
+    name = f"{kind}-{request.membership.organization.slug}"
     return spreadsheets.respond(name, headers, _lines(found, now))
 
 
@@ -158,7 +159,7 @@ def miss_review(request: MemberRequest, pk: int) -> HttpResponse:
         return _show(request, wait, form=form, status=422)
     except misses.Conflict as conflict:
         return _show(request, _miss(request, pk), form=form, conflict=str(conflict), status=409)
-    messages.success(request, _("Signed off.") if signs else _("Kept."))
+    messages.success(request, _("Signed off.") if signs else _("Saved."))
     return redirect("responses:miss", wait.pk)
 
 

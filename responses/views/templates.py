@@ -74,7 +74,8 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
         _("May be used until"),
         _("Answers sent"),
     ]
-    name = f"{pgettext('name of a file', 'templates')}-{request.membership.organization.slug}"
+    kind = pgettext("name of a file", "templates")
+    name = f"{kind}-{request.membership.organization.slug}"
     return spreadsheets.respond(name, headers, _lines(request, list(versions)))
 
 

@@ -146,3 +146,8 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(at, place, django_as
 
     with django_assert_max_num_queries(12):
         at.get(QUEUE)
+
+
+def test_the_bar_counts_what_waits_only_for_who_decides(at, sign_in, ana, place, waiting):
+    assert at.get(reverse("inbox:list")).context["to_decide"] == "1"
+    assert "to_decide" not in sign_in(ana).get(reverse("inbox:list")).context

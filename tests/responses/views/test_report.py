@@ -34,6 +34,8 @@ def test_the_page_shows_the_figures_the_chart_its_table_and_how_they_are_made(at
     assert "data-chart" in html
     assert "nearest rank" in html
     assert "at least" in html
+    assert "one in ten has waited this long or longer" in html
+    assert "nine in ten waited no longer" not in html
 
 
 def test_a_period_without_anything_due_says_so(at):
