@@ -35,14 +35,40 @@ class Field:
 
 FIELDS = (
     Field("first_name", gettext_lazy("First name"), "Julie", may_be_empty=True),
-    Field("answer", gettext_lazy("Your answer"), "Oui, nous sommes ouverts lundi de 9 h à 17 h.", "Yes, we are open Monday, 9 am to 5 pm.", Filler.STAFF),
+    Field(
+        "answer",
+        gettext_lazy("Your answer"),
+        "Oui, nous sommes ouverts lundi de 9 h à 17 h.",
+        "Yes, we are open Monday, 9 am to 5 pm.",
+        Filler.STAFF,
+    ),
     Field("location_name", gettext_lazy("Name of the location"), "Pharmacie du Vieux-Quai"),
     Field("location_phone", gettext_lazy("Phone of the location"), "418 555-0101"),
-    Field("location_address", gettext_lazy("Address of the location"), "12, rue du Quai, Villefictive", "12 rue du Quai, Villefictive"),
+    Field(
+        "location_address",
+        gettext_lazy("Address of the location"),
+        "12, rue du Quai, Villefictive",
+        "12 rue du Quai, Villefictive",
+    ),
     Field("location_hours", gettext_lazy("Opening hours of the day"), "9 h à 21 h", "9 am to 9 pm"),
-    Field("booking_link", gettext_lazy("Link to book"), "https://exemple.example.com/rendez-vous", "https://exemple.example.com/booking"),
-    Field("hours_link", gettext_lazy("Link to the opening hours"), "https://exemple.example.com/heures", "https://exemple.example.com/hours"),
-    Field("private_link", gettext_lazy("Link to write in private"), "https://exemple.example.com/ecrire", "https://exemple.example.com/write"),
+    Field(
+        "booking_link",
+        gettext_lazy("Link to book"),
+        "https://exemple.example.com/rendez-vous",
+        "https://exemple.example.com/booking",
+    ),
+    Field(
+        "hours_link",
+        gettext_lazy("Link to the opening hours"),
+        "https://exemple.example.com/heures",
+        "https://exemple.example.com/hours",
+    ),
+    Field(
+        "private_link",
+        gettext_lazy("Link to write in private"),
+        "https://exemple.example.com/ecrire",
+        "https://exemple.example.com/write",
+    ),
     Field("signature", gettext_lazy("Signature"), "L’équipe du Vieux-Quai", "The Vieux-Quai team"),
     Field("organization_name", gettext_lazy("Name of the organization"), "Groupe Pharmacie du Quai"),
 )
