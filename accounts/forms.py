@@ -41,19 +41,18 @@ class TermsForm(forms.Form):
         label=_("All locations"), required=False, help_text=_("Today’s and those that come later.")
     )
     locations = forms.ModelMultipleChoiceField(
-        Location.objects.none(), label=_("Locations"), required=False, widget=forms.CheckboxSelectMultiple
+        Location.objects.none(),
+        label=_("Locations"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("At least one, unless all locations are chosen."),
+        error_messages={"required": _("Choose at least one location, or all of them.")},
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
         self.fields["locations"].queryset = Location.objects.filter(organization=organization)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "locations" in cleaned and not cleaned["all_locations"] and not cleaned["locations"]:
-            self.add_error("locations", _("Choose at least one location, or all of them."))
-        return cleaned
+        self.fields["locations"].required = not (self.is_bound and self["all_locations"].data)
 
 
 class InviteForm(TermsForm):

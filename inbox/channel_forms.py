@@ -12,7 +12,7 @@ HOURS = 3600
 
 class ConnectForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
-    location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none())
+    location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), empty_label=_("Choose a location"))
     external_id = forms.CharField(
         label=_("Identifier on the platform"),
         max_length=200,

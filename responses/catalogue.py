@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import Membership
+from inbox.triage.lexicons import fold
 from responses import diff, wording
 from responses.models import Reply, TemplateVersion
+from responses.models.templates import Topic
 
 LANGUAGES = ("fr", "en")
 
@@ -56,6 +58,12 @@ def matching(versions: QuerySet[TemplateVersion], asked: dict[str, Any]) -> Quer
             anywhere |= Q(**{f"title_{language}__icontains": word}) | Q(**{f"body_{language}__icontains": word})
         versions = versions.filter(anywhere)
     return versions
+
+
+def by_topic() -> Case:
+    """The order of the topics as the reader calls them."""
+    topics = sorted(Topic, key=lambda topic: fold(str(topic.label)))
+    return Case(*[When(topic=topic, then=Value(rank)) for rank, topic in enumerate(topics)], output_field=IntegerField())
 
 
 def counts(versions: QuerySet[TemplateVersion]) -> dict[str, int]:

@@ -46,6 +46,8 @@ class TemplateForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("title_en", "body_fr", "body_en"):
             self.fields[name].required = False
+        topic: Any = self.fields["topic"]
+        topic.choices = [("", _("Choose a topic")), *Topic.choices]
 
     def _post_clean(self) -> None:
         """The library writes the version, not the form: nothing is put on an instance here."""

@@ -1,6 +1,6 @@
 """What compliance decides: words in review, oldest first; and words in force, withdrawn."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -91,8 +91,9 @@ def _show(
     waiting = _in_review(request)
     versions = list(waiting[:SHOWN])
     reasons = library.reasons_not_to_decide(versions, request.membership)
-    expires_on = _in_a_year(today_of(request.membership.organization_id, timezone.now()))
-    entries = [_entry(version, reasons.get(version.pk, ""), expires_on) for version in versions]
+    now = timezone.now()
+    expires_on = _in_a_year(today_of(request.membership.organization_id, now))
+    entries = [_entry(version, reasons.get(version.pk, ""), expires_on, now) for version in versions]
     for entry in entries:
         if answered and form and entry["version"].pk == answered.pk:
             # After a conflict the form shows what was typed, under the stamp of what is shown now.
@@ -107,10 +108,11 @@ def _show(
     return render(request, "responses/queue.html", context, status=status)
 
 
-def _entry(version: TemplateVersion, reason: str, expires_on: date) -> dict[str, Any]:
+def _entry(version: TemplateVersion, reason: str, expires_on: date, now: datetime) -> dict[str, Any]:
     before = version.template.in_force
     return {
         "version": version,
+        "waited": now - (version.submitted_at or now),
         "before": before,
         "differences": catalogue.differences(before, version),
         "examples": [(language, catalogue.example(version.body(language), language)) for language in catalogue.LANGUAGES],

@@ -111,7 +111,7 @@ def _asked_for(request: MemberRequest) -> tuple[TemplateFilter, QuerySet[Templat
 
 def _in_order(found: QuerySet[TemplateVersion], state: str) -> QuerySet[TemplateVersion]:
     title = "title_en" if _reading() == "en" else "title_fr"
-    return (found.filter(state=state) if state else found).order_by("topic", title, "template", "number")
+    return (found.filter(state=state) if state else found).order_by(catalogue.by_topic(), title, "template", "number")
 
 
 def _tabs(request: MemberRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:

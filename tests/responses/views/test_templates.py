@@ -80,6 +80,16 @@ def test_another_organization_s_words_are_neither_listed_nor_opened(at):
     assert at.get(edit(theirs)).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "topics"), [("en", ["delivery", "insurance"]), ("fr-ca", ["insurance", "delivery"])])
+def test_the_list_follows_the_topics_as_the_reader_calls_them(sign_in, place, ana, language, topics):
+    for topic in ("insurance", "delivery"):
+        make_version(place.organization, topic=topic)
+    ana.user.language = language
+    ana.user.save()
+
+    assert [row.topic for row in sign_in(ana).get(LIST).context["page"]] == topics
+
+
 def test_the_number_of_queries_does_not_grow_with_the_list(at, place, django_assert_max_num_queries):
     for _ in range(12):
         make_version(place.organization)
