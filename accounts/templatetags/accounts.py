@@ -1,13 +1,14 @@
-import json
 from typing import Any
 
 from django import template
 from django.db.models import QuerySet
 
+from accounts import trail_details
 from accounts.development import demo_people
 from accounts.models import Membership
 
 register = template.Library()
+register.filter("told", trail_details.lines)
 
 
 @register.simple_tag(name="demo_people")
@@ -18,8 +19,3 @@ def people_of_the_demo() -> QuerySet[Membership]:
 @register.filter
 def of(by_key: dict[int, Any], key: int) -> Any:
     return by_key.get(key, "")
-
-
-@register.filter
-def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

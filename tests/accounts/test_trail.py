@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from accounts import audit, trail
+from accounts import audit, trail, trail_details
+from accounts.models import AuditEntry
 from tests.factories import DAY, NOON, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,20 @@ def test_every_action_that_the_code_records_has_words_for_people():
 @pytest.mark.parametrize("query", [{"before": "9" * 5000}, {"until": "9999-12-31"}])
 def test_an_address_that_no_page_of_ours_made_is_no_accident(sign_in, ben, query):
     assert sign_in(ben).get(reverse("accounts:audit"), query).status_code == 200
+
+
+def test_a_change_is_told_by_name_before_and_after_and_not_as_json(sign_in, ben):
+    told(ben, before={"role": "staff", "all_locations": False}, after={"role": "manager", "all_locations": False})
+    told(ben, "template.approved", number=1, comment="", sent_at="2026-11-23T17:00:00Z", odd={"a": [1, None]})
+
+    html = sign_in(ben).get(reverse("accounts:audit")).content.decode()
+
+    assert "<span>Staff</span> → <b>Manager</b>" in html
+    assert "All locations" not in html.split("<table")[1]
+    assert "&quot;role&quot;" not in html
+    assert "Time to answer: <b>24 h</b>" in " ".join(html.split())  # the policy of the organization
+
+
+def test_any_detail_can_be_told():
+    for detail in ({}, {"before": None, "after": "Ana"}, {"after": {"x": "2026-02-31T10:00:00Z"}}, {"y": [{"z": True}]}):
+        trail_details.lines(AuditEntry(subject_type="gone.away", detail=detail))
