@@ -15,11 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import hours
+from accounts.forms import DAY_NAMES
 from accounts.models import AuditEntry
 
 NOTHING = "—"
 # Where the field of the model has no name for people, or there is no such field.
 NAMES: dict[str, str | Promise] = {
+    **DAY_NAMES,
     "state": gettext_lazy("State"),
     "number": gettext_lazy("Version"),
     "version": gettext_lazy("Version"),
@@ -86,13 +89,17 @@ def _value(subject: str, key: str, value: Any) -> str:
         return NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if key == "locations" and value == "all":
+        return _("All locations")
+    if key in DAY_NAMES:
+        return hours.write_day(value)
     if isinstance(value, dict):
         return "; ".join(f"{_name(subject, inner)} {_value(subject, inner, held)}" for inner, held in value.items())
     if isinstance(value, list):
         return ", ".join(_value(subject, key, item) for item in value)
     if isinstance(value, int) and key.endswith("_seconds"):
-        hours = value // 3600 if value % 3600 == 0 else round(value / 3600, 2)
-        return _("%(hours)s h") % {"hours": number_format(hours)}
+        length = value // 3600 if value % 3600 == 0 else round(value / 3600, 2)
+        return _("%(hours)s h") % {"hours": number_format(length)}
     return _choice(subject, key, value) or _moment(value) or str(value)
 
 
