@@ -89,7 +89,9 @@ def _as_told_then() -> None:
     """What the clocks recorded is told again as it would have been on the day, and not as all of it came just now."""
     Notice.objects.all().delete()
     WaitEvent.objects.filter(kind__in=[*clock.Level]).delete()
-    WaitEvent.objects.filter(kind=WaitEvent.Kind.CORRECTED, wait__outcome=Wait.Outcome.ANSWERED).update(kind=WaitEvent.Kind.ANSWERED)
+    WaitEvent.objects.filter(kind=WaitEvent.Kind.CORRECTED, wait__outcome=Wait.Outcome.ANSWERED).update(
+        kind=WaitEvent.Kind.ANSWERED
+    )
     WaitEvent.objects.update(recorded_at=F("at") + ON_ITS_WAY)
     Wait.objects.filter(ended_at=None).update(flagged="", flag_at=F("warn_at"))
     for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy"):
