@@ -33,7 +33,7 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
             platform=channel.platform,
             post=post,
             language=language.detect(event.text) if isinstance(event, Received) else "",
-            created_at=now,
+            created_at=at,
             last_message_at=at,
         )
     if post and conversation.post_id is None:
