@@ -214,7 +214,9 @@ def test_a_first_name_may_be_corrected(name):
     assert wording.check_values("Bonjour {first_name}!", {"first_name": name}) == []
 
 
-@pytest.mark.parametrize("words", ["a" * 41, "https://elsewhere.example", "Julie, appelez", "tout est gratuit ici", "elsewhere.example", "Julie 2"])
+@pytest.mark.parametrize(
+    "words", ["a" * 41, "https://elsewhere.example", "Julie, appelez", "tout est gratuit ici", "elsewhere.example", "Julie 2"]
+)
 def test_a_first_name_is_no_slot_for_other_words(words):
     (problem,) = wording.check_values("Bonjour {first_name}!", {"first_name": words})
     assert problem.code == "not_a_name"
