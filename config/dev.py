@@ -17,6 +17,7 @@ import psycopg
 
 from config import runner, services
 from config.ports import HOST, Port, listens
+from inbox import platforms
 from simulator.client import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,9 +136,7 @@ class Site:
             "LIVE_PORT": str(self.live.number),
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "LIVE_URL": f"http://{HOST}:{self.live.number}",
-            "META_GRAPH_URL": self.platforms_url,
-            "INSTAGRAM_GRAPH_URL": self.platforms_url,
-            "LINKEDIN_API_URL": self.platforms_url,
+            **{variable.name: self.platforms_url for variable in platforms.variables() if variable.kind == "url"},
         }
 
     def start(self, run: runner.Runner, *, trickle: bool) -> None:

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from inbox import platforms
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -176,15 +177,11 @@ INVITATION_DAYS = 7
 
 # --- Platforms: each secret may be a list, so that it can be changed without losing a delivery ----------
 
-META_APP_SECRET = env.many("META_APP_SECRET", _development("dev-meta-app-secret"))
-INSTAGRAM_APP_SECRET = env.many("INSTAGRAM_APP_SECRET", _development("dev-instagram-app-secret"))
-META_VERIFY_TOKEN = env.many("META_VERIFY_TOKEN", _development("dev-verify-token"))
-LINKEDIN_CLIENT_SECRET = env.many("LINKEDIN_CLIENT_SECRET", _development("dev-linkedin-client-secret"))
-META_GRAPH_URL = env.url("META_GRAPH_URL", "https://graph.facebook.com")
-INSTAGRAM_GRAPH_URL = env.url("INSTAGRAM_GRAPH_URL", META_GRAPH_URL)
-LINKEDIN_API_URL = env.url("LINKEDIN_API_URL", "https://api.linkedin.com")
-GRAPH_API_VERSION = env.text("GRAPH_API_VERSION", "v26.0")
-LINKEDIN_VERSION = env.text("LINKEDIN_VERSION", "202609")
+# Each platform's file names what it needs; a setting of that name is made of it.
+_readers = {"secrets": env.many, "text": env.text, "url": env.url}
+for _variable in platforms.variables():
+    _default = _development(_variable.development) if _variable.development is not None else None
+    globals()[_variable.name] = _readers[_variable.kind](_variable.name, _variable.default if _default is None else _default)
 
 DELIVERY_MAX_BYTES = 3 * 1024 * 1024  # Meta's own ceiling for a webhook body
 DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES

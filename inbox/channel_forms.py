@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
+from inbox import platforms
 from inbox.models import Channel
-from inbox.models.channels import Platform
 
 HOURS = 3600
 
 
 class ConnectForm(forms.Form):
-    platform = forms.ChoiceField(label=_("Platform"), choices=Platform.choices)
+    platform = forms.ChoiceField(label=_("Platform"), choices=platforms.choices)
     location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), empty_label=_("Choose a location"))
     external_id = forms.CharField(
         label=_("Identifier on the platform"),

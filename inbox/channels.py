@@ -1,6 +1,7 @@
 """Connecting a page or an account, and speaking for it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Location, Membership
+from inbox import platforms
 from inbox.models import Channel, Delivery, UnhandledEvent
-from inbox.models.channels import Platform
-from inbox.platforms.base import Connection
+from inbox.platforms.base import AccessChanged, Connection
 
 
 class AlreadyConnected(ValueError):
@@ -19,15 +20,13 @@ class AlreadyConnected(ValueError):
 
 def connection_of(channel: Channel) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
-    # An account reached through its page speaks for the Meta app; with Instagram's own login, for the Instagram app.
-    through_page = settings.INSTAGRAM_GRAPH_URL == settings.META_GRAPH_URL
-    instagram_secret = settings.META_APP_SECRET if through_page else settings.INSTAGRAM_APP_SECRET
-    base_url, version, secrets = {
-        Platform.FACEBOOK: (settings.META_GRAPH_URL, settings.GRAPH_API_VERSION, settings.META_APP_SECRET),
-        Platform.INSTAGRAM: (settings.INSTAGRAM_GRAPH_URL, settings.GRAPH_API_VERSION, instagram_secret),
-        Platform.LINKEDIN: (settings.LINKEDIN_API_URL, settings.LINKEDIN_VERSION, [""]),
-    }[Platform(channel.platform)]
-    return Connection(channel.external_id, channel.token, base_url, version, secrets[0] if secrets else "")
+    there = platforms.get(channel.platform).address(variables(), channel.settings)
+    return Connection(channel.external_id, channel.token, there.base_url, there.version, there.app_secret, channel.settings)
+
+
+def variables() -> dict[str, Any]:
+    """What the platforms were given by the environment."""
+    return {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
 
 
 @transaction.atomic
@@ -67,3 +66,14 @@ def replay_unknown(channel: Channel, *, now: datetime) -> int:
         platform=channel.platform, page_id=channel.external_id, reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL
     )
     return Delivery.objects.filter(pk__in=kept.values("delivery")).update(processed_at=None, try_at=now, attempts=0)
+
+
+def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> None:
+    """A permission came or went: what is missing is known before a send fails."""
+    missing = set(channel.missing_permissions) - {event.what} if event.granted else {*channel.missing_permissions, event.what}
+    Channel.objects.filter(pk=channel.pk).update(missing_permissions=sorted(missing))
+
+
+def look_soon(channel: Channel, *, now: datetime) -> None:
+    """Something happened that the webhook does not tell: compare with the platform's list at the next tick."""
+    Channel.objects.filter(pk=channel.pk).update(list_at=now)

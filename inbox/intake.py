@@ -8,17 +8,24 @@ from django.db import InterfaceError, OperationalError, transaction
 from rq.timeouts import JobTimeoutException
 
 from accounts.models import Membership
-from inbox import clock, messages, platforms, threads, waits
+from inbox import channels, clock, messages, platforms, threads, waits
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
 from inbox.platforms.base import (
+    AccessChanged,
+    ContactChanged,
     Edited,
     Event,
+    Hint,
     Malformed,
+    Moderated,
+    OwnerChanged,
     OwnTurn,
     PostPublished,
     Reacted,
+    Receipt,
     Received,
     Removed,
+    Touched,
     Unrecognised,
     VisibilityChanged,
 )
@@ -80,26 +87,26 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
 
 def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
     events = _events_of(delivery)
-    channels = _lock_channels(events)
+    held = _lock_channels(events)
     if delivery.outcome:  # read again, as after a page was connected
         delivery.unhandled.all().delete()
     set_aside = 0
     for number, event in enumerate(events):
-        channel = channels.get((event.platform, event.channel_id))
+        channel = held.get((event.platform, event.channel_id))
         problem = _problem(event, channel)
         if channel and not problem and not _apply(event, channel, delivery, number, now):
             problem = "an answer that belongs to no conversation"
         if problem:
             _keep_aside(delivery, number, event, channel, problem)
             set_aside += 1
-    for channel in channels.values():
+    for channel in held.values():
         if channel.last_event_at is None or channel.last_event_at < delivery.received_at:
             Channel.objects.filter(pk=channel.pk).update(last_event_at=delivery.received_at)
     return Outcome.PARTLY if set_aside else Outcome.DONE
 
 
 def _events_of(delivery: Delivery) -> list[Event]:
-    return list(platforms.family(delivery.endpoint).parse(bytes(delivery.body), received_at=delivery.received_at))
+    return list(platforms.parse(delivery.endpoint, bytes(delivery.body), received_at=delivery.received_at))
 
 
 def _lock_channels(events: Iterable[Event]) -> dict[tuple[str, str], Channel]:
@@ -135,12 +142,22 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
     match event:
         case Received() | OwnTurn():
             return _turn(event, channel, delivery, number, now)
-        case Edited() | Removed() | VisibilityChanged():
+        case Edited() | Removed() | VisibilityChanged() | Moderated():
             message = _message(channel, event.external_id)
             if message is None:
                 _keep_early(event.external_id, channel, delivery, number)
             else:
                 _change(event, message, delivery, now)
+        case Receipt():
+            _receipt(event, channel, delivery, number)
+        case Touched() | OwnerChanged():
+            threads.note(event, channel, at=clock.believable(event.at, delivery.received_at))
+        case ContactChanged():
+            threads.rename(event, channel, now=now)
+        case AccessChanged():
+            channels.access_changed(channel, event, at=clock.believable(event.at, delivery.received_at))
+        case Hint():
+            channels.look_soon(channel, now=now)
         case Reacted():
             messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
         case PostPublished():
@@ -182,7 +199,17 @@ def _arrived(message: Message, now: datetime) -> None:
     messages.changed(message, now=now)
 
 
-def _change(event: Edited | Removed | VisibilityChanged, message: Message, delivery: Delivery, now: datetime) -> None:
+def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int) -> None:
+    at = clock.believable(event.at, delivery.received_at)
+    if not event.external_id:
+        messages.receipts(channel, event, at=at)
+    elif message := _message(channel, event.external_id):
+        messages.receipt(message, event, at=at)
+    else:
+        _keep_early(event.external_id, channel, delivery, number)
+
+
+def _change(event: Edited | Removed | VisibilityChanged | Moderated, message: Message, delivery: Delivery, now: datetime) -> None:
     at = clock.believable(event.at, delivery.received_at)
     match event:
         case Edited():
@@ -191,6 +218,8 @@ def _change(event: Edited | Removed | VisibilityChanged, message: Message, deliv
             messages.remove(message, event, at=at)
         case VisibilityChanged():
             messages.show_or_hide(message, event, at=at)
+        case Moderated():
+            messages.moderate(message, event, at=at)
     messages.changed(message, now=now)
 
 

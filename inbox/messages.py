@@ -5,7 +5,18 @@ from datetime import datetime
 
 from inbox import waits
 from inbox.models import Channel, Conversation, Message, MessageVersion, Reaction
-from inbox.platforms.base import Edited, OwnTurn, Reacted, Received, Removed, VisibilityChanged
+from inbox.platforms.base import (
+    Edited,
+    Moderated,
+    OwnTurn,
+    Reacted,
+    Reason,
+    Receipt,
+    Received,
+    Removed,
+    Status,
+    VisibilityChanged,
+)
 from inbox.triage import language
 
 
@@ -23,6 +34,9 @@ def add(event: Received | OwnTurn, conversation: Conversation, *, at: datetime, 
         sent_at=at,
         received_at=received_at,
         correlation=event.correlation[:100] if isinstance(event, OwnTurn) else "",
+        rating=event.rating[:10],
+        moderation=event.moderation,
+        moderated_at=at if event.moderation else None,
     )
     if not ours and not conversation.language and (found := language.detect(event.text)):
         conversation.language = found
@@ -51,7 +65,9 @@ def edit(message: Message, event: Edited, *, at: datetime) -> None:
     MessageVersion.objects.bulk_create(versions, ignore_conflicts=True)
     newest = message.versions.order_by("original", "-written_at", "-text")[0]
     message.text, message.edited_at = newest.text, newest.written_at
-    message.save(update_fields=["text", "edited_at"])
+    if event.rating and newest.text == event.text:
+        message.rating = event.rating[:10]
+    message.save(update_fields=["text", "edited_at", "rating"])
 
 
 def remove(message: Message, event: Removed, *, at: datetime) -> None:
@@ -71,6 +87,40 @@ def show_or_hide(message: Message, event: VisibilityChanged, *, at: datetime) ->
         return
     message.hidden, message.hidden_at = event.hidden, at
     message.save(update_fields=["hidden", "hidden_at"])
+
+
+def moderate(message: Message, event: Moderated, *, at: datetime) -> None:
+    if message.moderated_at and message.moderated_at > at:
+        return
+    message.moderation, message.moderated_at = event.state, at
+    message.save(update_fields=["moderation", "moderated_at"])
+
+
+def receipt(message: Message, event: Receipt, *, at: datetime) -> None:
+    """What the platform told of the way of one of ours. Delivered and read in any order; read implies delivered."""
+    if message.direction != Message.Direction.OUT:
+        return
+    if event.status is Status.FAILED:
+        message.failed_at, message.failure = at, (event.reason or Reason.OTHER)
+    else:
+        message.delivered_at = min(message.delivered_at or at, at)
+        if event.status is Status.READ:
+            message.read_at = min(message.read_at or at, at)
+    message.save(update_fields=["delivered_at", "read_at", "failed_at", "failure"])
+
+
+def receipts(channel: Channel, event: Receipt, *, at: datetime) -> None:
+    """The same for all of ours in a thread up to a moment."""
+    ours = Message.objects.filter(
+        channel=channel,
+        conversation__kind=Conversation.Kind.MESSAGE,
+        conversation__thread_id=event.thread,
+        direction=Message.Direction.OUT,
+        sent_at__lte=event.until or at,
+    )
+    ours.filter(delivered_at=None).update(delivered_at=at)
+    if event.status is Status.READ:
+        ours.filter(read_at=None).update(read_at=at)
 
 
 def react(channel: Channel, event: Reacted, *, at: datetime) -> None:

@@ -29,9 +29,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
-from inbox import clock
+from inbox import clock, platforms
 from inbox.models import Conversation, ResponsePolicy, Wait
-from inbox.models.channels import Platform
 from inbox.timer import FIELDS
 
 PAGE = 50
@@ -68,7 +67,7 @@ class Filters:
         return cls(
             view=View(view) if view in View.values else View.WAITING,
             location=location,
-            platform=platform if platform in Platform.values else "",
+            platform=platform if platform in platforms.slugs() else "",
         )
 
     def query(self, after: str = "", **changes: Any) -> str:
@@ -87,7 +86,7 @@ class Filters:
 
     @property
     def platform_label(self) -> str:
-        return Platform(self.platform).label if self.platform else ""
+        return platforms.get(self.platform).label if self.platform else ""
 
     @property
     def newest_first(self) -> bool:
@@ -203,7 +202,7 @@ def counts(membership: Membership, filters: Filters, locations: Iterable[Locatio
     }
     # These locations are the member's own, and the location alone is what its index begins with.
     asked |= {("location", place.pk): Conversation.objects.waiting().filter(location=place) for place in locations}
-    asked |= {("platform", platform): waiting.filter(platform=platform) for platform in Platform.values}
+    asked |= {("platform", platform): waiting.filter(platform=platform) for platform in platforms.slugs()}
     found = dict(zip(asked, _capped(list(asked.values())), strict=True))
 
     def of(wanted: str) -> dict[Any, int]:

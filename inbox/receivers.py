@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import public
 from inbox import jobs, platforms
+from inbox.channels import variables
 from inbox.models import Delivery, RejectedCount
 from inbox.platforms.base import BadSignature, Family
 
 log = logging.getLogger(__name__)
-
-SECRETS = {
-    "meta": lambda: settings.META_APP_SECRET + settings.INSTAGRAM_APP_SECRET,
-    "linkedin": lambda: settings.LINKEDIN_CLIENT_SECRET,
-}
-UNSIGNED = {"meta": 403, "linkedin": 401}  # what each platform expects of a receiver that does not believe it
 
 
 class ReceiversFirst:
@@ -47,7 +41,7 @@ def receive(request: HttpRequest, endpoint: str) -> HttpResponse:
         family = platforms.family(endpoint)
     except LookupError:
         return HttpResponse("no such receiver", status=404, content_type="text/plain")
-    secrets = SECRETS[endpoint]()
+    secrets = family.secrets(variables())
     if request.method != "POST":
         return _greet(request, family, secrets)
     try:
@@ -57,7 +51,7 @@ def receive(request: HttpRequest, endpoint: str) -> HttpResponse:
     try:
         signed_by = family.verify(request.headers, body, secrets=secrets)
     except BadSignature:
-        return _reject(family, "unsigned", UNSIGNED.get(endpoint, 403))
+        return _reject(family, "unsigned", family.unsigned_status)
     try:
         Delivery.objects.store(endpoint, body, signed_by=signed_by, now=timezone.now())
     except DatabaseError:
@@ -69,7 +63,9 @@ def receive(request: HttpRequest, endpoint: str) -> HttpResponse:
 
 def _greet(request: HttpRequest, family: Family, secrets: list[str]) -> HttpResponse:
     try:
-        content_type, body = family.handshake(request.GET.dict(), secrets=secrets, verify_tokens=settings.META_VERIFY_TOKEN)
+        content_type, body = family.handshake(
+            request.GET.dict(), secrets=secrets, verify_tokens=family.verify_tokens(variables())
+        )
     except BadSignature:
         return _reject(family, "handshake", 403)
     return HttpResponse(body, content_type=content_type)

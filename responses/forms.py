@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
-from inbox.models.channels import Platform
+from inbox import platforms
 from responses.models import MissReview, TemplateVersion
 from responses.models.templates import WORDS, Topic
 from responses.reports import Period
@@ -26,7 +26,7 @@ class TemplateForm(forms.ModelForm):
 
     platforms = forms.MultipleChoiceField(
         label=_("Platforms"),
-        choices=Platform.choices,
+        choices=platforms.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("None chosen: every platform."),
@@ -73,7 +73,7 @@ class WithdrawForm(forms.Form):
 class TemplateFilter(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
     topic = forms.ChoiceField(label=_("Topic"), choices=[*ANY, *Topic.choices], required=False)
-    platform = forms.ChoiceField(label=_("Platform"), choices=[*ANY, *Platform.choices], required=False)
+    platform = forms.ChoiceField(label=_("Platform"), choices=lambda: [*ANY, *platforms.choices()], required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("My language")), ("fr", _("French")), ("en", _("English"))], required=False
     )

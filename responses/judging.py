@@ -76,13 +76,13 @@ def modes(conversation: Conversation) -> list[str]:
     """The ways to answer here, the usual one first."""
     if conversation.kind == Conversation.Kind.MESSAGE:
         return [PRIVATE]
-    connector = platforms.get(conversation.platform)
-    return [PUBLIC, PRIVATE] if connector.allows_private_reply() else [PUBLIC]
+    private = conversation.kind == Conversation.Kind.COMMENT and platforms.get(conversation.platform).allows_private_reply()
+    return [PUBLIC, PRIVATE] if private else [PUBLIC]
 
 
 def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> Drawing:
     """Render a reply and judge it, without sending: what the composer shows before Send, and what Send itself asks."""
-    kind = Kind.MESSAGE if mode == PRIVATE else Kind.COMMENT
+    kind = Kind.MESSAGE if mode == PRIVATE else Kind(conversation.kind)
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
     text, problems = _render(conversation, words, by=by, mode=mode, now=now)

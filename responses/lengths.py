@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from inbox import platforms
-from inbox.models.channels import Platform
 from inbox.platforms.base import Kind
 from responses import wording
 from responses.models.templates import Audience
 
-KINDS = {Audience.PUBLIC: [Kind.COMMENT], Audience.PRIVATE: [Kind.MESSAGE], Audience.BOTH: [Kind.COMMENT, Kind.MESSAGE]}
+KINDS = {
+    Audience.PUBLIC: {Kind.COMMENT, Kind.REVIEW},
+    Audience.PRIVATE: {Kind.MESSAGE},
+    Audience.BOTH: {Kind.COMMENT, Kind.REVIEW, Kind.MESSAGE},
+}
 # As long as staff may make it, with believable values elsewhere.
 FULLEST = wording.EXAMPLES["fr"] | {"answer": "é" * wording.MAX_ANSWER}
 
@@ -19,7 +22,8 @@ def too_long_for(body: str, *, on: Sequence[str], audience: str) -> Iterator[str
         text = wording.render(body, FULLEST)
     except (wording.UnknownField, wording.MissingField):
         return  # said elsewhere
-    for slug in on or Platform.values:
-        limits = [platforms.get(slug).limit(kind) for kind in KINDS[Audience(audience)]]
+    for slug in on or platforms.slugs():
+        connector = platforms.get(slug)
+        limits = [connector.limit(kind) for kind in connector.kinds if kind in KINDS[Audience(audience)]]
         if any(limit.length(text) > limit.size for limit in limits):
-            yield str(Platform(slug).label)
+            yield connector.label

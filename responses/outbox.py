@@ -91,7 +91,8 @@ def window(reply: Reply, now: datetime) -> Window:
 
 def window_of(conversation: Conversation, kind: Kind, now: datetime) -> Window:
     """Whether the platform lets us write now. A private message to a comment's author counts from what they last wrote."""
-    return platforms.get(conversation.platform).window(kind, conversation.last_inbound_at, now)
+    theirs = [at for at in (conversation.last_inbound_at, conversation.touched_at) if at]
+    return platforms.get(conversation.platform).window(kind, max(theirs, default=None), now)
 
 
 def _forbidden(reply: Reply, now: datetime) -> str:

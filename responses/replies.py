@@ -93,7 +93,7 @@ def compose(
         key=key,
         conversation=conversation,
         author=by,
-        kind=Conversation.Kind.MESSAGE if mode == PRIVATE else Conversation.Kind.COMMENT,
+        kind=Conversation.Kind.MESSAGE if mode == PRIVATE else conversation.kind,
         private_reply=mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT,
         reply_to=answered_id(conversation),
         version=words.version,

@@ -16,9 +16,8 @@ from typing import Any, NamedTuple, Self
 from django.db import connection
 
 from accounts.models import Location, Membership
-from inbox import clock
+from inbox import clock, platforms
 from inbox.models import Wait
-from inbox.models.channels import Platform
 from inbox.models.waits import words_of
 from responses.dates import bounds, zone_of
 from responses.histogram import Duration, Histogram
@@ -128,7 +127,7 @@ class Row:
 
     @property
     def platform_label(self) -> str:
-        return str(Platform(self.platform).label) if self.platform else ""
+        return platforms.get(self.platform).label if self.platform else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership, Organization
-
-
-class Platform(models.TextChoices):
-    # Brands: not translated.
-    FACEBOOK = "facebook", "Facebook"
-    INSTAGRAM = "instagram", "Instagram"
-    LINKEDIN = "linkedin", "LinkedIn"
-
+from inbox import platforms
 
 # Classes of error that block a whole page until somebody acts; what else is written there is already in words.
 PROBLEMS = {
@@ -41,7 +34,7 @@ class Channel(models.Model):
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="channels")
     location = models.ForeignKey(Location, models.PROTECT, related_name="channels", verbose_name=_("location"))
-    platform = models.CharField(_("platform"), max_length=20, choices=Platform)
+    platform = models.CharField(_("platform"), max_length=20, choices=platforms.choices)
     external_id = models.CharField(_("identifier on the platform"), max_length=200)
     name = models.CharField(_("name"), max_length=200)
     sealed_token = models.BinaryField(editable=False, default=b"")
@@ -50,6 +43,20 @@ class Channel(models.Model):
     problem = models.CharField(max_length=300, blank=True)  # why sending is blocked, in the platform's class of error
     problem_at = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
+
+    # What this channel alone needs (a site's address, which login), and what the platform said of it last.
+    settings = models.JSONField(default=dict, blank=True)
+    grantor_id = models.CharField(max_length=200, blank=True)  # the platform's id of the person whose consent this stands on
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    access_expires_at = models.DateTimeField(null=True, blank=True)
+    missing_permissions = models.JSONField(default=list, blank=True)
+    subscribed = models.BooleanField(null=True)  # None: the platform does not tell
+    missing_fields = models.JSONField(default=list, blank=True)
+    quota_used = models.PositiveSmallIntegerField(null=True)  # percent
+    checked_at = models.DateTimeField(null=True)
+    throttled_until = models.DateTimeField(null=True)  # as the platform asked: nothing is called before
+    list_at = models.DateTimeField(null=True)  # when to compare with the platform's list next; None: as soon as may be
+    listed_at = models.DateTimeField(null=True)  # when that was last done to the end
 
     objects = ChannelQuerySet.as_manager()
 

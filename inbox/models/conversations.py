@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership, Organization
-from inbox.models.channels import Channel, Platform
+from inbox import platforms
+from inbox.models.channels import Channel
 
 
 class Post(models.Model):
@@ -19,6 +20,8 @@ class Post(models.Model):
     permalink = models.URLField(max_length=1000, blank=True)
     picture = models.URLField(max_length=2000, blank=True)
     published_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=20, blank=True)  # ad, reel, story, live, page; "" for an ordinary post
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("channel", "external_id", name="post_once")]
@@ -43,6 +46,13 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("Unknown person"))
+
+
+class ThreadOwner(models.TextChoices):
+    US = "us", _("Comptoir")
+    PLATFORM = "platform", _("the platform’s own inbox")
+    OTHER = "other", _("another tool")
+    NOBODY = "nobody", _("nobody")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -81,6 +91,7 @@ class Conversation(models.Model):
     class Kind(models.TextChoices):
         COMMENT = "comment", _("Public comment")
         MESSAGE = "message", _("Private message")
+        REVIEW = "review", _("Review")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("Answered")
@@ -91,7 +102,7 @@ class Conversation(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="conversations")
     location = models.ForeignKey(Location, models.PROTECT, related_name="conversations")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="conversations")
-    platform = models.CharField(max_length=20, choices=Platform)
+    platform = models.CharField(max_length=20, choices=platforms.choices)
     kind = models.CharField(max_length=10, choices=Kind)
     thread_id = models.CharField(max_length=300)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="conversations")
@@ -106,6 +117,9 @@ class Conversation(models.Model):
     waiting_count = models.PositiveIntegerField(default=0)
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True)  # the person last did something without words that lets us write
+    owner = models.CharField(max_length=10, choices=ThreadOwner, blank=True)  # which app holds the thread; "": nobody told
+    owner_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)  # first warning of the running wait
     due_at = models.DateTimeField(null=True)  # of the running wait; None when nobody waits
@@ -171,6 +185,11 @@ class Message(models.Model):
         IN = "in", _("received")
         OUT = "out", _("sent")
 
+    class Moderation(models.TextChoices):
+        PENDING = "pending", _("waits for approval")
+        APPROVED = "approved", _("published")
+        REJECTED = "rejected", _("refused")
+
     class Source(models.TextChoices):
         PLATFORM = "platform", _("written on the platform")
         COMPTOIR = "comptoir", _("sent from Comptoir")
@@ -193,6 +212,14 @@ class Message(models.Model):
     private = models.BooleanField(default=False)  # a private answer to a public comment
     hidden = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True)  # when the platform last said hidden or shown
+    rating = models.CharField(max_length=10, blank=True)  # of a review: 1 to 5, positive, negative
+    moderation = models.CharField(max_length=10, choices=Moderation, blank=True)
+    moderated_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)  # of ours: what the platform told of its way
+    read_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # accepted first, and told later that it did not arrive
+    failure = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
+    liked_at = models.DateTimeField(null=True)  # by our page
     correlation = models.CharField(max_length=100, blank=True)
     wait = models.ForeignKey("inbox.Wait", models.SET_NULL, null=True, related_name="messages")
 

@@ -6,7 +6,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models.channels import Channel, Platform
+from inbox.models.channels import Channel
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -131,4 +131,4 @@ class RejectedCount(models.Model):
         cls.objects.filter(endpoint=endpoint, day=now.date(), reason=reason).update(count=F("count") + 1)
 
 
-__all__ = ["Delivery", "EarlyEvent", "Platform", "RejectedCount", "UnhandledEvent"]
+__all__ = ["Delivery", "EarlyEvent", "RejectedCount", "UnhandledEvent"]

@@ -1,14 +1,16 @@
 """Facebook pages: the `feed` and `mention` webhooks, comments out. Messages are messaging's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from inbox.platforms import graph, messaging, wire
 from inbox.platforms.base import (
+    Address,
     Attachment,
     Author,
     Connection,
+    Connector,
     Edited,
     Event,
     Kind,
@@ -188,10 +190,14 @@ def _visitor_post(page: str, value: Value, external_id: str, author: Author | No
 # --- writing ----------------------------------------------------------------------------------------
 
 
-class Facebook:
+class Facebook(Connector):
     slug = "facebook"
     label = "Facebook"
     family = "meta"
+    variables = graph.VARIABLES
+
+    def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
+        return graph.address(variables, "META_GRAPH_URL", "META_APP_SECRET")
 
     def limit(self, kind: Kind) -> Limit:
         return Limit(8000 if kind is Kind.COMMENT else 2000, "characters")

@@ -1,12 +1,13 @@
 """Meta's Graph: calling it, and what its refusals mean (reference 1.6: by code and subcode, never by HTTP status)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from inbox.platforms import http, signing, wire
 from inbox.platforms.base import (
+    Address,
     Connection,
     Malformed,
     Reason,
@@ -15,6 +16,7 @@ from inbox.platforms.base import (
     SendRefused,
     SendUncertain,
     Sent,
+    Variable,
 )
 
 # Going on while throttled extends the block; eight tries of this reach past the rolling hour it is counted over.
@@ -22,6 +24,11 @@ THROTTLE_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(days=1)
 PAGES = 10  # of a listing that is looked through
 
 TRANSIENT = {1, 2, 341}
+
+VARIABLES = (
+    Variable("META_GRAPH_URL", "url", default="https://graph.facebook.com"),
+    Variable("GRAPH_API_VERSION", "text", default="v26.0"),
+)
 
 BY_CODE: dict[int, Reason] = {
     **dict.fromkeys((4, 17, 32, 613), Reason.THROTTLED),
@@ -57,6 +64,11 @@ BY_PAIR: dict[tuple[int, int], Reason] = {
 }
 # Where Graph gives no code of its own: a gateway in between answered.
 BY_STATUS = {401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE, 429: Reason.THROTTLED}
+
+
+def address(variables: Mapping[str, Any], url: str, secret: str) -> Address:
+    """Where Graph is, by the names of the variables that say it."""
+    return Address(variables[url], variables["GRAPH_API_VERSION"], next(iter(variables[secret]), ""))
 
 
 # --- calling ----------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Instagram accounts: the comment webhooks in their two shapes, public replies out. Messages are messaging's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from inbox.platforms import graph, messaging, wire
 from inbox.platforms.base import (
+    Address,
     Connection,
+    Connector,
     Event,
     Kind,
     Limit,
@@ -16,6 +18,7 @@ from inbox.platforms.base import (
     Received,
     Sent,
     Unrecognised,
+    Variable,
     Window,
 )
 
@@ -63,10 +66,18 @@ def _comment(account: str, value: dict[str, Any], at: datetime | None) -> Event:
 # --- writing ----------------------------------------------------------------------------------------
 
 
-class Instagram:
+class Instagram(Connector):
     slug = "instagram"
     label = "Instagram"
     family = "meta"
+    variables = (*graph.VARIABLES, Variable("INSTAGRAM_GRAPH_URL", "url", default=""))
+
+    def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
+        """An account reached through its page speaks for the Meta app; with Instagram's own login, for the Instagram app."""
+        own = variables["INSTAGRAM_GRAPH_URL"]
+        if not own or own == variables["META_GRAPH_URL"]:
+            return graph.address(variables, "META_GRAPH_URL", "META_APP_SECRET")
+        return graph.address(variables, "INSTAGRAM_GRAPH_URL", "INSTAGRAM_APP_SECRET")
 
     def limit(self, kind: Kind) -> Limit:
         return Limit(2200, "characters") if kind is Kind.COMMENT else Limit(1000, "bytes")

@@ -9,11 +9,14 @@ from urllib.parse import quote
 
 from inbox.platforms import http, signing, wire
 from inbox.platforms.base import (
+    Address,
     Author,
     BadSignature,
     Connection,
+    Connector,
     Edited,
     Event,
+    Family,
     Kind,
     Limit,
     Outgoing,
@@ -28,6 +31,7 @@ from inbox.platforms.base import (
     SendRefused,
     Sent,
     Unrecognised,
+    Variable,
     Window,
     WindowState,
 )
@@ -43,8 +47,13 @@ LIKE = re.compile(r"urn:li:(?:like|reaction):\((urn:li:[^,()]+),(.+?)(?:,[A-Z]+)
 # --- the receiver -----------------------------------------------------------------------------------
 
 
-class LinkedInHooks:
+class LinkedInHooks(Family):
     slug = "linkedin"
+    unsigned_status = 401
+    variables = (Variable("LINKEDIN_CLIENT_SECRET", "secrets", development="dev-linkedin-client-secret"),)
+
+    def secrets(self, variables: Mapping[str, Any]) -> list[str]:
+        return list(variables["LINKEDIN_CLIENT_SECRET"])
 
     def handshake(self, params: Mapping[str, str], *, secrets: Sequence[str], verify_tokens: Sequence[str]) -> tuple[str, str]:
         code, usable = params.get("challengeCode", ""), signing.usable(secrets)
@@ -148,10 +157,18 @@ def comment_urn(urn: str) -> str:
 # --- writing ----------------------------------------------------------------------------------------
 
 
-class LinkedIn:
+class LinkedIn(Connector):
     slug = "linkedin"
     label = "LinkedIn"
     family = "linkedin"
+    kinds = (Kind.COMMENT,)
+    variables = (
+        Variable("LINKEDIN_API_URL", "url", default="https://api.linkedin.com"),
+        Variable("LINKEDIN_VERSION", "text", default="202609"),
+    )
+
+    def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
+        return Address(variables["LINKEDIN_API_URL"], variables["LINKEDIN_VERSION"])
 
     def limit(self, kind: Kind) -> Limit:
         return Limit(1250, "characters")

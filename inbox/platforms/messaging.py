@@ -34,7 +34,7 @@ TYPES = {"fallback": "share", "unsupported_type": "unsupported"}
 
 def window(kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
     """Comments stay open. Messages: anybody for 24 hours from what the person last wrote, then only people until 7 days."""
-    if kind is Kind.COMMENT:
+    if kind is not Kind.MESSAGE:
         return Window(WindowState.OPEN)
     if last_inbound_at is None:
         return Window(WindowState.CLOSED)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from inbox.platforms import facebook, instagram, messaging, signing, wire
-from inbox.platforms.base import BadSignature, Event, Unrecognised
+from inbox.platforms.base import BadSignature, Event, Family, Unrecognised, Variable
 
 ReadChange = Callable[[str, dict[str, Any], Any], Iterator[Event]]
 PLATFORMS: dict[str, tuple[str, ReadChange]] = {
@@ -14,8 +14,19 @@ PLATFORMS: dict[str, tuple[str, ReadChange]] = {
 }
 
 
-class MetaHooks:
+class MetaHooks(Family):
     slug = "meta"
+    variables = (
+        Variable("META_APP_SECRET", "secrets", development="dev-meta-app-secret"),
+        Variable("INSTAGRAM_APP_SECRET", "secrets", development="dev-instagram-app-secret"),
+        Variable("META_VERIFY_TOKEN", "secrets", development="dev-verify-token"),
+    )
+
+    def secrets(self, variables: Mapping[str, Any]) -> list[str]:
+        return [*variables["META_APP_SECRET"], *variables["INSTAGRAM_APP_SECRET"]]
+
+    def verify_tokens(self, variables: Mapping[str, Any]) -> list[str]:
+        return list(variables["META_VERIFY_TOKEN"])
 
     def handshake(self, params: Mapping[str, str], *, secrets: Sequence[str], verify_tokens: Sequence[str]) -> tuple[str, str]:
         given, challenge = params.get("hub.verify_token", ""), params.get("hub.challenge", "")

@@ -13,8 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import Permission, requires
 from accounts.models import Location
 from accounts.requests import MemberRequest
-from inbox import live, queries
-from inbox.models.channels import Platform
+from inbox import live, platforms, queries
 from inbox.queries import Filters, View
 
 
@@ -47,9 +46,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "unfiltered": filters.query(location=None, platform=""),
         "views": [(view.label, view, filters.query(view=view), counts.views[view]) for view in View],
         "locations": [(place, filters.query(location=place), counts.locations[place.pk]) for place in locations],
-        "platforms": [
-            (platform.label, platform, filters.query(platform=platform), counts.platforms[platform]) for platform in Platform
-        ],
+        "platforms": [(label, slug, filters.query(platform=slug), counts.platforms[slug]) for slug, label in platforms.choices()],
         "everywhere": filters.query(location=None),
         "any_platform": filters.query(platform=""),
         "overdue": counts.views[View.OVERDUE],

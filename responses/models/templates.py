@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
-from inbox.models.channels import Platform
+from inbox import platforms
 from responses.dates import local_date
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
@@ -102,7 +102,7 @@ class TemplateVersion(models.Model):
     audience = models.CharField(_("used for"), max_length=10, choices=Audience, default=Audience.BOTH)
     # Empty: every platform.
     platforms = ArrayField(
-        models.CharField(max_length=20, choices=Platform), verbose_name=_("platforms"), default=list, blank=True
+        models.CharField(max_length=20, choices=platforms.choices), verbose_name=_("platforms"), default=list, blank=True
     )
     body_fr = models.TextField(_("text in French"), max_length=3000)
     body_en = models.TextField(_("text in English"), max_length=3000)

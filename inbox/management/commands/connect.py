@@ -5,15 +5,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Location
-from inbox import channels
-from inbox.models.channels import Platform
+from inbox import channels, platforms
 
 
 class Command(BaseCommand):
     help = "Connect a page or an account to a location. What came for it before is taken in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("platform", choices=Platform.values)
+        parser.add_argument("platform", choices=platforms.slugs())
         parser.add_argument("--organization", required=True, metavar="SLUG")
         parser.add_argument("--location", required=True, metavar="SLUG")
         parser.add_argument("--id", required=True, metavar="EXTERNAL_ID", help="the platform's id of the page or account")

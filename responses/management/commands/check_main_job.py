@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.development import demo_people
 from inbox import live
+from inbox.channels import variables
 from inbox.models import Conversation, Delivery, Message
 from responses.demo.people import CHANNELS
 from responses.demo.visitor import Visitor
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default=settings.PUBLIC_URL)
-        parser.add_argument("--simulator", default=settings.META_GRAPH_URL)
+        parser.add_argument("--simulator", default=variables()["META_GRAPH_URL"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.simulator, self.visitor = Simulator(options["simulator"]), Visitor(options["url"])

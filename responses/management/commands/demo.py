@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from accounts import audit
 from accounts.models import Organization
+from inbox.channels import variables
 from responses.demo import people, stories, words
 from simulator.client import Simulator
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = "Fill an empty development database with a fictional pharmacy group. The simulator and the web process must be up."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--simulator", default=settings.META_GRAPH_URL, metavar="URL")
+        parser.add_argument("--simulator", default=variables()["META_GRAPH_URL"], metavar="URL")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:

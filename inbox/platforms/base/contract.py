@@ -1,0 +1,177 @@
+"""The two halves that a platform implements: the receiver's, and the outward one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from inbox.platforms.base.events import Event, Kind
+from inbox.platforms.base.reasons import Reason
+from inbox.platforms.base.sending import (
+    Action,
+    BadSignature,
+    Connection,
+    Deed,
+    Limit,
+    Outgoing,
+    SendRefused,
+    Sent,
+    Window,
+    WindowState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting that a platform takes from the environment. No default: required in production."""
+
+    name: str
+    kind: str  # "secrets" (several, comma-separated), "text", "url"
+    default: str | None = None
+    development: str | None = None  # a default where DEBUG is on
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a channel of this platform needs beside its identifier and token, asked of whoever connects it."""
+
+    name: str
+    label: str | Promise
+    help: str | Promise = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a connector calls, and what proves that it is our app."""
+
+    base_url: str = ""
+    version: str = ""
+    app_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a platform says of one connection. None, or empty: it does not tell."""
+
+    name: str = ""
+    token_expires_at: datetime | None = None
+    access_expires_at: datetime | None = None  # data access, which ends apart from the token
+    missing_permissions: tuple[str, ...] = ()
+    subscribed: bool | None = None  # whether webhooks come
+    missing_fields: tuple[str, ...] = ()  # kinds of webhooks that were not asked for
+    quota_used: int | None = None  # percent
+
+
+class Family:
+    """One receiver endpoint: how its bodies are signed, greeted and read. meta, linkedin."""
+
+    slug: ClassVar[str]
+    variables: ClassVar[tuple[Variable, ...]] = ()
+    unsigned_status: ClassVar[int] = 403  # what the platform expects of a receiver that does not believe it
+
+    def secrets(self, variables: Mapping[str, Any]) -> list[str]:
+        """The candidate secrets, from the environment."""
+        return []
+
+    def verify_tokens(self, variables: Mapping[str, Any]) -> list[str]:
+        """What the platform repeats at its greeting, where it does."""
+        return []
+
+    def handshake(self, params: Mapping[str, str], *, secrets: Sequence[str], verify_tokens: Sequence[str]) -> tuple[str, str]:
+        """Answer the platform's GET: (content type, body). Raises BadSignature when it is not ours to answer."""
+        raise BadSignature(f"{self.slug}: no greeting is expected")
+
+    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str]) -> str:
+        """Name the form of signature that matched. Raises BadSignature."""
+        raise NotImplementedError
+
+    def parse(self, body: bytes, *, received_at: datetime) -> Iterator[Event]:
+        """Turn the bytes into events. Raises Malformed only when the body is no JSON object or list at all."""
+        raise NotImplementedError
+
+
+class Connector:
+    """One platform, the outward half. What is not overridden here is something the platform does not have."""
+
+    slug: ClassVar[str]
+    label: ClassVar[str]
+    family: ClassVar[str]
+    variables: ClassVar[tuple[Variable, ...]] = ()
+    fields: ClassVar[tuple[Field, ...]] = ()
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
+    # How often one channel may be listed within its quota, and how far back absence from the list means removal.
+    list_every: ClassVar[timedelta] = timedelta(minutes=15)
+    list_back: ClassVar[timedelta] = timedelta(days=3)
+
+    def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
+        """Where to call for a channel with these settings, given the variables of the environment."""
+        return Address()
+
+    def limit(self, kind: Kind) -> Limit:
+        raise NotImplementedError
+
+    def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
+        return Window(WindowState.OPEN)
+
+    def allows_private_reply(self) -> bool:
+        """Whether one private message may be sent to the author of a comment."""
+        return False
+
+    def send(self, message: Outgoing, connection: Connection) -> Sent:
+        """Hand the message to the platform. Raises SendRefused, SendNotReached or SendUncertain."""
+        raise NotImplementedError
+
+    def find_sent(self, message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
+        """Look on the platform for a message we are not sure of, by listing. None: it is not there.
+
+        Raises SendNotReached or SendRefused when the platform cannot be asked.
+        """
+        raise SendRefused(Reason.NOT_ALLOWED, "this platform lists nothing")
+
+    def identity(self, connection: Connection) -> str:
+        """The name the platform knows this channel by; proves that the token is this channel's own. Raises like send."""
+        raise NotImplementedError
+
+    def name_of(self, person: str, connection: Connection) -> str:
+        """How the platform calls a person who wrote to this channel; "" where it does not tell. Raises like send."""
+        return ""
+
+    # --- beside answering
+
+    def actions(self, kind: Kind, *, ours: bool) -> frozenset[Action]:
+        """What this platform lets us do to a message of this kind, theirs or ours."""
+        return frozenset()
+
+    def act(self, deed: Deed, connection: Connection) -> None:
+        """Do it; done before counts as done. Raises SendRefused, SendNotReached or SendUncertain."""
+        raise SendRefused(Reason.NOT_ALLOWED, f"{self.slug} has no {deed.action}")
+
+    # --- looking for what webhooks did not tell
+
+    def listing(self, connection: Connection, since: datetime, posts: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """All that the platform lists as written since then, theirs and ours, as raw items that `read_listed` understands.
+
+        posts: ids of posts known to be alive, for platforms that list by post. Ends only when the list was read to its end:
+        what is absent then is not there. Raises SendNotReached or SendRefused.
+        """
+        raise SendRefused(Reason.NOT_ALLOWED, "this platform lists nothing")
+
+    def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
+        """The events that one listed item stands for, as webhooks would have told them. Raises Unreadable."""
+        raise NotImplementedError
+
+    def still_there(self, external_id: str, kind: Kind, connection: Connection) -> bool:
+        """A second look at one thing that a listing left out. Raises like listing."""
+        return True
+
+    # --- the health of a connection
+
+    def check(self, connection: Connection) -> Health:
+        """What the platform says of token, permissions and subscription. Raises SendNotReached or SendRefused."""
+        return Health(name=self.identity(connection))
+
+    def subscribe(self, connection: Connection, callback: str) -> None:
+        """Ask for this channel's webhooks at `callback`. Raises like send. Nothing to do where a platform has no such call."""

@@ -1,0 +1,215 @@
+"""What a webhook, or a listing, says, whatever the platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from inbox.platforms.base.reasons import Reason
+
+
+class Kind(StrEnum):
+    COMMENT = "comment"
+    MESSAGE = "message"
+    REVIEW = "review"  # a rating or recommendation, with or without words; answered in public
+
+
+class Moderation(StrEnum):
+    """Where a site publishes a comment only after it was approved. "" where a platform knows no such thing."""
+
+    NONE = ""
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person, or one of our own pages, as a platform knows them."""
+
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSeen:
+    """What an event tells of the post it stands under; empty text where it tells nothing."""
+
+    external_id: str
+    text: str = ""
+    permalink: str = ""
+    picture: str = ""
+    published_at: datetime | None = None
+    kind: str = ""  # "ad", "reel", "story", "live", "page"; "" for an ordinary post, or where it is not told
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    type: str  # image, audio, video, file, location, sticker, share, unsupported …
+    url: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    platform: str
+    channel_id: str  # the platform's id of our page, account or organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn(Event):
+    """One utterance. `at` is the platform's time, None where the platform tells none.
+
+    thread: the root comment's id as far as this event knows it, or the person's id in a message thread.
+    parent: the id of the comment or message it answers, "" where it answers none.
+    """
+
+    external_id: str
+    kind: Kind
+    thread: str
+    parent: str = ""
+    text: str = ""
+    at: datetime | None = None
+    post: PostSeen | None = None
+    attachments: tuple[Attachment, ...] = ()
+    rating: str = ""  # of a review: "1" to "5", "positive", "negative"
+    moderation: Moderation = Moderation.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(Turn):
+    """A person wrote to us. No author where the platform withheld it."""
+
+    author: Author | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTurn(Turn):
+    """Ours coming back: sent from here, or typed in the platform's own app. Either way it may end a wait."""
+
+    correlation: str = ""  # what we gave along when sending, where the platform returns it
+    app_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Event):
+    external_id: str
+    text: str
+    at: datetime | None = None
+    rating: str = ""  # the new one, of a review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed(Event):
+    external_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibilityChanged(Event):
+    external_id: str
+    hidden: bool
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted(Event):
+    """A reaction to a message, comment or post; empty `reaction` clears it. Never a turn."""
+
+    external_id: str
+    actor: Author
+    reaction: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPublished(Event):
+    post: PostSeen
+
+
+class Status(StrEnum):
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"  # accepted at first, and told later that it did not arrive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Event):
+    """What became of a message of ours: the one named, or with `until` all of ours in a thread up to that moment."""
+
+    status: Status
+    external_id: str = ""
+    thread: str = ""
+    until: datetime | None = None
+    at: datetime | None = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderated(Event):
+    """A site published, withheld or refused a comment. Never a turn."""
+
+    external_id: str
+    state: Moderation
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched(Event):
+    """A person did something without words (opened the thread from an advertisement or a link): we may write, nobody waits."""
+
+    thread: str
+    at: datetime | None = None
+
+
+class Owner(StrEnum):
+    US = "us"
+    PLATFORM = "platform"  # the platform's own inbox
+    OTHER = "other"  # another tool
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChanged(Event):
+    """Which app holds a message thread. Another's: our sends are refused until it is taken or released."""
+
+    thread: str
+    owner: Owner
+    app_id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChanged(Event):
+    """A permission was granted or revoked, or the platform acts against the page. channel_id "": every page of the app."""
+
+    what: str  # the permission, or the platform's word for what it did
+    granted: bool
+    at: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint(Event):
+    """Something happened that the webhook does not tell: look on the platform. external_id: at what, where it is told."""
+
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(Event):
+    """The platform knows a person by another id from now on."""
+
+    old_id: str
+    new_id: str
+    name: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecognised(Event):
+    """Kept and counted, never an error. channel_id may be empty."""
+
+    raw: Any
+    reason: str = ""

@@ -1,0 +1,139 @@
+"""What goes out, and what may come of it: three errors, and no fourth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.core.exceptions import SuspiciousOperation
+
+from inbox.platforms.base.events import Kind
+from inbox.platforms.base.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a connector needs to speak for one channel."""
+
+    external_id: str
+    token: str = field(repr=False)
+    base_url: str = ""  # the platform's API root, without version
+    version: str = ""
+    app_secret: str = field(default="", repr=False)  # signs calls (appsecret_proof) where the platform wants it
+    settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A reply on its way out.
+
+    kind: COMMENT answers publicly under `reply_to` (a comment id) in thread `thread`; MESSAGE writes to person `thread`.
+    private_to: a comment id, when this is the one private reply the platform allows to a comment's author.
+    post_id: the post the thread stands under, where the platform needs it.
+    human_agent: outside the standard window, written by a person.
+    """
+
+    kind: Kind
+    thread: str
+    text: str
+    correlation: str
+    reply_to: str = ""
+    post_id: str = ""
+    private_to: str = ""
+    human_agent: bool = False
+
+
+class Action(StrEnum):
+    """What a person may do to a message or a thread beside answering. Each may be repeated without harm."""
+
+    HIDE = "hide"
+    UNHIDE = "unhide"
+    DELETE = "delete"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    EDIT = "edit"  # of what we wrote ourselves
+    APPROVE = "approve"
+    REJECT = "reject"
+    TAKE_THREAD = "take_thread"
+    RELEASE_THREAD = "release_thread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One action on its way out. external_id: the message or comment; "" where the whole thread is meant."""
+
+    action: Action
+    kind: Kind
+    thread: str
+    external_id: str = ""
+    post_id: str = ""
+    text: str = ""  # the new words, of an edit
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform has it. `at` is the platform's clock (its Date header, or the object's own time)."""
+
+    external_id: str
+    at: datetime
+
+
+class SendError(Exception):
+    """Not sent, and certainly so. `detail` is the platform's own words, for the log and the curious."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail
+
+
+class SendRefused(SendError):
+    """The platform said no: trying again unchanged is pointless."""
+
+
+class SendNotReached(SendError):
+    """Nothing was delivered (no connection, or told to wait): may be tried again after `retry_after`."""
+
+    def __init__(self, reason: Reason, detail: str = "", retry_after: timedelta | None = None) -> None:
+        super().__init__(reason, detail)
+        self.retry_after = retry_after
+
+
+class SendUncertain(Exception):
+    """No clear answer: it may be out. Only a look at the platform, or a person, may decide what next."""
+
+
+class BadSignature(SuspiciousOperation):
+    """A webhook that its platform did not sign."""
+
+
+class Malformed(ValueError):
+    """A signed body that is not the JSON its platform sends."""
+
+
+class WindowState(StrEnum):
+    OPEN = "open"
+    HUMAN_AGENT = "human_agent"  # only a person may write, until closes_at
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    state: WindowState
+    closes_at: datetime | None = None  # when the present state ends; None: never
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a text may be."""
+
+    size: int
+    unit: str  # "characters" or "bytes" (UTF-8)
+
+    def length(self, text: str) -> int:
+        return len(text.encode()) if self.unit == "bytes" else len(text)
+
+    def check(self, text: str) -> None:
+        """Refuse here what the platform would refuse, or cut. Raises SendRefused."""
+        if self.length(text) > self.size:
+            raise SendRefused(Reason.TOO_LONG, f"more than {self.size} {self.unit}")
