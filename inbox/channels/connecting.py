@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.models import Location, Membership
 from inbox import platforms
 from inbox.models import Channel, Delivery, UnhandledEvent
-from inbox.platforms.base import AccessChanged, Connection
+from inbox.platforms.base import Connection
 
 
 class AlreadyConnected(ValueError):
@@ -66,14 +66,3 @@ def replay_unknown(channel: Channel, *, now: datetime) -> int:
         platform=channel.platform, page_id=channel.external_id, reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL
     )
     return Delivery.objects.filter(pk__in=kept.values("delivery")).update(processed_at=None, try_at=now, attempts=0)
-
-
-def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> None:
-    """A permission came or went: what is missing is known before a send fails."""
-    missing = set(channel.missing_permissions) - {event.what} if event.granted else {*channel.missing_permissions, event.what}
-    Channel.objects.filter(pk=channel.pk).update(missing_permissions=sorted(missing))
-
-
-def look_soon(channel: Channel, *, now: datetime) -> None:
-    """Something happened that the webhook does not tell: compare with the platform's list at the next tick."""
-    Channel.objects.filter(pk=channel.pk).update(list_at=now)
