@@ -54,15 +54,15 @@ class Changes:
 
 def changes_since(seen: Seen, conversation: Conversation, *, by: Membership) -> Changes:
     """New messages, a colleague's reply, an edit or a removal. One's own replies are no news."""
+    others = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state__in=_OVER)
+    # Before the messages: a reply that is sent between the two questions is then told twice, and never not at all.
+    queued = list(others.select_related("author__user"))
     newer = list(conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by).order_by("sent_at", "pk")[:20])
-    replies = (
-        conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state__in=_OVER).select_related("author__user")
-    )
     now = Seen.of(conversation)
     return Changes(
         received=[message for message in newer if message.direction == Message.Direction.IN],
         answered=[message for message in newer if message.direction == Message.Direction.OUT],
-        queued=list(replies),
+        queued=queued,
         edited=now.edited > seen.edited,
         removed=now.removed > seen.removed,
     )

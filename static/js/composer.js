@@ -37,6 +37,7 @@ addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   start(document);
+  if (asked) setTimeout(lookAgain);
   if (event.detail.target?.id !== "composer" && event.detail.elt?.id !== "composer") return;
   unsaved = false;
   const again = { turn: "[aria-pressed=true][name=turn]", speak: "[aria-pressed=true][name=speak]", send: "[data-undo], [role=alert], [data-composer-focus]" };
@@ -91,10 +92,15 @@ function look(element) {
   setTimeout(() => element.isConnected && lookAgain(), Number(element.dataset.lookIn) * 1000);
 }
 
+let asked = false; // while an answer was on its way, which may have left before the news
+
 function lookAgain() {
   const replies = document.querySelector("[data-replies]");
+  // Its answer replaces the element, and a second question that waits there goes with it.
+  if (replies?.matches(".htmx-request")) return void (asked = true);
   // Not under a hand that is about to press one of its buttons.
   if (!replies || replies.matches(":focus-within")) return setTimeout(() => replies?.isConnected && lookAgain(), 3000);
+  asked = false;
   globalThis.htmx?.trigger(replies, "look-again");
 }
 
