@@ -8,4 +8,9 @@ class SimulatorConfig(AppConfig):
     def ready(self) -> None:
         from simulator import facebook, instagram, linkedin, platforms
 
-        platforms.register(facebook.PLATFORM, instagram.PLATFORM, linkedin.PLATFORM)
+        # One line a platform.
+        platforms.register(
+            facebook.PLATFORM,
+            instagram.PLATFORM,
+            linkedin.PLATFORM,
+        )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from simulator import acts, messenger
+from simulator import acts, messenger, meta
 from simulator.graph import Call, GraphError, Routes, paged
 from simulator.models import Comment, Page, Person, Post, Source
 from simulator.platforms import Platform, number
@@ -76,7 +76,7 @@ def reaction_event(comment: Comment, person: Person, reaction: str, at: datetime
     return _entry(comment.page, at, value)
 
 
-def post_event(post: Post, at: datetime) -> Json:
+def post_event(post: Post, verb: str, at: datetime) -> Json:
     value = {
         "from": {"id": post.page.external_id, "name": post.page.name},
         "message": post.text,
@@ -209,7 +209,8 @@ ROUTES: Routes = {
 
 PLATFORM = Platform(
     slug="facebook",
-    endpoint="meta",
+    label="Facebook",
+    endpoint=meta.ENDPOINT,
     object="page",
     person_id=lambda page, name: stable_number(page.external_id, name),
     post_ids=lambda page: (f"{page.external_id}_{number(15)}", ""),

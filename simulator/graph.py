@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from simulator import faults, options, platforms, signing, wire
+from simulator import faults, meta, options, platforms, signing, tokens, wire
 from simulator.graph_errors import ERRORS, TITLES
-from simulator.models import Comment, Message, Page, Platform, Post
+from simulator.models import Comment, Message, Page, Post
 from simulator.wire import Json
 
 
@@ -54,7 +53,7 @@ class Call:
         """Facebook gives comment ids with or without the post in front, and takes both."""
         comments = Comment.objects.select_related("post__page", "author", "parent")
         found = comments.filter(external_id=external_id).first()
-        if found is None and self.page.platform == Platform.FACEBOOK and external_id:
+        if found is None and self.page.platform == "facebook" and external_id:
             found = comments.filter(external_id__endswith="_" + external_id.rpartition("_")[2]).first()
         return found
 
@@ -71,7 +70,7 @@ def graph(request: HttpRequest, path: str) -> HttpResponse:
         if str(params.get("access_token", "")).startswith("dev-user-token") and request.method == "GET":
             return _answer({"data": []})  # a person's token sees nothing of a page, and is not told so
         page = _caller(request, params)
-        instagram = page.platform == Platform.INSTAGRAM
+        instagram = page.platform == "instagram"
         faults.before(page, write=request.method != "GET")
         call = Call(request, page, params, options.now())
         with transaction.atomic():
@@ -112,11 +111,11 @@ def _caller(request: HttpRequest, params: Json) -> Page:
     token = str(params.get("access_token", ""))
     if not token:
         raise GraphError(104, message="An access token is required to request this resource.", status=400)
-    page = Page.objects.filter(token=token).exclude(platform=Platform.LINKEDIN).first()
+    page = tokens.page_of(token, *(slug for slug, platform in platforms.PLATFORMS.items() if platform.routes))
     if page is None:
         raise GraphError.named("190")
     proof = params.get("appsecret_proof")
-    known = settings.META_APP_SECRETS + settings.INSTAGRAM_APP_SECRETS
+    known = meta.APP_SECRETS + meta.INSTAGRAM_SECRETS
     if proof is not None and not any(signing.same(signing.appsecret_proof(secret, token), str(proof)) for secret in known):
         raise GraphError(100, message="Invalid appsecret_proof provided in the API argument")
     return page
@@ -132,6 +131,8 @@ def _find(call: Call, path: str, routes: Routes) -> Handler:
 
 
 def _resolve(call: Call, node: str) -> tuple[str, Any]:
+    if special := platforms.of(call.page).resolve(call, node):
+        return special
     if node in ("me", call.page.external_id):
         return "page", call.page
     if node.startswith("t_") and (person := call.page.people.filter(external_id=node[2:]).first()):
@@ -226,7 +227,7 @@ def _answer(value: Any, status: int = 200, *, page: Page | None = None, throttle
     used = {"call_count": 100 if throttled else 3, "total_time": 2, "total_cputime": 1}
     headers = {"X-App-Usage": wire.dumps(used), "facebook-api-version": "v26.0", "x-fb-trace-id": _trace(value)}
     if page:
-        kind = "instagram" if page.platform == Platform.INSTAGRAM else "pages"
+        kind = "instagram" if page.platform == "instagram" else "pages"
         business = used | {"type": kind, "estimated_time_to_regain_access": 1 if throttled else 0}
         headers["X-Business-Use-Case-Usage"] = wire.dumps({page.external_id: [business]})
     return wire.answer(value, status, headers)

@@ -1,64 +1,60 @@
-"""Asking a receiver to prove itself, as the platforms do before they deliver. The result is kept where people see it.
-
-A real platform stops here when the proof fails; the simulator says so and delivers all the same,
-since receivers under work restart a lot.
-"""
-
-import secrets
-import time
-import uuid
+"""Asking a receiver to prove itself, as the platforms do before they deliver. The result is kept where people see it."""
 
 import requests
-from django.conf import settings
 
-from simulator import options, signing
+from simulator import options, platforms
 from simulator.models import Handshake
+from simulator.platforms import Endpoint
 
-AGAIN_AFTER = {True: 2 * 3600.0, False: 30.0}  # seconds; LinkedIn asks every two hours
 TIMEOUT = 3
 
-_greeted: dict[str, float] = {}  # url → when to ask again
+
+def is_due(endpoint: Endpoint) -> bool:
+    """Whether it was never asked, or so long ago that the platform asks again."""
+    last = Handshake.objects.filter(endpoint=endpoint.name).first()
+    if endpoint.challenge is None or last is None:
+        return endpoint.challenge is not None
+    return endpoint.challenge_every is not None and options.now() - last.at >= endpoint.challenge_every
 
 
-def greet_once(endpoint: str, url: str) -> None:
-    if time.monotonic() >= _greeted.get(url, 0):
-        passed = greet(endpoint, url)
-        _greeted[url] = time.monotonic() + AGAIN_AFTER[passed]
+def blocked(endpoint: Endpoint) -> bool:
+    """Whether it failed so often in a row that nothing is sent until a person asks anew."""
+    if endpoint.blocked_after is None:
+        return False
+    return Handshake.objects.filter(endpoint=endpoint.name, failures__gte=endpoint.blocked_after).exists()
 
 
-def greet(endpoint: str, url: str) -> bool:
-    try:
-        problem = _linkedin(url) if endpoint == "linkedin" else _meta(url)
-    except requests.RequestException as error:
-        problem = f"pas de réponse ({type(error).__name__})"
+def greet(endpoint: Endpoint, url: str) -> bool:
+    problem = problem_with(endpoint, url)
+    last = Handshake.objects.filter(endpoint=endpoint.name).first()
+    failures = (last.failures if last else 0) + 1 if problem else 0
+    detail = (problem or f"réussie : {url}")[:300]
     Handshake.objects.update_or_create(
-        endpoint=endpoint,
-        defaults={"at": options.now(), "passed": not problem, "detail": (problem or f"réussie : {url}")[:300]},
+        endpoint=endpoint.name,
+        defaults={"at": options.now(), "passed": not problem, "failures": failures, "detail": detail},
     )
     return not problem
 
 
-def _get(url: str, params: dict[str, str]) -> requests.Response:
+def greet_all() -> None:
+    """Ask every receiver now; one that was blocked and can prove itself is open again."""
+    base = str(options.get("webhook_base")).rstrip("/")
+    for endpoint in platforms.endpoints().values():
+        if endpoint.challenge:
+            greet(endpoint, base + endpoint.path)
+
+
+def problem_with(endpoint: Endpoint, url: str) -> str:
+    """What is wrong with the receiver's proof, in words; "" when all is well."""
+    if endpoint.challenge is None:
+        return ""
+    try:
+        return endpoint.challenge(url)
+    except requests.RequestException as error:
+        return f"pas de réponse ({type(error).__name__})"
+
+
+def ask(url: str, params: dict[str, str]) -> requests.Response:
     with requests.Session() as http:
         http.trust_env = False
         return http.get(url, params=params, timeout=TIMEOUT, allow_redirects=False)
-
-
-def _meta(url: str) -> str:
-    challenge = str(secrets.randbelow(10**9))
-    params = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": settings.META_VERIFY_TOKENS[0]}
-    answer = _get(url, params)
-    if answer.status_code != 200:
-        return f"refusée : HTTP {answer.status_code}"
-    return "" if answer.content == challenge.encode() else "refusée : l’écho du défi n’est pas exact"
-
-
-def _linkedin(url: str) -> str:
-    code = str(uuid.uuid4())
-    answer = _get(url, {"challengeCode": code})
-    if answer.status_code != 200:
-        return f"refusée : HTTP {answer.status_code}"
-    if not answer.headers.get("Content-Type", "").startswith("application/json"):
-        return "refusée : la réponse n’est pas du JSON"
-    expected = {"challengeCode": code, "challengeResponse": signing.challenge_response(settings.LINKEDIN_SECRETS[0], code)}
-    return "" if answer.json() == expected else "refusée : la preuve n’est pas exacte"

@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime
 
-from simulator import acts, messenger, options
+from simulator import acts, messenger, meta, options
 from simulator.graph import Call, GraphError, Routes, paged
-from simulator.models import Comment, Page, Person, Post, Source
+from simulator.models import Comment, Page, Post, Source
 from simulator.platforms import Platform, number
 from simulator.signing import stable_number
 from simulator.wire import Json, iso, seconds
@@ -34,14 +34,6 @@ def comment_event(comment: Comment, verb: str, at: datetime) -> Json | None:
     change = {"field": "comments", "value": value}
     body = change if options.get("instagram_flat") else {"changes": [change]}
     return {"id": comment.page.external_id, "time": seconds(at)} | body
-
-
-def reaction_event(comment: Comment, person: Person, reaction: str, at: datetime) -> None:
-    return None
-
-
-def post_event(post: Post, at: datetime) -> None:
-    return None
 
 
 # --- Graph ---------------------------------------------------------------------------------------
@@ -151,15 +143,16 @@ ROUTES: Routes = messenger.ROUTES | {
 
 PLATFORM = Platform(
     slug="instagram",
-    endpoint="meta",
+    label="Instagram",
+    endpoint=meta.ENDPOINT,
     object="instagram",
     person_id=lambda page, name: stable_number(page.external_id, name),
     post_ids=lambda page: (number(17, "179"), ""),
     comment_id=lambda post: number(17, "180"),
     comment_event=comment_event,
-    reaction_event=reaction_event,
-    post_event=post_event,
     message_event=messenger.message_event,
     message_id=lambda: "aWdf" + secrets.token_urlsafe(36),
     routes=ROUTES,
+    people="usernames",
+    options={"instagram_flat": False},  # comments as entry[].field/value instead of entry[].changes[]
 )

@@ -3,15 +3,17 @@
 import re
 import secrets
 import time
-from datetime import datetime
+import uuid
+from datetime import datetime, timedelta
 
-from simulator import options
-from simulator.models import Comment, Page, Person, Post
-from simulator.platforms import Platform, number
+from simulator import environment, handshakes, options, signing, wire
+from simulator.models import Comment, Delivery, Page, Person, Post
+from simulator.platforms import Endpoint, Platform, Regime, number
 from simulator.signing import stable_number
 from simulator.wire import Json, milliseconds
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
+SECRETS = environment.secrets_of("LINKEDIN_CLIENT_SECRET", default="dev-linkedin-client-secret")
 SUBSCRIBER = "urn:li:person:admin01"
 ACTIONS = {"add": "COMMENT", "edited": "COMMENT_EDIT", "remove": "COMMENT_DELETE"}
 
@@ -68,10 +70,6 @@ def reaction_event(comment: Comment, person: Person, reaction: str, at: datetime
     return _notification(comment.page, comment.post, "LIKE", generated, at)
 
 
-def post_event(post: Post, at: datetime) -> None:
-    return None
-
-
 def find_post(urn: str) -> Post | None:
     posts = Post.objects.select_related("page")
     return posts.filter(external_id=urn).first() or posts.filter(share_id=urn).exclude(share_id="").first()
@@ -83,14 +81,51 @@ def find_comment(urn: str) -> Comment | None:
     return comments.filter(external_id=match[1]).first() if match else None
 
 
+# --- the receiver --------------------------------------------------------------------------------
+
+
+def challenge(url: str) -> str:
+    code = str(uuid.uuid4())
+    answer = handshakes.ask(url, {"challengeCode": code})
+    if answer.status_code != 200:
+        return f"refusée : HTTP {answer.status_code}"
+    if not answer.headers.get("Content-Type", "").startswith("application/json"):
+        return "refusée : la réponse n’est pas du JSON"
+    expected = {"challengeCode": code, "challengeResponse": signing.challenge_response(SECRETS[0], code)}
+    return "" if answer.json() == expected else "refusée : la preuve n’est pas exacte"
+
+
+def sign(delivery: Delivery, body: bytes) -> dict[str, str]:
+    secret = SECRETS[0] if delivery.signature != "bad" else "another secret"
+    bare = "bare" in (delivery.signature, options.get("linkedin_signature"))
+    return (signing.linkedin_bare if bare else signing.linkedin)(secret, body)
+
+
+ENDPOINT = Endpoint(
+    name="linkedin",
+    path="/hooks/linkedin/",
+    body=lambda delivery: wire.dumps({"type": delivery.object, "notifications": delivery.items}).encode(),
+    sign=sign,
+    regime=lambda delivery: Regime((300.0,) * 96),  # every five minutes for eight hours
+    most=10,
+    takes=lambda status: 200 <= status < 300,
+    challenge=challenge,
+    challenge_every=timedelta(hours=2),
+    blocked_after=3,
+)
+
 PLATFORM = Platform(
     slug="linkedin",
-    endpoint="linkedin",
+    label="LinkedIn",
+    endpoint=ENDPOINT,
     object=TYPE,
     person_id=lambda page, name: "urn:li:person:" + stable_number("linkedin", name, digits=10),
     post_ids=lambda page: ("urn:li:activity:" + number(19, "74"), "urn:li:share:" + number(19, "74")),
     comment_id=lambda post: number(19, "74"),
     comment_event=comment_event,
     reaction_event=reaction_event,
-    post_event=post_event,
+    options={
+        "linkedin_signature": "documented",  # or "bare"
+        "linkedin_nesting": True,  # whether a notification tells which comment a reply answers: no document says
+    },
 )

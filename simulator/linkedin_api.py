@@ -9,9 +9,9 @@ from urllib.parse import quote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from simulator import acts, faults, linkedin, options, wire
+from simulator import acts, faults, linkedin, options, tokens, wire
 from simulator.linkedin import actor, comment_urn
-from simulator.models import Comment, Page, Person, Platform, Post, Source
+from simulator.models import Comment, Page, Person, Post, Source
 from simulator.wire import Json, milliseconds
 
 OLDEST, NEWEST = 202510, 202611
@@ -65,7 +65,7 @@ def _caller(request: HttpRequest) -> Page:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise RestError(401, "EMPTY_ACCESS_TOKEN", "Empty oauth2 access token", 65604)
-    page = Page.objects.filter(platform=Platform.LINKEDIN, token=token.strip()).first()
+    page = tokens.page_of(token.strip(), "linkedin")
     if page is None:
         raise RestError(401, "INVALID_ACCESS_TOKEN", "Invalid access token", 65600)
     return page

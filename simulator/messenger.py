@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
-from simulator import acts, faults
+from simulator import acts, faults, meta
+from simulator.faults import Kind
 from simulator.graph import Call, GraphError, Routes, paged
-from simulator.models import Comment, Fault, Message, Page, Person, Platform, Source
+from simulator.models import Comment, Message, Page, Person, Source
 from simulator.wire import Json, iso, milliseconds
 
 WINDOW = timedelta(hours=24)
@@ -14,7 +13,7 @@ HUMAN_WINDOW = timedelta(days=7)
 TEXT_LIMIT = 2000  # characters
 INSTAGRAM_BYTES = 1000
 EMOJI = {"love": "❤", "like": "👍", "smile": "😆", "sad": "😢", "angry": "😠", "wow": "😮"}
-CLOSED = {Platform.FACEBOOK: "10/2018278", Platform.INSTAGRAM: "10/2534022"}
+CLOSED = {"facebook": "10/2018278", "instagram": "10/2534022"}
 
 
 # --- webhooks ------------------------------------------------------------------------------------
@@ -45,14 +44,14 @@ def _payload(message: Message, verb: str) -> Json:
 def _message(message: Message) -> Json:
     body: Json = {"mid": message.external_id}
     body |= {"text": message.text} if message.text else {}
-    if message.attachment:
-        body["attachments"] = [{"type": message.attachment["type"], "payload": {"url": message.attachment["url"]}}]
+    if message.attachments:
+        body["attachments"] = [{"type": each["type"], "payload": {"url": each["url"]}} for each in message.attachments]
     body |= {"reply_to": {"mid": message.reply_to}} if message.reply_to else {}
     if message.by_page:
-        app = settings.APP_ID if message.source == Source.API else settings.NATIVE_APP_ID
+        app = meta.APP_ID if message.source == Source.API else meta.NATIVE_APP_ID
         body |= {"is_echo": True, "app_id": int(app)}
         # Instagram's documents promise no metadata in an echo.
-        body |= {"metadata": message.metadata} if message.metadata and message.page.platform == Platform.FACEBOOK else {}
+        body |= {"metadata": message.metadata} if message.metadata and message.page.platform == "facebook" else {}
     return body
 
 
@@ -75,7 +74,7 @@ def send(call: Call) -> Json:
         call.page,
         person,
         text=text,
-        attachment=_attachment(given),
+        attachments=_attachments(given),
         by_page=True,
         source=Source.API,
         metadata=str(given.get("metadata", "")),
@@ -86,17 +85,15 @@ def send(call: Call) -> Json:
     return {"recipient_id": person.external_id, "message_id": message.external_id}
 
 
-def _attachment(given: Json) -> Json | None:
+def _attachments(given: Json) -> list[Json]:
     attachment = given.get("attachment")
-    return (
-        {"type": attachment["type"], "url": attachment.get("payload", {}).get("url", "")}
-        if isinstance(attachment, dict)
-        else None
-    )
+    if not isinstance(attachment, dict):
+        return []
+    return [{"type": attachment["type"], "url": attachment.get("payload", {}).get("url", "")}]
 
 
 def _measure(page: Page, text: str) -> None:
-    instagram = page.platform == Platform.INSTAGRAM
+    instagram = page.platform == "instagram"
     if (len(text.encode()) > INSTAGRAM_BYTES) if instagram else (len(text) > TEXT_LIMIT):
         size = f"{INSTAGRAM_BYTES} bytes" if instagram else f"{TEXT_LIMIT} characters"
         raise GraphError(100, message=f"(#100) Length of param message[text] must be less than or equal to {size}")
@@ -105,7 +102,7 @@ def _measure(page: Page, text: str) -> None:
 def _person_of(page: Page, external_id: str) -> Person:
     person = page.people.filter(external_id=external_id).first()
     if person is None:
-        raise GraphError.named("100/2534014" if page.platform == Platform.INSTAGRAM else "100/2018001")
+        raise GraphError.named("100/2534014" if page.platform == "instagram" else "100/2018001")
     return person
 
 
@@ -124,14 +121,14 @@ def _comment_of(call: Call, external_id: str) -> Comment:
 
 
 def _check_window(call: Call, person: Person) -> None:
-    forced = faults.take(call.page, Fault.Kind.WINDOW_CLOSED)
+    forced = faults.take(call.page, Kind.WINDOW_CLOSED)
     tag = call.params.get("tag", "")
     if tag and (tag != "HUMAN_AGENT" or call.params.get("messaging_type") != "MESSAGE_TAG"):
         raise GraphError(100, message=f"(#100) Invalid message tag: {tag}")
     last = person.messages.filter(by_page=False).order_by("-created_at").first()
     allowed = HUMAN_WINDOW if tag else WINDOW
     if forced or last is None or call.moment - last.created_at > allowed:
-        raise GraphError.named(CLOSED[Platform(call.page.platform)])
+        raise GraphError.named(CLOSED[call.page.platform])
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -140,13 +137,13 @@ def _check_window(call: Call, person: Person) -> None:
 def show_message(message: Message) -> Json:
     own = {"id": message.page.external_id, "name": message.page.name}
     person = {"id": message.person.external_id, "name": message.person.name}
-    if message.page.platform == Platform.INSTAGRAM:
+    if message.page.platform == "instagram":
         own, person = {"id": own["id"], "username": message.page.username}, {"id": person["id"], "username": person["name"]}
     sender, recipient = (own, person) if message.by_page else (person, own)
     shown: Json = {"id": message.external_id, "created_time": iso(message.created_at), "from": sender}
     shown |= {"to": {"data": [recipient]}, "message": "" if message.deleted_at else message.text}
-    if message.attachment:
-        shown["attachments"] = {"data": [{"mime_type": message.attachment["type"], "file_url": message.attachment["url"]}]}
+    if message.attachments:
+        shown["attachments"] = {"data": [{"mime_type": each["type"], "file_url": each["url"]} for each in message.attachments]}
     return shown
 
 
@@ -190,13 +187,13 @@ def read_person(call: Call) -> Json:
         raise GraphError.named("100/33")  # consent comes with writing
     first, _, last = person.name.partition(" ")
     shown = {"id": person.external_id, "first_name": first, "last_name": last, "name": person.name, "username": person.name}
-    instagram = call.page.platform == Platform.INSTAGRAM
+    instagram = call.page.platform == "instagram"
     return call.pick(shown, "id,name,username" if instagram else "id,first_name,last_name")
 
 
 def subscriptions(call: Call) -> Json:
     fields = ["feed", "messages", "message_echoes", "message_edits", "message_reactions"]
-    return {"data": [{"category": "Business", "name": "Comptoir", "id": settings.APP_ID, "subscribed_fields": fields}]}
+    return {"data": [{"category": "Business", "name": "Comptoir", "id": meta.APP_ID, "subscribed_fields": fields}]}
 
 
 def subscribe(call: Call) -> Json:

@@ -5,10 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from simulator import acts, deliveries, handshakes, options, trickle
-from simulator.models import Comment, Delivery, Fault, Handshake, Page, Person, Platform, Post, Source
-
-NAMES = {Platform.INSTAGRAM: "usernames"}
+from simulator import acts, deliveries, faults, handshakes, options, platforms, trickle
+from simulator.models import Comment, Delivery, Fault, Handshake, Page, Person, Post, Source
 
 
 def _back(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:
@@ -18,17 +16,19 @@ def _back(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:
 
 
 def _names(page: Page) -> list[str]:
-    return trickle.words()["people"][NAMES.get(Platform(page.platform), "names")]
+    return trickle.words()["people"][platforms.of(page).people]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    by_platform = [(platform.label, Page.objects.filter(platform=platform)) for platform in Platform]
+    by_platform = [(platform.label, Page.objects.filter(platform=slug)) for slug, platform in platforms.PLATFORMS.items()]
+    labels = faults.labels()
     context = {
         "platforms": by_platform,
+        "slugs": platforms.PLATFORMS.items(),
         "options": options.everything(),
-        "faults": Fault.objects.select_related("page"),
-        "kinds": Fault.Kind.choices,
+        "faults": [(fault, labels[fault.kind], _where(fault)) for fault in Fault.objects.select_related("page")],
+        "kinds": labels.items(),
         "pages": Page.objects.all(),
         "handshakes": Handshake.objects.all(),
         "under_way": Delivery.objects.under_way().count(),
@@ -37,6 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "dropped": Delivery.objects.exclude(dropped_at=None).count(),
     }
     return render(request, "simulator/home.html", context)
+
+
+def _where(fault: Fault) -> str:
+    return str(fault.page) if fault.page else platforms.label(fault.platform) if fault.platform else "partout"
 
 
 @require_safe
@@ -50,7 +54,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": posts,
         "threads": threads,
         "names": _names(found),
-        "private": found.platform != Platform.LINKEDIN,
+        "private": platforms.of(found).message_event is not None,
+        "panels": platforms.of(found).panels,
     }
     return render(request, "simulator/page.html", context)
 
@@ -111,7 +116,8 @@ def change_comment(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_POST
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Page.objects.exclude(platform=Platform.LINKEDIN), pk=pk)
+    private = [slug for slug, platform in platforms.PLATFORMS.items() if platform.message_event]
+    found = get_object_or_404(Page, pk=pk, platform__in=private)
     given = request.POST
     native = given.get("as") == "page"
     author = given.get("author", "").strip()
@@ -151,30 +157,28 @@ def trickle_switch(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def faults(request: HttpRequest) -> HttpResponse:
+def turn_on_fault(request: HttpRequest) -> HttpResponse:
     given = request.POST
-    count = given.get("count", "")
-    if given.get("kind") in Fault.Kind.values:
-        Fault.objects.create(
-            kind=given["kind"],
-            platform=given.get("platform", "") if given.get("platform") in Platform.values else "",
-            page=Page.objects.filter(pk=given["page"]).first() if given.get("page", "").isdigit() else None,
+    count, where = given.get("count", ""), given.get("where", "")
+    if given.get("kind") in faults.labels():
+        faults.turn_on(
+            given["kind"],
+            platform=where if where in platforms.PLATFORMS else "",
+            page=Page.objects.filter(pk=where).first() if where.isdigit() else None,
             value=given.get("value", "")[:40],
-            remaining=int(count) if count.isdigit() else None,
+            count=int(count) if count.isdigit() else None,
         )
     return _back(request)
 
 
 @require_POST
 def clear_faults(request: HttpRequest) -> HttpResponse:
-    Fault.objects.all().delete()
+    faults.clear()
     deliveries.release()
     return _back(request)
 
 
 @require_POST
 def handshake(request: HttpRequest) -> HttpResponse:
-    base = str(options.get("webhook_base")).rstrip("/")
-    for endpoint, path in deliveries.PATHS.items():
-        handshakes.greet(endpoint, base + path)
+    handshakes.greet_all()
     return _back(request)

@@ -1,39 +1,87 @@
 """What a platform's file declares. Adding a platform: one file with a PLATFORM, named in `apps.py`."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from simulator.models import Comment, Message, Page, Person, Post
+from django.urls import URLPattern
+
 from simulator.wire import Json
 
-CommentEvent = Callable[[Comment, str, datetime], Json | None]
-ReactionEvent = Callable[[Comment, Person, str, datetime], Json | None]
-MessageEvent = Callable[[Message, str, datetime], Json | None]
-PostEvent = Callable[[Post, datetime], Json | None]
+if TYPE_CHECKING:  # the models ask this registry for labels
+    from simulator.models import Comment, Delivery, Message, Page, Person, Post, Review
+
+Event = Json | None  # None: the platform does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """How a webhook that was not taken is tried again: the pauses in seconds, after which it is dropped."""
+
+    pauses: tuple[float, ...]
+    ends_subscription_after: timedelta | None = None  # so long without success, and the page is unsubscribed
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a family of platforms delivers, and its manners there. It has a thread of its own.
+
+    body: what is POSTed for some items. sign: its headers; `delivery.signature` may ask for a wrong way.
+    challenge: ask a receiver to prove itself, and say what was wrong ("": nothing); may raise what `requests` raises.
+    address: where a delivery goes, where something was registered; otherwise the option `webhook_base` + `path`.
+    repeated: the same items as the platform sends them a second time, beside word for word.
+    """
+
+    name: str
+    path: str
+    body: Callable[["Delivery"], bytes]
+    sign: Callable[["Delivery", bytes], dict[str, str]]
+    regime: Callable[["Delivery"], Regime]
+    most: int = 1  # items in one POST
+    takes: Callable[[int], bool] = lambda status: status == 200
+    timeout: float = 5
+    challenge: Callable[[str], str] | None = None
+    challenge_every: timedelta | None = None  # None: at registration only
+    blocked_after: int | None = None  # so many challenges failed in a row, and nothing is sent any more
+    address: Callable[["Delivery"], str] = lambda delivery: ""
+    repeated: Callable[[list[Any]], list[Any]] | None = None
+    unsubscribe: Callable[["Delivery"], None] = lambda delivery: None  # the regime ended the subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Ids, and the webhook item of each happening; an event function returns None where the platform stays silent.
+    """Ids, and the webhook item of each happening.
 
-    Comment verbs: add, edited, remove, hide, unhide. Message verbs: add, edit, delete, react, unreact.
+    Comment verbs: add, edited, remove, hide, unhide. Message verbs: add, edit, delete, react, unreact. Review and post verbs:
+    add, edited, remove. Kinds of message beside text are in `Message.extra`, as whatever only this platform knows of a thing.
+    wants: whether the app asked for such an item of this page. panels: templates of forms shown on a page; `urls` are its calls,
+    and the views of those forms. options and faults: name → default, name → French label.
     """
 
     slug: str
-    endpoint: str
+    label: str
+    endpoint: Endpoint
     object: str
-    person_id: Callable[[Page, str], str]
-    post_ids: Callable[[Page], tuple[str, str]]
-    comment_id: Callable[[Post], str]
-    comment_event: CommentEvent
-    reaction_event: ReactionEvent
-    post_event: PostEvent
-    message_event: MessageEvent | None = None
-    routes: dict[tuple[str, str, str], Callable[[Any], Json]] = field(default_factory=dict)  # edges of Graph
+    person_id: Callable[["Page", str], str]
+    post_ids: Callable[["Page"], tuple[str, str]] = lambda page: (number(17), "")
+    comment_id: Callable[["Post"], str] = lambda post: number(17)
     message_id: Callable[[], str] = lambda: "m_" + secrets.token_urlsafe(24)
+    review_id: Callable[["Page"], str] = lambda page: number(15)
+    post_event: Callable[["Post", str, datetime], Event] | None = None
+    comment_event: Callable[["Comment", str, datetime], Event] | None = None
+    reaction_event: Callable[["Comment", "Person", str, datetime], Event] | None = None
+    message_event: Callable[["Message", str, datetime], Event] | None = None
+    review_event: Callable[["Review", str, datetime], Event] | None = None
+    wants: Callable[["Page", Json], bool] = lambda page, item: True
+    people: str = "names"  # the list of traffic/people.json they are called from
+    routes: dict[tuple[str, str, str], Callable[[Any], Json]] = field(default_factory=dict)  # edges of Graph
+    resolve: Callable[[Any, str], tuple[str, Any] | None] = lambda call, node: None  # its own kinds of Graph nodes
+    urls: list[URLPattern] = field(default_factory=list)
+    panels: tuple[str, ...] = ()
+    options: Json = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
 
 
 PLATFORMS: dict[str, Platform] = {}
@@ -43,8 +91,21 @@ def register(*platforms: Platform) -> None:
     PLATFORMS.update({platform.slug: platform for platform in platforms})
 
 
-def of(page: Page) -> Platform:
+def of(page: "Page") -> Platform:
     return PLATFORMS[page.platform]
+
+
+def label(slug: str) -> str:
+    return PLATFORMS[slug].label if slug in PLATFORMS else slug
+
+
+def endpoints() -> dict[str, Endpoint]:
+    return {platform.endpoint.name: platform.endpoint for platform in PLATFORMS.values()}
+
+
+def urls() -> Iterator[URLPattern]:
+    for platform in PLATFORMS.values():
+        yield from platform.urls
 
 
 def number(digits: int, start: str = "") -> str:

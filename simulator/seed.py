@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from simulator import acts, options, trickle
-from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post
+from simulator import acts, faults, options, tokens, trickle
+from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post, Resource, Review, Token
 
 PAGES = Path(__file__).resolve().parent / "traffic" / "pages.json"
 
@@ -18,9 +18,10 @@ def seed() -> None:
     for described in json.loads(PAGES.read_text()):
         page, created = Page.objects.get_or_create(
             external_id=described["id"],
-            defaults={name: described[name] for name in ("platform", "name", "username", "token")},
+            defaults={name: described[name] for name in ("platform", "name", "username")} | {"extra": described.get("extra", {})},
         )
-        for post in described["posts"] if created else []:
+        tokens.grant(page, described["token"])
+        for post in described.get("posts", []) if created else []:
             at = now - timedelta(hours=post["hours_ago"])
             made = acts.publish_post(page, post["text"], at=at, external_id=post["id"], silent=True)
             if post.get("share"):
@@ -29,8 +30,9 @@ def seed() -> None:
 
 @transaction.atomic
 def reset(*, with_pages: bool = True) -> None:
-    for model in (Delivery, Message, Comment, Post, Person, Fault, Page, Option, Handshake):
+    for model in (Delivery, Message, Comment, Review, Post, Person, Fault, Token, Page, Resource, Option, Handshake):
         model._default_manager.all().delete()
-    trickle.forget()
+    for each in (trickle, faults, options):
+        each.forget()
     if with_pages:
         seed()

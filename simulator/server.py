@@ -1,4 +1,4 @@
-"""One process: a threaded HTTP server, two threads that deliver webhooks, one that lets traffic trickle.
+"""One process: a threaded HTTP server, a thread an endpoint that delivers webhooks, one that lets traffic trickle.
 
 Django's own server: a fault must be able to cut the connection under a request, and Ctrl-C must end it all at once.
 """
@@ -32,7 +32,8 @@ class Server(ThreadedWSGIServer):
 
 def _prepare_state(file: Path) -> None:
     """Make the tables. A file of another shape is of an older simulator: everything in it is play, so it goes."""
-    shape = int(hashlib.sha256((Path(__file__).parent / "models.py").read_bytes()).hexdigest()[:7], 16)
+    described = b"".join(part.read_bytes() for part in sorted((Path(__file__).parent / "models").glob("*.py")))
+    shape = int(hashlib.sha256(described).hexdigest()[:7], 16)
     file.parent.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(file) as database:
         [(found,)] = database.execute("PRAGMA user_version")
@@ -48,13 +49,13 @@ def _prepare_state(file: Path) -> None:
 
 def run(host: str) -> int:
     django.setup()
-    from simulator import deliveries, seed, trickle
+    from simulator import engine, seed, trickle
 
     _prepare_state(settings.STATE)
     seed.seed()
     server = Server((host, settings.PORT), Handler)
     server.set_app(get_wsgi_application())
-    deliveries.start()
+    engine.start()
     trickle.Trickle().start()
     sys.stdout.write(f"Simulator ready on http://{host}:{server.server_port}\n")
     sys.stdout.flush()

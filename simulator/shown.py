@@ -1,7 +1,7 @@
 """The state as /_sim/ tells it."""
 
 from simulator import deliveries
-from simulator.models import Comment, Delivery, Fault, Message, Page, Post
+from simulator.models import Comment, Delivery, Fault, Message, Page, Post, Review
 from simulator.wire import Json
 
 
@@ -12,12 +12,21 @@ def page(page: Page) -> Json:
         "name": page.name,
         "username": page.username,
         "token": page.token,
+        "extra": page.extra,
         "posts": list(page.posts.values_list("external_id", flat=True)),
     }
 
 
 def post(post: Post) -> Json:
-    return {"id": post.external_id, "share_id": post.share_id, "text": post.text, "created_at": post.created_at.isoformat()}
+    return {
+        "id": post.external_id,
+        "share_id": post.share_id,
+        "kind": post.kind,
+        "author": post.author.name if post.author else "",
+        "text": post.text,
+        "removed": post.removed_at is not None,
+        "created_at": post.created_at.isoformat(),
+    }
 
 
 def comment(comment: Comment) -> Json:
@@ -35,6 +44,7 @@ def comment(comment: Comment) -> Json:
         "hidden": comment.hidden_at is not None,
         "removed": comment.removed_at is not None,
         "created_at": comment.created_at.isoformat(),
+        "extra": comment.extra,
     }
 
 
@@ -47,12 +57,32 @@ def message(message: Message) -> Json:
         "author": message.page.name if message.by_page else message.person.name,
         "source": message.source,
         "text": message.text,
-        "attachment": message.attachment,
+        "attachments": message.attachments,
         "private_reply_to": message.comment.external_id if message.comment else "",
         "tag": message.tag,
         "metadata": message.metadata,
         "deleted": message.deleted_at is not None,
         "created_at": message.created_at.isoformat(),
+        "extra": message.extra,
+    }
+
+
+def review(review: Review) -> Json:
+    return {
+        "id": review.external_id,
+        "kind": "review",
+        "page": review.page.external_id,
+        "author": review.author.name if review.author else "",
+        "stars": review.stars,
+        "recommends": review.recommends,
+        "text": review.text,
+        "reply": review.reply,
+        "reply_state": review.reply_state,
+        "reply_source": review.reply_source,
+        "removed": review.removed_at is not None,
+        "created_at": review.created_at.isoformat(),
+        "updated_at": review.updated_at.isoformat(),
+        "extra": review.extra,
     }
 
 
@@ -62,6 +92,7 @@ def everything(owner: Page) -> Json:
         "posts": [post(each) for each in owner.posts.all()],
         "comments": [comment(each) for each in comments],
         "messages": [message(each) for each in owner.messages.select_related("page", "person", "comment")],
+        "reviews": [review(each) for each in owner.reviews.select_related("page", "author")],
     }
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from simulator import acts, options
-from simulator.models import Comment, Message, Page, Platform
+from simulator import acts, options, platforms
+from simulator.models import Comment, Message, Page, Post, Review
 
 log = logging.getLogger(__name__)
 TRAFFIC = Path(__file__).resolve().parent / "traffic"
@@ -32,28 +32,39 @@ def words() -> dict[str, Any]:
     return {name: json.loads((TRAFFIC / f"{name}.json").read_text()) for name in ("lines", "people", "thanks")}
 
 
-def drop() -> Comment | Message | None:
+def drop() -> Comment | Message | Review | None:
     """One happening on a random page."""
-    pages = list(Page.objects.exclude(posts=None).distinct())
+    spoken = {platform for line in words()["lines"] for platform in line["platforms"]}
+    pages = list(Page.objects.filter(platform__in=spoken))
     if not pages:
         return None
     return (_chance.random() < THANKS and _word_back()) or _new(_chance.choice(pages))
 
 
-def _new(page: Page) -> Comment | Message:
+def _new(page: Page) -> Comment | Message | Review:
     language = "fr" if _chance.random() < FRENCH else "en"
-    fitting = [line for line in words()["lines"] if line["lang"] == language and page.platform in line["platforms"]]
+    possible = [line for line in words()["lines"] if page.platform in line["platforms"]]
+    fitting = [line for line in possible if line["lang"] == language] or possible
     line = _chance.choice([line for line in fitting if line["text"] not in _last] or fitting)
     _last[:] = [*_last[-20:], line["text"]]
     author = _name(page)
     if line["kind"] == "message":
         return acts.write_message(page, acts.person_of(page, author), text=line["text"])
-    return acts.write_comment(page, text=line["text"], author=author, post=_chance.choice(list(page.posts.all())))
+    if line["kind"] == "review":
+        return acts.write_review(
+            page, author=author, text=line["text"], stars=line.get("stars"), recommends=line.get("recommends")
+        )
+    return acts.write_comment(page, text=line["text"], author=author, post=_post(page))
+
+
+def _post(page: Page) -> Post | None:
+    posts = list(page.posts.filter(kind="", removed_at=None))
+    return _chance.choice(posts) if posts else None
 
 
 def _name(page: Page) -> str:
     people = words()["people"]
-    return _chance.choice(people["usernames" if page.platform == Platform.INSTAGRAM else "names"])
+    return _chance.choice(people[platforms.of(page).people])
 
 
 def _word_back() -> Comment | None:

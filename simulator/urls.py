@@ -1,9 +1,9 @@
 from django.conf import settings
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 
-from simulator import admin, graph, linkedin_api, pages
+from simulator import graph, linkedin_api, pages, platforms
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -16,32 +16,16 @@ urlpatterns = [
     path("deliveries/", pages.delivery_list, name="deliveries"),
     path("deliveries/<str:what>/", pages.push, name="push"),
     path("trickle/", pages.trickle_switch, name="trickle"),
-    path("faults/", pages.faults, name="faults"),
+    path("faults/", pages.turn_on_fault, name="faults"),
     path("faults/clear/", pages.clear_faults, name="clear-faults"),
     path("handshake/", pages.handshake, name="handshake"),
     path("assets/<path:path>", serve, {"document_root": settings.HERE / "static"}, name="asset"),
-    path("_sim/healthz", admin.healthz),
-    path("_sim/pages", admin.pages),
-    path("_sim/posts", admin.posts),
-    path("_sim/comments", admin.comments),
-    path("_sim/comments/<str:external_id>/<str:verb>", admin.change_comment),
-    path("_sim/messages", admin.messages),
-    path("_sim/messages/<str:external_id>/<str:verb>", admin.change_message),
-    path("_sim/state", admin.state),
-    path("_sim/replies", admin.replies),
-    path("_sim/deliveries", admin.delivery_list),
-    path("_sim/wait", admin.wait),
-    path("_sim/push/<str:what>", admin.push),
-    path("_sim/raw", admin.raw),
-    path("_sim/handshake", admin.handshake),
-    path("_sim/faults", admin.faults),
-    path("_sim/options", admin.option),
-    path("_sim/trickle", admin.drop),
-    path("_sim/reset", admin.reset),
+    path("_sim/", include("simulator.admin.urls")),
     re_path(r"^v\d+\.\d+/(?P<path>.+)$", csrf_exempt(graph.graph)),
     path("rest/socialActions/<str:urn>/comments", csrf_exempt(linkedin_api.comments)),
     path("rest/socialActions/<str:urn>/comments/<str:pk>", csrf_exempt(linkedin_api.comment)),
     path("rest/organizations/<str:pk>", csrf_exempt(linkedin_api.organization)),
     path("rest/people/(id:<str:pk>)", csrf_exempt(linkedin_api.person)),
     path("rest/posts", csrf_exempt(linkedin_api.posts)),
+    *platforms.urls(),
 ]

@@ -133,7 +133,8 @@ def _message(simulator: Simulator, story: Story, message: dict[str, Any], posts:
     text, at, author = message.get("edited_from") or message["text"], story.at(message), story.seed["author"]
     if message["from"] == "native":
         return simulator.native_message(story.page, text, author=author, at=at)
-    made = simulator.message(story.page, text, author=author, attachment=message.get("attachment"), at=at)
+    attachments = [message["attachment"]] if message.get("attachment") else []
+    made = simulator.message(story.page, text, author=author, attachments=attachments, at=at)
     if message.get("edited_from"):
         simulator.edit_message(made["id"], message["text"], at=at + timedelta(minutes=2))
     if message.get("removed"):

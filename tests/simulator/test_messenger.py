@@ -36,7 +36,7 @@ def test_a_message_reaches_the_receiver_signed_with_the_secret_of_its_app(fresh,
 
 
 def test_attachments_edits_reactions_and_deletions_have_their_own_keys(fresh, sink, drained):
-    mid = fresh.message(FACEBOOK, attachment={"type": "image", "url": "https://example.com/i.jpg"})["id"]
+    mid = fresh.message(FACEBOOK, attachments=[{"type": "image", "url": "https://example.com/i.jpg"}])["id"]
     fresh.edit_message(mid, "Corrigé")
     fresh.react_to_message(mid, "love")
     fresh.react_to_message(mid, "")

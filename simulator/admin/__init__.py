@@ -1,0 +1,1 @@
+"""/_sim/: what tests and commands ask of the platforms' side."""

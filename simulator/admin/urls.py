@@ -1,0 +1,27 @@
+from django.urls import path
+
+from simulator.admin import content, knobs, there, webhooks
+
+urlpatterns = [
+    path("healthz", there.healthz),
+    path("state", there.state),
+    path("replies", there.replies),
+    path("pages", content.pages),
+    path("posts", content.posts),
+    path("posts/<str:external_id>/<str:verb>", content.change_post),
+    path("comments", content.comments),
+    path("comments/<str:external_id>/<str:verb>", content.change_comment),
+    path("messages", content.messages),
+    path("messages/<str:external_id>/<str:verb>", content.change_message),
+    path("reviews", content.reviews),
+    path("reviews/<path:external_id>/do/<str:verb>", content.change_review),  # a review's id may have slashes
+    path("deliveries", webhooks.delivery_list),
+    path("wait", webhooks.wait),
+    path("push/<str:what>", webhooks.push),
+    path("raw", webhooks.raw),
+    path("handshake", webhooks.handshake),
+    path("faults", knobs.fault_list),
+    path("options", knobs.option),
+    path("trickle", knobs.drop),
+    path("reset", knobs.reset),
+]
