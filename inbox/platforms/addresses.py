@@ -17,10 +17,17 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
 PORTS = {"http": 80, "https": 443}
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses behind a translator (NAT64)
+
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotPublic(ValueError):
     """An address inside our own walls, or none at all. Nothing was called."""
+
+
+class Nowhere(NotPublic):
+    """A name that no name service knows just now."""
 
 
 def origin(url: str) -> str:
@@ -48,7 +55,7 @@ def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NotPublic("a name that leads nowhere") from None
+        raise Nowhere("a name that leads nowhere") from None
     if not found or not all(is_public(str(each[4][0])) for each in found):
         raise NotPublic("an address that is not public")
     return found
@@ -56,15 +63,18 @@ def resolve(host: str, port: int) -> list[tuple[Any, ...]]:
 
 def is_public(address: str) -> bool:
     try:
-        number = ipaddress.ip_address(address.partition("%")[0])
+        number = _behind(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    inner = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
-    if inner:
-        number = inner
-    if isinstance(number, ipaddress.IPv6Address) and number.teredo:
-        return False
-    return number.is_global and not number.is_multicast
+    return number.is_global and not number.is_multicast and not number.is_reserved
+
+
+def _behind(number: Ip) -> Ip:
+    """The IPv4 address that an IPv6 one leads to, where it does."""
+    if isinstance(number, ipaddress.IPv4Address):
+        return number
+    translated = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF) if number in TRANSLATED else None
+    return number.ipv4_mapped or number.sixtofour or translated or number
 
 
 # --- calling only those -------------------------------------------------------------------------------
@@ -109,7 +119,7 @@ def session(*, allowed: Collection[str] = ()) -> requests.Session:
     for scheme in PORTS:
         made.mount(f"{scheme}://", PublicOnly())
     for each in allowed:
-        made.mount(each, HTTPAdapter())
+        made.mount(f"{each.rstrip('/')}/", HTTPAdapter())  # to its end: others begin with the same words
     return made
 
 

@@ -7,18 +7,19 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.auth import AuthBase
+from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
-from inbox.platforms import wire
+from inbox.platforms import addresses, wire
 from inbox.platforms.base import Malformed, Reason, SendNotReached, SendRefused, SendUncertain
 
 CONNECT, READ, WHOLE = 5, 20, 30  # seconds: to connect, of silence, for the whole body
@@ -27,11 +28,11 @@ MAX_BODY = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform said, in 2xx or 4xx. `data` is empty where a body is, or where a refusal is no JSON object."""
+    """What the platform said, in 2xx or 4xx. `data` is empty where a body is, or where a refusal is not of the kind asked for."""
 
     status: int
     headers: Mapping[str, str]
-    data: dict[str, Any]
+    data: Any  # an object, or a list where one was asked for
     at: datetime  # the platform's clock
 
     @property
@@ -39,28 +40,55 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A name and a password, for who wants these rather than a token."""
+
+    name: str
+    password: str
+
+
+NOBODY = Basic("", "")  # the call proves itself by its signature, or needs no proof
+
+
 def get(
-    url: str, *, token: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, read: float = READ
+    url: str,
+    *,
+    token: str | Basic,
+    params: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    read: float = READ,
+    shape: type[dict] | type[list] = dict,
+    public_but: Collection[str] | None = None,
 ) -> Answer:
-    """Ask. Raises SendNotReached whatever went wrong on the way: nothing is lost by asking again."""
+    """Ask. Raises SendNotReached whatever went wrong on the way: nothing is lost by asking again.
+
+    public_but: the address was typed by somebody, and is called only where it is public or of one of these origins;
+    else raises SendRefused.
+    """
     try:
-        return _call("GET", url, token, read, params=params, headers=headers)
+        return _call("GET", url, token, read, shape, public_but, params=params, headers=headers)
     except SendUncertain as error:
         raise SendNotReached(Reason.OTHER, str(error)) from None
 
 
-def post(
+def write(
+    method: str,
     url: str,
     *,
-    token: str,
+    token: str | Basic,
     params: Mapping[str, str] | None = None,
-    form: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | bytes | None = None,
     json: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
     read: float = READ,
+    public_but: Collection[str] | None = None,
 ) -> Answer:
     """Write. Raises SendNotReached where it certainly did not arrive, SendUncertain where it may have."""
-    return _call("POST", url, token, read, params=params, data=form, json=json, headers=headers)
+    return _call(method, url, token, read, dict, public_but, params=params, data=form, json=json, headers=headers)
+
+
+post = partial(write, "POST")
 
 
 def sent_id(value: Any) -> str:
@@ -81,30 +109,55 @@ class _Bearer(AuthBase):
         return request
 
 
-def _call(method: str, url: str, token: str, read: float, **parts: Any) -> Answer:
-    if not token or not token.isascii() or not token.isprintable():
-        raise SendRefused(Reason.TOKEN_DEAD, "a token that no header can carry")
+class _Nobody(AuthBase):
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+def _call(
+    method: str,
+    url: str,
+    token: str | Basic,
+    read: float,
+    shape: type[dict] | type[list],
+    public_but: Collection[str] | None,
+    **parts: Any,
+) -> Answer:
     try:
-        with _session().request(
-            method, url, auth=_Bearer(token), timeout=(CONNECT, read), allow_redirects=False, stream=True, **parts
+        with _session(public_but).request(
+            method, url, auth=_auth(token), timeout=(CONNECT, read), allow_redirects=False, stream=True, **parts
         ) as response:
-            return _answer(response, _body(response))
+            return _answer(response, _body(response), shape)
     except (requests.RequestException, UnicodeError) as error:
         name = type(error).__name__
+        if _forbidden(error):
+            raise SendRefused(Reason.NOT_ALLOWED, "an address that is not public") from None
         if _never_left(error):
             raise SendNotReached(Reason.OTHER, name) from None
         raise SendUncertain(name) from None
 
 
-def _answer(response: requests.Response, body: bytes) -> Answer:
+def _auth(token: str | Basic) -> AuthBase:
+    if token == NOBODY:
+        return _Nobody()
+    if isinstance(token, Basic):
+        # As bytes: requests would write them in Latin-1.
+        return HTTPBasicAuth(token.name.encode(), token.password.encode())
+    if not token or not token.isascii() or not token.isprintable():
+        raise SendRefused(Reason.TOKEN_DEAD, "a token that no header can carry")
+    return _Bearer(token)
+
+
+def _answer(response: requests.Response, body: bytes, shape: type[dict] | type[list]) -> Answer:
     status = response.status_code
     if status >= 500 or not (200 <= status < 300 or status >= 400):
         raise SendUncertain(f"HTTP {status}")
     try:
-        data = wire.load(body) if body.strip() else {}
+        data = wire.load(body) if body.strip() else shape()
     except Malformed:
         data = None
-    if not isinstance(data, dict):
+    wanted = shape if status < 300 else dict  # a refusal is always told in an object
+    if not isinstance(data, wanted):
         if status < 300:
             raise SendUncertain(f"HTTP {status} without a readable body")
         data = {}
@@ -137,20 +190,34 @@ def _never_left(error: Exception) -> bool:
         return True
     if isinstance(error, requests.exceptions.MissingSchema | requests.exceptions.InvalidSchema | requests.ConnectTimeout):
         return True
-    if not isinstance(error, requests.ConnectionError) or not error.args:
-        return False
-    cause = getattr(error.args[0], "reason", error.args[0])
+    cause = _cause(error)
     if isinstance(cause, NewConnectionError | ConnectTimeoutError | ProxyError):
         return True
     return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in getattr(cause, "args", ()))
 
 
+def _forbidden(error: Exception) -> bool:
+    """Whether the address is not one to call: no later try will find another there."""
+    found = getattr(_cause(error), "__cause__", None)
+    return isinstance(found, addresses.NotPublic) and not isinstance(found, addresses.Nowhere)
+
+
+def _cause(error: Exception) -> Any:
+    """What urllib3 said, under what requests made of it."""
+    if not isinstance(error, requests.ConnectionError) or not error.args:
+        return None
+    return getattr(error.args[0], "reason", error.args[0])
+
+
 _local = threading.local()
 
 
-def _session() -> requests.Session:
-    """One a thread of one process: sockets survive neither a fork nor two threads at once."""
+def _session(public_but: Collection[str] | None = None) -> requests.Session:
+    """One of each kind a thread of one process: sockets survive neither a fork nor two threads at once."""
     if getattr(_local, "owner", None) != os.getpid():
-        _local.owner, _local.session = os.getpid(), requests.Session()
-        _local.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return _local.session
+        _local.owner, _local.sessions = os.getpid(), {}
+    kind = None if public_but is None else frozenset(public_but)
+    if kind not in _local.sessions:
+        made = _local.sessions[kind] = requests.Session() if kind is None else addresses.session(allowed=kind)
+        made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return _local.sessions[kind]

@@ -18,13 +18,15 @@ def platform() -> Iterator[server.Platform]:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A certificate that nobody but itself vouches for, with its key."""
+    """A certificate of blog.example that nobody but itself vouches for, with its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    whose = x509.SubjectAlternativeName([x509.DNSName("blog.example")])
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(whose, critical=False)
         .sign(key, hashes.SHA256())
     )
     file = tmp_path / "certificate.pem"

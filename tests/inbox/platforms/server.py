@@ -125,7 +125,7 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
                 return
             self.say(saying)
 
-        do_GET = do_POST = respond
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = respond
 
         def say(self, saying: Saying) -> None:
             body = saying.raw if saying.raw is not None else json.dumps(saying.data).encode()

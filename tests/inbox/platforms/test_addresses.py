@@ -10,7 +10,7 @@ from inbox.platforms.addresses import NotPublic
 from tests.inbox.platforms.server import Platform, Saying
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_public_addresses_are(address):
     assert addresses.is_public(address)
 
@@ -34,7 +34,9 @@ def test_public_addresses_are(address):
         "fd00::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "240.0.0.1",
         "2002:7f00:1::",  # 6to4 of 127.0.0.1
+        "64:ff9b::7f00:1",  # 127.0.0.1 behind a translator
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",
         "not an address",
         "",
@@ -110,4 +112,12 @@ def test_a_name_that_changes_its_mind_after_the_check_leads_nowhere(platform: Pl
 
     with pytest.raises(requests.ConnectionError):
         addresses.session().get(f"http://rebinding.example.com:{port}/", timeout=5)
+    assert platform.asked == []
+
+
+def test_an_origin_that_begins_like_an_allowed_one_is_another(platform: Platform):
+    short = platform.url[:-1]  # its port without the last digit
+
+    with pytest.raises(requests.ConnectionError):
+        addresses.session(allowed=[short]).get(platform.url, timeout=5)
     assert platform.asked == []

@@ -1,12 +1,14 @@
 """How each way a call can end is sorted, over real sockets."""
 
 import logging
+import socket
 import threading
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inbox.platforms import http
+from inbox.platforms import addresses, http
 from inbox.platforms.base import Reason, SendNotReached, SendRefused, SendUncertain
 from tests.inbox.platforms.server import Saying, busy_port, closed_port
 
@@ -168,3 +170,124 @@ def test_neither_a_token_nor_a_text_is_logged(platform, saying, caplog):
         post(platform.url, read=0.2)
     assert TOKEN not in caplog.text + repr(caught.value)
     assert TEXT not in caplog.text + repr(caught.value)
+
+
+# --- other verbs, other proofs, other shapes --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_write_may_have_another_verb(platform, method):
+    http.write(method, platform.url, token=TOKEN, json={"text": TEXT})
+    (asked,) = platform.asked
+    assert (asked.method, asked.json) == (method, {"text": TEXT})
+
+
+def test_a_name_and_a_password_are_written_in_utf8(platform):
+    get_as(platform, http.Basic("éditrice", "abcd éfgh"))
+    assert platform.asked[0].headers["Authorization"] == "Basic " + b64encode("éditrice:abcd éfgh".encode()).decode()
+
+
+def test_nobody_gives_no_proof_and_no_netrc_gives_one(platform, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    get_as(platform, http.NOBODY)
+    assert "Authorization" not in platform.asked[0].headers
+
+
+def get_as(platform, who):
+    return http.get(platform.url, token=who)
+
+
+def test_the_bytes_of_a_signed_body_leave_as_they_are(platform):
+    http.post(platform.url, token=http.NOBODY, form=b'{"a" : 1}', headers={"Content-Type": "application/json"})
+    (asked,) = platform.asked
+    assert (asked.body, asked.headers["Content-Type"]) == (b'{"a" : 1}', "application/json")
+
+
+def test_a_list_is_an_answer_where_one_is_asked_for(platform):
+    platform.says(Saying(data=[{"id": 1}]))
+    assert get(platform.url, shape=list).data == [{"id": 1}]
+
+
+def test_a_refusal_of_a_list_is_told_in_an_object(platform):
+    platform.says(Saying({"code": "rest_forbidden"}, 401))
+    assert get(platform.url, shape=list).data == {"code": "rest_forbidden"}
+
+
+def test_an_object_is_no_answer_where_a_list_is_asked_for(platform):
+    platform.says(Saying(data={"id": 1}))
+    with pytest.raises(SendNotReached):
+        get(platform.url, shape=list)
+
+
+# --- only what is public ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "[::1]"])
+def test_our_own_network_is_not_called_for_a_stranger(platform, host):
+    port = platform.server.server_port
+    with pytest.raises(SendRefused) as refused:
+        get(f"http://{host}:{port}/", public_but=())
+    assert refused.value.reason is Reason.NOT_ALLOWED
+    assert platform.asked == []
+
+
+def test_an_origin_that_is_allowed_may_be_our_own(platform):
+    assert get(platform.url, public_but=[platform.url]).ok
+
+
+def test_a_name_that_nobody_has_is_not_reached():
+    with pytest.raises(SendNotReached):
+        post("https://no-such-host.invalid/", public_but=())
+
+
+@pytest.fixture
+def blog(platform, monkeypatch):
+    """A name that is public at the first look, and our own network at the second."""
+    looks = iter(["127.0.0.1", "10.0.0.1"])
+
+    def look_up(host, port, **_more):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(looks), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+    return f"blog.example:{platform.server.server_port}"
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_called(platform, blog):
+    get(f"http://{blog}/wp-json", public_but=())
+    (asked,) = platform.asked
+    assert (asked.path, asked.headers["Host"]) == ("/wp-json", blog)
+
+
+def test_a_name_that_moves_into_our_own_network_is_not_followed(platform, blog):
+    platform.says(Saying({}, headers={"Connection": "close"}))
+    get(f"http://{blog}/wp-json", public_but=())
+
+    with pytest.raises(SendRefused):
+        get(f"http://{blog}/wp-json", public_but=())
+    assert len(platform.asked) == 1
+
+
+def test_a_site_proves_the_name_that_was_asked_for_and_not_its_number(platform, blog, certificate, monkeypatch):
+    platform.wrap(certificate)
+    monkeypatch.setattr(http._session(()), "verify", str(certificate))
+
+    assert get(f"https://{blog}/", public_but=()).ok
+    assert platform.asked[0].headers["Host"] == blog
+
+
+def test_a_site_that_proves_another_name_is_not_spoken_to(platform, blog, certificate, monkeypatch):
+    platform.wrap(certificate)
+    monkeypatch.setattr(http._session(()), "verify", str(certificate))
+
+    with pytest.raises(SendNotReached):
+        get(f"https://{blog.replace('blog', 'other')}/", public_but=())
+
+
+def test_a_site_cannot_send_us_on_to_our_own_network(platform, blog):
+    platform.says(Saying(status=302, headers={"Location": f"http://127.0.0.1:{platform.server.server_port}/inside"}))
+    with pytest.raises(SendUncertain):
+        post(f"http://{blog}/", public_but=())
+    assert len(platform.asked) == 1
