@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
     "flag-due-waits": {"task": "inbox.tasks.flag_due_waits", "schedule": timedelta(seconds=30)},
     "ring-for-waiting-deliveries": {"task": "inbox.tasks.ring_for_waiting_deliveries", "schedule": timedelta(seconds=5)},
     "learn-names": {"task": "inbox.tasks.learn_names", "schedule": timedelta(seconds=5)},
+    "follow-clues": {"task": "inbox.tasks.follow_clues", "schedule": timedelta(seconds=5)},
     "send-due-replies": {"task": "responses.tasks.send_due_replies", "schedule": timedelta(seconds=5)},
     "resolve-uncertain-replies": {"task": "responses.tasks.resolve_uncertain_replies", "schedule": timedelta(seconds=20)},
     "expire-templates": {"task": "responses.tasks.expire_templates", "schedule": timedelta(minutes=10)},

@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from rq.timeouts import JobTimeoutException
 
 from accounts.models import Membership
-from inbox import channels, clock, messages, platforms, threads, waits
+from inbox import channels, clock, clues, messages, platforms, threads, waits
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
 from inbox.platforms.base import (
     AccessChanged,
@@ -156,8 +156,10 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
             threads.rename(event, channel, now=now)
         case AccessChanged():
             channels.access_changed(channel, event, at=clock.believable(event.at, delivery.received_at))
-        case Hint():
+        case Hint(external_id=""):
             channels.look_soon(channel, now=now)
+        case Hint():
+            clues.keep(channel, event.external_id, delivery, number, now=now)
         case Reacted():
             messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
         case PostPublished():

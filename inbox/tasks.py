@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import jobs, names, waits
+from inbox import clues, jobs, names, waits
 from inbox.models import Delivery
 
 
@@ -15,6 +15,14 @@ def flag_due_waits() -> int:
 @shared_task
 def learn_names() -> int:
     return names.learn(now=timezone.now())
+
+
+@shared_task
+def follow_clues() -> int:
+    followed = clues.follow(now=timezone.now())
+    if followed:
+        jobs.ring()
+    return followed
 
 
 @shared_task

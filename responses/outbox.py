@@ -75,6 +75,7 @@ def outgoing(reply: Reply, now: datetime) -> Outgoing:
         correlation=correlation(reply),
         reply_to="" if reply.private_reply else reply.reply_to,
         post_id=conversation.post.external_id if conversation.post else "",
+        post_kind=conversation.post.kind if conversation.post else "",
         private_to=reply.reply_to if reply.private_reply else "",
         human_agent=not reply.private_reply and window(reply, now).state is WindowState.HUMAN_AGENT,
     )

@@ -21,7 +21,16 @@ class AlreadyConnected(ValueError):
 def connection_of(channel: Channel) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
     there = platforms.get(channel.platform).address(variables(), channel.settings)
-    return Connection(channel.external_id, channel.token, there.base_url, there.version, there.app_secret, channel.settings)
+    return Connection(
+        channel.external_id,
+        channel.token,
+        there.base_url,
+        there.version,
+        there.app_secret,
+        channel.settings,
+        there.app_id,
+        there.hooks,
+    )
 
 
 def variables() -> dict[str, Any]:

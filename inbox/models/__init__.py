@@ -8,12 +8,13 @@ from inbox.models.conversations import (
     Post,
     Reaction,
 )
-from inbox.models.deliveries import Delivery, EarlyEvent, RejectedCount, UnhandledEvent
+from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.notices import Notice
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 
 __all__ = [
     "Channel",
+    "Clue",
     "Contact",
     "Conversation",
     "Delivery",

@@ -105,6 +105,24 @@ class EarlyEvent(models.Model):
         return f"{self.channel_id}:{self.refers_to}"
 
 
+class Clue(models.Model):
+    """One thing that a webhook named and did not tell: to be fetched from its platform. The row is the queue."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="clues")
+    external_id = models.CharField(max_length=300)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="clues")
+    number = models.PositiveIntegerField()  # which event of the delivery
+    try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("channel", "external_id", name="clue_once")]
+        indexes = [models.Index("try_at", name="clue_to_follow")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}:{self.external_id}"
+
+
 class RejectedCount(models.Model):
     """How many webhooks a receiver turned away, a day and a reason: the first sign of a wrong secret."""
 
@@ -131,4 +149,4 @@ class RejectedCount(models.Model):
         cls.objects.filter(endpoint=endpoint, day=now.date(), reason=reason).update(count=F("count") + 1)
 
 
-__all__ = ["Delivery", "EarlyEvent", "RejectedCount", "UnhandledEvent"]
+__all__ = ["Clue", "Delivery", "EarlyEvent", "RejectedCount", "UnhandledEvent"]

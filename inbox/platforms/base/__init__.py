@@ -3,7 +3,7 @@
 Pure: a connector imports no models, reads no settings and asks nobody for the time.
 """
 
-from inbox.platforms.base.contract import Address, Connector, Family, Health, Variable
+from inbox.platforms.base.contract import Address, Connector, Family, Field, Health, Variable
 from inbox.platforms.base.events import (
     AccessChanged,
     Attachment,
@@ -33,6 +33,7 @@ from inbox.platforms.base.events import (
 from inbox.platforms.base.reasons import Reason
 from inbox.platforms.base.sending import (
     Action,
+    App,
     BadSignature,
     Connection,
     Deed,
@@ -52,6 +53,7 @@ __all__ = [
     "AccessChanged",
     "Action",
     "Address",
+    "App",
     "Attachment",
     "Author",
     "BadSignature",
@@ -62,6 +64,7 @@ __all__ = [
     "Edited",
     "Event",
     "Family",
+    "Field",
     "Health",
     "Hint",
     "Kind",

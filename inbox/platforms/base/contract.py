@@ -1,7 +1,7 @@
 """The two halves that a platform implements: the receiver's, and the outward one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from inbox.platforms.base.events import Event, Kind
 from inbox.platforms.base.reasons import Reason
 from inbox.platforms.base.sending import (
     Action,
+    App,
     BadSignature,
     Connection,
     Deed,
@@ -41,6 +42,7 @@ class Field:
     label: str | Promise
     help: str | Promise = ""
     required: bool = True
+    choices: tuple[tuple[str, str | Promise], ...] = ()  # (value, label): one of these, where it is not free text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ class Address:
 
     base_url: str = ""
     version: str = ""
-    app_secret: str = ""
+    app_secret: str = field(default="", repr=False)
+    app_id: str = ""
+    hooks: App | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,10 @@ class Connector:
         """Where to call for a channel with these settings, given the variables of the environment."""
         return Address()
 
+    def variants(self, settings: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+        """The settings to try where whoever connects left something open: the first that `identity` accepts are kept."""
+        return (settings,)
+
     def limit(self, kind: Kind) -> Limit:
         raise NotImplementedError
 
@@ -163,6 +171,10 @@ class Connector:
         """The events that one listed item stands for, as webhooks would have told them. Raises Unreadable."""
         raise NotImplementedError
 
+    def fetch(self, external_id: str, connection: Connection) -> Iterator[dict[str, Any]]:
+        """What a Hint names, as raw items like those of `listing`; nothing where it is gone. Raises like listing."""
+        raise SendRefused(Reason.NOT_ALLOWED, f"{self.slug} fetches nothing by its id")
+
     def still_there(self, external_id: str, kind: Kind, connection: Connection) -> bool:
         """A second look at one thing that a listing left out. Raises like listing."""
         return True
@@ -175,3 +187,7 @@ class Connector:
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         """Ask for this channel's webhooks at `callback`. Raises like send. Nothing to do where a platform has no such call."""
+
+    def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
+        """A new token in place of one that will end, and when the new one ends; None: it never ends. Raises like check."""
+        return None

@@ -40,7 +40,9 @@ class PostSeen:
     permalink: str = ""
     picture: str = ""
     published_at: datetime | None = None
-    kind: str = ""  # "ad", "reel", "story", "live", "page"; "" for an ordinary post, or where it is not told
+    # "ad", "reel", "story", "live", "page", "mention" (somebody else's, in which we are named); "" for an ordinary post, or where
+    # it is not told
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +184,24 @@ class OwnerChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChanged(Event):
-    """A permission was granted or revoked, or the platform acts against the page. channel_id "": every page of the app."""
+    """A permission was granted or revoked, or the platform acts against the page.
+
+    grantor: in place of a channel_id, the person who gave or took it: it is of every page that stands on their consent.
+    """
 
     what: str  # the permission, or the platform's word for what it did
     granted: bool
     at: datetime | None = None
     detail: str = ""
+    grantor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint(Event):
-    """Something happened that the webhook does not tell: look on the platform. external_id: at what, where it is told."""
+    """Something happened that the webhook does not tell: look on the platform.
+
+    external_id: at what, where it is told; `Connector.fetch` knows what to make of it.
+    """
 
     external_id: str = ""
 

@@ -12,6 +12,16 @@ from inbox.platforms.base.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
+class App:
+    """The app that webhooks are asked for with, where the platform wants that apart from each channel."""
+
+    base_url: str = ""
+    id: str = ""
+    secret: str = field(default="", repr=False)
+    verify_token: str = field(default="", repr=False)  # what the platform repeats when it greets the receiver
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """What a connector needs to speak for one channel."""
 
@@ -21,6 +31,8 @@ class Connection:
     version: str = ""
     app_secret: str = field(default="", repr=False)  # signs calls (appsecret_proof) where the platform wants it
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
+    app_id: str = ""  # our app, as the platform numbers it
+    hooks: App | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +41,7 @@ class Outgoing:
 
     kind: COMMENT answers publicly under `reply_to` (a comment id) in thread `thread`; MESSAGE writes to person `thread`.
     private_to: a comment id, when this is the one private reply the platform allows to a comment's author.
-    post_id: the post the thread stands under, where the platform needs it.
+    post_id, post_kind: the post the thread stands under, and PostSeen.kind of it, where the platform needs them.
     human_agent: outside the standard window, written by a person.
     """
 
@@ -39,6 +51,7 @@ class Outgoing:
     correlation: str
     reply_to: str = ""
     post_id: str = ""
+    post_kind: str = ""
     private_to: str = ""
     human_agent: bool = False
 
