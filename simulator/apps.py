@@ -6,7 +6,8 @@ class SimulatorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from simulator import facebook, instagram, linkedin, platforms
+        from simulator import linkedin, platforms
+        from simulator.meta import facebook, instagram
 
         # One line a platform.
         platforms.register(

@@ -3,7 +3,8 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 
-from simulator import graph, linkedin_api, pages, platforms
+from simulator import linkedin_api, pages, platforms
+from simulator.meta import graph
 
 urlpatterns = [
     path("", pages.home, name="home"),

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from simulator import acts, faults, meta
+from simulator import acts, faults
 from simulator.faults import Kind
-from simulator.graph import Call, GraphError, Routes, paged
+from simulator.meta import endpoint
+from simulator.meta.graph import Call, GraphError, Routes, paged
 from simulator.models import Comment, Message, Page, Person, Source
 from simulator.wire import Json, iso, milliseconds
 
@@ -48,7 +49,7 @@ def _message(message: Message) -> Json:
         body["attachments"] = [{"type": each["type"], "payload": {"url": each["url"]}} for each in message.attachments]
     body |= {"reply_to": {"mid": message.reply_to}} if message.reply_to else {}
     if message.by_page:
-        app = meta.APP_ID if message.source == Source.API else meta.NATIVE_APP_ID
+        app = endpoint.APP_ID if message.source == Source.API else endpoint.NATIVE_APP_ID
         body |= {"is_echo": True, "app_id": int(app)}
         # Instagram's documents promise no metadata in an echo.
         body |= {"metadata": message.metadata} if message.metadata and message.page.platform == "facebook" else {}
@@ -193,7 +194,7 @@ def read_person(call: Call) -> Json:
 
 def subscriptions(call: Call) -> Json:
     fields = ["feed", "messages", "message_echoes", "message_edits", "message_reactions"]
-    return {"data": [{"category": "Business", "name": "Comptoir", "id": meta.APP_ID, "subscribed_fields": fields}]}
+    return {"data": [{"category": "Business", "name": "Comptoir", "id": endpoint.APP_ID, "subscribed_fields": fields}]}
 
 
 def subscribe(call: Call) -> Json:

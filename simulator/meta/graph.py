@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from simulator import faults, meta, options, platforms, signing, tokens, wire
-from simulator.graph_errors import ERRORS, TITLES
+from simulator import faults, options, platforms, signing, tokens, wire
+from simulator.meta import endpoint
+from simulator.meta.errors import ERRORS, TITLES
 from simulator.models import Comment, Message, Page, Post
 from simulator.wire import Json
 
@@ -115,7 +116,7 @@ def _caller(request: HttpRequest, params: Json) -> Page:
     if page is None:
         raise GraphError.named("190")
     proof = params.get("appsecret_proof")
-    known = meta.APP_SECRETS + meta.INSTAGRAM_SECRETS
+    known = endpoint.APP_SECRETS + endpoint.INSTAGRAM_SECRETS
     if proof is not None and not any(signing.same(signing.appsecret_proof(secret, token), str(proof)) for secret in known):
         raise GraphError(100, message="Invalid appsecret_proof provided in the API argument")
     return page

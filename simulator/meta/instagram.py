@@ -3,8 +3,9 @@
 import secrets
 from datetime import datetime
 
-from simulator import acts, messenger, meta, options
-from simulator.graph import Call, GraphError, Routes, paged
+from simulator import acts, options
+from simulator.meta import endpoint, messenger
+from simulator.meta.graph import Call, GraphError, Routes, paged
 from simulator.models import Comment, Page, Post, Source
 from simulator.platforms import Platform, number
 from simulator.signing import stable_number
@@ -144,7 +145,7 @@ ROUTES: Routes = messenger.ROUTES | {
 PLATFORM = Platform(
     slug="instagram",
     label="Instagram",
-    endpoint=meta.ENDPOINT,
+    endpoint=endpoint.ENDPOINT,
     object="instagram",
     person_id=lambda page, name: stable_number(page.external_id, name),
     post_ids=lambda page: (number(17, "179"), ""),

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from simulator import acts, messenger, meta
-from simulator.graph import Call, GraphError, Routes, paged
+from simulator import acts
+from simulator.meta import endpoint, messenger
+from simulator.meta.graph import Call, GraphError, Routes, paged
 from simulator.models import Comment, Page, Person, Post, Source
 from simulator.platforms import Platform, number
 from simulator.signing import stable_number
@@ -210,7 +211,7 @@ ROUTES: Routes = {
 PLATFORM = Platform(
     slug="facebook",
     label="Facebook",
-    endpoint=meta.ENDPOINT,
+    endpoint=endpoint.ENDPOINT,
     object="page",
     person_id=lambda page, name: stable_number(page.external_id, name),
     post_ids=lambda page: (f"{page.external_id}_{number(15)}", ""),

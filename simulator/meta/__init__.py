@@ -1,0 +1,1 @@
+"""Facebook, Instagram and Messenger: Graph, and what the platforms tell their subscribers."""
