@@ -1,8 +1,8 @@
 """Deliveries become conversations. Any event twice, late, or before the one it refers to gives the same inbox."""
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from rq.timeouts import JobTimeoutException
@@ -87,17 +87,17 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
 
 def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
     events = _events_of(delivery)
-    held = _lock_channels(events)
+    held = channels.hold(events)
     if delivery.outcome:  # read again, as after a page was connected
         delivery.unhandled.all().delete()
     set_aside = 0
     for number, event in enumerate(events):
-        channel = held.get((event.platform, event.channel_id))
-        problem = _problem(event, channel)
-        if channel and not problem and not _apply(event, channel, delivery, number, now):
+        concerned = channels.concerned(event, held)
+        problem = _problem(event, concerned)
+        if not problem and not all(_apply(event, channel, delivery, number, now) for channel in concerned):
             problem = "an answer that belongs to no conversation"
         if problem:
-            _keep_aside(delivery, number, event, channel, problem)
+            _keep_aside(delivery, number, event, concerned, problem)
             set_aside += 1
     for channel in held.values():
         if channel.last_event_at is None or channel.last_event_at < delivery.received_at:
@@ -109,28 +109,20 @@ def _events_of(delivery: Delivery) -> list[Event]:
     return list(platforms.parse(delivery.endpoint, bytes(delivery.body), received_at=delivery.received_at))
 
 
-def _lock_channels(events: Iterable[Event]) -> dict[tuple[str, str], Channel]:
-    """The channels named, each held by one worker at a time, always in the same order."""
-    pages = {(event.platform, event.channel_id) for event in events}
-    found = Channel.objects.connected().filter(external_id__in={page for _, page in pages}).order_by("pk")
-    locked = found.select_for_update(no_key=True)
-    return {key: channel for channel in locked if (key := (channel.platform, channel.external_id)) in pages}
-
-
-def _problem(event: Event, channel: Channel | None) -> str:
+def _problem(event: Event, concerned: list[Channel]) -> str:
     if isinstance(event, Unrecognised):
         return event.reason or "unrecognised"
-    return "" if channel else Reason.UNKNOWN_CHANNEL
+    return "" if concerned else Reason.UNKNOWN_CHANNEL
 
 
-def _keep_aside(delivery: Delivery, number: int, event: Event, channel: Channel | None, problem: str) -> None:
-    unknown = channel is None and not isinstance(event, Unrecognised)
+def _keep_aside(delivery: Delivery, number: int, event: Event, concerned: list[Channel], problem: str) -> None:
+    unknown = not concerned and not isinstance(event, Unrecognised)
     UnhandledEvent.objects.create(
         delivery=delivery,
         number=number,
         platform=event.platform,
         page_id=event.channel_id[:200],
-        channel=channel,
+        channel=concerned[0] if concerned else None,
         reason=Reason.UNKNOWN_CHANNEL if unknown else Reason.UNRECOGNISED,
         detail="" if unknown else problem[:200],
         received_at=delivery.received_at,
@@ -153,7 +145,7 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
         case Touched() | OwnerChanged():
             threads.note(event, channel, at=clock.believable(event.at, delivery.received_at))
         case ContactChanged():
-            threads.rename(event, channel, now=now)
+            threads.rename(event, channel, at=clock.believable(event.at, delivery.received_at), now=now)
         case AccessChanged():
             channels.access_changed(channel, event, at=clock.believable(event.at, delivery.received_at))
         case Hint(external_id=""):
@@ -171,10 +163,7 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
     at = clock.believable(event.at, delivery.received_at)
     known = _message(channel, event.external_id) or _sent_before(channel, event)
     if known:
-        before = known.sent_at
-        if messages.correct(known, event):
-            # From the earlier of its two times on: a wait that it no longer ends runs again.
-            waits.settle(known.conversation, now=now, since=min(before, known.sent_at))
+        _told_again(event, known, now)
         return True
     conversation = threads.conversation_of(event, channel, at=at, now=now)
     if conversation is None:
@@ -185,6 +174,15 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
     message = messages.add(event, conversation, at=at, received_at=delivery.received_at)
     _arrived(message, now)
     return True
+
+
+def _told_again(event: Received | OwnTurn, known: Message, now: datetime) -> None:
+    before = known.sent_at
+    if messages.correct(known, event):
+        # From the earlier of its two times on: a wait that it no longer ends runs again.
+        waits.settle(known.conversation, now=now, since=min(before, known.sent_at))
+    if event.parent and not known.parent_id:
+        threads.nest(known, event, now=now)
 
 
 def _arrived(message: Message, now: datetime) -> None:
@@ -205,10 +203,10 @@ def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int) 
     at = clock.believable(event.at, delivery.received_at)
     if not event.external_id:
         messages.receipts(channel, event, at=at)
-    elif message := _message(channel, event.external_id):
+    elif message := _message(channel, event.external_id) or _declared_sent(channel, event.correlation):
         messages.receipt(message, event, at=at)
     else:
-        _keep_early(event.external_id, channel, delivery, number)
+        _keep_early(event.external_id, channel, delivery, number, correlation=event.correlation[:100], at=at)
 
 
 def _change(event: Edited | Removed | VisibilityChanged | Moderated, message: Message, delivery: Delivery, now: datetime) -> None:
@@ -225,15 +223,20 @@ def _change(event: Edited | Removed | VisibilityChanged | Moderated, message: Me
     messages.changed(message, now=now)
 
 
-def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: int) -> None:
-    EarlyEvent.objects.get_or_create(delivery=delivery, number=number, defaults={"channel": channel, "refers_to": refers_to})
+def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: int, **told: Any) -> None:
+    row = {"channel": channel, "refers_to": refers_to, **told}
+    EarlyEvent.objects.get_or_create(delivery=delivery, number=number, defaults=row)
 
 
 def _sent_before(channel: Channel, event: Received | OwnTurn) -> Message | None:
+    return _declared_sent(channel, event.correlation) if isinstance(event, OwnTurn) else None
+
+
+def _declared_sent(channel: Channel, correlation: str) -> Message | None:
     """An answer of ours that a person declared sent before the platform told its id."""
-    if not isinstance(event, OwnTurn) or not event.correlation:
+    if not correlation:
         return None
-    ours = Message.objects.filter(channel=channel, correlation=event.correlation, external_id=event.correlation)
+    ours = Message.objects.filter(channel=channel, correlation=correlation, external_id=correlation)
     return ours.select_related("conversation").first()
 
 

@@ -100,13 +100,14 @@ def receipt(message: Message, event: Receipt, *, at: datetime) -> None:
     """What the platform told of the way of one of ours. Delivered and read in any order; read implies delivered."""
     if message.direction != Message.Direction.OUT:
         return
+    message.external_id = event.external_id or message.external_id  # a person may have declared it sent without knowing it
     if event.status is Status.FAILED:
         message.failed_at, message.failure = at, (event.reason or Reason.OTHER)
-    else:
+    elif event.status is not Status.SENT:
         message.delivered_at = min(message.delivered_at or at, at)
         if event.status is Status.READ:
             message.read_at = min(message.read_at or at, at)
-    message.save(update_fields=["delivered_at", "read_at", "failed_at", "failure"])
+    message.save(update_fields=["external_id", "delivered_at", "read_at", "failed_at", "failure"])
 
 
 def receipts(channel: Channel, event: Receipt, *, at: datetime) -> None:

@@ -3,25 +3,27 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from inbox import waits
-from inbox.models import Channel, Contact, Conversation, Message, Post
+from inbox.models import Channel, Contact, Conversation, FormerId, Message, Post
 from inbox.platforms.base import Author, ContactChanged, Kind, OwnerChanged, OwnTurn, PostSeen, Received, Touched
 from inbox.triage import language
 
 
 def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime, now: datetime) -> Conversation | None:
     """Where a turn belongs; None for an answer of ours to something that we have not heard of (yet)."""
-    parent = _message(channel, event.parent)
+    parent = message_of(channel.pk, event.parent)
     if isinstance(event, OwnTurn):
         if event.kind != Kind.MESSAGE:
             return parent.conversation if parent else None
-        author: Author | None = Author(event.thread)
+        author: Author | None = event.to or Author(event.thread)
     else:
         author = event.author
-    contact = contact_of(channel, author, now=now) if author else None
+    contact = contact_of(channel, author, at=at, now=now) if author else None
     thread = parent.conversation.thread_id if parent and event.kind != Kind.MESSAGE else event.thread
+    if contact and author and author.id == thread:
+        thread = contact.external_id  # whichever of their ids this event used
     post = post_of(channel, event.post) or (parent.conversation.post if parent else None)
     # Looked for, then made: the channel is held by this worker alone, and the unique constraint stands behind it.
     key = {"channel": channel, "kind": event.kind, "thread_id": thread, "contact": contact}
@@ -43,15 +45,33 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
     return conversation
 
 
-def contact_of(channel: Channel, author: Author, *, now: datetime) -> Contact:
-    name = author.name[:200]
+def contact_of(channel: Channel, author: Author, *, at: datetime, now: datetime) -> Contact:
+    """The person who this was at that time, whichever of their ids was used; with what is told of them beside it."""
+    name, phone = author.name[:200], author.phone[:40]
+    former = FormerId.objects.select_related("contact").filter(channel=channel, external_id=author.id, until__gte=at).first()
+    if former:
+        return former.contact
     contact = Contact.objects.filter(channel=channel, external_id=author.id).first()
+    if contact is None and author.id == phone:
+        contact = Contact.objects.filter(channel=channel, phone=phone).order_by("-pk").first()
     if contact is None:
-        return Contact.objects.create(channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now)
+        contact = Contact.objects.create(channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now)
     if name and contact.name != name:
         contact.name, contact.ask_name_at = name, None
         contact.save(update_fields=["name", "ask_name_at"])
+    if phone and contact.phone != phone:
+        _learn_phone(contact, phone, now=now)
     return contact
+
+
+def _learn_phone(contact: Contact, phone: str, *, now: datetime) -> None:
+    """A number is one person's at a time: who was known by it alone is this one, who had it before has it no more."""
+    known = Contact.objects.filter(channel=contact.channel_id)
+    known.filter(phone=phone).exclude(external_id=phone).update(phone="")
+    contact.phone = phone
+    contact.save(update_fields=["phone"])
+    if nameless := known.filter(external_id=phone).exclude(pk=contact.pk).first():
+        _become(nameless, contact, now=now)
 
 
 def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
@@ -79,18 +99,29 @@ def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
 def rethread(message: Message, *, now: datetime) -> None:
     """What was written under this message before we knew its place moves to the thread that it belongs to."""
     conversation = message.conversation
-    if conversation.kind == Kind.MESSAGE or conversation.thread_id == message.external_id:
-        return
-    astray = Conversation.objects.filter(channel=message.channel_id, kind=conversation.kind, thread_id=message.external_id)
-    for stray in astray.order_by("pk"):
-        same = Conversation.objects.filter(
-            channel=stray.channel_id, kind=stray.kind, thread_id=conversation.thread_id, contact=stray.contact_id
-        ).first()
-        if same:
+    if conversation.kind != Kind.MESSAGE and conversation.thread_id != message.external_id:
+        _regroup(message, conversation.thread_id, conversation.post, now=now)
+
+
+def nest(message: Message, event: Received | OwnTurn, *, now: datetime) -> None:
+    """We learn only now what a message answers: it goes to that thread, with all that was written under it."""
+    message.parent_id = event.parent
+    message.save(update_fields=["parent_id"])
+    if event.kind != Kind.MESSAGE:
+        parent = message_of(message.channel_id, event.parent)
+        thread, post = (parent.conversation.thread_id, parent.conversation.post) if parent else (event.thread, None)
+        _regroup(message, thread, post, now=now)
+
+
+def _regroup(root: Message, thread: str, post: Post | None, *, now: datetime) -> None:
+    """What stands in a thread of its own under this message belongs to another one."""
+    kind = root.conversation.kind
+    for stray in Conversation.objects.filter(channel=root.channel_id, kind=kind, thread_id=root.external_id).order_by("pk"):
+        key = {"channel": stray.channel_id, "kind": kind, "thread_id": thread, "contact": stray.contact_id}
+        if same := Conversation.objects.filter(**key).first():
             _merge(stray, into=same, now=now)
         else:
-            stray.thread_id = conversation.thread_id
-            stray.post_id = stray.post_id or conversation.post_id
+            stray.thread_id, stray.post = thread, stray.post or post
             stray.save(update_fields=["thread_id", "post"])
 
 
@@ -122,24 +153,34 @@ def note(event: Touched | OwnerChanged, channel: Channel, *, at: datetime) -> No
         thread.exclude(owner_at__gt=at).update(owner=event.owner, owner_at=at, version=F("version") + 1)
 
 
-def rename(event: ContactChanged, channel: Channel, *, now: datetime) -> None:
-    """The person keeps their conversations under the new id. Where both were known, the threads become one."""
-    old = Contact.objects.filter(channel=channel, external_id=event.old_id).first()
-    new = contact_of(channel, Author(event.new_id, event.name), now=now)
-    if old is None or old == new:
+def rename(event: ContactChanged, channel: Channel, *, at: datetime, now: datetime) -> None:
+    """The person keeps their conversations under the new id, and what comes late under the old one still is theirs."""
+    new = contact_of(channel, Author(event.new_id, event.name, event.phone), at=at, now=now)
+    if event.old_id == new.external_id:
         return
+    of_old = Q(external_id=event.old_id) | Q(phone=event.old_id)
+    for old in Contact.objects.filter(of_old, channel=channel).exclude(pk=new.pk).order_by("pk"):
+        _become(old, new, now=now)
+    FormerId.objects.update_or_create(channel=channel, external_id=event.old_id, defaults={"contact": new, "until": at})
+
+
+def _become(old: Contact, new: Contact, *, now: datetime) -> None:
+    """Two contacts are one person. Where both have a thread in one place, the threads become one."""
     for conversation in Conversation.objects.filter(contact=old).order_by("pk"):
-        thread = event.new_id if conversation.thread_id == event.old_id else conversation.thread_id
-        same = Conversation.objects.filter(channel=channel, kind=conversation.kind, thread_id=thread, contact=new).first()
-        if same:
+        thread = new.external_id if conversation.thread_id == old.external_id else conversation.thread_id
+        key = {"channel": new.channel_id, "kind": conversation.kind, "thread_id": thread, "contact": new}
+        if same := Conversation.objects.filter(**key).first():
             _merge(conversation, into=same, now=now)
         else:
             conversation.contact, conversation.thread_id = new, thread
             conversation.save(update_fields=["contact", "thread_id"])
+    FormerId.objects.filter(contact=old).update(contact=new)
+    if old.first_name and not new.first_name:
+        Contact.objects.filter(pk=new.pk).update(first_name=old.first_name)
     Contact.objects.filter(pk=old.pk, conversations=None).delete()
 
 
-def _message(channel: Channel, external_id: str) -> Message | None:
+def message_of(channel_pk: int, external_id: str) -> Message | None:
     if not external_id:
         return None
-    return Message.objects.select_related("conversation__post").filter(channel=channel, external_id=external_id).first()
+    return Message.objects.select_related("conversation__post").filter(channel=channel_pk, external_id=external_id).first()

@@ -12,7 +12,7 @@ from rq.exceptions import DuplicateJobError
 from accounts import audit
 from inbox import intake, live, notices, platforms
 from inbox.channels import connection_of
-from inbox.models import Channel, Conversation, Message, Notice
+from inbox.models import Channel, Conversation, EarlyEvent, Message, Notice
 from inbox.models.channels import TokenUnreadable
 from inbox.platforms.base import (
     Kind,
@@ -77,6 +77,7 @@ def outgoing(reply: Reply, now: datetime) -> Outgoing:
         post_id=conversation.post.external_id if conversation.post else "",
         post_kind=conversation.post.kind if conversation.post else "",
         private_to=reply.reply_to if reply.private_reply else "",
+        phone=conversation.contact.phone if conversation.contact else "",
         human_agent=not reply.private_reply and window(reply, now).state is WindowState.HUMAN_AGENT,
     )
 
@@ -142,7 +143,7 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
 def _fail(reply: Reply, code: str, detail: str, now: datetime) -> str:
     if not _mine(reply).update(state=State.FAILED, error_code=code, error_detail=detail[:300]):
         return _state(reply)
-    if code in {Reason.TOKEN_DEAD, Reason.PERMISSION}:
+    if code in {Reason.TOKEN_DEAD, Reason.PERMISSION, Reason.OUTDATED}:
         Channel.objects.filter(pk=reply.conversation.channel_id).update(problem=code, problem_at=now)
     _audit("reply.failed", reply, now, reason=str(code))
     notices.tell(
@@ -179,7 +180,7 @@ def _state(reply: Reply) -> str:
 
 
 def _load(reply_pk: int) -> Reply:
-    related = ("conversation__channel", "conversation__post", "conversation__location", "author")
+    related = ("conversation__channel", "conversation__contact", "conversation__post", "conversation__location", "author")
     return Reply.objects.select_related(*related).get(pk=reply_pk)
 
 
@@ -216,7 +217,14 @@ def _echo_of(reply: Reply) -> Sent | None:
         sent_at__gte=reply.tried_at - CLOCKS_DIFFER,
     )
     echo = ours.filter(by_key | same_words).order_by("sent_at", "pk").first()
-    return Sent(echo.external_id, echo.sent_at) if echo else None
+    return Sent(echo.external_id, echo.sent_at) if echo else _receipt_of(reply)
+
+
+def _receipt_of(reply: Reply) -> Sent | None:
+    """Where a platform lists nothing, what it tells of a message's way is all that says that it has it."""
+    told = EarlyEvent.objects.filter(channel=reply.conversation.channel_id, correlation=correlation(reply))
+    first = told.order_by("at", "pk").first()
+    return Sent(first.refers_to, first.at) if first and first.at else None
 
 
 def _listed(reply: Reply, now: datetime) -> Sent | None:

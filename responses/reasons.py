@@ -69,6 +69,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("The platform did not accept the reply as it was written."),
         _("Use these words again and simplify them; if it happens again, tell your administrator."),
     ),
+    Reason.OUTDATED: Explanation(
+        _("The platform no longer speaks with this version of Comptoir."),
+        _("Tell your administrator: the version of the platform’s interface must be raised. Until then, answer in its own app."),
+    ),
     Reason.OTHER: Explanation(
         _("The platform refused the reply without a reason we know."),
         _("Use these words again; if it happens again, tell your administrator."),

@@ -8,14 +8,16 @@ from inbox.channels.connecting import (
     replay_unknown,
     variables,
 )
-from inbox.channels.told import access_changed, look_soon
+from inbox.channels.told import access_changed, concerned, hold, look_soon
 
 __all__ = [
     "AlreadyConnected",
     "access_changed",
+    "concerned",
     "connect",
     "connection_of",
     "disconnect",
+    "hold",
     "look_soon",
     "replay_unknown",
     "variables",

@@ -22,14 +22,17 @@ def connection_of(channel: Channel) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
     there = platforms.get(channel.platform).address(variables(), channel.settings)
     return Connection(
-        channel.external_id,
-        channel.token,
-        there.base_url,
-        there.version,
-        there.app_secret,
-        channel.settings,
-        there.app_id,
-        there.hooks,
+        external_id=channel.external_id,
+        token=channel.token,
+        base_url=there.base_url,
+        version=there.version,
+        app_secret=there.app_secret,
+        app_id=there.app_id,
+        client_id=there.client_id,
+        login_url=there.login_url,
+        grantor_id=channel.grantor_id,
+        settings=channel.settings,
+        hooks=there.hooks,
     )
 
 

@@ -1,9 +1,43 @@
-"""What a platform tells of a page itself, in a webhook."""
+"""What a platform tells in a webhook: of which pages, and of a page itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from inbox.models import Channel
-from inbox.platforms.base import AccessChanged
+from inbox.platforms.base import AccessChanged, Event
+
+Held = dict[tuple[str, str], Channel]
+
+
+def hold(events: Sequence[Event]) -> Held:
+    """The channels that these events concern, each held by one worker at a time, always in the same order."""
+    named = Q(external_id__in={event.channel_id for event in events})
+    for event in events:
+        if isinstance(event, AccessChanged) and event.setting:
+            named |= Q(platform=event.platform, settings__contains=dict([event.setting]))
+        if isinstance(event, AccessChanged) and event.grantor:
+            named |= Q(platform=event.platform, grantor_id=event.grantor)
+    locked = Channel.objects.connected().filter(named).order_by("pk").select_for_update(no_key=True)
+    found = {(channel.platform, channel.external_id): channel for channel in locked}
+    wanted = {channel.pk for event in events for channel in concerned(event, found)}
+    return {key: channel for key, channel in found.items() if channel.pk in wanted}
+
+
+def concerned(event: Event, held: Held) -> list[Channel]:
+    """The channel that an event names, or all those that stand on one account or one person's consent."""
+    if isinstance(event, AccessChanged) and (event.setting or event.grantor):
+        return [channel for channel in held.values() if channel.platform == event.platform and _stands_on(channel, event)]
+    channel = held.get((event.platform, event.channel_id))
+    return [channel] if channel else []
+
+
+def _stands_on(channel: Channel, event: AccessChanged) -> bool:
+    if event.grantor:
+        return channel.grantor_id == event.grantor
+    name, value = event.setting or ("", "")
+    return channel.settings.get(name) == value
 
 
 def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> None:

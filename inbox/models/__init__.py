@@ -1,6 +1,6 @@
 from inbox.models.channels import Channel
+from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import (
-    Contact,
     Conversation,
     Message,
     MessageVersion,
@@ -19,6 +19,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "EarlyEvent",
+    "FormerId",
     "Message",
     "MessageVersion",
     "Note",

@@ -11,6 +11,7 @@ from inbox import platforms
 # Classes of error that block a whole page until somebody acts; what else is written there is already in words.
 PROBLEMS = {
     "token_dead": _("The platform no longer accepts the access token. Give the page a new one."),
+    "outdated": _("The platform has retired the version of its interface that is set here. Set a newer one on the server."),
     "permission": _("The access token lacks a permission. Connect the page again and grant what is asked."),
 }
 

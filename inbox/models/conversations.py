@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Location, Membership, Organization
 from inbox import platforms
 from inbox.models.channels import Channel
+from inbox.models.contacts import Contact
 
 
 class Post(models.Model):
@@ -28,24 +29,6 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60] or self.external_id
-
-
-class Contact(models.Model):
-    """A person as a platform knows them on one channel."""
-
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="contacts")
-    external_id = models.CharField(max_length=200)
-    name = models.CharField(max_length=200, blank=True)
-    first_name = models.CharField(max_length=40, blank=True)  # as staff corrected it; else derived from the name
-    # When to ask the platform for a name that its webhooks do not tell; None: not to be asked (any more).
-    ask_name_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("channel", "external_id", name="contact_once")]
-        indexes = [models.Index("ask_name_at", name="contact_to_ask", condition=Q(ask_name_at__isnull=False))]
-
-    def __str__(self) -> str:
-        return self.name or str(_("Unknown person"))
 
 
 class ThreadOwner(models.TextChoices):
@@ -169,7 +152,8 @@ class Conversation(models.Model):
 
     @property
     def contact_name(self) -> str:
-        return str(self.contact) if self.contact else str(_("Unknown person"))
+        known = self.contact and (self.contact.name or self.contact.phone)
+        return known or str(platforms.get(self.platform).stranger or _("Unknown person"))
 
     @property
     def state(self) -> str:

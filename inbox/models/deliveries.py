@@ -96,10 +96,15 @@ class EarlyEvent(models.Model):
     refers_to = models.CharField(max_length=300)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="early_events")
     number = models.PositiveIntegerField()  # which event of the delivery
+    correlation = models.CharField(max_length=100, blank=True)  # of a receipt: which of our answers it is of
+    at = models.DateTimeField(null=True)  # the platform's time of such a receipt
 
     class Meta:
         constraints = [models.UniqueConstraint("delivery", "number", name="early_event_once")]
-        indexes = [models.Index("channel", "refers_to", name="early_event_of")]
+        indexes = [
+            models.Index("channel", "refers_to", name="early_event_of"),
+            models.Index("channel", "correlation", name="early_event_answers", condition=~Q(correlation="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel_id}:{self.refers_to}"

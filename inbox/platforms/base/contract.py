@@ -53,6 +53,8 @@ class Address:
     version: str = ""
     app_secret: str = field(default="", repr=False)
     app_id: str = ""
+    client_id: str = ""
+    login_url: str = ""
     hooks: App | None = None
 
 
@@ -65,7 +67,9 @@ class Health:
     access_expires_at: datetime | None = None  # data access, which ends apart from the token
     missing_permissions: tuple[str, ...] = ()
     subscribed: bool | None = None  # whether webhooks come
+    subscription_expires_at: datetime | None = None  # where webhooks must be asked for again and again
     missing_fields: tuple[str, ...] = ()  # kinds of webhooks that were not asked for
+    warnings: tuple[str, ...] = ()  # what else it holds against the channel, in its own words
     quota_used: int | None = None  # percent
 
 
@@ -106,6 +110,7 @@ class Connector:
     variables: ClassVar[tuple[Variable, ...]] = ()
     fields: ClassVar[tuple[Field, ...]] = ()
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
+    stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
@@ -146,6 +151,10 @@ class Connector:
     def name_of(self, person: str, connection: Connection) -> str:
         """How the platform calls a person who wrote to this channel; "" where it does not tell. Raises like send."""
         return ""
+
+    def media(self, media_id: str, connection: Connection) -> tuple[str, dict[str, str]]:
+        """Where an attachment that came as an id can be fetched just now, and the headers that it takes. Raises like listing."""
+        raise SendRefused(Reason.NOT_ALLOWED, f"{self.slug} gives addresses, not ids")
 
     # --- beside answering
 

@@ -29,6 +29,7 @@ class Author:
 
     id: str
     name: str = ""
+    phone: str = ""  # where the platform tells it; the id itself, where that is all that it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Attachment:
     type: str  # image, audio, video, file, location, sticker, share, unsupported …
     url: str = ""
     title: str = ""
+    media_id: str = ""  # where the platform gives an id instead of an address: see Connector.media
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ class OwnTurn(Turn):
 
     correlation: str = ""  # what we gave along when sending, where the platform returns it
     app_id: str = ""
+    to: Author | None = None  # the person of `thread`, where more than that id is told of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,7 @@ class PostPublished(Event):
 
 
 class Status(StrEnum):
+    SENT = "sent"  # the platform has it: what nobody was sure of is now certain
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"  # accepted at first, and told later that it did not arrive
@@ -137,7 +141,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(Event):
-    """What became of a message of ours: the one named, or with `until` all of ours in a thread up to that moment."""
+    """What became of a message of ours: the one named, or with `until` all of ours in a thread up to that moment.
+
+    correlation: what we gave along when sending, where the platform returns it; it may be all that says which of ours this is.
+    """
 
     status: Status
     external_id: str = ""
@@ -146,6 +153,7 @@ class Receipt(Event):
     at: datetime | None = None
     reason: Reason | None = None
     detail: str = ""
+    correlation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +194,8 @@ class OwnerChanged(Event):
 class AccessChanged(Event):
     """A permission was granted or revoked, or the platform acts against the page.
 
-    grantor: in place of a channel_id, the person who gave or took it: it is of every page that stands on their consent.
+    In place of a channel_id, where it concerns several: grantor, the person whose consent they stand on; setting, what all of
+    them have among their settings, as ("waba_id", "880011002200330").
     """
 
     what: str  # the permission, or the platform's word for what it did
@@ -194,6 +203,7 @@ class AccessChanged(Event):
     at: datetime | None = None
     detail: str = ""
     grantor: str = ""
+    setting: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,11 +218,12 @@ class Hint(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(Event):
-    """The platform knows a person by another id from now on."""
+    """The platform knows a person by another id from now on. What it still tells under the old one, of before, is theirs."""
 
     old_id: str
     new_id: str
     name: str = ""
+    phone: str = ""
     at: datetime | None = None
 
 

@@ -18,4 +18,5 @@ class Reason(StrEnum):
     ALREADY_REPLIED = "already_replied"
     TOO_LONG = "too_long"
     INVALID = "invalid"
+    OUTDATED = "outdated"  # the platform has retired the version of its interface that we speak
     OTHER = "other"

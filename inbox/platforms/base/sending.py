@@ -30,8 +30,11 @@ class Connection:
     base_url: str = ""  # the platform's API root, without version
     version: str = ""
     app_secret: str = field(default="", repr=False)  # signs calls (appsecret_proof) where the platform wants it
-    settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     app_id: str = ""  # our app, as the platform numbers it
+    client_id: str = ""  # our app, as it calls itself where tokens are given out
+    login_url: str = ""  # where tokens are given out, when that is another host
+    grantor_id: str = ""  # the person whose consent the token stands on
+    settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
 
 
@@ -43,6 +46,7 @@ class Outgoing:
     private_to: a comment id, when this is the one private reply the platform allows to a comment's author.
     post_id, post_kind: the post the thread stands under, and PostSeen.kind of it, where the platform needs them.
     human_agent: outside the standard window, written by a person.
+    phone: of the person, where the platform told it.
     """
 
     kind: Kind
@@ -54,6 +58,7 @@ class Outgoing:
     post_kind: str = ""
     private_to: str = ""
     human_agent: bool = False
+    phone: str = ""
 
 
 class Action(StrEnum):
