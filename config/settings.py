@@ -134,6 +134,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "flag-due-waits": {"task": "inbox.tasks.flag_due_waits", "schedule": timedelta(seconds=30)},
     "ring-for-waiting-deliveries": {"task": "inbox.tasks.ring_for_waiting_deliveries", "schedule": timedelta(seconds=5)},
+    "watch-pages": {"task": "inbox.tasks.watch_pages", "schedule": timedelta(seconds=20)},
     "learn-names": {"task": "inbox.tasks.learn_names", "schedule": timedelta(seconds=5)},
     "follow-clues": {"task": "inbox.tasks.follow_clues", "schedule": timedelta(seconds=5)},
     "send-due-replies": {"task": "responses.tasks.send_due_replies", "schedule": timedelta(seconds=5)},

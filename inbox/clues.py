@@ -45,7 +45,7 @@ def _follow(clue: Clue, now: datetime) -> bool:
         return False
     if found:
         body = listings.body_of(channel.platform, channel.external_id, found)
-        Delivery.objects.store(listings.ENDPOINT, body, signed_by="fetched", now=now)
+        Delivery.objects.store(listings.FETCHED, body, signed_by="", now=now)
     mine.delete()
     return bool(found)
 

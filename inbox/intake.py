@@ -10,9 +10,11 @@ from rq.timeouts import JobTimeoutException
 from accounts.models import Membership
 from inbox import channels, clock, clues, messages, platforms, threads, waits
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
+from inbox.platforms import listings
 from inbox.platforms.base import (
     AccessChanged,
     ContactChanged,
+    Difference,
     Edited,
     Event,
     Hint,
@@ -25,6 +27,7 @@ from inbox.platforms.base import (
     Receipt,
     Received,
     Removed,
+    Restored,
     Touched,
     Unrecognised,
     VisibilityChanged,
@@ -100,9 +103,21 @@ def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
             _keep_aside(delivery, number, event, concerned, problem)
             set_aside += 1
     for channel in held.values():
-        if channel.last_event_at is None or channel.last_event_at < delivery.received_at:
+        if _heard(delivery, channel):
             Channel.objects.filter(pk=channel.pk).update(last_event_at=delivery.received_at)
     return Outcome.PARTLY if set_aside else Outcome.DONE
+
+
+def _heard(delivery: Delivery, channel: Channel) -> bool:
+    """Whether the platform spoke, later than before. What we had to look for ourselves is no sign that it does."""
+    if delivery.endpoint == listings.ENDPOINT and _tells_by_itself(channel):
+        return False
+    return channel.last_event_at is None or channel.last_event_at < delivery.received_at
+
+
+def _tells_by_itself(channel: Channel) -> bool:
+    connector = platforms.get(channel.platform)
+    return any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
 
 
 def _events_of(delivery: Delivery) -> list[Event]:
@@ -134,7 +149,7 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
     match event:
         case Received() | OwnTurn():
             return _turn(event, channel, delivery, number, now)
-        case Edited() | Removed() | VisibilityChanged() | Moderated():
+        case Edited() | Removed() | Restored() | VisibilityChanged() | Moderated():
             message = _message(channel, event.external_id)
             if message is None:
                 _keep_early(event.external_id, channel, delivery, number)
@@ -162,7 +177,10 @@ def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now:
 def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
     at = clock.believable(event.at, delivery.received_at)
     known = _message(channel, event.external_id) or _sent_before(channel, event)
+    listed = delivery.endpoint == listings.ENDPOINT
     if known:
+        if known.historic and not listed:
+            messages.count(known, now=now)
         _told_again(event, known, now)
         return True
     conversation = threads.conversation_of(event, channel, at=at, now=now)
@@ -171,7 +189,8 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
             return False
         _keep_early(event.parent, channel, delivery, number)
         return True
-    message = messages.add(event, conversation, at=at, received_at=delivery.received_at)
+    historic = listed and at < channel.connected_at
+    message = messages.add(event, conversation, at=at, received_at=delivery.received_at, now=now, historic=historic)
     _arrived(message, now)
     return True
 
@@ -209,13 +228,17 @@ def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int) 
         _keep_early(event.external_id, channel, delivery, number, correlation=event.correlation[:100], at=at)
 
 
-def _change(event: Edited | Removed | VisibilityChanged | Moderated, message: Message, delivery: Delivery, now: datetime) -> None:
+def _change(
+    event: Edited | Removed | Restored | VisibilityChanged | Moderated, message: Message, delivery: Delivery, now: datetime
+) -> None:
     at = clock.believable(event.at, delivery.received_at)
     match event:
         case Edited():
             messages.edit(message, event, at=at)
         case Removed():
             messages.remove(message, event, at=at)
+        case Restored():
+            messages.restore(message, event, at=at)
         case VisibilityChanged():
             messages.show_or_hide(message, event, at=at)
         case Moderated():

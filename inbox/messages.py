@@ -14,13 +14,22 @@ from inbox.platforms.base import (
     Receipt,
     Received,
     Removed,
+    Restored,
     Status,
     VisibilityChanged,
 )
 from inbox.triage import language
 
 
-def add(event: Received | OwnTurn, conversation: Conversation, *, at: datetime, received_at: datetime) -> Message:
+def add(
+    event: Received | OwnTurn,
+    conversation: Conversation,
+    *,
+    at: datetime,
+    received_at: datetime,
+    now: datetime,
+    historic: bool = False,
+) -> Message:
     ours = isinstance(event, OwnTurn)
     message = Message.objects.create(
         conversation=conversation,
@@ -33,6 +42,8 @@ def add(event: Received | OwnTurn, conversation: Conversation, *, at: datetime, 
         attachments=[asdict(attachment) for attachment in event.attachments],
         sent_at=at,
         received_at=received_at,
+        visible_at=now,
+        historic=historic,
         correlation=event.correlation[:100] if isinstance(event, OwnTurn) else "",
         rating=event.rating[:10],
         moderation=event.moderation,
@@ -54,6 +65,13 @@ def correct(message: Message, event: Received | OwnTurn) -> bool:
     message.correlation = message.correlation or event.correlation[:100]
     message.save(update_fields=["sent_at", "external_id", "correlation"])
     return True
+
+
+def count(message: Message, *, now: datetime) -> None:
+    """What had been found on the page was also told by a webhook: somebody waits for its answer like any other."""
+    message.historic = False
+    message.save(update_fields=["historic"])
+    changed(message, now=now)
 
 
 def edit(message: Message, event: Edited, *, at: datetime) -> None:
@@ -80,6 +98,13 @@ def remove(message: Message, event: Removed, *, at: datetime) -> None:
         message.text, message.attachments = "", []
         message.versions.all().delete()
     message.save(update_fields=["removed_at", "text", "attachments"])
+
+
+def restore(message: Message, event: Restored, *, at: datetime) -> None:
+    if message.removed_at is None or message.removed_at > at:
+        return
+    message.removed_at, message.text = None, event.text
+    message.save(update_fields=["removed_at", "text"])
 
 
 def show_or_hide(message: Message, event: VisibilityChanged, *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import clues, jobs, names, waits
+from inbox import clues, jobs, lanes, names, waits
 from inbox.models import Delivery
 
 
@@ -23,6 +23,11 @@ def follow_clues() -> int:
     if followed:
         jobs.ring()
     return followed
+
+
+@shared_task
+def watch_pages() -> int:
+    return len(lanes.start(now=timezone.now()))
 
 
 @shared_task

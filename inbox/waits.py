@@ -80,7 +80,7 @@ def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:
         key=message.pk,
         at=message.sent_at,
         inbound=message.direction == Message.Direction.IN,
-        counts=message.wait_id not in by_hand,
+        counts=message.wait_id not in by_hand and not message.historic,
         ours=message.source == Source.COMPTOIR,
         removed_at=message.removed_at,
     )

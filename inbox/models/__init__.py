@@ -11,6 +11,7 @@ from inbox.models.conversations import (
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.notices import Notice
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
+from inbox.models.watching import Gap, Pulse, Trouble
 
 __all__ = [
     "Channel",
@@ -20,14 +21,17 @@ __all__ = [
     "Delivery",
     "EarlyEvent",
     "FormerId",
+    "Gap",
     "Message",
     "MessageVersion",
     "Note",
     "Notice",
     "Post",
+    "Pulse",
     "Reaction",
     "RejectedCount",
     "ResponsePolicy",
+    "Trouble",
     "UnhandledEvent",
     "Wait",
     "WaitEvent",

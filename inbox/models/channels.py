@@ -58,6 +58,8 @@ class Channel(models.Model):
     throttled_until = models.DateTimeField(null=True)  # as the platform asked: nothing is called before
     list_at = models.DateTimeField(null=True)  # when to compare with the platform's list next; None: as soon as may be
     listed_at = models.DateTimeField(null=True)  # when that was last done to the end
+    list_failures = models.PositiveSmallIntegerField(default=0)  # since then
+    list_problem = models.CharField(max_length=300, blank=True)  # why it could not be done last, in a class of error or in words
 
     objects = ChannelQuerySet.as_manager()
 

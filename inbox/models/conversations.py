@@ -190,6 +190,9 @@ class Message(models.Model):
     attachments = models.JSONField(default=list, blank=True)  # [{"type", "url", "title"}]
     sent_at = models.DateTimeField()  # the platform's time
     received_at = models.DateTimeField()
+    visible_at = models.DateTimeField(null=True)  # when it stood in the inbox
+    historic = models.BooleanField(default=False)  # found on the page, from before it was connected: nobody is made to wait
+    still_there_at = models.DateTimeField(null=True)  # a listing left it out, and the platform had it all the same
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who answered from here
@@ -210,7 +213,10 @@ class Message(models.Model):
     class Meta:
         ordering = ["sent_at", "pk"]
         constraints = [models.UniqueConstraint("channel", "external_id", name="message_once")]
-        indexes = [models.Index("conversation", "sent_at", "id", name="message_in_order")]
+        indexes = [
+            models.Index("conversation", "sent_at", "id", name="message_in_order"),
+            models.Index("channel", "sent_at", name="message_of_channel"),
+        ]
 
     def __str__(self) -> str:
         return self.external_id

@@ -25,6 +25,11 @@ class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):  # type: 
             cursor.execute(_STORE, [endpoint, digest, body, signed_by, now, now])
             return cursor.rowcount == 1
 
+    def keep(self, endpoint: str, body: bytes, *, now: datetime) -> "Delivery":
+        """Store what we read ourselves, to be taken in like what was sent to us."""
+        digest = hashlib.sha256(body).digest()
+        return self.create(endpoint=endpoint, digest=digest, body=body, signed_by="", received_at=now, try_at=now)
+
 
 _STORE = """
     INSERT INTO inbox_delivery (endpoint, digest, body, signed_by, received_at, try_at, attempts, outcome, error)

@@ -50,6 +50,6 @@ def family(slug: str) -> Family:
 
 def parse(endpoint: str, body: bytes, *, received_at: datetime) -> Iterator[Event]:
     """The events of a stored delivery, whether a platform posted it or we read it off a listing. Raises Malformed."""
-    if endpoint == listings.ENDPOINT:
+    if endpoint in {listings.ENDPOINT, listings.FETCHED}:
         return listings.parse(body, get)
     return family(endpoint).parse(body, received_at=received_at)

@@ -9,6 +9,7 @@ from inbox.platforms.base import (
     Address,
     Connection,
     Connector,
+    Difference,
     Event,
     Kind,
     Limit,
@@ -110,3 +111,6 @@ class Instagram(Connector):
     def name_of(self, person: str, connection: Connection) -> str:
         found = graph.read(connection, person, fields="name,username")
         return wire.text(found.get("name")) or wire.text(found.get("username"))
+
+    def tells(self, kind: Kind, difference: Difference) -> bool:
+        return kind is Kind.MESSAGE or difference is Difference.MISSING

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
-from inbox.platforms.base.events import Event, Kind
+from inbox.platforms.base.events import Difference, Event, Kind
 from inbox.platforms.base.reasons import Reason
 from inbox.platforms.base.sending import (
     Action,
@@ -114,6 +114,8 @@ class Connector:
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
+    # What is listed in full. Of private messages platforms list the newest alone: absence says nothing there.
+    listed_in_full: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.REVIEW)
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
         """Where to call for a channel with these settings, given the variables of the environment."""
@@ -177,12 +179,19 @@ class Connector:
         raise SendRefused(Reason.NOT_ALLOWED, "this platform lists nothing")
 
     def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
-        """The events that one listed item stands for, as webhooks would have told them. Raises Unreadable."""
+        """The events that one listed item stands for, as webhooks would have told them. Raises Unreadable.
+
+        A turn for what was written; beside it VisibilityChanged, hidden or not, where the listing tells that.
+        """
         raise NotImplementedError
 
     def fetch(self, external_id: str, connection: Connection) -> Iterator[dict[str, Any]]:
         """What a Hint names, as raw items like those of `listing`; nothing where it is gone. Raises like listing."""
         raise SendRefused(Reason.NOT_ALLOWED, f"{self.slug} fetches nothing by its id")
+
+    def tells(self, kind: Kind, difference: Difference) -> bool:
+        """Whether a webhook tells it by itself. What none ever tells is found by listing alone, and is nobody's fault."""
+        return True
 
     def still_there(self, external_id: str, kind: Kind, connection: Connection) -> bool:
         """A second look at one thing that a listing left out. Raises like listing."""

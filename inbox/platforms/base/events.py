@@ -23,6 +23,18 @@ class Moderation(StrEnum):
     REJECTED = "rejected"
 
 
+class Difference(StrEnum):
+    """How what a platform lists may differ from what we hold of it."""
+
+    MISSING = "missing"
+    EDITED = "edited"
+    REMOVED = "removed"
+    RESTORED = "restored"  # taken back, and there again
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    MODERATED = "moderated"
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person, or one of our own pages, as a platform knows them."""
@@ -107,6 +119,15 @@ class Edited(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed(Event):
     external_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Event):
+    """What had been taken back is there again. Read off a listing: no webhook tells it."""
+
+    external_id: str
+    text: str = ""
     at: datetime | None = None
 
 

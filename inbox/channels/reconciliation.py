@@ -1,0 +1,201 @@
+"""Comparing a page with what its platform lists, so that nothing is lost when a webhook is: claim, look, bring in.
+
+What is found missing or changed becomes a delivery like any other, and each difference a `Gap` with its cause.
+No lock is held while the platform thinks.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+
+from inbox import platforms
+from inbox.channels import evidence, pace, troubles
+from inbox.channels.comparing import Finding, Held, Listed, absent, differences, gone, read, unreadable
+from inbox.channels.connecting import connection_of
+from inbox.models import Channel, Delivery, Gap, Message, Post, Trouble
+from inbox.models.channels import TokenUnreadable
+from inbox.platforms import listings, wire
+from inbox.platforms.base import (
+    Connection,
+    Connector,
+    Difference,
+    Kind,
+    Reason,
+    SendError,
+    SendNotReached,
+    SendRefused,
+    SendUncertain,
+)
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # past every listing: who claimed a page and died gives it back after this
+LONGEST_LOOK = 300  # seconds that one listing may take
+OVERLAP = timedelta(hours=1)  # listings are read again this far before the last one
+FARTHEST = timedelta(days=30)  # how far back a page is looked through after a long absence
+MOST_ITEMS, MOST_POSTS, MOST_SECOND_LOOKS = 20_000, 200, 20
+SECOND_LOOK_AGAIN = timedelta(days=1)
+NOT_LISTED = timedelta(days=1)  # where a platform lists nothing, asked again in case it has learnt to
+WORTH_TELLING = 3  # failures in a row
+
+
+def compare(channel_pk: int, *, now: datetime) -> int | None:
+    """Compare one page that is due with its platform's list; return how many differences were brought in. None: not due.
+
+    Whoever calls rings for the delivery.
+    """
+    channel = _claim(channel_pk, now)
+    if channel is None:
+        return None
+    try:
+        findings = _look(channel, now)
+    except (SendError, SendUncertain, TokenUnreadable) as problem:
+        _failed(channel, problem, now)
+        return 0
+    return _bring_in(channel, findings, now)
+
+
+def due(now: datetime) -> Q:
+    """Channels to compare now."""
+    free = Q(throttled_until=None) | Q(throttled_until__lte=now)
+    return free & (Q(list_at=None) | Q(list_at__lte=now)) & Q(disconnected_at=None)
+
+
+def _claim(channel_pk: int, now: datetime) -> Channel | None:
+    if not Channel.objects.filter(due(now), pk=channel_pk).update(list_at=now + LEASE):
+        return None
+    return Channel.objects.get(pk=channel_pk)
+
+
+# --- looking ---------------------------------------------------------------------------------------
+
+
+def _look(channel: Channel, now: datetime) -> list[Finding]:
+    """Raises what a connector raises."""
+    connector, connection = platforms.get(channel.platform), connection_of(channel)
+    since = _since(channel, connector, now)
+    listed = _listed(connector, connection, since, _posts(channel, since))
+    held = _held(channel, [each.turn.external_id for each in listed], since)
+    if not listed and len([ours for ours in held.values() if ours.kind in connector.listed_in_full]) > 2:
+        # Such as a token that may not read this page: it answers with an empty list, and no error.
+        raise SendRefused(Reason.PERMISSION, "the platform lists nothing of what was written in the last days")
+    waits_for = any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
+    found = list(differences(listed, held, looked_at=now, waits_for=waits_for))
+    left_out = absent(listed, held.values(), since=since, looked_at=now)
+    return [*found, *_second_looks(channel, connector, connection, left_out, now)]
+
+
+def _since(channel: Channel, connector: Connector, now: datetime) -> datetime:
+    usual = now - connector.list_back
+    last = channel.listed_at - OVERLAP if channel.listed_at else channel.connected_at - connector.list_back
+    return max(min(usual, last), now - FARTHEST)
+
+
+def _posts(channel: Channel, since: datetime) -> list[str]:
+    alive = Post.objects.filter(channel=channel, removed_at=None)
+    recent = alive.filter(Q(published_at__gte=since) | Q(conversations__last_message_at__gte=since)).distinct()
+    return list(recent.order_by("-pk").values_list("external_id", flat=True)[:MOST_POSTS])
+
+
+def _listed(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> list[Listed]:
+    found, begun = [], monotonic()
+    for item in islice(connector.listing(connection, since, posts), MOST_ITEMS):
+        found += _read(connector, connection.external_id, item)
+        if monotonic() - begun > LONGEST_LOOK:
+            raise SendNotReached(Reason.OTHER, "the listing took too long")
+    return found
+
+
+def _read(connector: Connector, channel_id: str, item: dict[str, Any]) -> list[Listed]:
+    try:
+        return list(read(connector.read_listed(channel_id, item), item))
+    except wire.Unreadable:
+        return [unreadable(connector.slug, channel_id, item)]
+
+
+def _held(channel: Channel, listed: Sequence[str], since: datetime) -> dict[str, Held]:
+    changed = Greatest("received_at", "edited_at", "hidden_at", "moderated_at", "removed_at")  # of those that are told
+    ours = Message.objects.filter(Q(external_id__in=listed) | Q(sent_at__gte=since), channel=channel)
+    columns = ("external_id", "text", "sent_at", "hidden", "rating", "moderation", "removed_at")
+    rows = ours.values(*columns, kind=F("conversation__kind"), changed_at=changed)
+    return {row["external_id"]: Held(**row | {"kind": Kind(row["kind"])}) for row in rows}
+
+
+def _second_looks(
+    channel: Channel, connector: Connector, connection: Connection, left_out: Sequence[Held], now: datetime
+) -> Iterator[Finding]:
+    """Of what a listing should hold and does not, each is asked for by itself before it counts as removed."""
+    names = [ours.external_id for ours in left_out if ours.kind in connector.listed_in_full]
+    messages = Message.objects.filter(channel=channel, external_id__in=names)
+    unsure = messages.filter(Q(still_there_at=None) | Q(still_there_at__lt=now - SECOND_LOOK_AGAIN))
+    oldest_first = unsure.order_by(F("still_there_at").asc(nulls_first=True), "pk")
+    chosen = set(oldest_first.values_list("external_id", flat=True)[:MOST_SECOND_LOOKS])
+    for ours in left_out:
+        if ours.external_id not in chosen:
+            continue
+        if connector.still_there(ours.external_id, ours.kind, connection):
+            messages.filter(external_id=ours.external_id).update(still_there_at=now)
+        else:
+            yield gone(ours, now)
+
+
+# --- bringing in -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _bring_in(channel: Channel, findings: Sequence[Finding], now: datetime) -> int:
+    fresh = _unreported(channel, findings)
+    if fresh:
+        body = listings.differences_of(channel.platform, channel.external_id, [finding.found for finding in fresh])
+        delivery = Delivery.objects.keep(listings.ENDPOINT, body, now=now)
+        Gap.objects.bulk_create([_gap(channel, finding, delivery, now) for finding in fresh], ignore_conflicts=True)
+    Channel.objects.filter(pk=channel.pk).update(listed_at=now, list_failures=0, list_problem="")
+    troubles.end(channel, Trouble.Kind.UNREACHABLE, at=now)
+    _next(channel, now + pace.every(platforms.get(channel.platform).list_every, channel.quota_used), now)
+    return len(fresh)
+
+
+def _unreported(channel: Channel, findings: Sequence[Finding]) -> list[Finding]:
+    names = [finding.found.external_id for finding in findings]
+    known = set(Gap.objects.filter(channel=channel, external_id__in=names).values_list("external_id", "kind", "change"))
+    return [each for each in findings if (each.found.external_id, str(each.found.difference), each.change) not in known]
+
+
+def _gap(channel: Channel, finding: Finding, delivery: Delivery, now: datetime) -> Gap:
+    return Gap(
+        channel=channel,
+        external_id=finding.found.external_id,
+        kind=finding.found.difference,
+        change=finding.change,
+        posted_at=finding.posted_at,
+        found_at=now,
+        cause=evidence.cause(finding, channel, before=channel.listed_at or channel.connected_at),
+        delivery=delivery,
+    )
+
+
+def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
+    """Keep why, and look again later, each time later."""
+    reason = Reason.TOKEN_DEAD if isinstance(problem, TokenUnreadable) else getattr(problem, "reason", Reason.OTHER)
+    log.info("channel %s could not be listed: %s", channel.pk, reason)
+    failures, usual = channel.list_failures + 1, platforms.get(channel.platform).list_every
+    pause = NOT_LISTED if reason is Reason.NOT_ALLOWED else pace.after_failure(usual, failures)
+    Channel.objects.filter(pk=channel.pk).update(list_failures=failures, list_problem=reason)
+    _next(channel, now + max(pause, getattr(problem, "retry_after", None) or pause), now)
+    last_well, detail = channel.listed_at or channel.connected_at, getattr(problem, "detail", "")
+    if reason is Reason.TOKEN_DEAD:
+        troubles.block(channel, reason, since=last_well, now=now, detail=detail)
+    elif failures >= WORTH_TELLING and reason is not Reason.NOT_ALLOWED:
+        troubles.begin(channel, Trouble.Kind.UNREACHABLE, since=last_well, now=now, detail=detail)
+
+
+def _next(channel: Channel, at: datetime, now: datetime) -> None:
+    """The next look, unless somebody asked for an earlier one meanwhile."""
+    Channel.objects.filter(pk=channel.pk, list_at=now + LEASE).update(list_at=at)
