@@ -185,6 +185,9 @@ for _variable in platforms.variables():
     _default = _development(_variable.development) if _variable.development is not None else None
     globals()[_variable.name] = _readers[_variable.kind](_variable.name, _variable.default if _default is None else _default)
 
+# Origins inside our own walls that may be called all the same (a proxy, a site of one's own); all others must be public.
+PRIVATE_ORIGINS = env.many("PRIVATE_ORIGINS", "")
+
 DELIVERY_MAX_BYTES = 3 * 1024 * 1024  # Meta's own ceiling for a webhook body
 DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES
 
@@ -255,6 +258,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "img-src": [SELF, "data:"],  # the TOTP code is a data: picture
+        "media-src": [SELF],
         "connect-src": [SELF, *([LIVE_URL] if LIVE_URL else [])],
         "manifest-src": [SELF],
         "base-uri": [NONE],

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from inbox.views import actions, conversation, lists, notices, policy
+from inbox.views import actions, attachments, conversation, lists, notices, policy
 
 app_name = "inbox"
 
 urlpatterns = [
     path("", lists.inbox_list, name="list"),
     path("<int:pk>/", conversation.conversation_page, name="conversation"),
+    path("<int:pk>/attachments/<int:message_pk>/<int:number>/", attachments.attachment, name="attachment"),
     path("<int:pk>/timer/", conversation.explain, name="explain"),
     path("<int:pk>/assign/", actions.assign, name="assign"),
     path("<int:pk>/note/", actions.note, name="note"),

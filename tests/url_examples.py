@@ -79,6 +79,7 @@ def make_world() -> World:
     member = make_member(ours, Role.MANAGER, name=f"{OURS} Member", email="zqx-ours@example.com")
     channel = make_channel(here, name=f"{HERE} page")
     conversation = _late(channel, past)
+    conversation.messages.update(attachments=[{"type": "unsupported"}])
     other = _late(channel, past)
     waits.exclude(other.waits.get(), reason=f"{HERE} reason", by=member, now=now)
     reply = Reply.objects.create(
@@ -129,6 +130,9 @@ EXAMPLES: dict[str, Example] = {
     "accounts:location": _pk("here", ORGANIZATION),
     "inbox:conversation": _pk("conversation", LOCATION),
     "inbox:explain": _pk("conversation", LOCATION),
+    "inbox:attachment": Example(
+        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "number": 0}, LOCATION
+    ),
     "inbox:assign": _pk("conversation", LOCATION),
     "inbox:note": _pk("conversation", LOCATION),
     "inbox:close": _pk("conversation", LOCATION),

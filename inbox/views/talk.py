@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from inbox.attachments import Shown, shown
 from inbox.models import Conversation, Message
 
 SHOWN = 100
@@ -19,6 +20,7 @@ class Turn:
     answers: Message | None  # what it replies to, where that is not simply what stands above it
     nested: bool
     earlier: list[str] = field(default_factory=list)  # how an edited message read before, oldest first
+    attachments: list[Shown] = field(default_factory=list)
 
     @property
     def ours(self) -> bool:
@@ -58,7 +60,7 @@ def _turns(messages: list[Message], root: str) -> Iterable[Turn]:
         parent = known.get(message.parent_id) if message.parent_id else None
         # Under a comment everything answers that comment: only what answers something else says so.
         told = parent is not None and parent is not before and parent.external_id != root
-        yield Turn(message, parent if told else None, parent is not None, _earlier(message))
+        yield Turn(message, parent if told else None, parent is not None, _earlier(message), list(shown(message)))
         before = message
 
 

@@ -119,19 +119,6 @@ def test_what_was_taken_back_or_hidden_says_so(sign_in, ana, waiting):
     assert "hidden on the platform" in text
 
 
-def test_only_a_web_address_becomes_a_link(sign_in, ana, waiting):
-    attachments = [
-        {"type": "image", "url": "https://example.com/p.jpg"},
-        {"type": "file", "url": "javascript:alert(1)", "title": "bad"},
-    ]
-    waiting.messages.update(attachments=attachments)
-
-    text = sign_in(ana).get(f"/inbox/{waiting.pk}/").text
-
-    assert 'href="https://example.com/p.jpg" target="_blank" rel="noopener noreferrer"' in text
-    assert "javascript:" not in text
-
-
 def test_the_post_stands_above(sign_in, ana, place):
     channel = make_channel(place)
     waiting = make_waiting(channel, post=make_post(channel, text="La saison du rhume", permalink="https://example.com/p"))
