@@ -31,7 +31,7 @@ def attachment(request: MemberRequest, pk: int, message_pk: int, number: int) ->
         return _without(request, said, 410)
     except Unfit:
         said = _("This cannot be shown here. Look at it on %(platform)s.") % {"platform": _name(conversation)}
-        return _without(request, said, 415)
+        return _without(request, said, 422)
     except Unreachable:
         said = _("%(platform)s does not answer just now. Try again in a moment.") % {"platform": _name(conversation)}
         return _without(request, said, 503)

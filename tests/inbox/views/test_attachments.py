@@ -81,7 +81,7 @@ def test_what_a_browser_could_run_or_nobody_knows_is_not_shown(look, store, body
 
     answer = look("image", f"{store.url}/p")
 
-    assert answer.status_code == 415
+    assert answer.status_code == 422
     assert "Look at it on Facebook" in answer.text
     assert "alert(1)" not in answer.text
 
@@ -90,7 +90,7 @@ def test_what_is_too_large_is_not_shown(look, store, monkeypatch):
     monkeypatch.setitem(media.LARGEST, "image", 100_000)
     store.says(Saying(raw=PNG + b"\0" * 200_000))
 
-    assert look("image", f"{store.url}/p").status_code == 415
+    assert look("image", f"{store.url}/p").status_code == 422
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
@@ -119,7 +119,7 @@ def test_where_the_page_wants_a_picture_the_words_are_drawn(look, store):
 def test_a_store_that_does_not_answer_is_no_accident(look, store, saying):
     store.says(saying)
 
-    assert look("image", f"{store.url}/p").status_code in {503, 415}
+    assert look("image", f"{store.url}/p").status_code in {503, 422}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_store_that_does_not_answer_is_no_accident(look, store, saying):
 def test_an_address_inside_our_walls_is_never_called(look, url, store):
     answer = look("image", url)
 
-    assert answer.status_code == 415
+    assert answer.status_code == 422
     assert store.asked == []
 
 
