@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.access import Permission, Role, permissions_of
-from tests.factories import make_member
+from inbox import platforms
 from tests.url_examples import EXAMPLES, HERE, LOCATION, NOBODY, ORGANIZATION_WIDE, OURS, PERSON, THIRD_PARTY, World, make_world
 
 ANSWERED = {200, 204, 302, 400, 405, 409, 422}
@@ -61,7 +61,9 @@ def each(urls: list[Url]) -> Any:
 @pytest.fixture(autouse=True)
 def alone(settings):
     """No platform is reachable from here, and no limit counts across tests."""
-    settings.META_GRAPH_URL = settings.INSTAGRAM_GRAPH_URL = settings.LINKEDIN_API_URL = "http://127.0.0.1:9"
+    for variable in platforms.variables():
+        if variable.kind == "url":
+            setattr(settings, variable.name, "http://127.0.0.1:9")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "urls"}}
     from django.core.cache import cache
 
@@ -170,12 +172,11 @@ def test_what_is_one_persons_own_does_not_exist_for_a_colleague(url, world):
 
 
 @each([url for url in CLASSIFIED if isinstance(url.access, Permission)])
-def test_somebody_whose_access_ended_opens_nothing(url, place):
-    member = make_member(place.organization, next(role for role in Role if url.access in permissions_of(role)))
+def test_somebody_whose_access_ended_opens_nothing(url, world):
+    member = world.of_role(next(role for role in Role if url.access in permissions_of(role)))
     type(member).objects.filter(pk=member.pk).update(ended_at=member.created_at)
-    address = reverse(url.name, kwargs={"pk": 1} if url.takes_arguments else None)
 
-    statuses = {status for _method, status, _body in ask(address, member)}
+    statuses = {status for _method, status, _body in ask(url.address(world), member)}
 
     assert statuses <= REFUSED
     assert 403 in statuses
