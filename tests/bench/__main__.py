@@ -5,7 +5,12 @@ import json
 import sys
 from importlib import import_module
 
-NAMES = {"ingest": "tests.bench.ingest", "time_to_inbox": "tests.bench.time_to_inbox", "list": "tests.bench.list_page"}
+NAMES = {
+    "ingest": "tests.bench.ingest",
+    "drain": "tests.bench.drain",
+    "time_to_inbox": "tests.bench.time_to_inbox",
+    "list": "tests.bench.list_page",
+}
 
 
 def main() -> int:

@@ -12,25 +12,26 @@ from tests.bench.stage import SECRET
 PAGE = "100200300400999"
 
 
-def comment(number: int, created: int) -> bytes:
-    """One Facebook comment as Meta sends it, about 600 bytes."""
+def comment(number: int, created: int, *, page: str = PAGE, under: int | None = None) -> bytes:
+    """One Facebook comment as Meta sends it, about 600 bytes; `under`: further words of the person who wrote that one."""
+    person = number if under is None else under
     value = {
-        "from": {"id": f"70112233{number:08d}", "name": f"Personne Exemple {number}"},
+        "from": {"id": f"70112233{person:08d}", "name": f"Personne Exemple {person}"},
         "post": {
             "status_type": "mobile_status_update",
             "is_published": True,
-            "id": f"{PAGE}_1",
+            "id": f"{page}_1",
             "permalink_url": "https://example.com/1",
         },
         "message": f"Question {number}: êtes-vous ouverts lundi prochain, et jusqu’à quelle heure?",
         "item": "comment",
         "verb": "add",
-        "post_id": f"{PAGE}_1",
-        "parent_id": f"{PAGE}_1",
+        "post_id": f"{page}_1",
+        "parent_id": f"{page}_1" if under is None else f"1_{under}",
         "comment_id": f"1_{number}",
         "created_time": created,
     }
-    body = {"object": "page", "entry": [{"id": PAGE, "time": created, "changes": [{"field": "feed", "value": value}]}]}
+    body = {"object": "page", "entry": [{"id": page, "time": created, "changes": [{"field": "feed", "value": value}]}]}
     return json.dumps(body).encode()
 
 
