@@ -8,10 +8,11 @@ from inbox.channels.connecting import (
     replay_unknown,
     variables,
 )
-from inbox.channels.told import access_changed, concerned, hold, look_soon
+from inbox.channels.told import Held, access_changed, concerned, hold, look_soon
 
 __all__ = [
     "AlreadyConnected",
+    "Held",
     "access_changed",
     "concerned",
     "connect",

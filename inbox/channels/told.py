@@ -43,7 +43,8 @@ def _stands_on(channel: Channel, event: AccessChanged) -> bool:
 def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> None:
     """A permission came or went: what is missing is known before a send fails."""
     missing = set(channel.missing_permissions) - {event.what} if event.granted else {*channel.missing_permissions, event.what}
-    Channel.objects.filter(pk=channel.pk).update(missing_permissions=sorted(missing))
+    channel.missing_permissions = sorted(missing)  # also for what is told next while this one is held
+    channel.save(update_fields=["missing_permissions"])
 
 
 def look_soon(channel: Channel, *, now: datetime) -> None:

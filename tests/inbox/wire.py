@@ -72,8 +72,13 @@ def post(client: Client, body: bytes, headers: dict[str, str] | None = None, pat
 def take_in(*bodies: bytes, at: datetime, endpoint: str = "meta") -> None:
     """Store and take in each body in turn, as if it had been heard of at `at`."""
     for body in bodies:
-        Delivery.objects.store(endpoint, body, signed_by="sha256", now=at)
+        store(body, at=at, endpoint=endpoint)
         intake.drain(now=at)
+
+
+def store(*bodies: bytes, at: datetime, endpoint: str = "meta") -> None:
+    for body in bodies:
+        Delivery.objects.store(endpoint, body, signed_by="sha256", now=at)
 
 
 def picture() -> list[Any]:

@@ -1,24 +1,20 @@
-"""Deliveries become conversations. Any event twice, late, or before the one it refers to gives the same inbox."""
+"""What one event does. Its channel is held by this worker alone."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from rq.timeouts import JobTimeoutException
+from django.db import transaction
 
 from accounts.models import Membership
 from inbox import channels, clock, clues, messages, platforms, threads, waits
-from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, UnhandledEvent
+from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message
 from inbox.platforms import listings
 from inbox.platforms.base import (
     AccessChanged,
     ContactChanged,
-    Difference,
     Edited,
     Event,
     Hint,
-    Malformed,
     Moderated,
     OwnerChanged,
     OwnTurn,
@@ -29,122 +25,15 @@ from inbox.platforms.base import (
     Removed,
     Restored,
     Touched,
-    Unrecognised,
     VisibilityChanged,
 )
 
-log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
-Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
-
-
-def drain(*, now: datetime, limit: int = 1000) -> int:
-    """Take in the deliveries that wait, oldest first, beside other workers; return how many."""
-    taken = 0
-    while taken < limit and take_next(now=now):
-        taken += 1
-    return taken
-
-
-@transaction.atomic
-def take_next(*, now: datetime) -> bool:
-    delivery = Delivery.objects.waiting(now).order_by("try_at", "pk").select_for_update(skip_locked=True).first()
-    if delivery is None:
-        return False
-    try:
-        with transaction.atomic():
-            outcome, error = _take(delivery, now), ""
-    except InterfaceError:
-        raise
-    except Malformed as problem:
-        outcome, error = Outcome.FAILED, str(problem)
-    except Exception as problem:
-        if _passes(problem):
-            raise  # not the delivery's fault: nothing is noted on it, and it is the next one again
-        log.exception("intake: delivery %s", delivery.pk)
-        _set_aside(delivery, problem, now)
-        return True
-    delivery.processed_at, delivery.outcome, delivery.error = now, outcome, error[:500]
-    delivery.save(update_fields=["processed_at", "outcome", "error"])
-    return True
-
-
-def _passes(problem: Exception) -> bool:
-    """Whether PostgreSQL is away, overloaded or at odds with another worker, or the worker is told to stop."""
-    if isinstance(problem, JobTimeoutException):
-        return True
-    state = getattr(problem.__cause__, "sqlstate", None) or ""
-    return isinstance(problem, OperationalError) and (not state or state[:2] in {"08", "40", "53", "55", "57"})
-
-
-def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
-    """Try again later, each time later; in the end keep it as failed, where an admin sees it."""
-    delivery.attempts += 1
-    delivery.error = f"{type(problem).__name__}: {problem}"[:500]
-    delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
-    if delivery.attempts >= MAX_ATTEMPTS:
-        delivery.processed_at, delivery.outcome = now, Outcome.FAILED
-    delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome"])
-
-
-def _take(delivery: Delivery, now: datetime) -> Delivery.Outcome:
-    events = _events_of(delivery)
-    held = channels.hold(events)
-    if delivery.outcome:  # read again, as after a page was connected
-        delivery.unhandled.all().delete()
-    set_aside = 0
-    for number, event in enumerate(events):
-        concerned = channels.concerned(event, held)
-        problem = _problem(event, concerned)
-        if not problem and not all(_apply(event, channel, delivery, number, now) for channel in concerned):
-            problem = "an answer that belongs to no conversation"
-        if problem:
-            _keep_aside(delivery, number, event, concerned, problem)
-            set_aside += 1
-    for channel in held.values():
-        if _heard(delivery, channel):
-            Channel.objects.filter(pk=channel.pk).update(last_event_at=delivery.received_at)
-    return Outcome.PARTLY if set_aside else Outcome.DONE
-
-
-def _heard(delivery: Delivery, channel: Channel) -> bool:
-    """Whether the platform spoke, later than before. What we had to look for ourselves is no sign that it does."""
-    if delivery.endpoint == listings.ENDPOINT and _tells_by_itself(channel):
-        return False
-    return channel.last_event_at is None or channel.last_event_at < delivery.received_at
-
-
-def _tells_by_itself(channel: Channel) -> bool:
-    connector = platforms.get(channel.platform)
-    return any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
-
-
-def _events_of(delivery: Delivery) -> list[Event]:
+def read(delivery: Delivery) -> list[Event]:
     return list(platforms.parse(delivery.endpoint, bytes(delivery.body), received_at=delivery.received_at))
 
 
-def _problem(event: Event, concerned: list[Channel]) -> str:
-    if isinstance(event, Unrecognised):
-        return event.reason or "unrecognised"
-    return "" if concerned else Reason.UNKNOWN_CHANNEL
-
-
-def _keep_aside(delivery: Delivery, number: int, event: Event, concerned: list[Channel], problem: str) -> None:
-    unknown = not concerned and not isinstance(event, Unrecognised)
-    UnhandledEvent.objects.create(
-        delivery=delivery,
-        number=number,
-        platform=event.platform,
-        page_id=event.channel_id[:200],
-        channel=concerned[0] if concerned else None,
-        reason=Reason.UNKNOWN_CHANNEL if unknown else Reason.UNRECOGNISED,
-        detail="" if unknown else problem[:200],
-        received_at=delivery.received_at,
-    )
-
-
-def _apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
+def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
     """Let one event take effect, or keep it until what it refers to arrives. False: it has no place here."""
     match event:
         case Received() | OwnTurn():
@@ -210,9 +99,9 @@ def _arrived(message: Message, now: datetime) -> None:
     early = EarlyEvent.objects.filter(channel=message.channel_id, refers_to=message.external_id)
     waiting = list(early.select_related("delivery", "channel").order_by("pk"))
     for kept in waiting:
-        event = _events_of(kept.delivery)[kept.number]
+        event = read(kept.delivery)[kept.number]
         kept.delete()
-        _apply(event, kept.channel, kept.delivery, kept.number, now)
+        apply(event, kept.channel, kept.delivery, kept.number, now)
     if waiting:
         message.refresh_from_db()
     messages.changed(message, now=now)

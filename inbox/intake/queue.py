@@ -1,0 +1,183 @@
+"""The deliveries that wait: many in one transaction, and each alone where one of them cannot be taken in."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+from rq.timeouts import JobTimeoutException
+
+from inbox import channels, platforms
+from inbox.intake import events
+from inbox.models import Channel, Delivery, UnhandledEvent
+from inbox.platforms import listings
+from inbox.platforms.base import Difference, Event, Malformed, Unrecognised
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+BATCH = 50  # deliveries in one transaction: their channels are held as long, and the last is seen no sooner than the first
+MANY = 500  # events in one transaction, where some deliveries bring hundreds
+Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
+
+
+def drain(*, now: datetime, limit: int = 1000) -> int:
+    """Take in the deliveries that wait, oldest first, beside other workers; return how many."""
+    taken = 0
+    while taken < limit and (some := _take_some(now, min(BATCH, limit - taken))):
+        taken += some
+    return taken
+
+
+def _take_some(now: datetime, limit: int) -> int:
+    claimed: list[Delivery] = []
+    try:
+        with transaction.atomic():
+            claimed = list(_waiting(now)[:limit])
+            return _take(claimed, now)
+    except Exception as problem:
+        if not claimed or _passes(problem):
+            raise  # not the deliveries' fault: nothing is noted on them, and they are the next ones again
+    for delivery in claimed:
+        _take_alone(delivery.pk, now)
+    return len(claimed)
+
+
+@transaction.atomic
+def _take_alone(pk: int, now: datetime) -> None:
+    delivery = _waiting(now).filter(pk=pk).first()
+    if delivery is None:
+        return  # another worker has it
+    try:
+        with transaction.atomic():
+            _take([delivery], now)
+    except Exception as problem:
+        if _passes(problem):
+            raise
+        log.exception("intake: delivery %s", delivery.pk)
+        _set_aside(delivery, problem, now)
+
+
+def _waiting(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.waiting(now).order_by("try_at", "pk").select_for_update(skip_locked=True)
+
+
+def _passes(problem: Exception) -> bool:
+    """Whether PostgreSQL is away, overloaded or at odds with another worker, or the worker is told to stop."""
+    if isinstance(problem, JobTimeoutException | InterfaceError):
+        return True
+    state = getattr(problem.__cause__, "sqlstate", None) or ""
+    return isinstance(problem, OperationalError) and (not state or state[:2] in {"08", "40", "53", "55", "57"})
+
+
+def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
+    """Try again later, each time later; in the end keep it as failed, where an admin sees it."""
+    delivery.attempts += 1
+    delivery.error = f"{type(problem).__name__}: {problem}"[:500]
+    delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
+    if delivery.attempts >= MAX_ATTEMPTS:
+        delivery.processed_at, delivery.outcome = now, Outcome.FAILED
+    delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome"])
+
+
+# --- inside the transaction --------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a delivery tells, and how it was taken in."""
+
+    delivery: Delivery
+    events: list[Event]
+    outcome: Delivery.Outcome = Outcome.DONE
+    error: str = ""
+
+
+def _take(deliveries: list[Delivery], now: datetime) -> int:
+    """Take in as many of these as make a transaction of bearable length; return how many."""
+    read = list(_read(deliveries))
+    held = channels.hold([event for reading in read for event in reading.events])
+    for reading in read:
+        _apply(reading, held, now)
+    _note_times(read, held)
+    _finish(read, now)
+    return len(read)
+
+
+def _read(deliveries: Iterable[Delivery]) -> Iterator[Reading]:
+    told = 0
+    for delivery in deliveries:
+        if told >= MANY:
+            return
+        try:
+            found = events.read(delivery)
+        except Malformed as problem:
+            yield Reading(delivery, [], Outcome.FAILED, str(problem)[:500])
+        else:
+            told += len(found)
+            yield Reading(delivery, found)
+
+
+def _apply(reading: Reading, held: channels.Held, now: datetime) -> None:
+    delivery = reading.delivery
+    if delivery.outcome:  # read again, as after a page was connected
+        delivery.unhandled.all().delete()
+    for number, event in enumerate(reading.events):
+        concerned = channels.concerned(event, held)
+        problem = _problem(event, concerned)
+        if not problem and not all(events.apply(event, channel, delivery, number, now) for channel in concerned):
+            problem = "an answer that belongs to no conversation"
+        if problem:
+            _keep_aside(delivery, number, event, concerned, problem)
+            reading.outcome = Outcome.PARTLY
+
+
+def _problem(event: Event, concerned: list[Channel]) -> str:
+    if isinstance(event, Unrecognised):
+        return event.reason or "unrecognised"
+    return "" if concerned else Reason.UNKNOWN_CHANNEL
+
+
+def _keep_aside(delivery: Delivery, number: int, event: Event, concerned: list[Channel], problem: str) -> None:
+    unknown = not concerned and not isinstance(event, Unrecognised)
+    UnhandledEvent.objects.create(
+        delivery=delivery,
+        number=number,
+        platform=event.platform,
+        page_id=event.channel_id[:200],
+        channel=concerned[0] if concerned else None,
+        reason=Reason.UNKNOWN_CHANNEL if unknown else Reason.UNRECOGNISED,
+        detail="" if unknown else problem[:200],
+        received_at=delivery.received_at,
+    )
+
+
+def _note_times(read: Iterable[Reading], held: channels.Held) -> None:
+    """When the platform last spoke of each channel."""
+    news = set()
+    for reading in read:
+        at = reading.delivery.received_at
+        for channel in {channel for event in reading.events for channel in channels.concerned(event, held)}:
+            if _spoke(reading.delivery, channel) and (channel.last_event_at is None or channel.last_event_at < at):
+                channel.last_event_at = at
+                news.add(channel)
+    Channel.objects.bulk_update(news, ["last_event_at"])
+
+
+def _spoke(delivery: Delivery, channel: Channel) -> bool:
+    """What we had to look for ourselves is no sign that a platform speaks that tells such things by itself."""
+    if delivery.endpoint != listings.ENDPOINT:
+        return True
+    connector = platforms.get(channel.platform)
+    return not any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
+
+
+def _finish(read: Iterable[Reading], now: datetime) -> None:
+    how = attrgetter("outcome", "error")
+    for (outcome, error), alike in groupby(sorted(read, key=how), how):
+        pks = [reading.delivery.pk for reading in alike]
+        Delivery.objects.filter(pk__in=pks).update(processed_at=now, outcome=outcome, error=error)
