@@ -6,7 +6,7 @@ class SimulatorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from simulator import linkedin, platforms
+        from simulator import linkedin, platforms, whatsapp
         from simulator.meta import facebook, instagram
 
         # One line a platform.
@@ -14,4 +14,5 @@ class SimulatorConfig(AppConfig):
             facebook.PLATFORM,
             instagram.PLATFORM,
             linkedin.PLATFORM,
+            whatsapp.PLATFORM,
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from simulator import faults, handshakes, options, platforms
 from simulator.faults import Kind
 from simulator.models import Delivery, Page
+from simulator.platforms import Event
 from simulator.wire import Json
 
 LINGER = timedelta(milliseconds=300)  # how long a batch waits for company
@@ -22,10 +23,16 @@ def ring() -> None:
         bell.set()
 
 
-def emit(page: Page, item: Json | None, what: str) -> None:
-    """Queue what the platform tells its subscribers; None: this platform does not tell."""
+def emit(page: Page, told: Event, what: str) -> None:
+    """Queue what the platform tells its subscribers."""
+    for item in told if isinstance(told, list) else [told]:
+        if item is not None:
+            _queue(page, item, what)
+
+
+def _queue(page: Page, item: Json, what: str) -> None:
     platform = platforms.of(page)
-    if item is None or not platform.wants(page, item) or handshakes.blocked(platform.endpoint):
+    if not platform.wants(page, item) or handshakes.blocked(platform.endpoint):
         return
     now = options.now()
     kept = _join_batch(page, item, now) or Delivery.objects.create(

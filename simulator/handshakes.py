@@ -1,5 +1,7 @@
 """Asking a receiver to prove itself, as the platforms do before they deliver. The result is kept where people see it."""
 
+from collections.abc import Callable
+
 import requests
 
 from simulator import options, platforms
@@ -46,10 +48,13 @@ def greet_all() -> None:
 
 def problem_with(endpoint: Endpoint, url: str) -> str:
     """What is wrong with the receiver's proof, in words; "" when all is well."""
-    if endpoint.challenge is None:
-        return ""
+    challenge = endpoint.challenge
+    return attempt(lambda: challenge(url)) if challenge else ""
+
+
+def attempt(challenge: Callable[[], str]) -> str:
     try:
-        return endpoint.challenge(url)
+        return challenge()
     except requests.RequestException as error:
         return f"pas de réponse ({type(error).__name__})"
 

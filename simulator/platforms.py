@@ -13,7 +13,7 @@ from simulator.wire import Json
 if TYPE_CHECKING:  # the models ask this registry for labels
     from simulator.models import Comment, Delivery, Message, Page, Person, Post, Review
 
-Event = Json | None  # None: the platform does not tell
+Event = Json | list[Json] | None  # None: the platform does not tell; a list: it tells several times
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ urlpatterns = [
     path("replies", there.replies),
     path("pages", content.pages),
     path("posts", content.posts),
-    path("posts/<str:external_id>/<str:verb>", content.change_post),
+    path("posts/<path:external_id>/<str:verb>", content.change_post),
     path("comments", content.comments),
-    path("comments/<str:external_id>/<str:verb>", content.change_comment),
+    path("comments/<path:external_id>/<str:verb>", content.change_comment),
     path("messages", content.messages),
-    path("messages/<str:external_id>/<str:verb>", content.change_message),
+    path("messages/<path:external_id>/<str:verb>", content.change_message),  # a wamid may have slashes
     path("reviews", content.reviews),
     path("reviews/<path:external_id>/do/<str:verb>", content.change_review),  # a review's id may have slashes
     path("deliveries", webhooks.delivery_list),

@@ -20,9 +20,9 @@ CONTENT = Regime((0, 10, 60, 300, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 
 MESSAGING = Regime((0, 0, 10, 60, 300, 600, 900, 900, 900), ends_subscription_after=timedelta(hours=1))
 
 
-def challenge(url: str) -> str:
+def challenge(url: str, token: str = VERIFY_TOKENS[0]) -> str:
     code = str(secrets.randbelow(10**9))
-    answer = handshakes.ask(url, {"hub.mode": "subscribe", "hub.challenge": code, "hub.verify_token": VERIFY_TOKENS[0]})
+    answer = handshakes.ask(url, {"hub.mode": "subscribe", "hub.challenge": code, "hub.verify_token": token})
     if answer.status_code != 200:
         return f"refusée : HTTP {answer.status_code}"
     return "" if answer.content == code.encode() else "refusée : l’écho du défi n’est pas exact"

@@ -19,9 +19,9 @@ from simulator.wire import Json
 
 
 class GraphError(Exception):
-    def __init__(self, code: int, subcode: int | None = None, *, message: str = "", status: int = 400) -> None:
+    def __init__(self, code: int, subcode: int | None = None, *, message: str = "", status: int = 400, details: str = "") -> None:
         super().__init__(message)
-        self.code, self.subcode, self.message, self.status = code, subcode, message, status
+        self.code, self.subcode, self.message, self.status, self.details = code, subcode, message, status, details
 
     @classmethod
     def named(cls, name: str) -> "GraphError":
@@ -242,6 +242,8 @@ def _refuse(error: GraphError, page: Page | None, *, instagram: bool, throttled:
         body["error_subcode"] = error.subcode
         title, words = TITLES.get(f"{error.code}/{error.subcode}", ("", ""))
         body |= {"error_user_title": title, "error_user_msg": words} if title else {}
+    if error.details:
+        body["error_data"] = {"messaging_product": "whatsapp", "details": error.details}
     if error.status >= 500:
         body["is_transient"] = True
     body["fbtrace_id"] = _trace(body)

@@ -49,3 +49,12 @@ def send(
 ) -> requests.Response:
     body = {"recipient": recipient, "messaging_type": "RESPONSE", "message": {"text": text, "metadata": "inbox:msg:8f3a"}} | more
     return graph(sim, "POST", "me/messages", token, json=body)
+
+
+WHATSAPP, WHATSAPP_TOKEN, WABA = "990011002200501", "dev-token-wa-vieux-quai", "880011002200501"
+
+
+def whatsapp(sim: Simulator, to: str | None, text: str = "Bonjour", **more: Any) -> requests.Response:
+    said = {} if "type" in more else {"type": "text", "text": {"body": text}}
+    body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": to} | said | more
+    return graph(sim, "POST", f"{WHATSAPP}/messages", WHATSAPP_TOKEN, json={k: v for k, v in body.items() if v is not None})

@@ -65,7 +65,7 @@ def test_an_older_state_of_another_shape_is_thrown_away(tmp_path, sink_server):
     pages = len(client.pages())
     stop_simulator(process, client)
 
-    assert pages == 6
+    assert pages == 7
 
 
 def _give_up_quietly(client: Simulator, comment: str) -> None:
