@@ -119,7 +119,9 @@ def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list
     if private_reply and _private_reply_used(conversation):
         return [_said(reasons.Reason.ALREADY_REPLIED)]
     if window.state is WindowState.CLOSED:
-        return [_said(reasons.NO_PRIVATE_REPLY if private_reply else reasons.Reason.WINDOW_CLOSED)]
+        more = platforms.get(conversation.platform).once_closed
+        said = _said(reasons.NO_PRIVATE_REPLY if private_reply else reasons.Reason.WINDOW_CLOSED)
+        return [f"{said} {more}" if more else said]
     return []
 
 

@@ -77,7 +77,6 @@ def outgoing(reply: Reply, now: datetime) -> Outgoing:
         post_id=conversation.post.external_id if conversation.post else "",
         post_kind=conversation.post.kind if conversation.post else "",
         private_to=reply.reply_to if reply.private_reply else "",
-        phone=conversation.contact.phone if conversation.contact else "",
         human_agent=not reply.private_reply and window(reply, now).state is WindowState.HUMAN_AGENT,
     )
 
@@ -180,7 +179,7 @@ def _state(reply: Reply) -> str:
 
 
 def _load(reply_pk: int) -> Reply:
-    related = ("conversation__channel", "conversation__contact", "conversation__post", "conversation__location", "author")
+    related = ("conversation__channel", "conversation__post", "conversation__location", "author")
     return Reply.objects.select_related(*related).get(pk=reply_pk)
 
 

@@ -9,8 +9,9 @@ from inbox.platforms.facebook import Facebook
 from inbox.platforms.instagram import Instagram
 from inbox.platforms.linkedin import LinkedIn, LinkedInHooks
 from inbox.platforms.meta import MetaHooks
+from inbox.platforms.whatsapp import WhatsApp
 
-CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn())
+CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp())
 FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks())
 
 

@@ -1,6 +1,6 @@
 """Meta's Graph: calling it, and what its refusals mean (reference 1.6: by code and subcode, never by HTTP status)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +23,7 @@ from inbox.platforms.base import (
 THROTTLE_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(days=1)
 PAGES = 10  # of a listing that is looked through
 
-TRANSIENT = {1, 2, 341}
+TRANSIENT = {1, 2, 341, 131000, 131016}
 
 VARIABLES = (
     Variable("META_GRAPH_URL", "url", default="https://graph.facebook.com"),
@@ -44,7 +44,17 @@ BY_CODE: dict[int, Reason] = {
     100: Reason.INVALID,
     2018218: Reason.RECIPIENT_UNAVAILABLE,
     2018247: Reason.PERMISSION,
+    # WhatsApp's; most of these come only as a message that failed afterwards. Its templates: we send none, another tool may.
+    **dict.fromkeys((80007, 130429, 131056, 133016), Reason.THROTTLED),
+    **dict.fromkeys((131031, 131042, 131048), Reason.POLICY_BLOCK),
+    131005: Reason.PERMISSION,
+    131047: Reason.WINDOW_CLOSED,
+    **dict.fromkeys((131026, 131050), Reason.RECIPIENT_UNAVAILABLE),
+    **dict.fromkeys((131049, 131062), Reason.NOT_ALLOWED),
+    **dict.fromkeys((131008, 131009, 131051, 131052, 131053), Reason.INVALID),
+    **dict.fromkeys((132000, 132001, 132005, 132007, 132012, 132015, 132016), Reason.INVALID),
 }
+PAUSES = {131056: timedelta(seconds=6)}  # WhatsApp: one message to a person in so long
 # What a subcode says more exactly than its code.
 BY_PAIR: dict[tuple[int, int], Reason] = {
     (9, 2018352): Reason.THROTTLED,
@@ -85,15 +95,16 @@ def read(connection: Connection, *path: str, **params: str) -> dict[str, Any]:
 def write(
     connection: Connection,
     *path: str,
-    id_field: str,
+    id_field: str | Callable[[dict[str, Any]], Any],
     form: dict[str, str] | None = None,
     json: dict[str, Any] | None = None,
 ) -> Sent:
-    """Raises SendRefused, SendNotReached or SendUncertain."""
+    """id_field: where the answer has the id of what was made. Raises SendRefused, SendNotReached or SendUncertain."""
     answer = http.post(_url(connection, path), token=connection.token, params=_proof(connection), form=form, json=json)
     if not answer.ok or "error" in answer.data:
         raise refusal(answer, connection, writing=True)
-    return Sent(http.sent_id(answer.data.get(id_field)), answer.at)
+    given = answer.data.get(id_field) if isinstance(id_field, str) else id_field(answer.data)
+    return Sent(http.sent_id(given), answer.at)
 
 
 def pages(connection: Connection, *path: str, **params: str) -> Iterator[dict[str, Any]]:
@@ -143,7 +154,7 @@ def refusal(answer: http.Answer, connection: Connection, *, writing: bool) -> Se
     detail = wire.text(error.get("message")).replace(connection.token or "\0", "…")[:300] or f"HTTP {answer.status}"
     reason = reason_of(code, subcode) or (BY_STATUS.get(answer.status) if not code else None)
     if reason is Reason.THROTTLED:
-        return SendNotReached(reason, detail, retry_after(answer))
+        return SendNotReached(reason, detail, PAUSES.get(code) or retry_after(answer))
     if reason is None and (code in TRANSIENT or error.get("is_transient") is True):
         return SendUncertain(detail) if writing else SendNotReached(Reason.OTHER, detail)
     return SendRefused(reason or Reason.OTHER, detail)

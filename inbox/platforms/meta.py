@@ -1,16 +1,17 @@
-"""Meta's webhooks, of Facebook pages and Instagram accounts alike: the signature, the greeting, the envelope."""
+"""Meta's webhooks, of Facebook, Instagram and WhatsApp alike: the signature, the greeting, the envelope."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import facebook, instagram, messaging, signing, wire
+from inbox.platforms import facebook, instagram, messaging, signing, whatsapp, wire
 from inbox.platforms.base import BadSignature, Event, Family, Unrecognised, Variable
 
 ReadChange = Callable[[str, dict[str, Any], Any], Iterator[Event]]
 PLATFORMS: dict[str, tuple[str, ReadChange]] = {
     "page": ("facebook", facebook.read_change),
     "instagram": ("instagram", instagram.read_change),
+    "whatsapp_business_account": ("whatsapp", whatsapp.read_change),
 }
 
 

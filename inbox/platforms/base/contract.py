@@ -111,6 +111,7 @@ class Connector:
     fields: ClassVar[tuple[Field, ...]] = ()
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
+    once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)

@@ -46,7 +46,6 @@ class Outgoing:
     private_to: a comment id, when this is the one private reply the platform allows to a comment's author.
     post_id, post_kind: the post the thread stands under, and PostSeen.kind of it, where the platform needs them.
     human_agent: outside the standard window, written by a person.
-    phone: of the person, where the platform told it.
     """
 
     kind: Kind
@@ -58,7 +57,6 @@ class Outgoing:
     post_kind: str = ""
     private_to: str = ""
     human_agent: bool = False
-    phone: str = ""
 
 
 class Action(StrEnum):

@@ -1,0 +1,116 @@
+"""Writing to people on WhatsApp, and asking how a number and its account do."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from inbox.platforms import graph, wire
+from inbox.platforms.base import (
+    Address,
+    Connection,
+    Connector,
+    Field,
+    Health,
+    Kind,
+    Limit,
+    Outgoing,
+    Reason,
+    SendRefused,
+    Sent,
+    Window,
+    WindowState,
+)
+from inbox.platforms.whatsapp.accounts import SETTING
+from inbox.platforms.whatsapp.messages import GROUP
+
+OPEN_FOR = timedelta(hours=24)
+NUMBER = "verified_name,display_phone_number,quality_rating,status"
+DOING_WELL = {"quality_rating": {"", "GREEN", "UNKNOWN", "NA"}, "status": {"", "CONNECTED"}}
+
+
+class WhatsApp(Connector):
+    slug = "whatsapp"
+    label = "WhatsApp"
+    family = "meta"
+    kinds = (Kind.MESSAGE,)
+    variables = graph.VARIABLES
+    fields = (
+        Field(
+            SETTING,
+            _("Identifier of the WhatsApp Business account"),
+            _("In the account’s settings at Meta. One account has one or more phone numbers, each with an identifier."),
+        ),
+    )
+    once_closed = _("WhatsApp then takes only templates that it has approved itself, and those of Comptoir are not among them.")
+
+    def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
+        return graph.address(variables, "META_GRAPH_URL", "META_APP_SECRET")
+
+    def limit(self, kind: Kind) -> Limit:
+        return Limit(4096, "characters")
+
+    def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
+        """A day from what the person last wrote; then WhatsApp takes nothing that we could send."""
+        if kind is not Kind.MESSAGE or last_inbound_at is None or now >= last_inbound_at + OPEN_FOR:
+            return Window(WindowState.CLOSED)
+        return Window(WindowState.OPEN, last_inbound_at + OPEN_FOR)
+
+    def send(self, message: Outgoing, connection: Connection) -> Sent:
+        if message.kind is not Kind.MESSAGE or message.private_to:
+            raise SendRefused(Reason.NOT_ALLOWED, "WhatsApp has messages only")
+        self.limit(Kind.MESSAGE).check(message.text)
+        return graph.write(connection, connection.external_id, "messages", id_field=_message_id, json=_body(message))
+
+    def identity(self, connection: Connection) -> str:
+        return _name(graph.read(connection, connection.external_id, fields=NUMBER))
+
+    def media(self, media_id: str, connection: Connection) -> tuple[str, dict[str, str]]:
+        found = graph.read(connection, media_id, phone_number_id=connection.external_id)
+        address = wire.link(found.get("url"))
+        if not address:
+            raise SendRefused(Reason.GONE, "no address for this attachment")
+        return address, {"Authorization": f"Bearer {connection.token}"}
+
+    def check(self, connection: Connection) -> Health:
+        number = graph.read(connection, connection.external_id, fields=NUMBER)
+        told = {key: wire.text(number.get(key)) for key in DOING_WELL}
+        return Health(
+            name=_name(number),
+            subscribed=_subscribed(connection),
+            warnings=tuple(f"{key} {value}" for key, value in told.items() if value not in DOING_WELL[key]),
+        )
+
+
+def _name(number: dict[str, Any]) -> str:
+    return wire.text(number.get("verified_name")) or wire.text(number.get("display_phone_number"))
+
+
+def _subscribed(connection: Connection) -> bool:
+    apps = wire.sequence(graph.read(connection, connection.settings.get(SETTING, ""), "subscribed_apps").get("data"))
+    ours = {wire.identifier(wire.mapping(wire.mapping(app).get("whatsapp_business_api_data")).get("id")) for app in apps}
+    return connection.app_id in ours if connection.app_id else bool(apps)
+
+
+def _body(message: Outgoing) -> dict[str, Any]:
+    quoted = {"context": {"message_id": message.reply_to}} if message.reply_to else {}
+    return {
+        "messaging_product": "whatsapp",
+        **_recipient(message.thread),
+        "type": "text",
+        "text": {"body": message.text, "preview_url": False},
+        **quoted,
+        "biz_opaque_callback_data": message.correlation,
+    }
+
+
+def _recipient(thread: str) -> dict[str, str]:
+    """A person is known by a number in `to`, or by the id that WhatsApp gives out in its place in `recipient`."""
+    if thread.startswith(GROUP):
+        return {"recipient_type": "group", "to": thread.removeprefix(GROUP)}
+    return {"recipient_type": "individual", "to" if thread.isdigit() else "recipient": thread}
+
+
+def _message_id(answer: dict[str, Any]) -> Any:
+    return next((wire.mapping(each).get("id") for each in wire.sequence(answer.get("messages"))), None)

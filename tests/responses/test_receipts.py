@@ -1,0 +1,97 @@
+"""A platform that lists nothing tells by its receipts alone that an answer is out."""
+
+from uuid import uuid4
+
+import pytest
+
+from inbox.models import Message
+from responses import outbox, replies
+from responses.models import Reply
+from responses.replies import Words
+from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_conversation, make_message, make_version
+from tests.inbox.whatsapp import USER, status
+from tests.inbox.wire import take_in
+from tests.responses.graph import hang_up
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+TEN = 10 * SECOND
+
+
+@pytest.fixture
+def channel(place):
+    return make_channel(place, platform="whatsapp", external_id="990011002200330", settings={"waba_id": "880011002200330"})
+
+
+@pytest.fixture
+def conversation(channel):
+    contact = make_contact(channel, external_id=USER)
+    conversation = make_conversation(channel, "message", contact=contact)
+    make_message(conversation, external_id="wamid.AAA")
+    return conversation
+
+
+@pytest.fixture
+def reply(conversation, ana, graph):
+    """One of which nobody knows whether it left."""
+    graph.script = [hang_up]
+    version = make_version(conversation.organization)
+    words = Words(version=version, language="fr", filled={"answer": "oui, jusqu’à 21 h.", "first_name": "Julie"})
+    reply = replies.compose(conversation, by=ana, now=NOON, words=words, key=uuid4())
+    assert outbox.deliver(reply.pk, now=NOON + TEN) == "uncertain"
+    reply.refresh_from_db()
+    return reply
+
+
+def mark_of(reply: Reply) -> str:
+    return outbox.correlation(reply)
+
+
+def tell(channel, *events, at):
+    for what, when, more in events:
+        take_in(status(channel, "wamid.OUT1", what, when, **more), at=at)
+
+
+def test_a_receipt_that_carries_our_mark_settles_the_doubt(reply, channel, conversation):
+    tell(channel, ("sent", NOON + 12 * SECOND, {"mark": mark_of(reply)}), at=NOON + MINUTE)
+
+    assert outbox.reconcile(now=NOON + MINUTE) == 1
+    reply.refresh_from_db()
+    assert (reply.state, reply.external_id, reply.sent_at) == ("sent", "wamid.OUT1", NOON + 12 * SECOND)
+    assert conversation.waits.get().ended_at == NOON + 12 * SECOND
+
+
+def test_whichever_receipt_comes_first_the_earliest_is_when_it_left(reply, channel):
+    mark = {"mark": mark_of(reply)}
+    tell(
+        channel,
+        ("read", NOON + HOUR, mark),
+        ("delivered", NOON + 14 * SECOND, {}),
+        ("sent", NOON + 12 * SECOND, mark),
+        at=NOON + HOUR,
+    )
+
+    assert outbox.reconcile(now=NOON + HOUR) == 1
+    message = Message.objects.get(direction="out")
+    assert (message.sent_at, message.delivered_at, message.read_at) == (NOON + 12 * SECOND, NOON + 14 * SECOND, NOON + HOUR)
+
+
+def test_the_receipt_of_another_answer_settles_nothing(reply, channel):
+    tell(channel, ("sent", NOON + 12 * SECOND, {"mark": "comptoir:another"}), at=NOON + MINUTE)
+
+    assert outbox.reconcile(now=NOON + MINUTE) == 0
+    assert Reply.objects.get(pk=reply.pk).state == "uncertain"
+
+
+def test_a_receipt_names_what_a_person_declared_sent(reply, channel, ana):
+    replies.resolve(reply, by=ana, now=NOON + MINUTE, was_sent=True)
+    tell(channel, ("read", NOON + HOUR, {"mark": mark_of(reply)}), at=NOON + HOUR)
+
+    message = Message.objects.get(direction="out")
+    assert (message.external_id, message.read_at) == ("wamid.OUT1", NOON + HOUR)
+
+
+def test_a_receipt_after_a_clear_answer_is_kept_on_it(channel, conversation, ana):
+    message = make_message(conversation, direction="out", external_id="wamid.OUT1", at=NOON + MINUTE)
+    tell(channel, ("delivered", NOON + HOUR, {}), at=NOON + HOUR)
+    message.refresh_from_db()
+    assert message.delivered_at == NOON + HOUR
