@@ -30,6 +30,8 @@ WORDS: dict[str, str | Promise] = {
     "channel.connected": _("Channel connected"),
     "channel.reconnected": _("Channel connected again"),
     "channel.disconnected": _("Channel disconnected"),
+    "channel.secret_renewed": _("New secret for a channel"),
+    "channel.secret_forgotten": _("Old secret of a channel forgotten"),
     "conversation.assigned": _("Conversation assigned"),
     "conversation.closed": _("Conversation closed"),
     "conversation.reopened": _("Conversation reopened"),

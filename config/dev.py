@@ -136,8 +136,7 @@ class Site:
             "LIVE_PORT": str(self.live.number),
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "LIVE_URL": f"http://{HOST}:{self.live.number}",
-            "PRIVATE_ORIGINS": self.platforms_url,
-            **{variable.name: self.platforms_url for variable in platforms.variables() if variable.kind == "url"},
+            **{variable.name: self.platforms_url for variable in platforms.variables() if variable.kind in {"url", "urls"}},
         }
 
     def start(self, run: runner.Runner, *, trickle: bool) -> None:

@@ -43,7 +43,14 @@ def integer(name: str, default: str) -> int:
 
 
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
-    value = _read(name, default)
+    return _url(name, _read(name, default), schemes)
+
+
+def urls(name: str, default: str | None = None) -> list[str]:
+    return [_url(name, value, ("http", "https")) for value in many(name, default)]
+
+
+def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
     if value and urlsplit(value).scheme not in schemes:
         _problems.append(f"{name} must be an address beginning with {' or '.join(f'{s}://' for s in schemes)}")
     return value.rstrip("/")

@@ -180,13 +180,10 @@ INVITATION_DAYS = 7
 # --- Platforms: each secret may be a list, so that it can be changed without losing a delivery ----------
 
 # Each platform's file names what it needs; a setting of that name is made of it.
-_readers = {"secrets": env.many, "text": env.text, "url": env.url}
+_readers = {"secrets": env.many, "text": env.text, "url": env.url, "urls": env.urls}
 for _variable in platforms.variables():
     _default = _development(_variable.development) if _variable.development is not None else None
     globals()[_variable.name] = _readers[_variable.kind](_variable.name, _variable.default if _default is None else _default)
-
-# Origins inside our own walls that may be called all the same (a proxy, a site of one's own); all others must be public.
-PRIVATE_ORIGINS = env.many("PRIVATE_ORIGINS", "")
 
 DELIVERY_MAX_BYTES = 3 * 1024 * 1024  # Meta's own ceiling for a webhook body
 DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +105,7 @@ def fetch(message: Message, number: int, *, now: datetime) -> Media:
     with _one_of_few():
         try:
             url, headers = _address(message, kept)
-            return media.fetch(url, headers=headers, allowed=settings.PRIVATE_ORIGINS)
+            return media.fetch(url, headers=headers, allowed=channels.variables()["PRIVATE_ORIGINS"])
         except NotPublic as problem:
             raise Unfit(str(problem)) from None
         except Gone:

@@ -5,28 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import platforms
+from inbox.channels import variables
 from inbox.models import Channel
+from inbox.platforms import addresses
+from inbox.platforms.base import Connector, Field
 
 HOURS = 3600
 
 
-class ConnectForm(forms.Form):
+class ChooseForm(forms.Form):
+    """What is to be connected, and to which location."""
+
     platform = forms.ChoiceField(label=_("Platform"), choices=platforms.choices)
     location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), empty_label=_("Choose a location"))
-    external_id = forms.CharField(
-        label=_("Identifier on the platform"),
-        max_length=200,
-        help_text=_("The page or account number; for LinkedIn, urn:li:organization:…"),
-    )
-    name = forms.CharField(
-        label=_("Name"), max_length=200, required=False, help_text=_("Left empty, the platform’s own name is used.")
-    )
-    token = forms.CharField(
-        label=_("Access token"),
-        max_length=2000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("Kept encrypted, and never shown again."),
-    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,16 +25,69 @@ class ConnectForm(forms.Form):
         if isinstance(places, forms.ModelChoiceField):
             places.queryset = membership.visible_locations()
 
+
+class ConnectForm(forms.Form):
+    """What one platform asks: its `Connector` says. Of a channel that is known only what may have changed."""
+
+    def __init__(self, *args: Any, connector: Connector, channel: Channel | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connector = connector
+        asked = [*connector.fields, connector.proven_by]
+        if channel is None:
+            asked = [connector.identified_by, *connector.fields, NAME, connector.proven_by]
+        self.fields |= {each.name: _made(each) for each in asked if each}
+
     def clean_external_id(self) -> str:
-        return str(self.cleaned_data["external_id"]).strip()
+        return self.connector.identifier(self.cleaned_data["external_id"])
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {each.name: self.cleaned_data[each.name] for each in self.connector.fields}
 
 
-class TokenForm(forms.ModelForm):
-    token = forms.CharField(label=_("Access token"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+class SiteField(forms.URLField):
+    """The address of a website that we shall call: a public one, over TLS."""
 
-    class Meta:
-        model = Channel
-        fields: list[str] = []
+    default_error_messages = {
+        "private": _("This address is not one of the public Internet."),
+        "nowhere": _("No site is found at this address."),
+        "https": _("The address must begin with https://"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", max_length=200, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        url = super().clean(value).rstrip("/")
+        if url and (problem := _problem(url)):
+            raise forms.ValidationError(self.error_messages[problem], code=problem)
+        return url
+
+
+def _problem(url: str) -> str:
+    allowed = variables()["PRIVATE_ORIGINS"]
+    try:
+        addresses.check(url, allowed=allowed)
+        plain = not url.startswith("https://") and addresses.origin(url) not in allowed
+    except addresses.Nowhere:
+        return "nowhere"
+    except addresses.NotPublic:
+        return "private"
+    return "https" if plain else ""
+
+
+NAME = Field("name", _("Name"), _("Left empty, the platform’s own name is used."), required=False)
+
+
+def _made(asked: Field) -> forms.Field:
+    told: dict[str, Any] = {"label": asked.label, "help_text": asked.help, "required": asked.required}
+    if asked.choices:
+        return forms.ChoiceField(choices=asked.choices, **told)
+    if asked.kind == "site":
+        return SiteField(**told)
+    if asked.kind == "secret":
+        return forms.CharField(max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"}), **told)
+    return forms.CharField(max_length=200, **told)
 
 
 class PolicyForm(forms.Form):

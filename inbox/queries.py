@@ -86,7 +86,7 @@ class Filters:
 
     @property
     def platform_label(self) -> str:
-        return platforms.get(self.platform).label if self.platform else ""
+        return str(platforms.get(self.platform).label) if self.platform else ""
 
     @property
     def newest_first(self) -> bool:

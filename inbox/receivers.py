@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import public
 from inbox import jobs, platforms
 from inbox.channels import variables
-from inbox.models import Delivery, RejectedCount
-from inbox.platforms.base import BadSignature, Family
+from inbox.models import Channel, Delivery, RejectedCount
+from inbox.models.channels import TokenUnreadable
+from inbox.platforms.base import BadSignature, CannotVerify, Family
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,8 @@ class ReceiversFirst:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/hooks/"):
-            response = receive(request, request.path_info.removeprefix("/hooks/").removesuffix("/"))
+            slug, _, channel_id = request.path_info.removeprefix("/hooks/").removesuffix("/").partition("/")
+            response = receive(request, slug, channel_id)
             response.headers.setdefault("Content-Length", str(len(response.content)))
             return response
         return self.get_response(request)
@@ -36,44 +39,69 @@ class ReceiversFirst:
 @public
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def receive(request: HttpRequest, endpoint: str) -> HttpResponse:
+def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResponse:
+    """channel_id: of the one channel whose address this is, where each has its own."""
+    now = timezone.now()
     try:
-        family = platforms.family(endpoint)
+        found = platforms.family(family)
+        secrets = _secrets(found, channel_id)
     except LookupError:
         return HttpResponse("no such receiver", status=404, content_type="text/plain")
-    secrets = family.secrets(variables())
+    except (DatabaseError, TokenUnreadable):
+        log.exception("receiver: whose webhook this is could not be looked up; it will be sent again")
+        return _again()
     if request.method != "POST":
-        return _greet(request, family, secrets)
+        return _greet(request, found, secrets, now)
     try:
         body = request.body
     except RequestDataTooBig:
-        return _reject(family, "too_large", 413)
+        return _reject(found, "too_large", 413, now)
     try:
-        signed_by = family.verify(request.headers, body, secrets=secrets)
+        signed_by = found.verify(request.headers, body, secrets=secrets, now=now)
     except BadSignature:
-        return _reject(family, "unsigned", family.unsigned_status)
+        return _reject(found, "unsigned", found.unsigned_status, now)
+    except CannotVerify as problem:
+        log.warning("receiver: %s cannot be verified just now: %s", found.slug, problem)
+        return _again()
     try:
-        Delivery.objects.store(endpoint, body, signed_by=signed_by, now=timezone.now())
+        Delivery.objects.store(platforms.endpoint_of(found.slug, channel_id), body, signed_by=signed_by, now=now)
     except DatabaseError:
         log.exception("receiver: the delivery could not be stored; the platform will send it again")
-        return HttpResponse("try again", status=503, headers={"Retry-After": "5"})
+        return _again()
     jobs.ring()
     return HttpResponse("ok", content_type="text/plain")
 
 
-def _greet(request: HttpRequest, family: Family, secrets: list[str]) -> HttpResponse:
+def _secrets(family: Family, channel_id: str) -> list[str]:
+    """Raises LookupError where nobody listens."""
+    if family.addressed != bool(channel_id):
+        raise LookupError(channel_id)
+    if not channel_id:
+        return family.secrets(variables())
+    here = Channel.objects.connected().filter(platform__in=platforms.of_family(family.slug))
+    channel = here.filter(external_id=channel_id).first()
+    if channel is None:
+        raise LookupError(channel_id)
+    return family.secrets_in(channel.token)
+
+
+def _greet(request: HttpRequest, family: Family, secrets: list[str], now: datetime) -> HttpResponse:
     try:
         content_type, body = family.handshake(
             request.GET.dict(), secrets=secrets, verify_tokens=family.verify_tokens(variables())
         )
     except BadSignature:
-        return _reject(family, "handshake", 403)
+        return _reject(family, "handshake", 403, now)
     return HttpResponse(body, content_type=content_type)
 
 
-def _reject(family: Family, reason: str, status: int) -> HttpResponse:
+def _again() -> HttpResponse:
+    return HttpResponse("try again", status=503, headers={"Retry-After": "5"})
+
+
+def _reject(family: Family, reason: str, status: int, now: datetime) -> HttpResponse:
     try:
-        RejectedCount.add(family.slug, reason, now=timezone.now())
+        RejectedCount.add(family.slug, reason, now=now)
     except DatabaseError:
         log.warning("receiver: a rejection could not be counted")
     return HttpResponse(reason, status=status, content_type="text/plain")

@@ -113,6 +113,8 @@ def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list
     channel = conversation.channel
     if channel.disconnected_at or channel.problem == reasons.Reason.TOKEN_DEAD:
         return [_said(reasons.Reason.TOKEN_DEAD)]
+    if not platforms.get(channel.platform).can_answer(channel.settings):
+        return [_said(reasons.READ_ONLY)]
     if mode not in modes(conversation):
         return [_said(reasons.Reason.NOT_ALLOWED)]
     private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT

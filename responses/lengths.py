@@ -26,4 +26,4 @@ def too_long_for(body: str, *, on: Sequence[str], audience: str) -> Iterator[str
         connector = platforms.get(slug)
         limits = [connector.limit(kind) for kind in connector.kinds if kind in KINDS[Audience(audience)]]
         if any(limit.length(text) > limit.size for limit in limits):
-            yield connector.label
+            yield str(connector.label)

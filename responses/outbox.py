@@ -100,8 +100,11 @@ def _forbidden(reply: Reply, now: datetime) -> str:
     """What changed between pressing Send and sending, so that it may not leave after all."""
     if reply.version_id and not TemplateVersion.objects.usable(now).filter(pk=reply.version_id).exists():
         return reasons.WORDS_WITHDRAWN
-    if reply.conversation.channel.disconnected_at:
+    channel = reply.conversation.channel
+    if channel.disconnected_at:
         return Reason.TOKEN_DEAD
+    if not platforms.get(channel.platform).can_answer(channel.settings):
+        return reasons.READ_ONLY
     if window(reply, now).state is WindowState.CLOSED:
         return reasons.NO_PRIVATE_REPLY if reply.private_reply else Reason.WINDOW_CLOSED
     return ""

@@ -12,6 +12,7 @@ WORDS_WITHDRAWN = "words_withdrawn"
 NOT_SENT = "not_sent"
 NO_PRIVATE_REPLY = "no_private_reply"
 NOT_REACHED = "not_reached"
+READ_ONLY = "read_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     NOT_REACHED: Explanation(
         _("The platform could not be reached."),
         _("Nothing was sent. Use these words again later; if the matter is urgent, call the person."),
+    ),
+    READ_ONLY: Explanation(
+        _("This site only tells Comptoir what is written there; it takes no answers."),
+        _("Answer on the site itself, or ask your administrator to give its callback address."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

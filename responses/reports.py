@@ -127,7 +127,7 @@ class Row:
 
     @property
     def platform_label(self) -> str:
-        return platforms.get(self.platform).label if self.platform else ""
+        return str(platforms.get(self.platform).label) if self.platform else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class World:
     there: Location
     member: Membership
     channel: Channel
+    site: Channel
     conversation: Conversation
     wait: Wait
     excluded: Wait
@@ -78,6 +79,7 @@ def make_world() -> World:
     there = make_location(ours, slug="there")
     member = make_member(ours, Role.MANAGER, name=f"{OURS} Member", email="zqx-ours@example.com")
     channel = make_channel(here, name=f"{HERE} page")
+    site = make_channel(here, "website", name=f"{HERE} site")
     conversation = _late(channel, past)
     conversation.messages.update(attachments=[{"type": "unsupported"}])
     other = _late(channel, past)
@@ -96,8 +98,8 @@ def make_world() -> World:
         ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms
     )
     return World(
-        ours, here, there, member, channel, conversation, conversation.waits.get(), other.waits.get(), reply, notice, version,
-        submitted, invitation, make_location(make_organization()).organization,
+        ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
+        version, submitted, invitation, make_location(make_organization()).organization,
     )  # fmt: skip
 
 
@@ -121,7 +123,8 @@ def _pk(name: str, kept_to: str) -> Example:
 
 
 EXAMPLES: dict[str, Example] = {
-    "receive": Example(lambda world: {"endpoint": "meta"}, NOBODY),
+    "receive": Example(lambda world: {"family": "meta"}, NOBODY),
+    "receive_for": Example(lambda world: {"family": "website", "channel_id": "no-such-channel"}, NOBODY),
     "account_reset_password_from_key": Example(lambda world: {"uidb36": "1", "key": "set-password"}, NOBODY),
     "accounts:invitation": Example(lambda world: {"token": "no-such-token"}, NOBODY),
     "accounts:withdraw": _pk("invitation", ORGANIZATION),
@@ -142,6 +145,9 @@ EXAMPLES: dict[str, Example] = {
     "inbox:notice": _pk("notice", PERSON),
     "channels:reconnect": _pk("channel", LOCATION),
     "channels:check": _pk("channel", LOCATION),
+    "channels:webhook": _pk("site", LOCATION),
+    "channels:renew_secret": _pk("site", LOCATION),
+    "channels:forget_secret": _pk("site", LOCATION),
     "channels:disconnect": _pk("channel", LOCATION),
     "responses:composer": _pk("conversation", LOCATION),
     "responses:draft": _pk("conversation", LOCATION),

@@ -1,9 +1,10 @@
 """Connecting a page or an account, and speaking for it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.conf import settings as environment
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,20 +34,30 @@ def connection_of(channel: Channel) -> Connection:
         grantor_id=channel.grantor_id,
         settings=channel.settings,
         hooks=there.hooks,
+        public_but=there.public_but,
     )
 
 
 def variables() -> dict[str, Any]:
     """What the platforms were given by the environment."""
-    return {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
+    return {variable.name: getattr(environment, variable.name) for variable in platforms.variables()}
 
 
 @transaction.atomic
 def connect(
-    location: Location, platform: str, *, external_id: str, name: str, token: str, by: Membership | None, now: datetime
+    location: Location,
+    platform: str,
+    *,
+    external_id: str,
+    name: str,
+    token: str,
+    by: Membership | None,
+    now: datetime,
+    settings: Mapping[str, str] | None = None,
 ) -> Channel:
     """Connect a page to a location, or give a connected one a new token. What came for it before is then taken in.
 
+    settings: what the platform's `Connector.fields` ask; None leaves those of a known page as they are.
     Raises AlreadyConnected when it belongs to another organization.
     """
     channel = Channel.objects.select_for_update(no_key=True).filter(platform=platform, external_id=external_id).first()
@@ -56,6 +67,8 @@ def connect(
     channel = channel or Channel(platform=platform, external_id=external_id, connected_at=now)
     channel.organization, channel.location, channel.name = location.organization, location, name
     channel.token = token
+    if settings is not None:
+        channel.settings = dict(settings)
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
     channel.save()
     detail = {"platform": platform, "page": external_id, "location": location.slug}

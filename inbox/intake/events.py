@@ -14,6 +14,7 @@ from inbox.platforms.base import (
     ContactChanged,
     Edited,
     Event,
+    Greeted,
     Hint,
     Moderated,
     OwnerChanged,
@@ -60,6 +61,8 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
         case PostPublished():
             threads.post_of(channel, event.post)
+        case Greeted():
+            pass  # that it was heard of is noted for the whole delivery
     return True
 
 

@@ -75,6 +75,11 @@ class Channel(models.Model):
         return str(PROBLEMS.get(self.problem, self.problem))
 
     @property
+    def shares_secret(self) -> bool:
+        """Whether its token is one that we made, for the other side to sign with."""
+        return platforms.get(self.platform).proven_by is None
+
+    @property
     def token(self) -> str:
         try:
             return _keys().decrypt(bytes(self.sealed_token)).decode()

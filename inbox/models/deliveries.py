@@ -45,7 +45,7 @@ class Delivery(models.Model):
         PARTLY = "partly", _("taken in, with parts set aside")
         FAILED = "failed", _("could not be taken in")
 
-    endpoint = models.CharField(max_length=20)  # the family: meta, linkedin
+    endpoint = models.CharField(max_length=240)  # the family: meta, linkedin; website/… where each channel has its own address
     digest = models.BinaryField(max_length=32)
     body = models.BinaryField()
     signed_by = models.CharField(max_length=40)  # which form of signature matched

@@ -1,6 +1,7 @@
 """The platforms Comptoir speaks with. Another one is one file, and one line here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from inbox.platforms import listings
@@ -9,15 +10,16 @@ from inbox.platforms.facebook import Facebook
 from inbox.platforms.instagram import Instagram
 from inbox.platforms.linkedin import LinkedIn, LinkedInHooks
 from inbox.platforms.meta import MetaHooks
+from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 
-CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp())
-FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks())
+CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Website())
+FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks(), WebsiteHooks())
 
 
 def choices() -> list[tuple[str, str]]:
-    """Brands: not translated."""
-    return [(connector.slug, connector.label) for connector in CONNECTORS]
+    """Brands, which are not translated, and what is none."""
+    return [(connector.slug, str(connector.label)) for connector in CONNECTORS]
 
 
 def slugs() -> list[str]:
@@ -49,8 +51,22 @@ def family(slug: str) -> Family:
     raise UnknownPlatform(f"No receiver is called {slug!r}.")
 
 
+def of_family(slug: str) -> list[str]:
+    """The platforms whose webhooks come to this receiver."""
+    return [connector.slug for connector in CONNECTORS if connector.family == slug]
+
+
+def endpoint_of(family: str, channel_id: str = "") -> str:
+    """The name of an address where webhooks arrive: its path below /hooks/."""
+    return f"{family}/{channel_id}" if channel_id else family
+
+
 def parse(endpoint: str, body: bytes, *, received_at: datetime) -> Iterator[Event]:
     """The events of a stored delivery, whether a platform posted it or we read it off a listing. Raises Malformed."""
     if endpoint in {listings.ENDPOINT, listings.FETCHED}:
-        return listings.parse(body, get)
-    return family(endpoint).parse(body, received_at=received_at)
+        yield from listings.parse(body, get)
+        return
+    slug, _, channel_id = endpoint.partition("/")
+    for event in family(slug).parse(body, received_at=received_at):
+        # An address with a channel in it says whose events these are, whatever they say themselves.
+        yield replace(event, channel_id=channel_id) if channel_id else event

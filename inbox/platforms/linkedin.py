@@ -62,7 +62,7 @@ class LinkedInHooks(Family):
         answer = {"challengeCode": code, "challengeResponse": signing.digest(usable[0], code.encode())}
         return "application/json", json.dumps(answer)
 
-    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str]) -> str:
+    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime) -> str:
         given = signing.header(headers, "X-LI-Signature").strip().lower().removeprefix(PREFIX)
         # The documents sign a prefix and the body, what is seen in the field the body alone. Both prove the secret.
         for form, signed in (("prefixed", PREFIX.encode() + body), ("bare", body)):

@@ -36,7 +36,7 @@ class MetaHooks(Family):
             raise BadSignature("meta: a greeting without our verify token")
         return "text/plain", challenge
 
-    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str]) -> str:
+    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime) -> str:
         # Over the raw bytes: decoded and written anew, nearly every French text would have another digest.
         given = signing.header(headers, "X-Hub-Signature-256").strip()
         matches = [signing.equal(given, f"sha256={signing.digest(secret, body)}") for secret in signing.usable(secrets)]

@@ -64,6 +64,12 @@ def sign_linkedin(body: bytes, secret: str = LINKEDIN_SECRET) -> dict[str, str]:
     return {"X-LI-Signature": digest}
 
 
+def sign_website(body: bytes, secret: str, at: datetime) -> dict[str, str]:
+    stamp = str(int(at.timestamp()))
+    digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {"X-Comptoir-Timestamp": stamp, "X-Comptoir-Signature": f"sha256={digest}"}
+
+
 def post(client: Client, body: bytes, headers: dict[str, str] | None = None, path: str = "/hooks/meta/") -> int:
     headers = sign_meta(body) if headers is None else headers
     return client.post(path, body, content_type="application/json", headers=headers).status_code

@@ -31,7 +31,7 @@ class Side:
         self.drained()
         events = []
         for each in self.sink.received:
-            assert self.family.verify(each.headers, each.body, secrets=[self.secret])
+            assert self.family.verify(each.headers, each.body, secrets=[self.secret], now=datetime.now(UTC))
             events += self.family.parse(each.body, received_at=datetime.now(UTC))
         self.sink.clear()
         return events

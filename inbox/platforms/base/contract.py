@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from inbox.platforms.base.events import Difference, Event, Kind
 from inbox.platforms.base.reasons import Reason
@@ -29,20 +30,25 @@ class Variable:
     """One setting that a platform takes from the environment. No default: required in production."""
 
     name: str
-    kind: str  # "secrets" (several, comma-separated), "text", "url"
+    kind: str  # "secrets" or "urls" (several, comma-separated), "text", "url"
     default: str | None = None
     development: str | None = None  # a default where DEBUG is on
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a channel of this platform needs beside its identifier and token, asked of whoever connects it."""
+    """What is asked of whoever connects a channel of this platform."""
 
     name: str
     label: str | Promise
     help: str | Promise = ""
     required: bool = True
+    kind: str = "text"  # "secret": not shown while it is typed; "site": the address of a website that we shall call
     choices: tuple[tuple[str, str | Promise], ...] = ()  # (value, label): one of these, where it is not free text
+
+
+IDENTIFIER = Field("external_id", _("Identifier on the platform"), _("The page or account number."))
+TOKEN = Field("token", _("Access token"), _("Kept encrypted, and never shown again."), kind="secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Address:
     client_id: str = ""
     login_url: str = ""
     hooks: App | None = None
+    # Where somebody typed the address: called only where it is public, or of one of these origins. None: it is the platform's.
+    public_but: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +87,16 @@ class Family:
     slug: ClassVar[str]
     variables: ClassVar[tuple[Variable, ...]] = ()
     unsigned_status: ClassVar[int] = 403  # what the platform expects of a receiver that does not believe it
+    # Whether each channel has an address of its own, /hooks/<slug>/<identifier>/, and secrets of its own. Its events then
+    # belong to that channel whatever they say, and leave channel_id empty.
+    addressed: ClassVar[bool] = False
 
     def secrets(self, variables: Mapping[str, Any]) -> list[str]:
         """The candidate secrets, from the environment."""
+        return []
+
+    def secrets_in(self, token: str) -> list[str]:
+        """The candidate secrets of one channel, where each has its own: what its token holds."""
         return []
 
     def verify_tokens(self, variables: Mapping[str, Any]) -> list[str]:
@@ -92,8 +107,8 @@ class Family:
         """Answer the platform's GET: (content type, body). Raises BadSignature when it is not ours to answer."""
         raise BadSignature(f"{self.slug}: no greeting is expected")
 
-    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str]) -> str:
-        """Name the form of signature that matched. Raises BadSignature."""
+    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime) -> str:
+        """Name the form of signature that matched. Raises BadSignature, or CannotVerify when nobody can tell just now."""
         raise NotImplementedError
 
     def parse(self, body: bytes, *, received_at: datetime) -> Iterator[Event]:
@@ -105,9 +120,12 @@ class Connector:
     """One platform, the outward half. What is not overridden here is something the platform does not have."""
 
     slug: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[str | Promise]
     family: ClassVar[str]
     variables: ClassVar[tuple[Variable, ...]] = ()
+    # What is asked when a channel is connected. No identifier: we give it one; no token: we make a secret for both sides.
+    identified_by: ClassVar[Field | None] = IDENTIFIER
+    proven_by: ClassVar[Field | None] = TOKEN
     fields: ClassVar[tuple[Field, ...]] = ()
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
@@ -122,6 +140,10 @@ class Connector:
         """Where to call for a channel with these settings, given the variables of the environment."""
         return Address()
 
+    def identifier(self, typed: str) -> str:
+        """The identifier as webhooks and calls have it, from what somebody typed or pasted."""
+        return typed.strip()
+
     def variants(self, settings: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
         """The settings to try where whoever connects left something open: the first that `identity` accepts are kept."""
         return (settings,)
@@ -131,6 +153,10 @@ class Connector:
 
     def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
         return Window(WindowState.OPEN)
+
+    def can_answer(self, settings: Mapping[str, str]) -> bool:
+        """Whether a channel with these settings can carry an answer at all, or only tells what was written."""
+        return True
 
     def allows_private_reply(self) -> bool:
         """Whether one private message may be sent to the author of a comment."""
@@ -161,8 +187,8 @@ class Connector:
 
     # --- beside answering
 
-    def actions(self, kind: Kind, *, ours: bool) -> frozenset[Action]:
-        """What this platform lets us do to a message of this kind, theirs or ours."""
+    def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:
+        """What this platform lets a channel with these settings do to a message of this kind, theirs or ours."""
         return frozenset()
 
     def act(self, deed: Deed, connection: Connection) -> None:

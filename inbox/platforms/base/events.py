@@ -238,6 +238,11 @@ class Hint(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Greeted(Event):
+    """The platform said that it is there, and nothing else: a test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(Event):
     """The platform knows a person by another id from now on. What it still tells under the old one, of before, is theirs."""
 

@@ -36,6 +36,7 @@ class Connection:
     grantor_id: str = ""  # the person whose consent the token stands on
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
+    public_but: tuple[str, ...] | None = None  # see Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,10 @@ class SendUncertain(Exception):
 
 class BadSignature(SuspiciousOperation):
     """A webhook that its platform did not sign."""
+
+
+class CannotVerify(Exception):
+    """Whether its platform signed a webhook cannot be told just now: it is to be sent again."""
 
 
 class Malformed(ValueError):

@@ -16,6 +16,7 @@ from tests.factories import NOON
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SECRET, OLDER = "unit-test-secret", "unit-test-older-secret"
+CHANNEL = "the-channel"  # where each has an address of its own
 
 fuzz = settings(
     max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.differing_executors]
@@ -37,7 +38,8 @@ def events_of(platform: str, name: str) -> list[Event]:
 
 def events_in(family: str, body: bytes | dict | list) -> list[Event]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(platforms.family(family).parse(raw, received_at=NOON))
+    channel = CHANNEL if platforms.family(family).addressed else ""
+    return list(platforms.parse(platforms.endpoint_of(family, channel), raw, received_at=NOON))
 
 
 def only(platform: str, name: str) -> Event:
@@ -82,45 +84,45 @@ class PlatformContract:
     # --- signatures
 
     def test_a_signed_body_is_believed(self, family, body):
-        assert family.verify(self.headers(body), body, secrets=[SECRET])
+        assert family.verify(self.headers(body), body, secrets=[SECRET], now=NOON)
 
     def test_a_header_is_found_whatever_its_capitals(self, family, body):
         headers = {name.upper(): value for name, value in self.headers(body).items()}
-        assert family.verify(headers, body, secrets=[SECRET])
+        assert family.verify(headers, body, secrets=[SECRET], now=NOON)
 
     def test_the_second_candidate_secret_counts_too(self, family, body):
-        assert family.verify(self.headers(body, OLDER), body, secrets=[SECRET, OLDER])
+        assert family.verify(self.headers(body, OLDER), body, secrets=[SECRET, OLDER], now=NOON)
 
     def test_a_changed_body_is_refused(self, family, body):
         with pytest.raises(BadSignature):
-            family.verify(self.headers(body), body + b" ", secrets=[SECRET])
+            family.verify(self.headers(body), body + b" ", secrets=[SECRET], now=NOON)
 
     def test_a_foreign_secret_is_refused(self, family, body):
         with pytest.raises(BadSignature):
-            family.verify(self.headers(body, "somebody else's"), body, secrets=[SECRET, OLDER])
+            family.verify(self.headers(body, "somebody else's"), body, secrets=[SECRET, OLDER], now=NOON)
 
     def test_no_signature_is_refused(self, family, body):
         with pytest.raises(BadSignature):
-            family.verify({}, body, secrets=[SECRET])
+            family.verify({}, body, secrets=[SECRET], now=NOON)
 
     def test_an_empty_secret_proves_nothing(self, family, body):
         for secrets in ([], [""]):
             with pytest.raises(BadSignature):
-                family.verify(self.headers(body, ""), body, secrets=secrets)
+                family.verify(self.headers(body, ""), body, secrets=secrets, now=NOON)
 
     @pytest.mark.parametrize(
         "value", ["", "sha256=", "sha256", "=", "é" * 64, "0" * 64, "sha256=" + "g" * 64, "\ud800", "a" * 10_000]
     )
     def test_a_signature_that_is_none_is_refused_and_nothing_else(self, family, body, value):
         with pytest.raises(BadSignature):
-            family.verify(dict.fromkeys(self.headers(body), value), body, secrets=[SECRET])
+            family.verify(dict.fromkeys(self.headers(body), value), body, secrets=[SECRET], now=NOON)
 
     @fuzz
     @given(st.text(max_size=100), st.binary(max_size=100))
     def test_no_header_can_do_more_than_be_refused(self, value, raw):
         family = platforms.family(platforms.get(self.platform).family)
         with pytest.raises(BadSignature):
-            family.verify(dict.fromkeys(self.headers(raw), value), raw, secrets=[SECRET])
+            family.verify(dict.fromkeys(self.headers(raw), value), raw, secrets=[SECRET], now=NOON)
 
     # --- reading
 

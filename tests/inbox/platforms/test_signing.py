@@ -7,6 +7,7 @@ import pytest
 from inbox import platforms
 from inbox.platforms import signing
 from inbox.platforms.base import BadSignature
+from tests.factories import NOON
 
 META_SECRET, LINKEDIN_SECRET = "unit-test-app-secret", "unit-test-li-client-secret"
 META_BODY = (
@@ -21,18 +22,19 @@ meta, linkedin = platforms.family("meta"), platforms.family("linkedin")
 
 def test_meta_signs_the_raw_bytes():
     headers = {"X-Hub-Signature-256": "sha256=87357b32d545861e38d72187c773a902de587c96bf88f8adebaf69e0f1100e57"}
-    assert meta.verify(headers, META_BODY, secrets=[META_SECRET]) == "sha256"
+    assert meta.verify(headers, META_BODY, secrets=[META_SECRET], now=NOON) == "sha256"
 
 
 def test_the_digest_of_the_decoded_form_is_refused():
     headers = {"X-Hub-Signature-256": "sha256=a353ec381d839e97e2ac0702ea4ce47d01d37f7e210c7ec203b47f07d6928849"}
     with pytest.raises(BadSignature):
-        meta.verify(headers, META_BODY, secrets=[META_SECRET])
+        meta.verify(headers, META_BODY, secrets=[META_SECRET], now=NOON)
 
 
 def test_the_old_sha1_header_is_no_signature():
+    headers = {"X-Hub-Signature": f"sha1={signing.digest(META_SECRET, META_BODY)}"}
     with pytest.raises(BadSignature):
-        meta.verify({"X-Hub-Signature": f"sha1={signing.digest(META_SECRET, META_BODY)}"}, META_BODY, secrets=[META_SECRET])
+        meta.verify(headers, META_BODY, secrets=[META_SECRET], now=NOON)
 
 
 def test_a_call_is_proved_with_the_app_secret():
@@ -51,7 +53,7 @@ def test_a_call_is_proved_with_the_app_secret():
     ],
 )
 def test_linkedin_may_sign_in_either_form(value, form):
-    assert linkedin.verify({"X-LI-Signature": value}, LINKEDIN_BODY, secrets=["another", LINKEDIN_SECRET]) == form
+    assert linkedin.verify({"X-LI-Signature": value}, LINKEDIN_BODY, secrets=["another", LINKEDIN_SECRET], now=NOON) == form
 
 
 # --- greetings ---------------------------------------------------------------------------------------

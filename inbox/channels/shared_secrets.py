@@ -1,0 +1,58 @@
+"""The secrets that a site and we share, where we make them: two are valid at once while the site changes over."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import audit
+from accounts.models import Membership
+from inbox import platforms
+from inbox.models import Channel
+
+BYTES = 32
+
+
+def identifier() -> str:
+    """For a channel that its platform gives none: nobody else can guess the address made of it."""
+    return secrets.token_hex(12)
+
+
+def secret() -> str:
+    return secrets.token_urlsafe(BYTES)
+
+
+def newest(channel: Channel) -> str:
+    """The one to give to the site. Raises TokenUnreadable."""
+    return channel.token.split(",")[0]
+
+
+def count(channel: Channel) -> int:
+    return len(channel.token.split(","))
+
+
+def receiver_of(channel: Channel) -> str:
+    """Where this channel's own webhooks are to be sent."""
+    family = platforms.get(channel.platform).family
+    return settings.PUBLIC_URL + reverse("receive_for", args=[family, channel.external_id])
+
+
+def renew(channel: Channel, *, by: Membership, now: datetime) -> None:
+    """A new secret; the one that was in use stays valid beside it, and older ones do not."""
+    _change(channel, lambda held: [secret(), held[0]], "channel.secret_renewed", by, now)
+
+
+def forget_older(channel: Channel, *, by: Membership, now: datetime) -> None:
+    """From now on the newest alone is valid."""
+    _change(channel, lambda held: held[:1], "channel.secret_forgotten", by, now)
+
+
+@transaction.atomic
+def _change(channel: Channel, change: Callable[[list[str]], list[str]], action: str, by: Membership, now: datetime) -> None:
+    held = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
+    held.token = ",".join(change(held.token.split(",")))
+    held.save(update_fields=["sealed_token"])
+    audit.record(action, channel, organization=channel.organization_id, by=by, now=now)
