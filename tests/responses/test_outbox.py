@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from inbox.models import Conversation, Message, Notice
+from inbox.models import Channel, Conversation, Message, Notice
 from inbox.platforms.base import Sent
 from responses import jobs, outbox, replies
 from responses.models import Reply
@@ -77,6 +77,16 @@ class TestDelivery:
 
         assert AuditEntry.objects.filter(action="reply.sent").count() == 1
         assert Message.objects.filter(direction="out").count() == 1
+
+    def test_a_site_that_takes_no_answers_any_more_is_not_called(self, place, ana):
+        settings = {"site": "https://blog.example", "callback_url": "https://blog.example/comptoir"}
+        site = make_channel(place, "website", settings=settings)
+        reply = queue(make_waiting(site), ana)
+        Channel.objects.filter(pk=site.pk).update(settings=settings | {"callback_url": ""})
+
+        assert outbox.deliver(reply.pk, now=NOON + TEN) == "failed"
+        reply.refresh_from_db()
+        assert reply.error_code == "read_only"
 
     def test_a_second_delivery_of_a_sent_reply_sends_nothing(self, reply, graph):
         outbox.deliver(reply.pk, now=NOON + TEN)

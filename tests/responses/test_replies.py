@@ -193,6 +193,12 @@ class TestDoors:
         with pytest.raises(replies.Refused, match="connect the channel again"):
             compose(conversation, ana, words)
 
+    def test_a_site_that_takes_no_answers_is_refused_in_words(self, place, ana, words):
+        conversation = make_waiting(make_channel(place, "website", settings={"site": "https://blog.example", "callback_url": ""}))
+
+        with pytest.raises(replies.Refused, match="takes no answers"):
+            replies.compose(conversation, by=ana, now=NOON, words=words)
+
     def test_a_private_message_after_seven_days_is_refused_before_sending(self, place, ana, words):
         conversation = make_waiting(make_channel(place), kind="message")
 

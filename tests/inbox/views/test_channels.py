@@ -1,4 +1,7 @@
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,3 +142,171 @@ def test_saving_without_a_change_makes_no_version(desk, place):
     desk.post(reverse("inbox:policy"), {"target_hours": 24, "first_warning": 6, "second_warning": 2})
 
     assert place.organization.policies.count() == 1
+
+
+# --- two steps, and what each platform asks ------------------------------------------------------------------
+
+
+def test_first_the_platform_and_the_location_are_chosen(desk, place):
+    first = desk.get(reverse("channels:connect"))
+    assert set(first.context["form"].fields) == {"platform", "location"}
+
+    second = desk.get(reverse("channels:connect"), {"platform": "facebook", "location": place.pk})
+    assert list(second.context["form"].fields) == ["external_id", "name", "token"]
+
+
+def test_a_page_that_wrote_to_us_keeps_its_identifier_through_both_steps(desk, place):
+    first = desk.get(reverse("channels:connect"), {"platform": "facebook", "external_id": PAGE})
+    assert f'name="external_id" value="{PAGE}"' in first.content.decode()
+
+    second = desk.get(reverse("channels:connect"), {"platform": "facebook", "location": place.pk, "external_id": PAGE})
+    assert f'value="{PAGE}"' in second.content.decode()
+
+
+def test_a_location_that_is_not_ones_own_is_not_gone_on_with(desk):
+    theirs = make_location()
+
+    answer = desk.get(reverse("channels:connect"), {"platform": "facebook", "location": theirs.pk})
+
+    assert answer.status_code == 422
+    assert "location" in answer.context["form"].errors
+
+
+SITE = {"platform": "website", "site": "https://127.0.0.1:8100", "callback_url": "", "name": ""}
+
+
+@pytest.fixture
+def next_door(settings):
+    """In development a site may be on this very machine."""
+    settings.PRIVATE_ORIGINS = ["https://127.0.0.1:8100"]
+
+
+@pytest.mark.usefixtures("next_door")
+def test_a_website_gets_an_address_and_a_secret_that_is_shown_once(desk, place):
+    shown = desk.post(reverse("channels:connect"), SITE | {"location": place.pk}, follow=True)
+
+    channel = Channel.objects.get()
+    assert (channel.name, channel.settings) == ("127.0.0.1", {"site": "https://127.0.0.1:8100", "callback_url": ""})
+    assert channel.token in shown.content.decode()
+    assert f"/hooks/website/{channel.external_id}/" in shown.content.decode()
+    assert channel.token.encode() not in bytes(channel.sealed_token)
+
+    again = desk.get(reverse("channels:webhook", args=[channel.pk]))
+    assert channel.token not in again.content.decode()
+
+
+@pytest.mark.usefixtures("next_door")
+def test_another_callback_address_keeps_the_secret(desk, place):
+    desk.post(reverse("channels:connect"), SITE | {"location": place.pk})
+    before = Channel.objects.get()
+
+    settings = {"site": SITE["site"], "callback_url": "https://127.0.0.1:8100/comptoir"}
+    desk.post(reverse("channels:reconnect", args=[before.pk]), settings)
+
+    after = Channel.objects.get()
+    assert (after.token, after.name, after.settings) == (before.token, before.name, settings)
+
+
+@pytest.mark.usefixtures("next_door")
+def test_a_site_that_was_disconnected_gets_a_new_secret(desk, place):
+    desk.post(reverse("channels:connect"), SITE | {"location": place.pk})
+    before = Channel.objects.get()
+    desk.post(reverse("channels:disconnect", args=[before.pk]))
+
+    shown = desk.post(reverse("channels:reconnect", args=[before.pk]), {"site": SITE["site"], "callback_url": ""}, follow=True)
+
+    after = Channel.objects.get()
+    assert (after.external_id, after.disconnected_at) == (before.external_id, None)
+    assert after.token != before.token
+    assert after.token in shown.content.decode()
+
+
+@pytest.mark.usefixtures("next_door")
+def test_a_new_secret_is_made_shown_once_and_the_older_one_forgotten(desk, place):
+    desk.post(reverse("channels:connect"), SITE | {"location": place.pk})
+    channel = Channel.objects.get()
+    first = channel.token
+
+    shown = desk.post(reverse("channels:renew_secret", args=[channel.pk]), follow=True)
+    channel.refresh_from_db()
+    newest, older = channel.token.split(",")
+    assert older == first
+    assert newest in shown.content.decode()
+    assert first not in shown.content.decode()
+
+    desk.post(reverse("channels:forget_secret", args=[channel.pk]))
+    channel.refresh_from_db()
+    assert channel.token == newest
+    assert set(AuditEntry.objects.filter(action__startswith="channel.secret").values_list("action", flat=True)) == {
+        "channel.secret_renewed",
+        "channel.secret_forgotten",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "address", "problem"),
+    [
+        ("site", "https://127.0.0.1/", "private"),
+        ("callback_url", "https://10.0.0.8/hook", "private"),
+        ("callback_url", "https://[::1]/hook", "private"),
+        ("site", "http://8.8.8.8/", "https"),
+        ("site", "https://no-such-host.invalid/", "nowhere"),
+        ("site", "https://127.0.0.1:8101/", "private"),
+        ("site", "javascript:alert(1)", "invalid"),
+        ("site", "", "required"),
+    ],
+)
+@pytest.mark.usefixtures("next_door")
+def test_a_site_that_is_not_public_is_not_connected(desk, place, field, address, problem):
+    answer = desk.post(reverse("channels:connect"), SITE | {"location": place.pk, field: address})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.as_data()[field][0].code == problem
+    assert not Channel.objects.exists()
+
+
+def test_a_page_of_another_platform_has_no_secret_to_show(desk, place):
+    channel = make_channel(place)
+
+    assert desk.get(reverse("channels:webhook", args=[channel.pk])).status_code == 404
+
+
+# --- from the command line -----------------------------------------------------------------------------------
+
+
+def connect(place, *more):
+    out = StringIO()
+    at = ["--organization", place.organization.slug, "--location", place.slug]
+    call_command("connect", *more, *at, stdout=out)
+    return out.getvalue()
+
+
+def test_a_page_is_connected_by_command(place):
+    connect(place, "facebook", "--id", f" {PAGE} ", "--name", "Page", "--token", TOKEN)
+
+    channel = Channel.objects.get()
+    assert (channel.external_id, channel.token, channel.settings) == (PAGE, TOKEN, {})
+
+
+def test_a_site_is_connected_by_command_and_its_secret_printed(place):
+    printed = connect(place, "website", "--name", "Blogue", "--set", "site=https://blog.example")
+
+    channel = Channel.objects.get()
+    assert channel.settings == {"site": "https://blog.example", "callback_url": ""}
+    assert channel.token in printed
+    assert f"/hooks/website/{channel.external_id}/" in printed
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["facebook", "--name", "Page", "--token", TOKEN],
+        ["facebook", "--name", "Page", "--id", PAGE],
+        ["facebook", "--name", "Page", "--id", PAGE, "--token", TOKEN, "--set", "site=https://blog.example"],
+        ["website", "--name", "Blogue"],
+    ],
+)
+def test_a_command_that_lacks_something_connects_nothing(place, given):
+    with pytest.raises(CommandError):
+        connect(place, *given)
+    assert not Channel.objects.exists()
