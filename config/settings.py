@@ -119,7 +119,7 @@ REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {"default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120} for name in ("ingest", "send", "default")}
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120} for name in ("ingest", "default")}
 
 # Celery has words of its own for a socket and for the database behind it.
 CELERY_BROKER_URL = REDIS_URL
@@ -137,7 +137,6 @@ CELERY_BEAT_SCHEDULE = {
     "watch-pages": {"task": "inbox.tasks.watch_pages", "schedule": timedelta(seconds=20)},
     "learn-names": {"task": "inbox.tasks.learn_names", "schedule": timedelta(seconds=5)},
     "follow-clues": {"task": "inbox.tasks.follow_clues", "schedule": timedelta(seconds=5)},
-    "send-due-replies": {"task": "responses.tasks.send_due_replies", "schedule": timedelta(seconds=5)},
     "resolve-uncertain-replies": {"task": "responses.tasks.resolve_uncertain_replies", "schedule": timedelta(seconds=20)},
     "expire-templates": {"task": "responses.tasks.expire_templates", "schedule": timedelta(minutes=10)},
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": timedelta(seconds=10)},
@@ -193,6 +192,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES
 REPLY_TARGET = timedelta(hours=24)
 WARN_BEFORE = (timedelta(hours=6), timedelta(hours=2))
 UNDO_SECONDS = env.integer("UNDO_SECONDS", "10")
+SENDER_THREADS = env.integer("SENDER_THREADS", "8")  # a platform
 
 # --- Language and time -------------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ def fetch(message: Message, number: int, *, now: datetime) -> Media:
         raise Unfit("nobody fetches what is only told")
     with _one_of_few():
         try:
-            url, headers = _address(message, kept)
+            url, headers = _address(message, kept, now)
             return media.fetch(url, headers=headers, allowed=channels.variables()["PRIVATE_ORIGINS"])
         except NotPublic as problem:
             raise Unfit(str(problem)) from None
@@ -113,13 +113,13 @@ def fetch(message: Message, number: int, *, now: datetime) -> Media:
             raise
 
 
-def _address(message: Message, kept: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _address(message: Message, kept: dict[str, Any], now: datetime) -> tuple[str, dict[str, str]]:
     """Where it can be fetched just now: as the platform told, or asked for by its id."""
     if not kept.get("media_id"):
         return str(kept.get("url", "")), {}
     try:
-        connection = channels.connection_of(message.channel)
-        return platforms.get(message.channel.platform).media(str(kept["media_id"]), connection)
+        with channels.calling(message.channel, now=now) as connection:
+            return platforms.get(message.channel.platform).media(str(kept["media_id"]), connection)
     except (SendError, SendUncertain, TokenUnreadable) as problem:
         raise Unreachable(type(problem).__name__) from None
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 
 from inbox import platforms
-from inbox.channels import connection_of
+from inbox.channels import calling
 from inbox.models import Channel, Clue, Delivery, UnhandledEvent
-from inbox.models.channels import TokenUnreadable
+from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms import listings
-from inbox.platforms.base import SendError, SendNotReached
+from inbox.platforms.base import Reason, SendError, SendNotReached
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,21 @@ def keep(channel: Channel, external_id: str, delivery: Delivery, number: int, *,
     Clue.objects.update_or_create(channel=channel, external_id=external_id, defaults=told)
 
 
-def follow(*, now: datetime, limit: int = 50) -> int:
-    """Fetch what is due and store it as a delivery; return how many were followed. No lock is held across a call."""
-    due = Clue.objects.filter(try_at__lte=now, channel__disconnected_at=None).order_by("try_at", "pk")
-    return sum(_follow(clue, now) for clue in due.select_related("channel", "delivery")[:limit])
+def follow(*, now: datetime, platform: str = "", limit: int = 50) -> int:
+    """Fetch what is due, of one platform or of all, and store it as a delivery; return how many were followed.
+
+    No lock is held across a call.
+    """
+    due = _due(now).filter(channel__platform=platform) if platform else _due(now)
+    return sum(_follow(clue, now) for clue in due.select_related("channel", "delivery").order_by("try_at", "pk")[:limit])
+
+
+def platforms_due(now: datetime) -> list[str]:
+    return list(_due(now).values_list("channel__platform", flat=True).distinct())
+
+
+def _due(now: datetime) -> "models.QuerySet[Clue]":
+    return Clue.objects.filter(may_be_called(now, "channel__"), try_at__lte=now)
 
 
 def _follow(clue: Clue, now: datetime) -> bool:
@@ -37,10 +48,13 @@ def _follow(clue: Clue, now: datetime) -> bool:
         return False  # another clock has it
     channel, mine = clue.channel, Clue.objects.filter(pk=clue.pk, try_at=again)
     try:
-        found = list(platforms.get(channel.platform).fetch(clue.external_id, connection_of(channel)))
+        with calling(channel, now=now) as connection:
+            found = list(platforms.get(channel.platform).fetch(clue.external_id, connection))
     except (SendError, TokenUnreadable) as error:
         log.info("clue %s: %s", clue.pk, type(error).__name__)
-        if not isinstance(error, SendNotReached) or clue.attempts + 1 >= MAX_ATTEMPTS:
+        if isinstance(error, SendError) and error.reason is Reason.THROTTLED:
+            mine.update(try_at=now, attempts=clue.attempts)  # the channel waits, and this was no attempt
+        elif not isinstance(error, SendNotReached) or clue.attempts + 1 >= MAX_ATTEMPTS:
             _give_up(clue, str(error), mine)
         return False
     if found:

@@ -3,10 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from inbox import live, platforms
-from inbox.channels import connection_of
+from inbox.channels import calling
 from inbox.models import Contact
-from inbox.models.channels import TokenUnreadable
+from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms.base import SendNotReached, SendRefused, SendUncertain
 
 log = logging.getLogger(__name__)
@@ -14,10 +16,21 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=10)
 
 
-def learn(*, now: datetime, limit: int = 50) -> int:
-    """Ask for the names that are due; return how many were learnt. No lock is held while the platform thinks."""
-    due = Contact.objects.filter(ask_name_at__lte=now, channel__disconnected_at=None).order_by("ask_name_at")
-    return sum(_ask(contact, now) for contact in due.select_related("channel")[:limit])
+def learn(*, now: datetime, platform: str = "", limit: int = 50) -> int:
+    """Ask for the names that are due, of one platform or of all; return how many were learnt.
+
+    No lock is held while the platform thinks.
+    """
+    due = _due(now).filter(channel__platform=platform) if platform else _due(now)
+    return sum(_ask(contact, now) for contact in due.select_related("channel").order_by("ask_name_at")[:limit])
+
+
+def platforms_due(now: datetime) -> list[str]:
+    return list(_due(now).values_list("channel__platform", flat=True).distinct())
+
+
+def _due(now: datetime) -> QuerySet[Contact]:
+    return Contact.objects.filter(may_be_called(now, "channel__"), ask_name_at__lte=now)
 
 
 def _ask(contact: Contact, now: datetime) -> bool:
@@ -25,7 +38,8 @@ def _ask(contact: Contact, now: datetime) -> bool:
     if not claimed:
         return False  # another clock has it
     try:
-        name = platforms.get(contact.channel.platform).name_of(contact.external_id, connection_of(contact.channel))
+        with calling(contact.channel, now=now) as connection:
+            name = platforms.get(contact.channel.platform).name_of(contact.external_id, connection)
     except (SendNotReached, SendUncertain):
         return False  # asked again later
     except (SendRefused, TokenUnreadable) as refusal:

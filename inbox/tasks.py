@@ -1,9 +1,11 @@
 """Celery beat: it is now."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import clues, jobs, lanes, names, waits
+from inbox import bulkheads, clues, jobs, lanes, names, waits
 from inbox.models import Delivery
 
 
@@ -13,16 +15,20 @@ def flag_due_waits() -> int:
 
 
 @shared_task
-def learn_names() -> int:
-    return names.learn(now=timezone.now())
+def learn_names() -> None:
+    now = timezone.now()
+    bulkheads.by_platform(names.platforms_due(now), names.learn, now=now)
 
 
 @shared_task
-def follow_clues() -> int:
-    followed = clues.follow(now=timezone.now())
-    if followed:
+def follow_clues() -> None:
+    now = timezone.now()
+    bulkheads.by_platform(clues.platforms_due(now), _follow_and_ring, now=now)
+
+
+def _follow_and_ring(*, now: datetime, platform: str) -> None:
+    if clues.follow(now=now, platform=platform):
         jobs.ring()
-    return followed
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Days as an organization counts them: in the time zone of its first location."""
+"""Days as an organization counts them: in the time zone of its first location. And a time of day, in words."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import DateField, DateTimeField, Expression, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from accounts.models import Location, Organization
 
@@ -22,6 +25,13 @@ def today_of(organization: Organization | int, now: datetime) -> date:
 def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """From the first moment of `first` to the first moment after `last`."""
     return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def hour_of(at: datetime, now: datetime) -> str:
+    """“14:05” within a sentence; with the date where that is not today’s."""
+    local = timezone.localtime(at)
+    hour = pgettext("time of day", "%(hour)s:%(minute)s") % {"hour": f"{local:%-H}", "minute": f"{local:%M}"}
+    return hour if local.date() == timezone.localdate(now) else f"{date_format(local, 'DATE_FORMAT')}, {hour}"
 
 
 class _LocalDate(Func):

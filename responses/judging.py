@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,11 +12,12 @@ from accounts.models import Membership
 from inbox import platforms
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
-from responses import guard, outbox, reasons, values, wording
+from responses import dates, doors, guard, outbox, reasons, values, wording
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 
 PUBLIC, PRIVATE = "public", "private"
+SHORT_PAUSE = timedelta(minutes=1)  # that a platform asks for: what is sent meanwhile leaves after it, and nobody need know
 State = Reply.State
 
 
@@ -80,13 +81,17 @@ def modes(conversation: Conversation) -> list[str]:
     return [PUBLIC, PRIVATE] if private else [PUBLIC]
 
 
+def kind_of(conversation: Conversation, mode: str) -> Kind:
+    return Kind.MESSAGE if mode == PRIVATE else Kind(conversation.kind)
+
+
 def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> Drawing:
     """Render a reply and judge it, without sending: what the composer shows before Send, and what Send itself asks."""
-    kind = Kind.MESSAGE if mode == PRIVATE else Kind(conversation.kind)
+    kind = kind_of(conversation, mode)
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
     text, problems = _render(conversation, words, by=by, mode=mode, now=now)
-    problems = [*_closed_doors(conversation, mode, window), *problems]
+    problems = [*_closed_doors(conversation, mode, window, now), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
         problems.append(
@@ -108,13 +113,14 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> 
     return list(told.values())
 
 
-def _closed_doors(conversation: Conversation, mode: str, window: Window) -> list[str]:
+def _closed_doors(conversation: Conversation, mode: str, window: Window, now: datetime) -> list[str]:
     """What stands in the way whatever the words: the channel, the place, the time."""
-    channel = conversation.channel
-    if channel.disconnected_at or channel.problem == reasons.Reason.TOKEN_DEAD:
-        return [_said(reasons.Reason.TOKEN_DEAD)]
-    if not platforms.get(channel.platform).can_answer(channel.settings):
-        return [_said(reasons.READ_ONLY)]
+    channel, kind = conversation.channel, kind_of(conversation, mode)
+    if code := doors.closed(channel, kind, now=now):
+        return [_said(code)]
+    if channel.throttled_until and channel.throttled_until > now + SHORT_PAUSE:
+        at = dates.hour_of(channel.throttled_until, now)
+        return [_("The platform asks us to wait until %(at)s. If the matter is urgent, call the person.") % {"at": at}]
     if mode not in modes(conversation):
         return [_said(reasons.Reason.NOT_ALLOWED)]
     private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT

@@ -24,11 +24,15 @@ class Explanation:
 EXPLANATIONS: dict[str, Explanation] = {
     Reason.THROTTLED: Explanation(
         _("The platform asks us to slow down."),
-        _("Nothing was sent. Try again in an hour; if the matter is urgent, call the person."),
+        _("Nothing was sent. Try again later; if the matter is urgent, call the person."),
     ),
     Reason.POLICY_BLOCK: Explanation(
         _("The platform has blocked this page from answering for now."),
         _("Do not try again. Tell your administrator, who will see the reason in the page’s own settings."),
+    ),
+    Reason.ACCOUNT_LOCKED: Explanation(
+        _("The platform has locked this account, or waits for a payment."),
+        _("Tell your administrator, who will see the reason in the account’s own settings. Until then, call the person."),
     ),
     Reason.TOKEN_DEAD: Explanation(
         _("The link between Comptoir and this page is broken."),
@@ -41,6 +45,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     Reason.WINDOW_CLOSED: Explanation(
         _("The time in which the platform lets us write to this person is over."),
         _("Call them, or wait until they write again: the time then starts anew."),
+    ),
+    Reason.OPTED_OUT: Explanation(
+        _("This person has asked not to receive our messages."),
+        _("Respect their choice: do not write to them elsewhere either, unless they ask. If they wait for care, call them."),
     ),
     Reason.RECIPIENT_UNAVAILABLE: Explanation(
         _("This person cannot receive our messages: they may have blocked us or closed their account."),
@@ -65,6 +73,18 @@ EXPLANATIONS: dict[str, Explanation] = {
     Reason.TOO_LONG: Explanation(
         _("The text is too long for this platform."),
         _("Use these words again and shorten them."),
+    ),
+    Reason.DUPLICATE: Explanation(
+        _("The same words already stand there."),
+        _("Look at the conversation on the platform. If an answer is missing, put it in other words."),
+    ),
+    Reason.REJECTED: Explanation(
+        _("The platform took the reply, examined it, and did not publish it."),
+        _("Use these words again and change them: no phone number, no address of a site, nothing that sounds like advertising."),
+    ),
+    Reason.UNVERIFIED: Explanation(
+        _("The platform has not verified this location yet, and publishes no answer of ours until then."),
+        _("Ask your administrator to verify the location with the platform."),
     ),
     Reason.INVALID: Explanation(
         _("The platform did not accept the reply as it was written."),

@@ -115,7 +115,7 @@ def compose(
         text=reply.text,
         warnings=acknowledged_rules,
     )
-    transaction.on_commit(lambda: outbox.ring(reply.pk, at=reply.send_at), robust=True)
+    transaction.on_commit(outbox.ring, robust=True)
     return reply
 
 

@@ -3,17 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from responses import library, outbox
+from inbox import bulkheads
+from responses import library, uncertain
 
 
 @shared_task
-def send_due_replies() -> int:
-    return outbox.send_due(now=timezone.now())
-
-
-@shared_task
-def resolve_uncertain_replies() -> int:
-    return outbox.reconcile(now=timezone.now())
+def resolve_uncertain_replies() -> None:
+    now = timezone.now()
+    uncertain.give_up_on_stale(now=now)
+    bulkheads.by_platform(uncertain.platforms_concerned(), uncertain.reconcile, now=now)
 
 
 @shared_task

@@ -1,46 +1,18 @@
-"""Connecting a page or an account, and speaking for it."""
+"""Connecting a page or an account, and parting from it."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings as environment
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Location, Membership
-from inbox import platforms
 from inbox.models import Channel, Delivery, UnhandledEvent
-from inbox.platforms.base import Connection
 
 
 class AlreadyConnected(ValueError):
     """The page belongs to another location or organization."""
-
-
-def connection_of(channel: Channel) -> Connection:
-    """What a connector needs to speak for this channel. Raises TokenUnreadable."""
-    there = platforms.get(channel.platform).address(variables(), channel.settings)
-    return Connection(
-        external_id=channel.external_id,
-        token=channel.token,
-        base_url=there.base_url,
-        version=there.version,
-        app_secret=there.app_secret,
-        app_id=there.app_id,
-        client_id=there.client_id,
-        login_url=there.login_url,
-        grantor_id=channel.grantor_id,
-        settings=channel.settings,
-        hooks=there.hooks,
-        public_but=there.public_but,
-    )
-
-
-def variables() -> dict[str, Any]:
-    """What the platforms were given by the environment."""
-    return {variable.name: getattr(environment, variable.name) for variable in platforms.variables()}
 
 
 @transaction.atomic

@@ -17,10 +17,10 @@ from django.db.models.functions import Greatest
 
 from inbox import platforms
 from inbox.channels import evidence, pace, troubles
+from inbox.channels.calling import calling
 from inbox.channels.comparing import Finding, Held, Listed, absent, differences, gone, read, unreadable
-from inbox.channels.connecting import connection_of
 from inbox.models import Channel, Delivery, Gap, Message, Post, Trouble
-from inbox.models.channels import TokenUnreadable
+from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms import listings, wire
 from inbox.platforms.base import (
     Connection,
@@ -55,7 +55,8 @@ def compare(channel_pk: int, *, now: datetime) -> int | None:
     if channel is None:
         return None
     try:
-        findings = _look(channel, now)
+        with calling(channel, now=now) as connection:
+            findings = _look(channel, connection, now)
     except (SendError, SendUncertain, TokenUnreadable) as problem:
         _failed(channel, problem, now)
         return 0
@@ -64,8 +65,7 @@ def compare(channel_pk: int, *, now: datetime) -> int | None:
 
 def due(now: datetime) -> Q:
     """Channels to compare now."""
-    free = Q(throttled_until=None) | Q(throttled_until__lte=now)
-    return free & (Q(list_at=None) | Q(list_at__lte=now)) & Q(disconnected_at=None)
+    return may_be_called(now) & (Q(list_at=None) | Q(list_at__lte=now))
 
 
 def _claim(channel_pk: int, now: datetime) -> Channel | None:
@@ -77,9 +77,9 @@ def _claim(channel_pk: int, now: datetime) -> Channel | None:
 # --- looking ---------------------------------------------------------------------------------------
 
 
-def _look(channel: Channel, now: datetime) -> list[Finding]:
+def _look(channel: Channel, connection: Connection, now: datetime) -> list[Finding]:
     """Raises what a connector raises."""
-    connector, connection = platforms.get(channel.platform), connection_of(channel)
+    connector = platforms.get(channel.platform)
     since = _since(channel, connector, now)
     listed = _listed(connector, connection, since, _posts(channel, since))
     held = _held(channel, [each.turn.external_id for each in listed], since)
@@ -186,9 +186,13 @@ def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
     reason = Reason.TOKEN_DEAD if isinstance(problem, TokenUnreadable) else getattr(problem, "reason", Reason.OTHER)
     log.info("channel %s could not be listed: %s", channel.pk, reason)
     failures, usual = channel.list_failures + 1, platforms.get(channel.platform).list_every
+    asked = getattr(problem, "retry_after", None)
+    if reason is Reason.THROTTLED:
+        _next(channel, now + usual + (asked or usual), now)  # no failure; and what people wait for goes first
+        return
     pause = NOT_LISTED if reason is Reason.NOT_ALLOWED else pace.after_failure(usual, failures)
     Channel.objects.filter(pk=channel.pk).update(list_failures=failures, list_problem=reason)
-    _next(channel, now + max(pause, getattr(problem, "retry_after", None) or pause), now)
+    _next(channel, now + max(pause, asked or pause), now)
     last_well, detail = channel.listed_at or channel.connected_at, getattr(problem, "detail", "")
     if reason is Reason.TOKEN_DEAD:
         troubles.block(channel, reason, since=last_well, now=now, detail=detail)

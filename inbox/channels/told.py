@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from inbox.models import Channel
-from inbox.platforms.base import AccessChanged, Event
+from inbox.platforms.base import AccessChanged, Event, Reason
 
 Held = dict[tuple[str, str], Channel]
 
@@ -44,7 +44,9 @@ def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> N
     """A permission came or went: what is missing is known before a send fails."""
     missing = set(channel.missing_permissions) - {event.what} if event.granted else {*channel.missing_permissions, event.what}
     channel.missing_permissions = sorted(missing)  # also for what is told next while this one is held
-    channel.save(update_fields=["missing_permissions"])
+    if event.granted and channel.problem == Reason.PERMISSION and not missing:
+        channel.problem, channel.problem_at = "", None  # refused for want of it, and worth a try now
+    channel.save(update_fields=["missing_permissions", "problem", "problem_at"])
 
 
 def look_soon(channel: Channel, *, now: datetime) -> None:

@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership, Organization
@@ -13,11 +15,19 @@ PROBLEMS = {
     "token_dead": _("The platform no longer accepts the access token. Give the page a new one."),
     "outdated": _("The platform has retired the version of its interface that is set here. Set a newer one on the server."),
     "permission": _("The access token lacks a permission. Connect the page again and grant what is asked."),
+    "policy_block": _("The platform has blocked this page from answering for now. Its own settings say why."),
+    "account_locked": _("The platform has locked this account, or waits for a payment. Its own settings say why."),
 }
 
 
 class TokenUnreadable(Exception):
     """No key of TOKEN_KEYS opens this token: the channel must be connected again."""
+
+
+def may_be_called(now: datetime, prefix: str = "") -> Q:
+    """Connected, and its platform does not ask us to wait. prefix: where the channel stands, seen from another row."""
+    free = Q(**{f"{prefix}throttled_until": None}) | Q(**{f"{prefix}throttled_until__lte": now})
+    return free & Q(**{f"{prefix}disconnected_at": None})
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):

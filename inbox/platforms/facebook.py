@@ -205,6 +205,9 @@ class Facebook(Connector):
     def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
         return messaging.window(kind, last_inbound_at, now)
 
+    def permissions(self, kind: Kind) -> frozenset[str]:
+        return frozenset({"pages_messaging" if kind is Kind.MESSAGE else "pages_manage_engagement"})
+
     def allows_private_reply(self) -> bool:
         return True
 

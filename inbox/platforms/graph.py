@@ -19,8 +19,9 @@ from inbox.platforms.base import (
     Variable,
 )
 
-# Going on while throttled extends the block; eight tries of this reach past the rolling hour it is counted over.
+# Going on while throttled extends the block. What Graph does not tell is counted over a rolling hour.
 THROTTLE_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(days=1)
+SHARES = ("call_count", "total_time", "total_cputime")  # percent of what is allowed
 PAGES = 10  # of a listing that is looked through
 
 TRANSIENT = {1, 2, 341, 131000, 131016}
@@ -46,10 +47,12 @@ BY_CODE: dict[int, Reason] = {
     2018247: Reason.PERMISSION,
     # WhatsApp's; most of these come only as a message that failed afterwards. Its templates: we send none, another tool may.
     **dict.fromkeys((80007, 130429, 131056, 133016), Reason.THROTTLED),
-    **dict.fromkeys((131031, 131042, 131048), Reason.POLICY_BLOCK),
+    **dict.fromkeys((131031, 131042), Reason.ACCOUNT_LOCKED),
+    131048: Reason.POLICY_BLOCK,
     131005: Reason.PERMISSION,
     131047: Reason.WINDOW_CLOSED,
-    **dict.fromkeys((131026, 131050), Reason.RECIPIENT_UNAVAILABLE),
+    131026: Reason.RECIPIENT_UNAVAILABLE,
+    131050: Reason.OPTED_OUT,
     **dict.fromkeys((131049, 131062), Reason.NOT_ALLOWED),
     **dict.fromkeys((131008, 131009, 131051, 131052, 131053), Reason.INVALID),
     **dict.fromkeys((132000, 132001, 132005, 132007, 132012, 132015, 132016), Reason.INVALID),
@@ -86,7 +89,9 @@ def address(variables: Mapping[str, Any], url: str, secret: str) -> Address:
 
 def read(connection: Connection, *path: str, **params: str) -> dict[str, Any]:
     """Raises SendNotReached or SendRefused."""
+    connection.meter.check()
     answer = http.get(_url(connection, path), token=connection.token, params=params | _proof(connection))
+    _hear(answer, connection)
     if not answer.ok or "error" in answer.data:
         raise refusal(answer, connection, writing=False)
     return answer.data
@@ -100,7 +105,9 @@ def write(
     json: dict[str, Any] | None = None,
 ) -> Sent:
     """id_field: where the answer has the id of what was made. Raises SendRefused, SendNotReached or SendUncertain."""
+    connection.meter.check()
     answer = http.post(_url(connection, path), token=connection.token, params=_proof(connection), form=form, json=json)
+    _hear(answer, connection)
     if not answer.ok or "error" in answer.data:
         raise refusal(answer, connection, writing=True)
     given = answer.data.get(id_field) if isinstance(id_field, str) else id_field(answer.data)
@@ -154,7 +161,7 @@ def refusal(answer: http.Answer, connection: Connection, *, writing: bool) -> Se
     detail = wire.text(error.get("message")).replace(connection.token or "\0", "…")[:300] or f"HTTP {answer.status}"
     reason = reason_of(code, subcode) or (BY_STATUS.get(answer.status) if not code else None)
     if reason is Reason.THROTTLED:
-        return SendNotReached(reason, detail, PAUSES.get(code) or retry_after(answer))
+        return SendNotReached(reason, detail, PAUSES.get(code) or retry_after(answer, connection))
     if reason is None and (code in TRANSIENT or error.get("is_transient") is True):
         return SendUncertain(detail) if writing else SendNotReached(Reason.OTHER, detail)
     return SendRefused(reason or Reason.OTHER, detail)
@@ -166,13 +173,38 @@ def reason_of(code: int, subcode: int) -> Reason | None:
     return BY_PAIR.get((code, subcode)) or BY_CODE.get(code)
 
 
-def retry_after(answer: http.Answer) -> timedelta:
+# --- quotas -----------------------------------------------------------------------------------------
+
+
+def retry_after(answer: http.Answer, connection: Connection) -> timedelta:
     """What the headers ask for, in minutes of regaining access or in seconds."""
-    try:
-        usage = wire.mapping(wire.load(wire.text(answer.headers.get("X-Business-Use-Case-Usage")).encode()))
-    except Malformed:
-        usage = {}
-    objects = [wire.mapping(each) for listed in usage.values() for each in wire.sequence(listed)]
-    minutes = max((wire.number(each.get("estimated_time_to_regain_access")) for each in objects), default=0)
-    seconds = minutes * 60 or wire.number(answer.headers.get("Retry-After"))
+    seconds = _regain(answer, connection) * 60 or wire.number(answer.headers.get("Retry-After"))
     return timedelta(seconds=min(seconds, LONGEST_PAUSE.total_seconds())) if seconds > 0 else THROTTLE_PAUSE
+
+
+def _hear(answer: http.Answer, connection: Connection) -> None:
+    """Any answer may say how much of the quota is used, and from when on it is too much (reference 1.7)."""
+    told = [wire.mapping(_header(answer, name)) for name in ("X-App-Usage", "X-Page-Usage")]
+    shares = [wire.number(each.get(key)) for each in [*told, *_business(answer, connection)] for key in SHARES if key in each]
+    used = max(shares, default=None)
+    enough = (used is not None and used >= 100) or _regain(answer, connection) > 0
+    connection.meter.hear(used, retry_after(answer, connection) if enough else timedelta(0))
+
+
+def _regain(answer: http.Answer, connection: Connection) -> int:
+    objects = _business(answer, connection)
+    return max((wire.number(each.get("estimated_time_to_regain_access")) for each in objects), default=0)
+
+
+def _business(answer: http.Answer, connection: Connection) -> list[dict[str, Any]]:
+    """What it says of this channel; where it names others alone, of those: it is counted under the name it was asked by."""
+    usage = wire.mapping(_header(answer, "X-Business-Use-Case-Usage"))
+    listed = [usage[connection.external_id]] if connection.external_id in usage else usage.values()
+    return [wire.mapping(each) for objects in listed for each in wire.sequence(objects)]
+
+
+def _header(answer: http.Answer, name: str) -> Any:
+    try:
+        return wire.load(wire.text(answer.headers.get(name)).encode())
+    except Malformed:
+        return {}

@@ -86,6 +86,10 @@ class Instagram(Connector):
     def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
         return messaging.window(kind, last_inbound_at, now)
 
+    def permissions(self, kind: Kind) -> frozenset[str]:
+        what = "messages" if kind is Kind.MESSAGE else "comments"
+        return frozenset({f"instagram_manage_{what}", f"instagram_business_manage_{what}"})  # by either login
+
     def allows_private_reply(self) -> bool:
         return True
 

@@ -176,6 +176,9 @@ class LinkedIn(Connector):
     def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
         return Window(WindowState.OPEN if kind is Kind.COMMENT else WindowState.CLOSED)
 
+    def permissions(self, kind: Kind) -> frozenset[str]:
+        return frozenset({"w_organization_social", "w_organization_social_feed"})  # the same, under two names
+
     def allows_private_reply(self) -> bool:
         return False
 
@@ -273,6 +276,7 @@ BY_STATUS = {
     403: Reason.PERMISSION,
     404: Reason.GONE,
     422: Reason.INVALID,
+    426: Reason.OUTDATED,
 }
 
 

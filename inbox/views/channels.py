@@ -145,7 +145,8 @@ def _ask(draft: Channel) -> tuple[str, str]:
     for settings in connector.variants(draft.settings):
         draft.settings = dict(settings)
         try:
-            return connector.identity(channels.connection_of(draft)), ""
+            with channels.calling(draft, now=timezone.now()) as connection:
+                return connector.identity(connection), ""
         except (SendError, SendUncertain) as error:
             detail = getattr(error, "detail", "") or str(error)
             problem = _("The platform does not accept this token for this page: %(detail)s") % {"detail": detail}

@@ -1,14 +1,17 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from inbox.models import Conversation, Message
+from inbox.models import Channel, Conversation, Message
 from responses.models.templates import TemplateVersion
+
+MAX_LOOKUPS = 5  # looks on the platform for one that nobody is sure of
+ASK_AFTER = timedelta(minutes=15)  # of looking, or of not being able to look: then a person is asked
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
@@ -18,7 +21,18 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return mine if ids is None else mine.filter(conversation__location__in=ids)
 
     def due(self, now: datetime) -> Self:
-        return self.filter(state=Reply.State.QUEUED, send_at__lte=now)
+        """What may be handed over now: neither its platform nor a reply before it in its conversation makes it wait.
+
+        State and time are conditions on the row itself: of two claims at once the second one then finds the row changed.
+        """
+        throttled = Channel.objects.filter(throttled_until__gt=now, conversations=OuterRef("conversation_id"))
+        before = Reply.objects.in_the_way(now).filter(conversation=OuterRef("conversation_id"), pk__lt=OuterRef("pk"))
+        return self.filter(~Exists(throttled), ~Exists(before), state=Reply.State.QUEUED, send_at__lte=now)
+
+    def in_the_way(self, now: datetime) -> Self:
+        """What a later reply of the same conversation must not overtake."""
+        looked_for = Q(state=Reply.State.UNCERTAIN, lookups__lt=MAX_LOOKUPS, claimed_at__gt=now - ASK_AFTER)
+        return self.filter(looked_for | Q(state__in=[Reply.State.QUEUED, Reply.State.SENDING]))
 
     def unsettled(self) -> Self:
         return self.filter(state__in=[Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN, Reply.State.FAILED])
@@ -57,7 +71,7 @@ class Reply(models.Model):
     message = models.OneToOneField(Message, models.SET_NULL, null=True, related_name="reply")
     resolved_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who decided of an uncertain one
     looked_up_at = models.DateTimeField(null=True)
-    lookups = models.PositiveSmallIntegerField(default=0)
+    lookups = models.PositiveSmallIntegerField(default=0)  # looks that the platform answered
 
     objects = ReplyQuerySet.as_manager()
 
@@ -76,6 +90,16 @@ class Reply(models.Model):
     def tried_at(self) -> datetime:
         """When it was last handed over, or will be."""
         return self.claimed_at or self.send_at
+
+    def in_the_way(self, now: datetime) -> bool:
+        """Whether a later one waits for it: see the queryset."""
+        looked_for = self.state == Reply.State.UNCERTAIN and not self.asks_a_person(now)
+        return looked_for or self.state in {Reply.State.QUEUED, Reply.State.SENDING}
+
+    def asks_a_person(self, now: datetime) -> bool:
+        """Nobody is sure of it, and looking for it has brought nothing."""
+        over = self.lookups >= MAX_LOOKUPS or now >= self.tried_at + ASK_AFTER
+        return self.state == Reply.State.UNCERTAIN and over
 
 
 class ReplyDraft(models.Model):

@@ -15,8 +15,9 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import judging, outbox, reasons, replies, suggest, topics, values, wording
+from responses import judging, replies, suggest, topics, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
+from responses.progress import Progress
 from responses.reply_forms import Sheet
 from responses.seen import Changes, Seen, changes_since
 
@@ -256,10 +257,10 @@ def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
 def _under_way(conversation: Conversation) -> dict[str, Any]:
     now = timezone.now()
     shown = replies.under_way(conversation, now=now)
+    behind = False
     for reply in shown:
-        reply.explanation = reasons.explain(reply.error_code) if reply.error_code else None  # type: ignore[attr-defined]
-        reply.lookups_over = reply.lookups >= outbox.MAX_LOOKUPS  # type: ignore[attr-defined]
-        reply.seconds_left = max(0, round((reply.send_at - now).total_seconds()))  # type: ignore[attr-defined]
+        reply.progress = Progress.of(reply, conversation.channel, behind=behind, now=now)  # type: ignore[attr-defined]
+        behind |= reply.in_the_way(now)
     return {"under_way": shown, "now": now, "conversation": conversation}
 
 

@@ -108,7 +108,7 @@ def test_even_a_runner_that_is_killed_leaves_nothing(tmp_path):
 
 
 def test_the_procfile_names_every_process():
-    assert set(runner.read(ROOT / "Procfile")) == {"release", "web", "live", "worker", "clock", "beat"}
+    assert set(runner.read(ROOT / "Procfile")) == {"release", "web", "live", "worker", "sender", "clock", "beat"}
 
 
 def test_two_clones_that_want_the_same_port_get_two():

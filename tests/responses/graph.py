@@ -24,18 +24,21 @@ class Graph:
         self.script: list[Callable[[Handler, dict[str, Any]], None]] = []
         self.date: datetime = AT
         self.url = ""
+        self.lock = threading.Lock()
 
     @property
     def texts(self) -> list[str]:
         return [thing["text"] for thing in self.taken]
 
     def take(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        number = len(self.taken) + 1
         message = body.get("message")
         private = isinstance(message, dict)
         text = message["text"] if private else str(message)
-        name = f"m_{number}" if private else f"900111_77{number}"
-        self.taken.append({"id": name, "text": text, "path": path, "body": body, "parent": path.split("/")[-2], "at": self.date})
+        thing = {"text": text, "path": path, "body": body, "parent": path.split("/")[-2], "at": self.date}
+        with self.lock:
+            number = len(self.taken) + 1
+            name = f"m_{number}" if private else f"900111_77{number}"
+            self.taken.append(thing | {"id": name})
         return {"recipient_id": "7011223300001", "message_id": name} if private else {"id": name}
 
 
@@ -70,12 +73,14 @@ class Handler(BaseHTTPRequestHandler):
             return json.loads(raw)
         return {name: values[-1] for name, values in parse_qs(raw).items()}
 
-    def answer(self, status: int, data: dict[str, Any]) -> None:
+    def answer(self, status: int, data: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         content = json.dumps(data).encode()
         self.send_response_only(status)
         self.send_header("Date", format_datetime(self.graph.date.astimezone(UTC), usegmt=True))
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 
@@ -88,6 +93,8 @@ def page_of(graph: Graph) -> str:
 
 
 # --- what it may answer --------------------------------------------------------------------------------
+
+Step = Callable[[Handler, dict[str, Any]], None]
 
 
 def accept(handler: Handler, body: dict[str, Any]) -> None:
@@ -104,10 +111,32 @@ def hang_up(handler: Handler, body: dict[str, Any]) -> None:
     handler.connection.close()
 
 
-def refuse(code: int, subcode: int | None = None, status: int = 400) -> Callable[[Handler, dict[str, Any]], None]:
+def accept_and_say(**headers: str) -> Step:
+    """Accept, with headers about the quota."""
+
+    def step(handler: Handler, body: dict[str, Any]) -> None:
+        taken = handler.graph.take(urlsplit(handler.path).path, body)
+        handler.answer(200, taken, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    return step
+
+
+class Hold:
+    """Accept only when told to: `asked` is set once the call is there, and it goes on when `release` is."""
+
+    def __init__(self) -> None:
+        self.asked, self.release = threading.Event(), threading.Event()
+
+    def __call__(self, handler: Handler, body: dict[str, Any]) -> None:
+        self.asked.set()
+        self.release.wait(20)
+        accept(handler, body)
+
+
+def refuse(code: int, subcode: int | None = None, status: int = 400, headers: dict[str, str] | None = None) -> Step:
     def step(handler: Handler, body: dict[str, Any]) -> None:
         error = {"message": f"(#{code}) refused", "type": "OAuthException", "code": code, "fbtrace_id": "Trace0001"}
-        handler.answer(status, {"error": error | ({"error_subcode": subcode} if subcode else {})})
+        handler.answer(status, {"error": error | ({"error_subcode": subcode} if subcode else {})}, headers)
 
     return step
 

@@ -1,53 +1,19 @@
 """The way out: each outcome, once, and never twice."""
 
 import threading
-from uuid import uuid4
 
-import django_rq
-import django_rq.settings
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from accounts.models import AuditEntry
-from inbox.models import Channel, Conversation, Message, Notice
+from inbox.models import Channel, Message, Notice
 from inbox.platforms.base import Sent
-from responses import jobs, outbox, replies
-from responses.models import Reply
-from responses.replies import Words
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_message, make_version, make_waiting
-from tests.responses.graph import AT, accept, accept_and_fall_over, hang_up, refuse
+from responses import outbox, replies
+from tests.factories import DAY, MINUTE, NOON, SECOND, make_channel, make_message, make_waiting
+from tests.responses.graph import AT, refuse
+from tests.responses.queueing import TEN, queue, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-TEN = 10 * SECOND
-
-
-@pytest.fixture
-def channel(place, graph):
-    channel = make_channel(place)
-    graph.page = channel.external_id
-    return channel
-
-
-@pytest.fixture
-def conversation(channel):
-    return make_waiting(channel)
-
-
-@pytest.fixture
-def reply(conversation, ana):
-    return queue(conversation, ana)
-
-
-def queue(conversation, by, *, answer="oui, jusqu’à 21 h.", mode="", now=NOON):
-    version = make_version(conversation.organization)
-    words = Words(version=version, language="fr", filled={"answer": answer, "first_name": "Julie"})
-    return replies.compose(conversation, by=by, now=now, words=words, mode=mode, key=uuid4())
-
-
-def state_of(reply):
-    reply.refresh_from_db()
-    return reply.state
 
 
 class TestDelivery:
@@ -204,150 +170,12 @@ class TestNotReached:
         assert last == "failed"
         assert reply.error_code == "not_reached"
 
-    def test_a_throttled_reply_waits(self, reply, graph):
-        graph.script = [refuse(32)]
 
-        assert outbox.deliver(reply.pk, now=NOON + TEN) == "queued"
-        assert state_of(reply) == "queued"
-        assert reply.error_code == "throttled"
-        assert reply.send_at > NOON + TEN
+def test_every_step_is_in_the_audit_trail(reply):
+    outbox.deliver(reply.pk, now=NOON + TEN)
 
-
-class TestUncertain:
-    def test_no_clear_answer_is_uncertain_and_never_sent_again(self, reply, graph):
-        graph.script = [accept_and_fall_over]
-
-        assert outbox.deliver(reply.pk, now=NOON + TEN) == "uncertain"
-        assert outbox.deliver(reply.pk, now=NOON + HOUR) == "uncertain"
-        outbox.send_due(now=NOON + HOUR)
-        assert len(graph.taken) == 1
-
-    def test_it_is_found_by_listing(self, reply, graph, conversation):
-        graph.script = [accept_and_fall_over]
-        outbox.deliver(reply.pk, now=NOON + TEN)
-
-        assert outbox.reconcile(now=NOON + TEN + 19 * SECOND) == 0
-        assert outbox.reconcile(now=NOON + TEN + 20 * SECOND) == 1
-        assert state_of(reply) == "sent"
-        assert conversation.waits.get().outcome == "answered"
-
-    def test_it_is_found_by_its_echo_without_asking_the_platform(self, reply, graph, conversation):
-        graph.script = [hang_up]
-        outbox.deliver(reply.pk, now=NOON + TEN)
-        echo(conversation, reply)
-
-        assert outbox.reconcile(now=NOON + TEN + SECOND) == 1
-        assert state_of(reply) == "sent"
-        assert reply.external_id == "900111_echo"
-        assert graph.asked == []
-        assert Message.objects.filter(direction="out").count() == 1
-
-    def test_an_older_answer_in_the_same_words_is_not_taken_for_it(self, reply, graph, conversation):
-        echo(conversation, reply, at=NOON - HOUR)
-        graph.script = [hang_up]
-        outbox.deliver(reply.pk, now=NOON + TEN)
-
-        assert outbox.reconcile(now=NOON + TEN + SECOND) == 0
-        assert state_of(reply) == "uncertain"
-
-    def test_a_worker_that_died_after_the_platform_accepted_is_found_and_sent_once(self, reply, graph, conversation):
-        Reply.objects.filter(pk=reply.pk).update(state="sending", claimed_at=NOON + TEN, attempts=1)
-        graph.take(f"/v26.0/{conversation.thread_id}/comments", {"message": reply.text})
-
-        assert outbox.reconcile(now=NOON + TEN + 2 * MINUTE) == 0
-        assert state_of(reply) == "sending"
-        assert outbox.reconcile(now=NOON + TEN + 2 * MINUTE + SECOND) == 1
-        assert state_of(reply) == "sent"
-        assert len(graph.taken) == 1
-
-    def test_silence_tells_the_author_and_leaves_the_decision_to_a_person(self, reply, graph, ana):
-        graph.script = [hang_up]
-        outbox.deliver(reply.pk, now=NOON + TEN)
-        now = NOON + TEN
-        for _look in range(100):
-            now += TEN
-            outbox.reconcile(now=now)
-
-        assert state_of(reply) == "uncertain"
-        assert reply.lookups == outbox.MAX_LOOKUPS
-        assert Notice.objects.filter(membership=ana, kind="send_uncertain").count() == 1
-
-    def test_another_reply_already_found_is_not_taken_for_this_one(self, conversation, ana, graph):
-        first = queue(conversation, ana)
-        outbox.deliver(first.pk, now=NOON + TEN)
-        second = queue(conversation, ana, now=NOON + 30 * SECOND)
-        graph.script = [hang_up]
-        outbox.deliver(second.pk, now=NOON + 40 * SECOND)
-
-        outbox.reconcile(now=NOON + 2 * MINUTE)
-
-        assert state_of(second) == "uncertain"
-
-    def test_the_second_of_two_replies_in_the_same_words_is_found_all_the_same(self, conversation, ana, graph):
-        outbox.deliver(queue(conversation, ana).pk, now=NOON + TEN)
-        second = queue(conversation, ana, now=NOON + 30 * SECOND)
-        graph.script, graph.date = [accept_and_fall_over], NOON + 40 * SECOND
-        outbox.deliver(second.pk, now=NOON + 40 * SECOND)
-
-        assert outbox.reconcile(now=NOON + 2 * MINUTE) == 1
-        assert state_of(second) == "sent"
-        assert second.external_id == graph.taken[1]["id"]
-
-    @pytest.mark.parametrize(("was_sent", "state", "ended"), [(True, "sent", True), (False, "failed", False)])
-    def test_a_person_decides(self, reply, graph, ana, conversation, was_sent, state, ended):
-        graph.script = [hang_up]
-        outbox.deliver(reply.pk, now=NOON + TEN)
-
-        assert replies.resolve(reply, by=ana, now=NOON + HOUR, was_sent=was_sent)
-        assert state_of(reply) == state
-        assert reply.resolved_by == ana
-        assert (conversation.waits.get().ended_at is not None) is ended
-        assert not replies.resolve(reply, by=ana, now=NOON + HOUR, was_sent=not was_sent)
-
-
-def echo(conversation, reply, *, at=NOON + 11 * SECOND):
-    return Message.objects.create(
-        conversation=conversation,
-        channel=conversation.channel,
-        external_id="900111_echo",
-        direction="out",
-        source="native",
-        text=reply.text,
-        sent_at=at,
-        received_at=at,
-    )
-
-
-class TestDoorbell:
-    def test_the_clock_rings_for_what_is_due_once(self, reply):
-        queue_of_redis = django_rq.get_queue("send")
-        queue_of_redis.empty()
-
-        assert outbox.send_due(now=NOON + TEN - SECOND) == 0
-        assert outbox.send_due(now=NOON + TEN) == 1
-        outbox.send_due(now=NOON + TEN + SECOND)
-
-        assert queue_of_redis.job_ids == [f"reply-{reply.pk}"]
-        queue_of_redis.empty()
-
-    def test_the_job_passes_the_present_time_on(self, conversation, ana):
-        reply = queue(conversation, ana, now=timezone.now() - MINUTE)
-        Conversation.objects.filter(pk=conversation.pk).update(last_inbound_at=timezone.now())
-
-        assert jobs.send_reply(reply.pk) == "sent"
-
-    def test_without_redis_the_reply_stays_for_the_clock(self, reply, monkeypatch):
-        monkeypatch.setitem(django_rq.settings.QUEUES, "send", {"URL": "unix:///nowhere/redis.sock"})
-
-        outbox.ring(reply.pk, at=NOON + TEN)
-
-        assert state_of(reply) == "queued"
-
-    def test_every_step_is_in_the_audit_trail(self, reply):
-        outbox.deliver(reply.pk, now=NOON + TEN)
-
-        actions = list(AuditEntry.objects.filter(subject_type="responses.reply").order_by("pk").values_list("action", flat=True))
-        assert actions == ["reply.composed", "reply.sent"]
+    actions = list(AuditEntry.objects.filter(subject_type="responses.reply").order_by("pk").values_list("action", flat=True))
+    assert actions == ["reply.composed", "reply.sent"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -371,24 +199,4 @@ def test_two_workers_at_once_send_once(place, ana, graph):
         worker.join()
 
     assert len(graph.taken) == 1
-    assert Message.objects.filter(direction="out").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_answer_that_comes_after_the_sweep_gave_up_on_it_is_recorded_once(place, ana, graph):
-    channel = make_channel(place)
-    graph.page = channel.external_id
-    reply = queue(make_waiting(channel), ana)
-    seen = []
-
-    def slow(handler, body):
-        outbox.reconcile(now=NOON + TEN + 3 * MINUTE)
-        seen.append(Reply.objects.get(pk=reply.pk).state)
-        connection.close()
-        accept(handler, body)
-
-    graph.script = [slow]
-
-    assert outbox.deliver(reply.pk, now=NOON + TEN) == "sent"
-    assert seen == ["uncertain"]
     assert Message.objects.filter(direction="out").count() == 1

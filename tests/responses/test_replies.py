@@ -6,6 +6,7 @@ import pytest
 
 from accounts.access import Role
 from accounts.models import AuditEntry
+from inbox import live
 from inbox.models import Message
 from responses import outbox, replies
 from responses.models import Reply, ReplyDraft
@@ -233,21 +234,30 @@ class TestOnce:
         assert first == second
         assert Reply.objects.count() == 1
 
-    def test_a_reply_composed_rings_for_the_end_of_its_undo_time(
+    def test_a_reply_composed_rings_for_the_sender_once_it_is_committed(
         self, conversation, ana, words, django_capture_on_commit_callbacks
     ):
-        import django_rq
+        with live.redis().pubsub(ignore_subscribe_messages=True) as bell:
+            bell.subscribe(outbox.BELL)
+            bell.get_message(timeout=5)  # that we listen
+            with django_capture_on_commit_callbacks(execute=True):
+                compose(conversation, ana, words)
+                assert bell.get_message(timeout=0) is None
 
-        queue = django_rq.get_queue("send")
-        registry = queue.scheduled_job_registry
-        for job_id in registry.get_job_ids():
-            registry.remove(job_id)
-        with django_capture_on_commit_callbacks(execute=True):
-            compose(conversation, ana, words)
+            assert bell.get_message(timeout=5)
 
-        [job_id] = registry.get_job_ids()
-        assert registry.get_scheduled_time(job_id) > NOON + TEN
-        registry.remove(job_id)
+    def test_without_redis_a_reply_is_composed_all_the_same(
+        self, conversation, ana, words, settings, django_capture_on_commit_callbacks
+    ):
+        settings.REDIS_URL = "unix:///nowhere/redis.sock"
+        live.redis.cache_clear()
+        try:
+            with django_capture_on_commit_callbacks(execute=True):
+                reply = compose(conversation, ana, words)
+        finally:
+            live.redis.cache_clear()
+
+        assert reply.state == "queued"
 
 
 class TestStale:
@@ -354,4 +364,3 @@ def test_what_is_shown_of_the_replies_is_what_is_not_settled(conversation, ana, 
 
     other = compose(conversation, ana, words, now=NOON + HOUR)
     assert replies.under_way(conversation, now=NOON + HOUR) == [other]
-    assert outbox.MAX_LOOKUPS > 0

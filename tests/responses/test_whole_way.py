@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from inbox import intake
 from inbox.models import Conversation, Delivery, Message
-from responses import outbox, replies
+from responses import outbox, replies, uncertain
 from responses.models import Reply
 from responses.replies import Words
 from tests.factories import MINUTE, make_channel, make_version
@@ -87,7 +87,7 @@ def test_an_answer_the_platform_took_without_saying_so_is_known_by_its_echo(way,
 
     assert outbox.deliver(reply.pk, now=timezone.now()) == "uncertain"
     way.listen()
-    assert outbox.reconcile(now=timezone.now()) == 1
+    assert uncertain.reconcile(now=timezone.now()) == 1
 
     reply.refresh_from_db()
     assert reply.state == Reply.State.SENT
@@ -103,7 +103,7 @@ def test_without_an_echo_it_is_found_by_looking(way, ana):
 
     assert outbox.deliver(reply.pk, now=timezone.now()) == "uncertain"
     way.listen()
-    assert outbox.reconcile(now=timezone.now() + MINUTE) == 1
+    assert uncertain.reconcile(now=timezone.now() + MINUTE) == 1
 
     assert ours() == ["comptoir"]
     assert conversation.waits.get().ended_by == "comptoir"

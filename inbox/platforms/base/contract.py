@@ -158,6 +158,10 @@ class Connector:
         """Whether a channel with these settings can carry an answer at all, or only tells what was written."""
         return True
 
+    def permissions(self, kind: Kind) -> frozenset[str]:
+        """The permissions, as the platform names them, without any of which nothing of this kind may be sent."""
+        return frozenset()
+
     def allows_private_reply(self) -> bool:
         """Whether one private message may be sent to the author of a comment."""
         return False

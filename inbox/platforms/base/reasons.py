@@ -8,15 +8,20 @@ class Reason(StrEnum):
 
     THROTTLED = "throttled"
     POLICY_BLOCK = "policy_block"
+    ACCOUNT_LOCKED = "account_locked"
     TOKEN_DEAD = "token_dead"  # noqa: S105
     PERMISSION = "permission"
     WINDOW_CLOSED = "window_closed"
+    OPTED_OUT = "opted_out"
     RECIPIENT_UNAVAILABLE = "recipient_unavailable"
     THREAD_OWNED = "thread_owned"
     GONE = "gone"
     NOT_ALLOWED = "not_allowed"
     ALREADY_REPLIED = "already_replied"
     TOO_LONG = "too_long"
+    DUPLICATE = "duplicate"  # the same words, in the same place, a moment ago
+    REJECTED = "rejected"  # accepted at first, then not published
+    UNVERIFIED = "unverified"  # our page has yet to prove to the platform who it is
     INVALID = "invalid"
     OUTDATED = "outdated"  # the platform has retired the version of its interface that we speak
     OTHER = "other"

@@ -11,6 +11,23 @@ from inbox.platforms.base.events import Kind
 from inbox.platforms.base.reasons import Reason
 
 
+@dataclass(slots=True)
+class Meter:
+    """What the platform says of a channel's quota, beside the answers of one connection."""
+
+    used: int | None = None  # percent; None: it does not tell
+    pause: timedelta = timedelta(0)  # asked for: until it is over, nothing is to be called for this channel
+
+    def hear(self, used: int | None, pause: timedelta) -> None:
+        self.used = self.used if used is None else used
+        self.pause = max(self.pause, pause)
+
+    def check(self) -> None:
+        """Before each call of several. Raises SendNotReached once the platform asked to wait."""
+        if self.pause:
+            raise SendNotReached(Reason.THROTTLED, "the platform asked to wait", self.pause)
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The app that webhooks are asked for with, where the platform wants that apart from each channel."""
@@ -37,6 +54,7 @@ class Connection:
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
     public_but: tuple[str, ...] | None = None  # see Address
+    meter: Meter = field(default_factory=Meter, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

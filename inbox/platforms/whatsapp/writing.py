@@ -51,6 +51,9 @@ class WhatsApp(Connector):
     def limit(self, kind: Kind) -> Limit:
         return Limit(4096, "characters")
 
+    def permissions(self, kind: Kind) -> frozenset[str]:
+        return frozenset({"whatsapp_business_messaging"})
+
     def window(self, kind: Kind, last_inbound_at: datetime | None, now: datetime) -> Window:
         """A day from what the person last wrote; then WhatsApp takes nothing that we could send."""
         if kind is not Kind.MESSAGE or last_inbound_at is None or now >= last_inbound_at + OPEN_FOR:

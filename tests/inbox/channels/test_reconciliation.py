@@ -411,7 +411,10 @@ def test_a_platform_that_says_when_to_come_back_is_obeyed(page, shelf):
 
     compare(page)
 
-    assert page.list_at == LOOK + 5 * HOUR
+    assert LOOK + 5 * HOUR < page.throttled_until <= LOOK + 5 * HOUR + MINUTE
+    assert page.list_at > page.throttled_until  # what people wait for goes first
+    assert page.list_failures == 0
+    assert compare(page, at=page.throttled_until - SECOND) is None
 
 
 def test_a_dead_token_blocks_the_page_at_once(page, shelf):

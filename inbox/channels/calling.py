@@ -1,0 +1,89 @@
+"""Calling a platform for a channel: never while it asked us to wait, and never without hearing what it says of its quota."""
+
+import logging
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q
+
+from inbox import live, platforms
+from inbox.models import Channel
+from inbox.platforms.base import Connection, Meter, Reason, SendNotReached
+
+log = logging.getLogger(__name__)
+
+UNTOLD_PAUSE = timedelta(minutes=5)  # where a platform says to slow down, and not for how long
+MOST_PERCENT = 32_767  # some count far past a hundred
+
+
+@contextmanager
+def calling(channel: Channel, *, now: datetime) -> Iterator[Connection]:
+    """Speak for a channel; whatever its platform asks meanwhile is obeyed from then on, whoever calls next.
+
+    Raises SendNotReached (throttled), and TokenUnreadable, before anything is called.
+    """
+    _obey(channel, now)
+    connection, begun = connection_of(channel), monotonic()
+    try:
+        yield connection
+    except SendNotReached as error:
+        if error.reason is Reason.THROTTLED:
+            connection.meter.hear(None, error.retry_after or UNTOLD_PAUSE)
+        raise
+    finally:
+        _keep(channel, connection.meter, now + timedelta(seconds=math.ceil(monotonic() - begun)))
+
+
+def connection_of(channel: Channel) -> Connection:
+    """What a connector needs to speak for this channel. Raises TokenUnreadable."""
+    there = platforms.get(channel.platform).address(variables(), channel.settings)
+    return Connection(
+        external_id=channel.external_id,
+        token=channel.token,
+        base_url=there.base_url,
+        version=there.version,
+        app_secret=there.app_secret,
+        app_id=there.app_id,
+        client_id=there.client_id,
+        login_url=there.login_url,
+        grantor_id=channel.grantor_id,
+        settings=channel.settings,
+        hooks=there.hooks,
+        public_but=there.public_but,
+    )
+
+
+def variables() -> dict[str, Any]:
+    """What the platforms were given by the environment."""
+    return {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
+
+
+def _obey(channel: Channel, now: datetime) -> None:
+    # Asked anew: others call for this channel too.
+    until = Channel.objects.filter(pk=channel.pk, throttled_until__gt=now).values_list("throttled_until", flat=True).first()
+    if until:
+        raise SendNotReached(Reason.THROTTLED, "the platform asked to wait", until - now)
+
+
+def _keep(channel: Channel, meter: Meter, now: datetime) -> None:
+    used = channel.quota_used if meter.used is None else min(max(meter.used, 0), MOST_PERCENT)
+    if not meter.pause and used == channel.quota_used:
+        return
+    try:
+        Channel.objects.filter(pk=channel.pk).update(quota_used=used)
+        _pause(channel, now + meter.pause, now)
+    except (OperationalError, InterfaceError) as error:
+        # What the call brought is worth more, and the platform will say it again.
+        log.warning("channel %s: what its platform says of the quota was not kept: %s", channel.pk, type(error).__name__)
+
+
+def _pause(channel: Channel, until: datetime, now: datetime) -> None:
+    sooner = Q(throttled_until=None) | Q(throttled_until__lt=until)
+    if until > now and Channel.objects.filter(sooner, pk=channel.pk).update(throttled_until=until):
+        live.nudge(channel.organization_id)

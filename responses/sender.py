@@ -1,0 +1,166 @@
+"""The sender: hands over what is due, with a few threads a platform, so that one that hangs delays no other.
+
+The rows are the queue. Redis rings, a look every second needs no ringing, and the next due moment is slept towards exactly.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db.models import Min
+from redis.exceptions import RedisError
+
+from inbox import bulkheads, live
+from responses import outbox
+from responses.models import Reply
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds between two looks that nobody asked for
+LISTEN = 0.5  # seconds of listening to Redis, before asking whether to stop
+AT_ONCE = 100  # rows of one look
+AWAY = (OperationalError, InterfaceError)
+# How long the platform's answer, known only here, is kept for a PostgreSQL that is away: half of what makes a claim stale.
+PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    reply: int
+    channel: int
+    platform: str
+
+
+class Sender:
+    """One is enough for a deployment; several never send the same reply twice, as each claims it first."""
+
+    def __init__(self, *, threads: int, clock: Callable[[], datetime]) -> None:
+        self.threads = threads  # a platform's
+        self.share = max(1, threads // 2)  # a channel's: a site that hangs leaves room for the others of its platform
+        self.clock = clock
+        self.stopping = False
+        self._bell: SimpleQueue[None] = SimpleQueue()  # may be rung from a signal handler
+        self._under_way: dict[int, Due] = {}
+        self._lock = Lock()
+        self._lanes: dict[str, bulkheads.Lane[Due]] = {}
+
+    def run(self) -> None:
+        """Until stop(): then nothing more is claimed, and what is being sent is sent and recorded."""
+        listener = Thread(target=self._listen, name="doorbell", daemon=True)
+        listener.start()
+        while not self.stopping:
+            self._sleep(self.look())
+        for lane in self._lanes.values():
+            lane.close()
+        listener.join()
+        connection.close()
+
+    def stop(self) -> None:
+        self.stopping = True
+        self.ring()
+
+    def ring(self) -> None:
+        self._bell.put(None)
+
+    def look(self) -> float:
+        """Begin what is due and has room; return the seconds until there may be more."""
+        try:
+            close_old_connections()
+            while sum(map(self._begin, self._due())):
+                continue  # a full lane hid what waits for the others
+            return self._pause()
+        except AWAY as error:
+            log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
+            connection.close()
+            return TICK
+
+    def _due(self) -> list[Due]:
+        with self._lock:
+            under_way = list(self._under_way.values())
+        lanes, channels = Counter(each.platform for each in under_way), Counter(each.channel for each in under_way)
+        due = Reply.objects.due(self.clock()).exclude(pk__in=[each.reply for each in under_way])
+        due = due.exclude(conversation__platform__in=[name for name, count in lanes.items() if count >= self.threads])
+        due = due.exclude(conversation__channel__in=[name for name, count in channels.items() if count >= self.share])
+        rows = due.order_by("send_at", "pk").values_list("pk", "conversation__channel", "conversation__platform")
+        return [Due(*row) for row in rows[:AT_ONCE]]
+
+    def _begin(self, due: Due) -> bool:
+        """False: there is no room for it now."""
+        with self._lock:
+            under_way = self._under_way.values()
+            lane = sum(each.platform == due.platform for each in under_way)
+            channel = sum(each.channel == due.channel for each in under_way)
+            if self.stopping or lane >= self.threads or channel >= self.share:
+                return False
+            self._under_way[due.reply] = due
+        self._lane(due.platform).put(due)
+        return True
+
+    def _lane(self, platform: str) -> bulkheads.Lane[Due]:
+        if platform not in self._lanes:
+            self._lanes[platform] = bulkheads.Lane(platform, self._work)
+        return self._lanes[platform]
+
+    def _work(self, due: Due) -> None:
+        try:
+            self._send(due.reply)
+        except AWAY as error:
+            log.warning("sender: reply %s: PostgreSQL is away: %s", due.reply, type(error).__name__)
+            connection.close()
+        except Exception:
+            log.exception("sender: reply %s", due.reply)
+        finally:
+            with self._lock:
+                del self._under_way[due.reply]
+            self.ring()
+
+    def _send(self, pk: int) -> None:
+        close_old_connections()
+        now = self.clock()
+        reply = None if self.stopping else outbox.claim(pk, now=now)
+        if reply:
+            _record(reply, outbox.hand_over(reply, now=now), now)
+
+    def _pause(self) -> float:
+        now = self.clock()
+        coming = Reply.objects.filter(state=Reply.State.QUEUED, send_at__gt=now).aggregate(Min("send_at"))["send_at__min"]
+        return min(TICK, (coming - now).total_seconds()) if coming else TICK
+
+    def _sleep(self, seconds: float) -> None:
+        try:
+            self._bell.get(timeout=seconds)
+            while True:
+                self._bell.get_nowait()  # many rings are one look
+        except Empty:
+            return
+
+    def _listen(self) -> None:
+        """Pass the doorbell of Redis on, for as long as there is one."""
+        while not self.stopping:
+            try:
+                redis = live.redis()
+                with redis.pubsub(ignore_subscribe_messages=True) as bell:
+                    bell.subscribe(outbox.BELL)
+                    while not self.stopping:
+                        if bell.get_message(timeout=LISTEN):
+                            self.ring()
+            except RedisError:
+                time.sleep(LISTEN)
+
+
+def _record(reply: Reply, outcome: outbox.Outcome, now: datetime) -> None:
+    for pause in PATIENCE:
+        try:
+            outbox.record(reply, outcome, now=now)
+            return
+        except AWAY as error:
+            log.warning("sender: reply %s: what came of it is not recorded yet: %s", reply.pk, type(error).__name__)
+            connection.close()
+            time.sleep(pause)
+    outbox.record(reply, outcome, now=now)
