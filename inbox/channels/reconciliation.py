@@ -140,10 +140,13 @@ def _second_looks(
     for ours in left_out:
         if ours.external_id not in chosen:
             continue
-        if connector.still_there(ours.external_id, ours.kind, connection):
-            messages.filter(external_id=ours.external_id).update(still_there_at=now)
-        else:
+        item = connector.look(ours.external_id, ours.kind, connection)
+        if item is None:
             yield gone(ours, now)
+            continue
+        messages.filter(external_id=ours.external_id).update(still_there_at=now)
+        again = _read(connector, connection.external_id, item) if item else []
+        yield from differences(again, {ours.external_id: ours}, looked_at=now, waits_for=False)
 
 
 # --- bringing in -----------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from inbox.platforms.linkedin import LinkedIn, LinkedInHooks
 from inbox.platforms.meta import MetaHooks
 from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
+from inbox.platforms.wordpress import WordPress
 
-CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Website())
+CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Website(), WordPress())
 FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks(), WebsiteHooks())
 
 

@@ -109,15 +109,16 @@ def _told(told: dict[str, Any]) -> Iterator[Event]:
             raise wire.Unreadable(f"event {event}"[:200])
 
 
-def turns(who: dict[str, str], comment: dict[str, Any], at: datetime | None) -> Iterator[Event]:
-    """The turn that a comment is. None for what was refused at once, nor for the site's own words that answer nobody.
+def turns(who: dict[str, str], comment: dict[str, Any], at: datetime | None, *, refused: bool = False) -> Iterator[Event]:
+    """The turn that a comment is; none for the site's own words that answer nobody.
 
+    refused: also of what the site refused. Told by a webhook that was nobody's question; looked for, it is what became of one.
     Raises Unreadable.
     """
     external_id, parent, state = _id(comment), wire.identifier(comment.get("parent")), _state(comment)
     parent = "" if parent == "0" else parent
     ours = comment.get("own") is True
-    if state is Moderation.REJECTED or (ours and not parent):
+    if (state is Moderation.REJECTED and not refused) or (ours and not parent):
         return
     turn: dict[str, Any] = {
         **who,

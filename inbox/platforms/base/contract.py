@@ -228,6 +228,10 @@ class Connector:
         """A second look at one thing that a listing left out. Raises like listing."""
         return True
 
+    def look(self, external_id: str, kind: Kind, connection: Connection) -> dict[str, Any] | None:
+        """The same where the platform also tells what became of it: its item, empty for no more than that it is there."""
+        return {} if self.still_there(external_id, kind, connection) else None
+
     # --- the health of a connection
 
     def check(self, connection: Connection) -> Health:
