@@ -6,7 +6,7 @@ class SimulatorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from simulator import linkedin, platforms, whatsapp
+        from simulator import google, linkedin, platforms, whatsapp, wordpress
         from simulator.meta import facebook, instagram
 
         # One line a platform.
@@ -15,4 +15,7 @@ class SimulatorConfig(AppConfig):
             instagram.PLATFORM,
             linkedin.PLATFORM,
             whatsapp.PLATFORM,
+            google.PLATFORM,
+            wordpress.WORDPRESS,
+            wordpress.WEBSITE,
         )

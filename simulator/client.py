@@ -224,7 +224,12 @@ class Simulator:
         return self.ask("POST", "raw", {"endpoint": endpoint, "body": body, "signature": signature, "app": app})
 
     def handshake(self) -> Json:
+        """Challenge every receiver now; what came of it."""
         return self.ask("POST", "handshake")
+
+    def handshakes(self) -> Json:
+        """The last challenge of each receiver, and how many in a row it failed."""
+        return self.ask("GET", "handshakes")
 
     # --- knobs
 

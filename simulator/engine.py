@@ -26,6 +26,7 @@ class Engine(threading.Thread):
         self.bell = deliveries.bells[endpoint.name] = threading.Event()
         self.http = requests.Session()
         self.http.trust_env = False
+        self.url = ""  # where the last one went
 
     def run(self) -> None:
         while True:
@@ -33,6 +34,7 @@ class Engine(threading.Thread):
             try:
                 while self.send_next():
                     pass
+                self._challenge_again()
                 pause = self._pause()
             except Exception:  # whatever went wrong with one round, the next must come
                 log.exception("the deliveries of %s stumbled", self.endpoint.name)
@@ -47,11 +49,16 @@ class Engine(threading.Thread):
         Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
         with contextlib.suppress(Delivery.DoesNotExist):
             delivery.refresh_from_db()
-            url = deliveries.address_of(delivery)
+            self.url = deliveries.address_of(delivery)
             if handshakes.is_due(self.endpoint):
-                handshakes.greet(self.endpoint, url)
-            self._send(delivery, url)
+                handshakes.greet(self.endpoint, self.url)
+            self._send(delivery, self.url)
         return True
+
+    def _challenge_again(self) -> None:
+        """Who asks a receiver every so often asks also when there is nothing to tell."""
+        if self.url and self.endpoint.challenge_every and handshakes.is_due(self.endpoint):
+            handshakes.greet(self.endpoint, self.url)
 
     def _pause(self) -> float:
         """Until the next one is due."""

@@ -75,6 +75,7 @@ class Platform:
     message_event: Callable[["Message", str, datetime], Event] | None = None
     review_event: Callable[["Review", str, datetime], Event] | None = None
     wants: Callable[["Page", Json], bool] = lambda page, item: True
+    holds: Callable[["Page"], bool] = lambda page: False  # whether visitors' comments wait for approval, hidden until then
     people: str = "names"  # the list of traffic/people.json they are called from
     routes: dict[tuple[str, str, str], Callable[[Any], Json]] = field(default_factory=dict)  # edges of Graph
     resolve: Callable[[Any, str], tuple[str, Any] | None] = lambda call, node: None  # its own kinds of Graph nodes

@@ -21,6 +21,8 @@ def seed() -> None:
             defaults={name: described[name] for name in ("platform", "name", "username")} | {"extra": described.get("extra", {})},
         )
         tokens.grant(page, described["token"])
+        if "refresh" in described:
+            tokens.grant(page, described["refresh"], "refresh")
         for post in described.get("posts", []) if created else []:
             at = now - timedelta(hours=post["hours_ago"])
             made = acts.publish_post(page, post["text"], at=at, external_id=post["id"], silent=True)

@@ -20,7 +20,8 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True  # headers and body leave in two writes: 40 ms a call otherwise
 
     def get_environ(self) -> WSGIEnvironment:
-        return super().get_environ() | {"simulator.socket": self.connection}
+        # The path as it was sent: Django's has forgotten what was encoded.
+        return super().get_environ() | {"simulator.socket": self.connection, "simulator.path": self.path}
 
     def log_message(self, format: str, *args: object) -> None:
         """One line a request helps nobody here."""

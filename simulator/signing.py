@@ -34,6 +34,11 @@ def challenge_response(secret: str, code: str) -> str:
     return _hex(secret, code.encode())
 
 
+def website(secret: str, timestamp: str, body: bytes) -> str:
+    """Of our own form (docs/website-webhook.md)."""
+    return "sha256=" + _hex(secret, timestamp.encode() + b"." + body)
+
+
 def same(a: str, b: str) -> bool:
     return hmac.compare_digest(a.encode(), b.encode())
 

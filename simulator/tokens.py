@@ -4,9 +4,9 @@ from simulator import options
 from simulator.models import Page, Token
 
 
-def grant(page: Page, value: str) -> Token:
+def grant(page: Page, value: str, kind: str = "page") -> Token:
     """A key to everything of a page, without an end."""
-    defaults = {"page": page, "platform": page.platform, "issued_at": options.now()}
+    defaults = {"page": page, "platform": page.platform, "kind": kind, "issued_at": options.now()}
     return Token.objects.get_or_create(value=value, defaults=defaults)[0]
 
 

@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 
-from simulator import linkedin_api, pages, platforms
+from simulator import pages, platforms
 from simulator.meta import graph
 
 urlpatterns = [
@@ -23,10 +23,5 @@ urlpatterns = [
     path("assets/<path:path>", serve, {"document_root": settings.HERE / "static"}, name="asset"),
     path("_sim/", include("simulator.admin.urls")),
     re_path(r"^v\d+\.\d+/(?P<path>.+)$", csrf_exempt(graph.graph)),
-    path("rest/socialActions/<str:urn>/comments", csrf_exempt(linkedin_api.comments)),
-    path("rest/socialActions/<str:urn>/comments/<str:pk>", csrf_exempt(linkedin_api.comment)),
-    path("rest/organizations/<str:pk>", csrf_exempt(linkedin_api.organization)),
-    path("rest/people/(id:<str:pk>)", csrf_exempt(linkedin_api.person)),
-    path("rest/posts", csrf_exempt(linkedin_api.posts)),
     *platforms.urls(),
 ]

@@ -25,7 +25,8 @@ def write_comment(
     external_id: str = "",
     at: datetime | None = None,
 ) -> Comment:
-    """No author and not by the page: a comment whose author the platform withholds. A reply to a reply goes under its root."""
+    """No author and not by the page: a comment whose author the platform withholds. A reply to a reply goes under its root;
+    which one it answers is kept in `extra`."""
     at = at or options.now()
     post = post or (parent.post if parent else _latest_post(page))
     comment = Comment.objects.create(
@@ -37,8 +38,9 @@ def write_comment(
         source=source,
         text=text,
         photo=photo,
-        extra=extra or {},
+        extra=(extra or {}) | ({"answers": parent.external_id} if parent and parent.parent else {}),
         created_at=at,
+        hidden_at=at if not by_page and platforms.of(page).holds(page) else None,
     )
     _tell(comment, "add", at)
     return comment

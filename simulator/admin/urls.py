@@ -20,6 +20,7 @@ urlpatterns = [
     path("push/<str:what>", webhooks.push),
     path("raw", webhooks.raw),
     path("handshake", webhooks.handshake),
+    path("handshakes", webhooks.proofs),
     path("faults", knobs.fault_list),
     path("options", knobs.option),
     path("trickle", knobs.drop),

@@ -43,4 +43,17 @@ def raw(given: Json) -> Answer:
 @asked
 def handshake(given: Json) -> Answer:
     handshakes.greet_all()
-    return {each.endpoint: {"passed": each.passed, "detail": each.detail} for each in Handshake.objects.all()}
+    return _proofs()
+
+
+@asked
+def proofs(given: Json) -> Answer:
+    """The last challenge of each receiver; nobody is challenged now."""
+    return _proofs()
+
+
+def _proofs() -> Json:
+    return {
+        each.endpoint: {"passed": each.passed, "failures": each.failures, "detail": each.detail}
+        for each in Handshake.objects.all()
+    }

@@ -58,3 +58,24 @@ def whatsapp(sim: Simulator, to: str | None, text: str = "Bonjour", **more: Any)
     said = {} if "type" in more else {"type": "text", "text": {"body": text}}
     body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": to} | said | more
     return graph(sim, "POST", f"{WHATSAPP}/messages", WHATSAPP_TOKEN, json={k: v for k, v in body.items() if v is not None})
+
+
+ACCOUNT, PLACE, OTHER_PLACE = "accounts/900501", "accounts/900501/locations/900511", "accounts/900501/locations/900512"
+GOOGLE_TOKEN, GOOGLE_REFRESH = "dev-token-google-quai", "dev-refresh-google-quai"
+BLOG, BLOG_USER, ARTICLE = "https://blogue.vieux-quai.example", "comptoir:devwordpressvieuxquai", "900055"
+SITE = "https://erables.example"
+
+
+def http(sim: Simulator, method: str, path: str, **options: Any) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, f"{sim.url}/{path}", timeout=10, allow_redirects=False, **options)
+
+
+def google(sim: Simulator, method: str, path: str, token: str = GOOGLE_TOKEN, **options: Any) -> requests.Response:
+    return http(sim, method, path, headers={"Authorization": f"Bearer {token}"}, **options)
+
+
+def wp(sim: Simulator, method: str, path: str, user: str = BLOG_USER, **options: Any) -> requests.Response:
+    name, _, password = user.partition(":")
+    return http(sim, method, f"wp-json/wp/v2/{path}", **({"auth": (name, password)} if user else {}), **options)
