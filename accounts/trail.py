@@ -32,6 +32,7 @@ WORDS: dict[str, str | Promise] = {
     "channel.disconnected": _("Channel disconnected"),
     "channel.secret_renewed": _("New secret for a channel"),
     "channel.secret_forgotten": _("Old secret of a channel forgotten"),
+    "channel.consent_withdrawn": _("Consent to a channel taken back"),
     "conversation.assigned": _("Conversation assigned"),
     "conversation.closed": _("Conversation closed"),
     "conversation.reopened": _("Conversation reopened"),

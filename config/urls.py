@@ -4,7 +4,7 @@ from django.views.generic import RedirectView
 from accounts.access import public
 from accounts.views.me import set_language
 from config import health
-from inbox import receivers
+from inbox import callbacks, receivers
 
 urlpatterns = [
     path("", public(RedirectView.as_view(pattern_name="inbox:list")), name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("hooks/<slug:family>/", receivers.receive, name="receive"),
     path("hooks/<slug:family>/<slug:channel_id>/", receivers.receive, name="receive_for"),
+    path("callbacks/meta/<slug:what>/", callbacks.meta, name="meta_callback"),
+    path("deletion/<slug:code>/", callbacks.status, name="erasure"),
     path("inbox/", include("inbox.urls")),
     path("channels/", include("inbox.channel_urls")),
     path("accounts/", include("accounts.sign_in_urls")),

@@ -78,14 +78,14 @@ def edit(message: Message, event: Edited, *, at: datetime) -> None:
     if message.removed_at:
         return  # what was taken back stays so
     versions = [MessageVersion(message=message, text=event.text, written_at=at)]
-    if not message.versions.exists():
+    if not message.versions.exists() and message.purged_at is None:
         versions.append(MessageVersion(message=message, text=message.text, written_at=message.sent_at, original=True))
     MessageVersion.objects.bulk_create(versions, ignore_conflicts=True)
     newest = message.versions.order_by("original", "-written_at", "-text")[0]
-    message.text, message.edited_at = newest.text, newest.written_at
+    message.text, message.edited_at, message.purged_at = newest.text, newest.written_at, None
     if event.rating and newest.text == event.text:
         message.rating = event.rating[:10]
-    message.save(update_fields=["text", "edited_at", "rating"])
+    message.save(update_fields=["text", "edited_at", "rating", "purged_at"])
 
 
 def remove(message: Message, event: Removed, *, at: datetime) -> None:

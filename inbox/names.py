@@ -45,7 +45,7 @@ def _ask(contact: Contact, now: datetime) -> bool:
     except (SendRefused, TokenUnreadable) as refusal:
         log.info("names: contact %s: %s", contact.pk, type(refusal).__name__)
         name = ""
-    Contact.objects.filter(pk=contact.pk).update(name=name[:200], ask_name_at=None)
+    Contact.objects.filter(pk=contact.pk).update(name=name[:200], ask_name_at=None, named_at=now if name else None)
     if name:
         live.nudge(contact.channel.organization_id)
     return bool(name)

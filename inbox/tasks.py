@@ -5,7 +5,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, jobs, lanes, names, waits
+from inbox import bulkheads, clues, erasure, jobs, lanes, names, retention, waits
 from inbox.models import Delivery
 
 
@@ -34,6 +34,11 @@ def _follow_and_ring(*, now: datetime, platform: str) -> None:
 @shared_task
 def watch_pages() -> int:
     return len(lanes.start(now=timezone.now()))
+
+
+@shared_task
+def let_go() -> dict[str, int]:
+    return retention.purge(now=timezone.now()) | {"requests": erasure.carry_out(now=timezone.now())}
 
 
 @shared_task

@@ -55,10 +55,12 @@ def contact_of(channel: Channel, author: Author, *, at: datetime, now: datetime)
     if contact is None and author.id == phone:
         contact = Contact.objects.filter(channel=channel, phone=phone).order_by("-pk").first()
     if contact is None:
-        contact = Contact.objects.create(channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now)
+        contact = Contact.objects.create(
+            channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now, named_at=now if name else None
+        )
     if name and contact.name != name:
-        contact.name, contact.ask_name_at = name, None
-        contact.save(update_fields=["name", "ask_name_at"])
+        contact.name, contact.ask_name_at, contact.named_at = name, None, now
+        contact.save(update_fields=["name", "ask_name_at", "named_at"])
     if phone and contact.phone != phone:
         _learn_phone(contact, phone, now=now)
     return contact

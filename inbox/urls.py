@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inbox.views import actions, attachments, conversation, lists, notices, policy
+from inbox.views import actions, attachments, conversation, lists, notices, policy, reread
 
 app_name = "inbox"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", lists.inbox_list, name="list"),
     path("<int:pk>/", conversation.conversation_page, name="conversation"),
     path("<int:pk>/attachments/<int:message_pk>/<int:number>/", attachments.attachment, name="attachment"),
+    path("<int:pk>/reread/<int:message_pk>/", reread.reread, name="reread"),
     path("<int:pk>/timer/", conversation.explain, name="explain"),
     path("<int:pk>/assign/", actions.assign, name="assign"),
     path("<int:pk>/note/", actions.note, name="note"),

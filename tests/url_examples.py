@@ -125,6 +125,8 @@ def _pk(name: str, kept_to: str) -> Example:
 EXAMPLES: dict[str, Example] = {
     "receive": Example(lambda world: {"family": "meta"}, NOBODY),
     "receive_for": Example(lambda world: {"family": "website", "channel_id": "no-such-channel"}, NOBODY),
+    "meta_callback": Example(lambda world: {"what": "deletion"}, NOBODY),
+    "erasure": Example(lambda world: {"code": "NONE"}, NOBODY),
     "account_reset_password_from_key": Example(lambda world: {"uidb36": "1", "key": "set-password"}, NOBODY),
     "accounts:invitation": Example(lambda world: {"token": "no-such-token"}, NOBODY),
     "accounts:withdraw": _pk("invitation", ORGANIZATION),
@@ -135,6 +137,9 @@ EXAMPLES: dict[str, Example] = {
     "inbox:explain": _pk("conversation", LOCATION),
     "inbox:attachment": Example(
         lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "number": 0}, LOCATION
+    ),
+    "inbox:reread": Example(
+        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk}, LOCATION
     ),
     "inbox:assign": _pk("conversation", LOCATION),
     "inbox:note": _pk("conversation", LOCATION),

@@ -36,6 +36,7 @@ class Held:
     rating: str = ""
     moderation: str = ""
     removed_at: datetime | None = None
+    purged_at: datetime | None = None  # its words may not be kept: nothing can be said of whether they changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _changes(listed: Listed, ours: Held, looked_at: datetime) -> Iterator[Differ
 
 def _edited(turn: Turn, ours: Held) -> bool:
     # Words that the listing leaves out are words it may not show us, not words that were deleted.
-    other_words = bool(turn.text) and not wire.same_words(turn.text, ours.text)
+    other_words = bool(turn.text) and ours.purged_at is None and not wire.same_words(turn.text, ours.text)
     return other_words or bool(turn.rating and ours.rating and turn.rating != ours.rating)
 
 

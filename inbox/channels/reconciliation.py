@@ -123,7 +123,7 @@ def _read(connector: Connector, channel_id: str, item: dict[str, Any]) -> list[L
 def _held(channel: Channel, listed: Sequence[str], since: datetime) -> dict[str, Held]:
     changed = Greatest("received_at", "edited_at", "hidden_at", "moderated_at", "removed_at")  # of those that are told
     ours = Message.objects.filter(Q(external_id__in=listed) | Q(sent_at__gte=since), channel=channel)
-    columns = ("external_id", "text", "sent_at", "hidden", "rating", "moderation", "removed_at")
+    columns = ("external_id", "text", "sent_at", "hidden", "rating", "moderation", "removed_at", "purged_at")
     rows = ours.values(*columns, kind=F("conversation__kind"), changed_at=changed)
     return {row["external_id"]: Held(**row | {"kind": Kind(row["kind"])}) for row in rows}
 

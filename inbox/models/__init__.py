@@ -9,6 +9,7 @@ from inbox.models.conversations import (
     Reaction,
 )
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
+from inbox.models.erasure import ErasureRequest
 from inbox.models.notices import Notice
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
@@ -20,6 +21,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "EarlyEvent",
+    "ErasureRequest",
     "FormerId",
     "Gap",
     "Message",

@@ -12,6 +12,7 @@ class Contact(models.Model):
     external_id = models.CharField(max_length=200)
     name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)  # where the platform tells it
+    named_at = models.DateTimeField(null=True)  # when the platform told the name
     first_name = models.CharField(max_length=40, blank=True)  # as staff corrected it; else derived from the name
     # When to ask the platform for a name that its webhooks do not tell; None: not to be asked (any more).
     ask_name_at = models.DateTimeField(null=True)
@@ -20,6 +21,7 @@ class Contact(models.Model):
         constraints = [models.UniqueConstraint("channel", "external_id", name="contact_once")]
         indexes = [
             models.Index("ask_name_at", name="contact_to_ask", condition=Q(ask_name_at__isnull=False)),
+            models.Index("named_at", name="contact_named", condition=Q(named_at__isnull=False)),
             models.Index("channel", "phone", name="contact_by_phone", condition=~Q(phone="")),
         ]
 

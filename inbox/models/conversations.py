@@ -195,6 +195,7 @@ class Message(models.Model):
     still_there_at = models.DateTimeField(null=True)  # a listing left it out, and the platform had it all the same
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)  # when its words were let go, as the platform lets nobody keep them
     sent_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who answered from here
     private = models.BooleanField(default=False)  # a private answer to a public comment
     hidden = models.BooleanField(default=False)

@@ -55,6 +55,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    erased_at = models.DateTimeField(null=True)  # the body is no longer kept
 
     objects = DeliveryManager()
 
@@ -62,6 +63,10 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [models.UniqueConstraint("endpoint", "digest", name="delivery_stored_once")]
         indexes = [
+            # Not of what has just come: an insert writes no entry here.
+            models.Index(
+                "endpoint", "received_at", name="delivery_to_erase", condition=Q(erased_at=None, processed_at__isnull=False)
+            ),
             models.Index("try_at", "id", name="delivery_waiting", condition=Q(processed_at=None)),
             models.Index(F("received_at").desc(), name="delivery_failed", condition=Q(outcome="failed")),
         ]

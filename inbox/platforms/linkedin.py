@@ -26,6 +26,7 @@ from inbox.platforms.base import (
     Reason,
     Received,
     Removed,
+    Retention,
     SendError,
     SendNotReached,
     SendRefused,
@@ -49,6 +50,7 @@ LIKE = re.compile(r"urn:li:(?:like|reaction):\((urn:li:[^,()]+),(.+?)(?:,[A-Z]+)
 
 class LinkedInHooks(Family):
     slug = "linkedin"
+    keeps = timedelta(hours=48)
     unsigned_status = 401
     variables = (Variable("LINKEDIN_CLIENT_SECRET", "secrets", development="dev-linkedin-client-secret"),)
 
@@ -162,6 +164,7 @@ class LinkedIn(Connector):
     label = "LinkedIn"
     family = "linkedin"
     kinds = (Kind.COMMENT,)
+    retention = Retention(words=timedelta(hours=48), names=timedelta(hours=24))
     variables = (
         Variable("LINKEDIN_API_URL", "url", default="https://api.linkedin.com"),
         Variable("LINKEDIN_VERSION", "text", default="202609"),

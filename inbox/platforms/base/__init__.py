@@ -3,7 +3,7 @@
 Pure: a connector imports no models, reads no settings and asks nobody for the time.
 """
 
-from inbox.platforms.base.contract import Address, Connector, Family, Field, Health, Variable
+from inbox.platforms.base.contract import Address, Connector, Family, Field, Health, Retention, Variable
 from inbox.platforms.base.events import (
     AccessChanged,
     Attachment,
@@ -93,6 +93,7 @@ __all__ = [
     "Received",
     "Removed",
     "Restored",
+    "Retention",
     "SendError",
     "SendNotReached",
     "SendRefused",

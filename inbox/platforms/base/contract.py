@@ -81,11 +81,20 @@ class Health:
     quota_used: int | None = None  # percent
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a platform lets what people say and who they are be kept. None: as long as the organization wants."""
+
+    words: timedelta | None = None
+    names: timedelta | None = None
+
+
 class Family:
     """One receiver endpoint: how its bodies are signed, greeted and read. meta, linkedin."""
 
     slug: ClassVar[str]
     variables: ClassVar[tuple[Variable, ...]] = ()
+    keeps: ClassVar[timedelta] = timedelta(days=7)  # raw bodies, once they are taken in
     unsigned_status: ClassVar[int] = 403  # what the platform expects of a receiver that does not believe it
     # Whether each channel has an address of its own, /hooks/<slug>/<identifier>/, and secrets of its own. Its events then
     # belong to that channel whatever they say, and leave channel_id empty.
@@ -127,6 +136,7 @@ class Connector:
     identified_by: ClassVar[Field | None] = IDENTIFIER
     proven_by: ClassVar[Field | None] = TOKEN
     fields: ClassVar[tuple[Field, ...]] = ()
+    retention: ClassVar[Retention] = Retention()
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed

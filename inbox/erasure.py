@@ -1,0 +1,74 @@
+"""A person takes their consent back, or wants to be forgotten: what of them goes, and what stays without them."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from inbox import retention
+from inbox.channels import troubles
+from inbox.models import Channel, Contact, Conversation, ErasureRequest, Message
+from inbox.platforms.base import Reason
+
+Kind = ErasureRequest.Kind
+
+
+def receive(kind: str, user_id: str, *, signed_request: str, now: datetime) -> ErasureRequest:
+    """Keep what was asked; told twice, it is one."""
+    digest = hashlib.sha256(f"{kind} {signed_request}".encode()).digest()
+    fresh = {"code": secrets.token_hex(8).upper(), "kind": kind, "user_id": user_id[:200], "received_at": now}
+    return ErasureRequest.objects.get_or_create(digest=digest, defaults=fresh)[0]
+
+
+def carry_out(*, now: datetime) -> int:
+    """Do what was asked for and is not yet done; return how many."""
+    return sum(_carry_out(pk, now) for pk in ErasureRequest.objects.filter(done_at=None).values_list("pk", flat=True)[:100])
+
+
+@transaction.atomic
+def _carry_out(pk: int, now: datetime) -> bool:
+    asked = ErasureRequest.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
+    if asked is None:
+        return False
+    asked.erased = {"connections": _end_connections(asked, now)}
+    if asked.kind == Kind.DELETION:
+        asked.erased |= _forget(asked.user_id, now)
+    asked.user_id, asked.done_at = "", now
+    asked.save(update_fields=["erased", "user_id", "done_at"])
+    return True
+
+
+def _end_connections(asked: ErasureRequest, now: datetime) -> int:
+    """The tokens that stand on this person's consent are worth nothing any more: erased, and shown before a send fails."""
+    channels = list(Channel.objects.connected().filter(grantor_id=asked.user_id).exclude(grantor_id="").order_by("pk"))
+    for channel in channels:
+        forgotten = {"grantor_id": ""} if asked.kind == Kind.DELETION else {}
+        Channel.objects.filter(pk=channel.pk).update(sealed_token=b"", **forgotten)
+        troubles.block(
+            channel, Reason.TOKEN_DEAD, since=now, now=now, detail="the person who connected it took their consent back"
+        )
+        audit.record("channel.consent_withdrawn", channel, organization=channel.organization_id, by=None, now=now)
+    return len(channels)
+
+
+def _forget(user_id: str, now: datetime) -> dict[str, int]:
+    contacts = list(Contact.objects.filter(external_id=user_id, channel__platform__in=["facebook", "instagram"]).order_by("pk"))
+    messages = sum(forget(contact, now=now) for contact in contacts)
+    return {"people": len(contacts), "messages": messages, "bodies": retention.erase_bodies_naming(user_id, now=now)}
+
+
+@transaction.atomic
+def forget(contact: Contact, *, now: datetime) -> int:
+    """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without them."""
+    theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
+    count = theirs.count()
+    retention.erase_words(theirs, now=now)
+    nobody = f"forgotten-{secrets.token_hex(8)}"
+    Conversation.objects.filter(contact=contact, thread_id=contact.external_id).update(thread_id=nobody)
+    contact.former_ids.all().delete()
+    contact.external_id, contact.name, contact.first_name, contact.phone = nobody, "", "", ""
+    contact.named_at = contact.ask_name_at = None
+    contact.save()
+    return count
