@@ -7,12 +7,12 @@ class SimulatorConfig(AppConfig):
 
     def ready(self) -> None:
         from simulator import google, linkedin, platforms, whatsapp, wordpress
-        from simulator.meta import facebook, instagram
+        from simulator.meta import declared
 
         # One line a platform.
         platforms.register(
-            facebook.PLATFORM,
-            instagram.PLATFORM,
+            declared.FACEBOOK,
+            declared.INSTAGRAM,
             linkedin.PLATFORM,
             whatsapp.PLATFORM,
             google.PLATFORM,

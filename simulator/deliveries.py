@@ -1,6 +1,6 @@
 """Webhooks on their way: queued in the transaction of what they tell, held, overtaken, doubled or batched on request."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from simulator.wire import Json
 
 LINGER = timedelta(milliseconds=300)  # how long a batch waits for company
 OVERTAKEN = timedelta(milliseconds=1500)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 # The engine's bells: an endpoint's thread waits for its own. Here, so that queueing needs not know who sends.
 bells: dict[str, Any] = {}
@@ -23,31 +24,57 @@ def ring() -> None:
         bell.set()
 
 
-def emit(page: Page, told: Event, what: str) -> None:
-    """Queue what the platform tells its subscribers."""
+def emit(page: Page, told: Event, what: str, *, about: str = "", verb: str = "add", of: str = "") -> None:
+    """Queue what the platform tells its subscribers.
+
+    about: the id of the thing. of: what the body says it is about, where that is not the platform's usual `object`.
+    """
     for item in told if isinstance(told, list) else [told]:
         if item is not None:
-            _queue(page, item, what)
+            _queue(page, item, what, about=about, verb=verb, of=of)
 
 
-def _queue(page: Page, item: Json, what: str) -> None:
+def _queue(page: Page, item: Json, what: str, *, about: str, verb: str, of: str) -> None:
     platform = platforms.of(page)
-    if not platform.wants(page, item) or handshakes.blocked(platform.endpoint):
+    if not platform.wants(page, item) or handshakes.blocked(platform.endpoint) or faults.take(page, Kind.DROP):
         return
-    now = options.now()
-    kept = _join_batch(page, item, now) or Delivery.objects.create(
+    now, spoilt = options.now(), platform.spoil(page, item)
+    kept = _join_batch(page, spoilt, now, of) or Delivery.objects.create(
         page=page,
         endpoint=platform.endpoint.name,
-        object=platform.object,
-        items=[item],
+        object=of or platform.object,
+        items=[spoilt],
+        about=about[:200],
         what=what[:200],
         created_at=now,
-        next_at=_departure(page, now),
-        held=faults.take(page, Kind.HOLD) is not None,
+        **_timing(page, now, verb if about else ""),
+        **_signature(page),
+        shape=next((shape for kind, shape in platform.shapes.items() if faults.take(page, kind)), ""),
     )
+    if verb != "add" and about:
+        _let_follow(about, now)
     if faults.take(page, Kind.DUPLICATE):
         _duplicate(kept, now)
     transaction.on_commit(ring)
+
+
+def _timing(page: Page, now: datetime, verb: str) -> dict[str, Any]:
+    if verb == "add" and faults.take(page, Kind.DELETE_FIRST):
+        return {"held": True, "next_at": NEVER}  # until something later is told of the same thing
+    if fault := faults.take(page, Kind.DELAY):
+        return {"next_at": now + timedelta(seconds=float(fault.value or 60))}
+    return {"held": faults.take(page, Kind.HOLD) is not None, "next_at": _departure(page, now)}
+
+
+def _let_follow(about: str, now: datetime) -> None:
+    Delivery.objects.open().filter(about=about, held=True, next_at=NEVER).update(held=False, next_at=now + LINGER)
+
+
+def _signature(page: Page) -> dict[str, Any]:
+    for kind, signature in (faults.SIGNATURES | platforms.of(page).signatures).items():
+        if fault := faults.take(page, kind):
+            return {"signature": signature, "signed_wrong": int(fault.value) if fault.value else None}
+    return {}
 
 
 def _departure(page: Page, now: datetime) -> datetime:
@@ -60,12 +87,14 @@ def _departure(page: Page, now: datetime) -> datetime:
     return now + OVERTAKEN if not waiting and faults.take(page, Kind.REORDER) else now
 
 
-def _join_batch(page: Page, item: Json, now: datetime) -> Delivery | None:
+def _join_batch(page: Page, item: Json, now: datetime, of: str) -> Delivery | None:
     """Add to a POST that has not left yet, as platforms do under load."""
     platform, most = platforms.of(page), int(options.get("batch"))
     if most <= 1:
         return None
-    waiting = Delivery.objects.under_way().filter(object=platform.object, attempts=0, next_at__gt=now, raw="")
+    waiting = Delivery.objects.under_way().filter(
+        object=of or platform.object, attempts=0, next_at__gt=now, next_at__lte=now + LINGER, raw="", signature=""
+    )
     batch = waiting.order_by("pk").last()
     if batch is None or len(batch.items) >= min(most, platform.endpoint.most):
         return None
@@ -83,6 +112,7 @@ def _duplicate(delivery: Delivery, now: datetime) -> None:
             endpoint=delivery.endpoint,
             object=delivery.object,
             items=items,
+            about=delivery.about,
             what=f"(double) {delivery.what}"[:200],
             created_at=now,
             next_at=now,
@@ -127,6 +157,8 @@ def body_of(delivery: Delivery) -> bytes:
 
 def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
     headers = {"Content-Type": "application/json", "User-Agent": "comptoir-simulator"}
+    if delivery.signed_wrong is not None and delivery.attempts > delivery.signed_wrong:
+        delivery.signature = ""
     return headers if delivery.signature == "none" else headers | platforms.endpoints()[delivery.endpoint].sign(delivery, body)
 
 

@@ -17,6 +17,10 @@ class Kind(StrEnum):
     SLOW = "slow"
     REFUSE_429 = "refuse_429"
     REFUSE = "refuse"
+    SLOW_READ = "slow_read"
+    REFUSE_429_READ = "refuse_429_read"
+    REFUSE_READ = "refuse_read"
+    EMPTY_LISTS = "empty_lists"
     WINDOW_CLOSED = "window_closed"
     TOKEN_DEAD = "token_dead"  # noqa: S105
     DROP_CONNECTION = "drop_connection"
@@ -27,12 +31,24 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     REORDER = "reorder"
     HOLD = "hold"
+    DROP = "drop"
+    DELAY = "delay"
+    DELETE_FIRST = "delete_first"
+    BAD_SIGNATURE = "bad_signature"
+    NO_SIGNATURE = "no_signature"
+    NASTY_TEXT = "nasty_text"
 
+
+SIGNATURES = {Kind.BAD_SIGNATURE: "bad", Kind.NO_SIGNATURE: "none"}  # a fault → Delivery.signature; platforms add theirs
 
 LABELS: dict[str, str] = {
     Kind.SLOW: "lent (ms)",
-    Kind.REFUSE_429: "refuse : trop d’appels",
+    Kind.REFUSE_429: "refuse : trop d’appels (code:minutes)",
     Kind.REFUSE: "refuse avec ce code (code/sous-code)",
+    Kind.SLOW_READ: "lecture lente (ms)",
+    Kind.REFUSE_429_READ: "refuse de lire : trop d’appels (code:minutes)",
+    Kind.REFUSE_READ: "refuse de lire avec ce code",
+    Kind.EMPTY_LISTS: "donne des listes vides sans rien dire",
     Kind.WINDOW_CLOSED: "fenêtre de messagerie fermée",
     Kind.TOKEN_DEAD: "jeton révoqué",
     Kind.DROP_CONNECTION: "coupe la connexion sans rien accepter",
@@ -43,17 +59,23 @@ LABELS: dict[str, str] = {
     Kind.DUPLICATE: "envoie les webhooks en double",
     Kind.REORDER: "envoie les webhooks dans le désordre",
     Kind.HOLD: "retient les webhooks",
+    Kind.DROP: "n’envoie jamais le webhook",
+    Kind.DELAY: "envoie les webhooks en retard (s)",
+    Kind.DELETE_FIRST: "dit le retrait ou la modification avant l’ajout",
+    Kind.BAD_SIGNATURE: "signe mal (nombre d’essais ; vide : tous)",
+    Kind.NASTY_TEXT: "les gens écrivent des caractères retors",
+    Kind.NO_SIGNATURE: "ne signe pas (nombre d’essais ; vide : tous)",
 }
 
 _on: list[Fault] | None = None  # what is turned on, so that a healthy platform asks the database nothing
 
 
 class Refused(Exception):
-    """name: a Graph code, "" for the platform's usual one."""
+    """name: a Graph code, "" for the platform's usual one. minutes: until a throttled caller may come back."""
 
-    def __init__(self, name: str, *, throttled: bool = False, dead: bool = False) -> None:
+    def __init__(self, name: str, *, throttled: bool = False, dead: bool = False, minutes: int = 1) -> None:
         super().__init__(name)
-        self.name, self.throttled, self.dead = name, throttled, dead
+        self.name, self.throttled, self.dead, self.minutes = name, throttled, dead, minutes
 
 
 class Dropped(Exception):
@@ -67,6 +89,7 @@ def labels() -> dict[str, str]:
 
 
 def turn_on(kind: str, *, platform: str = "", page: Page | None = None, value: str = "", count: int | None = None) -> Fault:
+    kind, value = _named().get(kind, (kind, value))
     if kind not in labels():
         raise ValueError(f"no such fault: {kind}; there are {', '.join(labels())}")
     if platform and platform not in platforms.PLATFORMS:
@@ -79,6 +102,11 @@ def turn_on(kind: str, *, platform: str = "", page: Page | None = None, value: s
 def clear() -> None:
     Fault.objects.all().delete()
     forget()
+
+
+def _named() -> dict[str, tuple[str, str]]:
+    """Faults with a name of their own that are one of the others with a certain value."""
+    return {name: meant for platform in platforms.PLATFORMS.values() for name, meant in platform.named_faults.items()}
 
 
 def forget() -> None:
@@ -105,18 +133,17 @@ def take(page: Page, kind: str) -> Fault | None:
 
 
 def before(page: Page, *, write: bool) -> None:
-    """A dead token stops every call; the other faults wait for a write, so that reads do not use them up."""
+    """A dead token stops every call; the others are for writes or for reads, so that a look uses up none meant for a write."""
     if fault := take(page, Kind.TOKEN_DEAD):
         raise Refused(f"190/{fault.value or 460}", dead=True)
-    if not write:
-        return
-    if fault := take(page, Kind.SLOW):
+    if fault := take(page, Kind.SLOW if write else Kind.SLOW_READ):
         time.sleep(float(fault.value or 3000) / 1000)
-    if take(page, Kind.DROP_CONNECTION):
+    if write and take(page, Kind.DROP_CONNECTION):
         raise Dropped
-    if fault := take(page, Kind.REFUSE_429):
-        raise Refused(fault.value, throttled=True)
-    if fault := take(page, Kind.REFUSE):
+    if fault := take(page, Kind.REFUSE_429 if write else Kind.REFUSE_429_READ):
+        code, _, minutes = fault.value.partition(":")
+        raise Refused(code, throttled=True, minutes=int(minutes or 1))
+    if fault := take(page, Kind.REFUSE if write else Kind.REFUSE_READ):
         raise Refused(fault.value or "368")
 
 

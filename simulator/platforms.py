@@ -55,9 +55,7 @@ class Platform:
     """Ids, and the webhook item of each happening.
 
     Comment verbs: add, edited, remove, hide, unhide. Message verbs: add, edit, delete, react, unreact. Review and post verbs:
-    add, edited, remove. Kinds of message beside text are in `Message.extra`, as whatever only this platform knows of a thing.
-    wants: whether the app asked for such an item of this page. panels: templates of forms shown on a page; `urls` are its calls,
-    and the views of those forms. options and faults: name → default, name → French label.
+    add, edited, remove. What only this platform knows of a thing, such as kinds of message, is in the thing's `extra`.
     """
 
     slug: str
@@ -69,20 +67,29 @@ class Platform:
     comment_id: Callable[["Post"], str] = lambda post: number(17)
     message_id: Callable[[], str] = lambda: "m_" + secrets.token_urlsafe(24)
     review_id: Callable[["Page"], str] = lambda page: number(15)
+    reviews_are_posts: bool = False  # people comment under a review as under a post
     post_event: Callable[["Post", str, datetime], Event] | None = None
     comment_event: Callable[["Comment", str, datetime], Event] | None = None
     reaction_event: Callable[["Comment", "Person", str, datetime], Event] | None = None
     message_event: Callable[["Message", str, datetime], Event] | None = None
     review_event: Callable[["Review", str, datetime], Event] | None = None
-    wants: Callable[["Page", Json], bool] = lambda page, item: True
     holds: Callable[["Page"], bool] = lambda page: False  # whether visitors' comments wait for approval, hidden until then
+    written: Callable[["Message"], None] = lambda message: None  # a message was made and is about to be told
+    wants: Callable[["Page", Json], bool] = lambda page, item: True  # whether the app asked for such an item of this page
+    spoil: Callable[["Page", Json], Json] = lambda page, item: item  # what the platform's own faults make of an item
     people: str = "names"  # the list of traffic/people.json they are called from
-    routes: dict[tuple[str, str, str], Callable[[Any], Json]] = field(default_factory=dict)  # edges of Graph
-    resolve: Callable[[Any, str], tuple[str, Any] | None] = lambda call, node: None  # its own kinds of Graph nodes
-    urls: list[URLPattern] = field(default_factory=list)
-    panels: tuple[str, ...] = ()
-    options: Json = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
+    seed: Callable[[], None] = lambda: None  # what is there at the start, besides pages
+    welcome: Callable[["Page"], None] = lambda page: None  # a page was made
+    routes: dict[tuple[str, str, str], Callable[[Any], Any]] = field(default_factory=dict)  # calls of Graph
+    nodes: dict[str, Any] = field(default_factory=dict)  # kinds of Graph nodes that can be read and listed
+    resolve: Callable[[Any, str], tuple[str, Any] | None] = lambda call, node: None  # nodes of Graph only it knows
+    urls: list[URLPattern] = field(default_factory=list)  # its calls, and the views of its forms
+    panels: tuple[str, ...] = ()  # templates of forms, shown on a page
+    options: Json = field(default_factory=dict)  # name → default
+    faults: dict[str, str] = field(default_factory=dict)  # name → French label
+    named_faults: dict[str, tuple[str, str]] = field(default_factory=dict)  # another name for a kind and its value
+    signatures: dict[str, str] = field(default_factory=dict)  # fault → `Delivery.signature`, a wrong way to sign
+    shapes: dict[str, str] = field(default_factory=dict)  # fault → `Delivery.shape`, another form of the body
 
 
 PLATFORMS: dict[str, Platform] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from simulator import acts, faults, options, tokens, trickle
+from simulator import acts, faults, options, platforms, tokens, trickle
 from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post, Resource, Review, Token
 
 PAGES = Path(__file__).resolve().parent / "traffic" / "pages.json"
@@ -23,11 +23,16 @@ def seed() -> None:
         tokens.grant(page, described["token"])
         if "refresh" in described:
             tokens.grant(page, described["refresh"], "refresh")
+        if created:
+            platforms.of(page).welcome(page)
         for post in described.get("posts", []) if created else []:
             at = now - timedelta(hours=post["hours_ago"])
             made = acts.publish_post(page, post["text"], at=at, external_id=post["id"], silent=True)
             if post.get("share"):
                 Post.objects.filter(pk=made.pk).update(share_id=post["share"])
+
+    for platform in platforms.PLATFORMS.values():
+        platform.seed()
 
 
 @transaction.atomic

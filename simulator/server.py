@@ -50,7 +50,7 @@ def _prepare_state(file: Path) -> None:
 
 def run(host: str) -> int:
     django.setup()
-    from simulator import engine, seed, trickle
+    from simulator import engine, media, seed, trickle
 
     _prepare_state(settings.STATE)
     seed.seed()
@@ -58,6 +58,7 @@ def run(host: str) -> int:
     server.set_app(get_wsgi_application())
     engine.start()
     trickle.Trickle().start()
+    media.base = f"http://{host}:{server.server_port}"
     sys.stdout.write(f"Simulator ready on http://{host}:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

@@ -1,13 +1,20 @@
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 
-from simulator import pages, platforms
-from simulator.meta import graph
+from simulator import media, pages, platforms
+from simulator.meta.graph.batch import batch
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """A POST to the root is a batch of Graph's."""
+    return batch(request) if request.method == "POST" else pages.home(request)
+
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", csrf_exempt(root), name="home"),
     path("pages/<int:pk>/", pages.page, name="page"),
     path("pages/<int:pk>/comment/", pages.comment, name="comment"),
     path("pages/<int:pk>/message/", pages.message, name="message"),
@@ -21,7 +28,7 @@ urlpatterns = [
     path("faults/clear/", pages.clear_faults, name="clear-faults"),
     path("handshake/", pages.handshake, name="handshake"),
     path("assets/<path:path>", serve, {"document_root": settings.HERE / "static"}, name="asset"),
+    path("media/<str:name>", media.serve),
     path("_sim/", include("simulator.admin.urls")),
-    re_path(r"^v\d+\.\d+/(?P<path>.+)$", csrf_exempt(graph.graph)),
     *platforms.urls(),
 ]

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from simulator import deliveries, faults, options, platforms
-from simulator.acts.people import person_of
+from simulator.acts.people import person_of, worded
 from simulator.acts.posts import publish_post
 from simulator.faults import Kind
 from simulator.models import Comment, Page, Post, Source
@@ -32,11 +32,12 @@ def write_comment(
     comment = Comment.objects.create(
         post=post,
         parent=parent.root if parent else None,
-        external_id=external_id or platforms.of(page).comment_id(post),
+        external_id=(external_id := external_id or platforms.of(page).comment_id(post)),
+        short_id=external_id.rpartition("_")[2],
         author=person_of(page, author) if author and not by_page else None,
         by_page=by_page,
         source=source,
-        text=text,
+        text=text if by_page else worded(page, text),
         photo=photo,
         extra=(extra or {}) | ({"answers": parent.external_id} if parent and parent.parent else {}),
         created_at=at,
@@ -55,7 +56,7 @@ def _tell(comment: Comment, verb: str, at: datetime) -> None:
         return
     if tells := platforms.of(comment.page).comment_event:
         what = f"{'réponse' if comment.by_page else 'commentaire'} {verb}: {comment.text[:60]}"
-        deliveries.emit(comment.page, tells(comment, verb, at), what)
+        deliveries.emit(comment.page, tells(comment, verb, at), what, about=comment.external_id, verb=verb)
 
 
 @transaction.atomic

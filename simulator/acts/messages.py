@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from simulator import deliveries, faults, options, platforms
+from simulator.acts.people import acted, worded
 from simulator.faults import Kind
 from simulator.models import Comment, Message, Page, Person, Source
 from simulator.wire import Json
@@ -32,7 +33,7 @@ def write_message(
         external_id=external_id or platforms.of(page).message_id(),
         by_page=by_page,
         source=source,
-        text=text,
+        text=text if by_page else worded(page, text),
         attachments=attachments or [],
         reply_to=reply_to,
         metadata=metadata,
@@ -41,6 +42,9 @@ def write_message(
         extra=extra or {},
         created_at=at,
     )
+    if not by_page:
+        acted(person, at)
+    platforms.of(page).written(message)
     if comment:
         Comment.objects.filter(pk=comment.pk).update(privately_replied_at=at)
     if source != Source.API or not faults.take(page, Kind.NO_ECHO):
@@ -53,7 +57,7 @@ def _tell_message(message: Message, verb: str, at: datetime) -> None:
     if tells is None:
         raise ValueError(f"{message.page.platform_label} carries no messages")
     what = f"{'écho' if message.by_page else 'message'} {verb}: {message.text[:60]}"
-    deliveries.emit(message.page, tells(message, verb, at), what)
+    deliveries.emit(message.page, tells(message, verb, at), what, about=message.external_id, verb=verb)
 
 
 @transaction.atomic
@@ -73,6 +77,9 @@ def delete_message(message: Message, *, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def react_to_message(message: Message, reaction: str, *, at: datetime | None = None) -> None:
+    """A person's reaction, which opens the window as a message does; an empty one takes it back."""
+    at = at or options.now()
     message.reaction = reaction
     message.save(update_fields=["reaction"])
-    _tell_message(message, "react" if reaction else "unreact", at or options.now())
+    acted(message.person, at)
+    _tell_message(message, "react" if reaction else "unreact", at)

@@ -40,7 +40,8 @@ def publish_post(
 
 def _tell(post: Post, verb: str, at: datetime) -> None:
     if tells := platforms.of(post.page).post_event:
-        deliveries.emit(post.page, tells(post, verb, at), f"publication {verb}: {post.text[:60]}")
+        what = f"publication {verb}: {post.text[:60]}"
+        deliveries.emit(post.page, tells(post, verb, at), what, about=post.external_id, verb=verb)
 
 
 @transaction.atomic

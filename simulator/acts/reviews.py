@@ -4,7 +4,8 @@ from django.db import transaction
 
 from simulator import deliveries, options, platforms
 from simulator.acts.people import person_of
-from simulator.models import Page, Post, Review, Source
+from simulator.acts.posts import publish_post
+from simulator.models import Page, Review, Source
 from simulator.wire import Json
 
 
@@ -16,12 +17,16 @@ def write_review(
     text: str = "",
     stars: int | None = None,
     recommends: bool | None = None,
-    post: Post | None = None,
     extra: Json | None = None,
     external_id: str = "",
     at: datetime | None = None,
 ) -> Review:
     at = at or options.now()
+    platform = platforms.of(page)
+    external_id = external_id or platform.review_id(page)
+    post = None
+    if platform.reviews_are_posts:
+        post = publish_post(page, text, author=author, kind="rating", external_id=external_id, at=at, silent=True)
     review = Review.objects.create(
         page=page,
         author=person_of(page, author) if author else None,
@@ -30,7 +35,7 @@ def write_review(
         recommends=recommends,
         post=post,
         extra=extra or {},
-        external_id=external_id or platforms.of(page).review_id(page),
+        external_id=external_id,
         created_at=at,
         updated_at=at,
     )
@@ -42,7 +47,8 @@ def _tell(review: Review, verb: str, at: datetime) -> None:
     tells = platforms.of(review.page).review_event
     if tells is None:
         raise ValueError(f"{review.page.platform_label} carries no reviews")
-    deliveries.emit(review.page, tells(review, verb, at), f"avis {verb}: {review.text[:60]}")
+    what = f"avis {verb}: {review.text[:60]}"
+    deliveries.emit(review.page, tells(review, verb, at), what, about=review.external_id, verb=verb)
 
 
 @transaction.atomic

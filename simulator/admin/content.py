@@ -21,8 +21,10 @@ def pages(given: Json) -> Answer:
     if given["platform"] not in platforms.PLATFORMS:
         raise ValueError(f"no such platform: {given['platform']}; there are {', '.join(platforms.PLATFORMS)}")
     fields = {name: given.get(name, "") for name in ("platform", "name", "username")} | {"extra": given.get("extra", {})}
-    page, _ = Page.objects.update_or_create(external_id=str(given["external_id"]), defaults=fields)
+    page, created = Page.objects.update_or_create(external_id=str(given["external_id"]), defaults=fields)
     tokens.grant(page, given["token"])
+    if created:
+        platforms.of(page).welcome(page)
     for text in given.get("posts", []) or ([] if page.posts.exists() else ["Bonjour !"]):
         acts.publish_post(page, text, silent=True)
     return shown.page(page)

@@ -5,15 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from simulator import environment, handshakes, signing, wire
-from simulator.models import Delivery
+from simulator.models import Delivery, Page, Resource
 from simulator.platforms import Endpoint, Regime
 
 APP_ID = "112233445566778"  # the app under test
+INSTAGRAM_APP_ID = "998877665544332"  # the same, where Instagram Login knows it
 NATIVE_APP_ID = "263902037430900"  # the platform's own inbox
 APP_SECRETS = environment.secrets_of("META_APP_SECRET", default="dev-meta-app-secret")
 INSTAGRAM_SECRETS = environment.secrets_of("INSTAGRAM_APP_SECRET", default="dev-instagram-app-secret")
 VERIFY_TOKENS = environment.secrets_of("META_VERIFY_TOKEN", default="dev-verify-token")
 
+PATH = "/hooks/meta/"
 HOUR = 3600.0
 # At once, then ever more rarely.
 CONTENT = Regime((0, 10, 60, 300, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR, 12 * HOUR))
@@ -29,14 +31,40 @@ def challenge(url: str, token: str = VERIFY_TOKENS[0]) -> str:
 
 
 def body(delivery: Delivery) -> bytes:
-    return wire.dumps_meta({"object": delivery.object, "entry": delivery.items}).encode()
+    told = {"object": delivery.object, "entry": delivery.items}
+    return wire.dumps_meta([told] if delivery.shape == "list" else told).encode()
 
 
 def sign(delivery: Delivery, body: bytes) -> dict[str, str]:
+    if delivery.signature == "bad":
+        return signing.meta("another secret", body)
     # Deliveries of an Instagram Login app are signed with that app's own secret.
-    known = INSTAGRAM_SECRETS if delivery.object == "instagram" else APP_SECRETS
-    secret = known[0] if delivery.signature != "bad" else "another secret"
+    through_page = delivery.page is not None and delivery.page.extra.get("product") == "facebook_login"
+    both = [APP_SECRETS[0], INSTAGRAM_SECRETS[0]]
+    own = delivery.object == "instagram" and not through_page
+    secret = both[own != (delivery.signature == "other")]
     return (signing.meta_legacy if delivery.signature == "sha1" else signing.meta)(secret, body)
+
+
+def address(delivery: Delivery) -> str:
+    """Where the app registered itself for such webhooks; "": nobody did, and they go where all go."""
+    registered = Resource.objects.filter(platform="meta", kind="app_subscription", key=delivery.object).first()
+    return str(registered.data["callback_url"]) if registered else ""
+
+
+def unsubscribe(delivery: Delivery) -> None:
+    """An hour of failures, and the app hears nothing of this page until it subscribes anew."""
+    if delivery.page is not None:
+        unsubscribe_page(delivery.page)
+
+
+def subscription_key(page: Page) -> str:
+    """An account that hangs on a Facebook page hears what that page is subscribed to."""
+    return str(page.extra.get("page", "")) if page.extra.get("product") == "facebook_login" else page.external_id
+
+
+def unsubscribe_page(page: Page) -> None:
+    Resource.objects.filter(platform="meta", kind="page_subscription", key=subscription_key(page)).delete()
 
 
 def regime(delivery: Delivery) -> Regime:
@@ -51,11 +79,13 @@ def repeated(items: list[Any]) -> list[Any]:
 
 ENDPOINT = Endpoint(
     name="meta",
-    path="/hooks/meta/",
+    path=PATH,
     body=body,
     sign=sign,
     regime=regime,
     most=1000,
     challenge=challenge,
+    address=address,
+    unsubscribe=unsubscribe,
     repeated=repeated,
 )

@@ -37,6 +37,7 @@ class Comment(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", models.CASCADE, related_name="replies", null=True)
     external_id = models.CharField(max_length=100, unique=True)
+    short_id = models.CharField(max_length=100, db_index=True, editable=False)  # without what stands before its last "_"
     author = models.ForeignKey(Person, models.CASCADE, null=True)
     by_page = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source, default=Source.CUSTOMER)
@@ -92,10 +93,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-    @property
-    def thread_id(self) -> str:
-        return f"t_{self.person.external_id}"
 
 
 class Review(models.Model):

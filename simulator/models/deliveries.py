@@ -26,8 +26,11 @@ class Delivery(models.Model):
     endpoint = models.CharField(max_length=20)  # the name of a platforms.Endpoint
     object = models.CharField(max_length=60)  # what its platform says it is about: page, instagram, the type of a batch
     items = models.JSONField(default=list)
+    about = models.CharField(max_length=200, blank=True, db_index=True)  # the id of what it tells of
     raw = models.TextField(blank=True)  # a body given word for word
-    signature = models.CharField(max_length=20, blank=True)  # "", or a wrong way to sign: none, bad, sha1, bare
+    signature = models.CharField(max_length=20, blank=True)  # "", or a wrong way to sign: none, bad, sha1, bare, other
+    signed_wrong = models.PositiveIntegerField(null=True)  # how many tries are signed so; None: all
+    shape = models.CharField(max_length=20, blank=True)  # another form of the body, which its endpoint knows
     what = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()

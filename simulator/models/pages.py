@@ -39,6 +39,7 @@ class Person(models.Model):
     page = models.ForeignKey(Page, models.CASCADE, related_name="people")
     external_id = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
+    acted_at = models.DateTimeField(null=True)  # wrote, pressed, reacted: what opens a window
     extra = models.JSONField(default=dict)
 
     class Meta:
@@ -46,6 +47,10 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def thread_id(self) -> str:
+        return f"t_{self.external_id}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

@@ -78,10 +78,11 @@ def _registered(key: str) -> str:
 
 
 def address(delivery: Delivery) -> str:
-    """The number's own address, the account's, or "": the app's."""
+    """The number's own address, the account's, or the app's."""
     if delivery.page is None:
         return ""
-    return _registered(delivery.page.external_id) or _registered(waba(delivery.page))
+    own = _registered(delivery.page.external_id) or _registered(waba(delivery.page))
+    return own or endpoint.address(delivery)
 
 
 def _register(call: Call, key: str, given: Json) -> None:

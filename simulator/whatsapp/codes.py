@@ -1,7 +1,7 @@
 """WhatsApp's refusals, told in answers and in `failed` statuses alike."""
 
-from simulator.meta.errors import ERRORS
 from simulator.meta.graph import GraphError
+from simulator.meta.graph.errors import ERRORS
 from simulator.wire import Json
 
 HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"

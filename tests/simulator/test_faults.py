@@ -62,17 +62,21 @@ def test_a_dropped_connection_accepts_nothing(fresh, comment):
     assert accepted(fresh) == 0
 
 
-def test_too_many_calls_is_a_429_that_says_when_to_come_back(fresh, comment):
+def test_too_many_calls_are_refused_with_word_of_when_to_come_back(fresh, comment):
     fresh.fault("refuse_429", page=FACEBOOK, count=2)
     fresh.fault("refuse_429", page=MOULIN, value="4", count=1)
     other = fresh.comment(MOULIN, "Bonjour")["id"]
 
     refused = reply(fresh, comment)
 
-    assert (refused.status_code, error(refused)) == (429, (613, None))
+    # Which status it is says nothing: only the code does.
+    assert (refused.status_code, error(refused)) == (400, (613, None))
     assert '"estimated_time_to_regain_access":1' in refused.headers["X-Business-Use-Case-Usage"]
-    assert error(reply(fresh, other, token=MOULIN_TOKEN)) == (4, None)
-    assert reply(fresh, comment).status_code == 429
+    of_the_app = reply(fresh, other, token=MOULIN_TOKEN)
+    assert error(of_the_app) == (4, None)
+    assert '"call_count":100' in of_the_app.headers["X-App-Usage"]
+    assert '"call_count":100' not in of_the_app.headers["X-Business-Use-Case-Usage"]
+    assert error(reply(fresh, comment)) == (613, None)
     assert reply(fresh, comment).ok
     assert accepted(fresh) == 1
 

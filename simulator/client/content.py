@@ -1,46 +1,11 @@
-"""A client of /_sim/, for tests and commands. Needs nothing of the simulator but its address."""
-
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
-import requests
-
-Json = dict[str, Any]
+from simulator.client.asking import Asking, Json
 
 
-class SimulatorError(Exception):
-    """The simulator did not take it; its own words."""
-
-
-class Simulator:
-    def __init__(self, url: str, *, timeout: float = 30) -> None:
-        self.url = url.rstrip("/")
-        self.timeout = timeout
-        self.http = requests.Session()
-        self.http.trust_env = False
-
-    def ask(self, method: str, path: str, given: Mapping[str, Any] | None = None) -> Any:
-        """Any call of /_sim/; a platform's own ones have no method here."""
-        chosen = {name: self._plain(value) for name, value in (given or {}).items() if value is not None}
-        parts: Json = {"params": chosen} if method == "GET" else {"json": chosen}
-        answer = self.http.request(method, f"{self.url}/_sim/{path}", timeout=self.timeout, **parts)
-        if not answer.ok:
-            raise SimulatorError(f"{answer.status_code} {answer.text[:300]}")
-        return answer.json()
-
-    @staticmethod
-    def _plain(value: Any) -> Any:
-        return value.isoformat() if isinstance(value, datetime) else value
-
-    def healthy(self) -> bool:
-        try:
-            return bool(self.ask("GET", "healthz")["ok"])
-        except (requests.RequestException, SimulatorError):
-            return False
-
-    # --- pages
+class Content(Asking):
+    """Pages, and what customers do there."""
 
     def pages(self) -> list[Json]:
         return self.ask("GET", "pages")
@@ -88,8 +53,6 @@ class Simulator:
 
     def remove_post(self, post: str, *, at: datetime | None = None) -> Json:
         return self._change("posts", post, "remove", {"at": at})
-
-    # --- what customers do
 
     def comment(
         self,
@@ -191,67 +154,3 @@ class Simulator:
 
     def remove_review(self, review: str, *, at: datetime | None = None) -> Json:
         return self.ask("POST", f"reviews/{quote(review, safe='')}/do/remove", {"at": at})
-
-    def _change(self, kind: str, external_id: str, verb: str, given: Json) -> Json:
-        return self.ask("POST", f"{kind}/{quote(external_id, safe='')}/{verb}", given)
-
-    # --- what is there
-
-    def state(self, page: str | None = None) -> Json:
-        return self.ask("GET", "state", {"page": page})
-
-    def replies(self, *, comment: str | None = None, person: str | None = None, page: str | None = None) -> list[Json]:
-        """What our app had accepted, oldest first."""
-        return self.ask("GET", "replies", {"comment": comment, "person": person, "page": page})
-
-    # --- webhooks
-
-    def deliveries(self, limit: int = 100) -> list[Json]:
-        """Newest first."""
-        return self.ask("GET", "deliveries", {"limit": limit})
-
-    def wait(self, timeout: float = 10) -> bool:
-        """Wait until every webhook on its way has been taken; False when some are still not."""
-        return bool(self.ask("POST", "wait", {"timeout": timeout})["drained"])
-
-    def flush(self) -> None:
-        self.ask("POST", "push/flush")
-
-    def release(self) -> int:
-        return int(self.ask("POST", "push/release")["released"])
-
-    def deliver_raw(self, endpoint: str, body: str | Json | list[Any], *, signature: str = "", app: str = "") -> Json:
-        return self.ask("POST", "raw", {"endpoint": endpoint, "body": body, "signature": signature, "app": app})
-
-    def handshake(self) -> Json:
-        """Challenge every receiver now; what came of it."""
-        return self.ask("POST", "handshake")
-
-    def handshakes(self) -> Json:
-        """The last challenge of each receiver, and how many in a row it failed."""
-        return self.ask("GET", "handshakes")
-
-    # --- knobs
-
-    def fault(
-        self, kind: str, *, page: str | None = None, platform: str = "", value: str | int = "", count: int | None = None
-    ) -> list[Json]:
-        """Turn a fault on: for a page, a platform or all; `count` times, or until cleared."""
-        return self.ask("POST", "faults", {"kind": kind, "page": page, "platform": platform, "value": value, "count": count})
-
-    def faults(self) -> list[Json]:
-        """Those that are on, and how often they will still happen."""
-        return self.ask("GET", "faults")
-
-    def clear_faults(self) -> None:
-        self.ask("DELETE", "faults")
-
-    def configure(self, **options: Any) -> Json:
-        """Change some options and tell them all; their names and meanings are in simulator/options.py."""
-        return self.ask("POST", "options", options)
-
-    def trickle_now(self) -> str:
-        return str(self.ask("POST", "trickle")["happened"])
-
-    def reset(self, *, pages: bool = True) -> None:
-        self.ask("POST", "reset", {"pages": pages})

@@ -1,0 +1,1 @@
+"""Private messages of Facebook pages and Instagram accounts."""
