@@ -1,6 +1,6 @@
 """Meta's Graph: calling it, and what its refusals mean (reference 1.6: by code and subcode, never by HTTP status)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +8,7 @@ from urllib.parse import quote
 from inbox.platforms import http, signing, wire
 from inbox.platforms.base import (
     Address,
+    App,
     Connection,
     Malformed,
     Reason,
@@ -25,11 +26,17 @@ SHARES = ("call_count", "total_time", "total_cputime")  # percent of what is all
 PAGES = 10  # of a listing that is looked through
 
 TRANSIENT = {1, 2, 341, 131000, 131016}
+OAUTH = 190  # the code by which the rest of Graph refuses a token
 
 VARIABLES = (
     Variable("META_GRAPH_URL", "url", default="https://graph.facebook.com"),
     Variable("GRAPH_API_VERSION", "text", default="v26.0"),
+    Variable("META_APP_ID", "text", default=""),
 )
+
+# Of the token as a whole, whatever was asked; and of the token or of what it may do.
+OF_THE_TOKEN = {Reason.TOKEN_DEAD, Reason.POLICY_BLOCK}
+OF_THE_CONNECTION = OF_THE_TOKEN | {Reason.PERMISSION}
 
 BY_CODE: dict[int, Reason] = {
     **dict.fromkeys((4, 17, 32, 613), Reason.THROTTLED),
@@ -79,9 +86,26 @@ BY_PAIR: dict[tuple[int, int], Reason] = {
 BY_STATUS = {401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE, 429: Reason.THROTTLED}
 
 
-def address(variables: Mapping[str, Any], url: str, secret: str) -> Address:
-    """Where Graph is, by the names of the variables that say it."""
-    return Address(variables[url], variables["GRAPH_API_VERSION"], next(iter(variables[secret]), ""))
+def address(variables: Mapping[str, Any], product: str = "META") -> Address:
+    """Where Graph is for one of our apps: that of Meta, or that of Instagram's own login."""
+    hooks = App(
+        base_url=variables["META_GRAPH_URL"],
+        id=variables["META_APP_ID"],
+        secret=_first(variables["META_APP_SECRET"]),
+        verify_token=_first(variables["META_VERIFY_TOKEN"]),
+    )
+    return Address(
+        base_url=variables[f"{product}_GRAPH_URL"],
+        version=variables["GRAPH_API_VERSION"],
+        app_secret=_first(variables[f"{product}_APP_SECRET"]),
+        app_id=variables[f"{product}_APP_ID"],
+        hooks=hooks,
+    )
+
+
+def _first(secrets: Sequence[str]) -> str:
+    """Of several, as while one is being changed, the first is the one in use."""
+    return secrets[0] if secrets else ""
 
 
 # --- calling ----------------------------------------------------------------------------------------
@@ -89,12 +113,18 @@ def address(variables: Mapping[str, Any], url: str, secret: str) -> Address:
 
 def read(connection: Connection, *path: str, **params: str) -> dict[str, Any]:
     """Raises SendNotReached or SendRefused."""
+    found: dict[str, Any] = ask(connection, *path, **params).data
+    return found
+
+
+def ask(connection: Connection, *path: str, **params: str) -> http.Answer:
+    """Like `read`, with the platform's clock."""
     connection.meter.check()
     answer = http.get(_url(connection, path), token=connection.token, params=params | _proof(connection))
     _hear(answer, connection)
     if not answer.ok or "error" in answer.data:
         raise refusal(answer, connection, writing=False)
-    return answer.data
+    return answer
 
 
 def write(
@@ -114,9 +144,64 @@ def write(
     return Sent(http.sent_id(given), answer.at)
 
 
-def pages(connection: Connection, *path: str, **params: str) -> Iterator[dict[str, Any]]:
+def act(
+    connection: Connection,
+    *path: str,
+    method: str = "POST",
+    form: dict[str, str] | None = None,
+    json: dict[str, Any] | None = None,
+) -> None:
+    """A write that makes nothing new, and may be repeated without harm. Raises like `write`."""
+    connection.meter.check()
+    url, proof = _url(connection, path), _proof(connection)
+    answer = http.write(method, url, token=connection.token, params=proof, form=form, json=json)
+    _hear(answer, connection)
+    if not answer.ok or "error" in answer.data:
+        raise refusal(answer, connection, writing=True)
+    if answer.data.get("success") is False:
+        raise SendRefused(Reason.OTHER, "the platform did not do it, and does not say why")
+
+
+def turn(connection: Connection, external_id: str, on: bool, *, asked: str, told: str) -> None:
+    """Switch one thing on or off. asked, told: how Graph calls it when written and when read. Raises like `write`."""
+    try:
+        act(connection, external_id, form={asked: "true" if on else "false"})
+    except SendRefused as refused:
+        # Who refuses to do a thing twice has done it.
+        if refused.reason in OF_THE_CONNECTION or not _is(connection, external_id, on, told):
+            raise
+
+
+def _is(connection: Connection, external_id: str, on: bool, told: str) -> bool:
+    try:
+        return read(connection, external_id, fields=told).get(told) is on
+    except SendRefused:
+        return False
+
+
+def delete(connection: Connection, external_id: str) -> None:
+    """What is gone already is deleted. Raises like `write`."""
+    try:
+        act(connection, external_id, method="DELETE")
+    except SendRefused as refused:
+        if refused.reason is not Reason.GONE:
+            raise
+
+
+def exists(connection: Connection, external_id: str) -> bool:
+    """Raises SendNotReached or SendRefused."""
+    try:
+        read(connection, external_id, fields="id")
+    except SendRefused as refused:
+        if refused.reason is not Reason.GONE:
+            raise
+        return False
+    return True
+
+
+def pages(connection: Connection, *path: str, most: int = PAGES, **params: str) -> Iterator[dict[str, Any]]:
     """Each item of a listing. Raises SendNotReached when it does not end: then nothing can be said to be missing."""
-    for _ in range(PAGES):
+    for _ in range(most):
         answer = read(connection, *path, **params)
         yield from (item for item in wire.sequence(answer.get("data")) if isinstance(item, dict))
         paging = wire.mapping(answer.get("paging"))
@@ -155,7 +240,7 @@ def _proof(connection: Connection) -> dict[str, str]:
 
 
 def refusal(answer: http.Answer, connection: Connection, *, writing: bool) -> SendError | SendUncertain:
-    error = wire.mapping(answer.data.get("error"))
+    error = _error(answer.data)
     code, subcode = wire.number(error.get("code")), wire.number(error.get("error_subcode"))
     # Graph repeats a malformed token in its message.
     detail = wire.text(error.get("message")).replace(connection.token or "\0", "…")[:300] or f"HTTP {answer.status}"
@@ -165,6 +250,13 @@ def refusal(answer: http.Answer, connection: Connection, *, writing: bool) -> Se
     if reason is None and (code in TRANSIENT or error.get("is_transient") is True):
         return SendUncertain(detail) if writing else SendNotReached(Reason.OTHER, detail)
     return SendRefused(reason or Reason.OTHER, detail)
+
+
+def _error(data: dict[str, Any]) -> dict[str, Any]:
+    """The part that says what is wrong. Where Instagram gives out tokens, it says so in a shape of its own."""
+    if "error_type" in data and "error" not in data:
+        return {"message": data.get("error_message"), "code": OAUTH}
+    return wire.mapping(data.get("error"))
 
 
 def reason_of(code: int, subcode: int) -> Reason | None:

@@ -46,7 +46,7 @@ class WhatsApp(Connector):
     once_closed = _("WhatsApp then takes only templates that it has approved itself, and those of Comptoir are not among them.")
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
-        return graph.address(variables, "META_GRAPH_URL", "META_APP_SECRET")
+        return graph.address(variables)
 
     def limit(self, kind: Kind) -> Limit:
         return Limit(4096, "characters")

@@ -1,3 +1,5 @@
+"""What each body of a page's `feed`, `mention` and `ratings` means."""
+
 import json
 from typing import Any
 
@@ -5,10 +7,12 @@ import pytest
 
 from inbox.platforms import signing
 from inbox.platforms.base import (
+    AccessChanged,
     Attachment,
     Author,
     Edited,
     Event,
+    Hint,
     Kind,
     OwnTurn,
     PostPublished,
@@ -19,13 +23,16 @@ from inbox.platforms.base import (
     Unrecognised,
     VisibilityChanged,
 )
+from tests.inbox.platforms import test_messenger, test_meta
 from tests.inbox.platforms.contract import SECRET, PlatformContract, at, body_of, events_in, events_of, only
 
 PAGE = "100200300400500"
-POST = f"{PAGE}_900111"
+POST, VISITORS = f"{PAGE}_900111", f"{PAGE}_900666"
+COMMENT, ANSWER = "900111_900222", "900111_900334"
 JULIE = Author("7011223344556677", "Julie Tremblay")
 WHO = {"platform": "facebook", "channel_id": PAGE}
-TOLD_AT = at(1795430412).replace(microsecond=523_000)  # of the message fixtures
+WITHHELD = (Attachment("unsupported"),)
+PERMALINK = "https://www.facebook.com/permalink.php?story_fbid=900111&id=100200300400500"
 
 
 def comment(external_id: str, moment: int, text: str = "", **fields: Any) -> Received:
@@ -33,121 +40,203 @@ def comment(external_id: str, moment: int, text: str = "", **fields: Any) -> Rec
     return Received(**WHO, external_id=external_id, kind=Kind.COMMENT, text=text, at=at(moment), **defaults | fields)
 
 
-def message(external_id: str, text: str = "", **fields: Any) -> Received:
-    defaults = {"author": Author(JULIE.id)}
+def attached(external_id: str, moment: int, *attachments: Attachment, **fields: Any) -> Received:
+    return comment(external_id, moment, attachments=attachments, **fields)
+
+
+def own_post(number: int, text: str, moment: int | None = 1795431200, **fields: Any) -> PostPublished:
+    published = at(moment) if moment else None
+    return PostPublished(**WHO, post=PostSeen(f"{PAGE}_{number}", text=text, published_at=published, **fields))
+
+
+def reacted(target: str, moment: int, reaction: str) -> Reacted:
+    return Reacted(**WHO, external_id=target, actor=JULIE, reaction=reaction, at=at(moment))
+
+
+def hidden(target: str, moment: int, hidden: bool) -> VisibilityChanged:
+    return VisibilityChanged(**WHO, external_id=target, hidden=hidden, at=at(moment))
+
+
+def review(external_id: str, text: str, rating: str) -> Received:
     return Received(
-        **WHO, external_id=external_id, kind=Kind.MESSAGE, thread=JULIE.id, text=text, at=TOLD_AT, **defaults | fields
+        **WHO,
+        external_id=external_id,
+        kind=Kind.REVIEW,
+        thread=external_id,
+        text=text,
+        rating=rating,
+        author=JULIE,
+        at=at(1795431499),
     )
 
 
-PERMALINK = "https://www.facebook.com/permalink.php?story_fbid=900111&id=100200300400500"
-IMAGE, FILE = "https://scontent.example/i.jpg", "https://scontent.example/f.pdf"
-
-TURNS = {
+COMMENTS = {
     "comment_add": comment(
-        "900111_900222",
+        COMMENT,
         1795430409,
         "Avez-vous le vaccin contre la grippe aujourd'hui\u00a0? 🙏",
         post=PostSeen(POST, permalink=PERMALINK),
     ),
-    "comment_add_nested": comment("900111_900333", 1795430500, "Merci !", thread="900111_900222", parent="900111_900222"),
-    "comment_add_photo_only": comment(
-        "900111_900444", 1795430600, attachments=(Attachment("image", "https://scontent.example/ordonnance.jpg"),)
+    "comment_add_nested": comment("900111_900333", 1795430500, "Merci !", thread=COMMENT, parent=COMMENT),
+    "comment_add_photo_only": attached(
+        "900111_900444", 1795430600, Attachment("image", "https://scontent.example/ordonnance.jpg")
     ),
-    "comment_add_without_author": comment("900111_900555", 1795430950, author=None),
+    "comment_add_without_author": attached("900111_900555", 1795430950, *WITHHELD, author=None),
     "comment_add_old_sender": comment("900111_900556", 1795430960, "Allo"),
-    "comment_add_bare_ids": comment("900111_900557", 1795430961, "Sans préfixe", thread="900111_900222", parent="900111_900222"),
-    "visitor_post": comment(f"{PAGE}_900666", 1795431100, "Horaires du samedi ?", post=None),
-    "mention_in_comment": comment(
-        "900800_900801", 1795431398, "Bravo @Pharmacie Exemple", author=None, post=PostSeen("55501_900800")
+    "comment_add_bare_ids": comment("900111_900557", 1795430961, "Sans préfixe", thread=COMMENT, parent=COMMENT),
+    "comment_add_numeric_ids": comment(COMMENT, 1795430409, "En chiffres", post=PostSeen("900111")),
+    "comment_on_ad": comment(
+        "900111_900230",
+        1795430409,
+        "Est-ce offert partout ?",
+        post=PostSeen(POST, permalink=f"https://www.facebook.com/{POST}", kind="ad"),
     ),
-    "message_text": message("m_AbC-1", "Bonjour, mon ordonnance est-elle prête\u00a0?"),
-    "message_attachments": message("m_2", "Voici", attachments=(Attachment("image", IMAGE), Attachment("file", FILE))),
-    "message_location": message("m_3", attachments=(Attachment("location", title="46.81, -71.21"),)),
-    "message_sticker": message("m_4", attachments=(Attachment("sticker", "https://scontent.example/s.png"),)),
-    "message_link": message("m_5", "https://example.ca", attachments=(Attachment("share", "https://example.ca", "Titre"),)),
-    "standby": message("m_11", "Allo ?"),
-    "message_quick_reply": message("m_6", "Oui"),
-    "message_reply_to": message("m_7", "celle-ci", parent="m_AbC-1"),
-    "message_unsupported": message("m_9", attachments=(Attachment("unsupported"),)),
-    "postback": message("m_10", "Commencer"),
-}
-
-OTHERS = {
+    "comment_on_promoted_post": comment(
+        "900111_900231",
+        1795430409,
+        "Jusqu’à quand ?",
+        post=PostSeen(POST, permalink=f"https://www.facebook.com/{POST}", kind="ad"),
+    ),
+    "comment_on_reel": comment(
+        "900111_900232",
+        1795430409,
+        "Belle équipe !",
+        post=PostSeen(POST, permalink="https://www.facebook.com/reel/900111", kind="reel"),
+    ),
+    "comment_with_video": comment(
+        "900111_900233", 1795430409, "Regardez", attachments=(Attachment("video", "https://video.example/v.mp4"),)
+    ),
+    "comment_with_link": comment(
+        "900111_900234", 1795430409, "https://exemple.ca", attachments=(Attachment("share", "https://exemple.ca"),)
+    ),
+    "comment_with_photos": attached(
+        "900111_900235",
+        1795430409,
+        Attachment("image", "https://scontent.example/1.jpg"),
+        Attachment("image", "https://scontent.example/2.jpg"),
+    ),
     "comment_add_own": OwnTurn(
         **WHO,
-        external_id="900111_900334",
+        external_id=ANSWER,
         kind=Kind.COMMENT,
-        thread="900111_900222",
-        parent="900111_900222",
+        thread=COMMENT,
+        parent=COMMENT,
         text="Bonjour Julie, oui.",
         at=at(1795430510),
         post=PostSeen(POST),
     ),
+    "comment_edited": Edited(**WHO, external_id=COMMENT, text="Avez-vous le vaccin demain ?", at=at(1795430700)),
+    "comment_edited_without_text": Hint(**WHO, external_id=COMMENT),
+    "comment_update": Edited(**WHO, external_id=COMMENT, text="Avez-vous encore le vaccin ?", at=at(1795430701)),
+    "comment_hide": hidden(COMMENT, 1795430800, True),
+    "comment_unhide": hidden(COMMENT, 1795430850, False),
+    "comment_remove": Removed(**WHO, external_id=COMMENT, at=at(1795430900)),
+    "comment_delete": Removed(**WHO, external_id=COMMENT, at=at(1795430901)),
+    "comment_remove_without_time": Removed(**WHO, external_id=COMMENT, at=at(1795430412)),
+}
+
+REACTIONS = {
+    "reaction_on_post": reacted(POST, 1795431000, "love"),
+    "reaction_on_comment": reacted(ANSWER, 1795431001, "angry"),
+    "reaction_removed": reacted(ANSWER, 1795431002, ""),
+    "like_of_comment": reacted(ANSWER, 1795431003, "like"),
+    "reaction_edited": reacted(ANSWER, 1795431004, "haha"),
+    "reaction_on_post_removed": reacted(POST, 1795431005, ""),
+    "reaction_sorry": reacted(POST, 1795431007, "sad"),
+}
+
+POSTS = {
+    "visitor_post": comment(VISITORS, 1795431100, "Horaires du samedi ?", post=None),
+    "visitor_photo": attached(VISITORS, 1795431115, Attachment("image", "https://scontent.example/p2.jpg"), post=None),
+    "visitor_share_with_words": comment(
+        VISITORS, 1795431116, "Est-ce vrai ?", post=None, attachments=(Attachment("share", "https://exemple.ca"),)
+    ),
+    "visitor_post_edited": Edited(**WHO, external_id=VISITORS, text="Horaires du dimanche ?", at=at(1795431110)),
+    "visitor_post_edited_without_text": Hint(**WHO, external_id=VISITORS),
+    "visitor_post_hide": hidden(VISITORS, 1795431112, True),
+    "visitor_post_unhide": hidden(VISITORS, 1795431113, False),
+    "visitor_post_remove": Removed(**WHO, external_id=VISITORS, at=at(1795431114)),
     "visitor_post_answered": OwnTurn(
         **WHO,
         external_id="900666_900667",
         kind=Kind.COMMENT,
         thread="900666_900667",
-        parent=f"{PAGE}_900666",
+        parent=VISITORS,
         text="De 9 h à 17 h.",
         at=at(1795431150),
-        post=PostSeen(f"{PAGE}_900666"),
+        post=PostSeen(VISITORS),
     ),
-    "message_echo": OwnTurn(
-        **WHO,
-        external_id="m_8",
-        kind=Kind.MESSAGE,
-        thread=JULIE.id,
-        text="Oui, elle est prête.",
-        at=TOLD_AT,
-        correlation="inbox:msg:8f3a",
-        app_id="112233445566778",
-    ),
-    "comment_edited": Edited(**WHO, external_id="900111_900222", text="Avez-vous le vaccin demain ?", at=at(1795430700)),
-    "comment_hide": VisibilityChanged(**WHO, external_id="900111_900222", hidden=True, at=at(1795430800)),
-    "comment_unhide": VisibilityChanged(**WHO, external_id="900111_900222", hidden=False, at=at(1795430850)),
-    "comment_remove": Removed(**WHO, external_id="900111_900222", at=at(1795430900)),
-    "comment_remove_without_time": Removed(**WHO, external_id="900111_900222", at=at(1795430412)),
-    "message_deleted": Removed(**WHO, external_id="m_AbC-1", at=TOLD_AT),
-    "message_edit": Edited(**WHO, external_id="m_AbC-1", text="texte corrigé", at=TOLD_AT),
-    "message_reaction": Reacted(**WHO, external_id="m_8", actor=Author(JULIE.id), reaction="love", at=TOLD_AT),
-    "message_unreact": Reacted(**WHO, external_id="m_8", actor=Author(JULIE.id), reaction="", at=TOLD_AT),
-    "reaction_on_post": Reacted(**WHO, external_id=POST, actor=JULIE, reaction="love", at=at(1795431000)),
-    "reaction_on_comment": Reacted(**WHO, external_id="900111_900334", actor=JULIE, reaction="angry", at=at(1795431001)),
-    "reaction_removed": Reacted(**WHO, external_id="900111_900334", actor=JULIE, reaction="", at=at(1795431002)),
-    "like_of_comment": Reacted(**WHO, external_id="900111_900334", actor=JULIE, reaction="like", at=at(1795431003)),
-    "page_status": PostPublished(**WHO, post=PostSeen(f"{PAGE}_900777", text="Clinique ouverte", published_at=at(1795431200))),
-    "page_photo": PostPublished(
-        **WHO,
-        post=PostSeen(f"{PAGE}_900779", text="Photo", picture="https://scontent.example/p.jpg", published_at=at(1795431202)),
-    ),
+    "page_post": own_post(900770, "Bonjour à tous"),
+    "page_status": own_post(900777, "Clinique ouverte"),
+    "page_photo": own_post(900779, "Photo", 1795431202, picture="https://scontent.example/p.jpg"),
+    "page_video": own_post(900781, "La salle"),
+    "page_share": own_post(900783, "À lire"),
+    "page_album": own_post(900784, "Nos équipes"),
+    "page_event": own_post(900786, "Clinique de samedi"),
+    # The time of an edit is not when it was published.
+    "page_post_edited": own_post(900770, "Bonjour à toutes et à tous", None),
+    "page_status_edited": own_post(900777, "Clinique fermée", None),
+    "page_photo_edited": own_post(900779, "Photo de l’équipe", None),
     "post_remove": Removed(**WHO, external_id=f"{PAGE}_900777", at=at(1795431300)),
+    "post_hide": hidden(f"{PAGE}_900777", 1795431310, True),
+    "post_unhide": hidden(f"{PAGE}_900777", 1795431311, False),
+    "mention_in_comment": comment(
+        "900800_900801", 1795431398, "Bravo @Pharmacie Exemple", author=None, post=PostSeen("55501_900800", kind="mention")
+    ),
+    "mention_in_post": comment(
+        "55501_900810", 1795431397, "Merci @Pharmacie Exemple", author=None, post=PostSeen("55501_900810", kind="mention")
+    ),
+    "mention_removed": Removed(**WHO, external_id="900800_900801", at=at(1795431450)),
 }
 
-KEPT_ASIDE = [
-    "changed_fields",
-    "comment_edited_without_text",
-    "like_of_page",
-    "page_status_scheduled",
-    "rating",
-    "referral",
-    "share",
+RATINGS = {
+    "rating": review("900900", "Service rapide", "positive"),
+    "rating_in_feed": review("900900", "Service rapide", "positive"),
+    "rating_negative": review("900901", "Trop d’attente", "negative"),
+    "rating_stars": review("900902", "Bien", "4"),
+    "rating_edit": Edited(**WHO, external_id="900900", text="Plus si rapide", rating="negative", at=at(1795431600)),
+    "rating_remove": Removed(**WHO, external_id="900900", at=at(1795431700)),
+    "rating_comment": Received(
+        **WHO,
+        external_id="900900_900910",
+        kind=Kind.REVIEW,
+        thread="900900",
+        parent="900900",
+        text="J’ajoute : merci.",
+        author=JULIE,
+        at=at(1795431510),
+    ),
+    "rating_comment_own": OwnTurn(
+        **WHO,
+        external_id="900900_900911",
+        kind=Kind.REVIEW,
+        thread="900900",
+        parent="900900",
+        text="Merci Julie.",
+        at=at(1795431520),
+    ),
+    "rating_reaction": reacted("900900", 1795431530, "like"),
+    "rating_like": reacted("900900", 1795431531, "like"),
+}
+
+EVENTS = COMMENTS | REACTIONS | POSTS | RATINGS
+EVENTS["policy_field"] = AccessChanged(
+    **WHO, what="messaging_policy_enforcement", granted=False, at=at(1795430412), detail="block: Trop de plaintes"
+)
+NOTHING = [
+    *("like_of_page", "like_of_page_removed", "reaction_without_author", "share", "page_profile"),
+    *("page_status_scheduled", "page_video_not_ready", "video_block", "video_mute", "video_unblock"),
 ]
-SILENT = ["message_read", "message_delivery"]
-ELSEWHERE = ["comment_add_twice_in_one_body", "permissions_revoked", "postback_without_mid"]
+UNKNOWN = ["comment_unknown_verb", "unknown_item", "unknown_field"]
+ELSEWHERE = ["comment_add_twice_in_one_body", *test_messenger.FACEBOOK, *test_meta.FACEBOOK]
 
 
 class TestFacebookContract(PlatformContract):
     platform, sample = "facebook", "comment_add"
     junk = (
-        "comment_add",
-        "comment_add_old_sender",
-        "reaction_on_comment",
-        "page_photo",
-        "message_attachments",
-        "message_echo",
-        "postback",
+        *("comment_add", "comment_add_old_sender", "reaction_on_comment", "page_photo", "message_attachments", "message_echo"),
+        *("postback", "rating", "rating_comment", "mention_in_comment", "message_delivery", "message_read", "standby"),
+        *("thread_passed", "permissions_revoked", "optin", "policy_warning"),
     )
 
     def headers(self, body: bytes, secret: str = SECRET) -> dict[str, str]:
@@ -168,86 +257,22 @@ class TestFacebookContract(PlatformContract):
         return self.changed(comment_id=external_id)
 
     def test_every_fixture_is_tested(self):
-        assert self.names() == sorted([*TURNS, *OTHERS, *KEPT_ASIDE, *SILENT, *ELSEWHERE])
+        assert self.names() == sorted([*EVENTS, *NOTHING, *UNKNOWN, *ELSEWHERE])
 
 
-@pytest.mark.parametrize("name", [*TURNS, *OTHERS])
+@pytest.mark.parametrize("name", EVENTS)
 def test_an_event_says_what_the_platform_told(name):
-    assert only("facebook", name) == (TURNS | OTHERS)[name]
+    assert only("facebook", name) == EVENTS[name]
 
 
-@pytest.mark.parametrize("name", KEPT_ASIDE)
-def test_what_is_not_ours_to_answer_is_kept_aside_with_its_page(name):
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_nobody_waits_in_says_nothing(name):
+    assert events_of("facebook", name) == []
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_what_is_not_known_is_kept_aside_with_its_page(name):
     event = only("facebook", name)
     assert isinstance(event, Unrecognised)
     assert (event.platform, event.channel_id) == ("facebook", PAGE)
     assert event.reason
-
-
-@pytest.mark.parametrize("name", SILENT)
-def test_receipts_say_nothing(name):
-    assert events_of("facebook", name) == []
-
-
-def test_an_entry_told_twice_in_one_body_is_told_twice():
-    first, second = events_of("facebook", "comment_add_twice_in_one_body")
-    assert first == second
-
-
-def test_an_object_that_is_neither_page_nor_account_is_kept_aside():
-    event = only("facebook", "permissions_revoked")
-    assert isinstance(event, Unrecognised)
-    assert event.channel_id == ""
-
-
-def test_a_button_without_an_id_has_a_stable_one():
-    event = only("facebook", "postback_without_mid")
-    assert isinstance(event, Received)
-    assert event.text == "Horaires"
-    assert event.external_id.startswith("postback:")
-
-
-def test_ids_that_are_numbers_are_strings():
-    body = json.loads(body_of("facebook", "message_text"))
-    body["entry"][0]["id"] = int(PAGE)
-    body["entry"][0]["messaging"][0]["sender"]["id"] = int(JULIE.id)
-    assert events_in("meta", body) == [TURNS["message_text"]]
-
-
-def test_one_unreadable_change_does_not_spoil_the_others():
-    body = json.loads(body_of("facebook", "comment_add"))
-    changes = body["entry"][0]["changes"]
-    changes[:] = [
-        "?",
-        {"field": "feed", "value": {"item": "comment", "verb": "add"}},
-        *changes,
-        {"field": "feed", "value": {"item": []}},
-    ]
-    events = events_in("meta", body)
-    assert [type(event) for event in events] == [Unrecognised, Unrecognised, Received, Unrecognised]
-
-
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "//example.com", 7, "https://e.example/" + "x" * 2000]
-)
-def test_an_address_that_may_not_stand_in_a_page_is_left_out(address):
-    body = json.loads(body_of("facebook", "comment_add_photo_only"))
-    body["entry"][0]["changes"][0]["value"]["photo"] = address
-    (event,) = events_in("meta", body)
-    assert isinstance(event, Received)
-    assert event.attachments == ()
-
-
-def test_a_page_that_moves_a_post_keeps_what_it_says_now():
-    body = json.loads(body_of("facebook", "page_status"))
-    body["entry"][0]["changes"][0]["value"] |= {"verb": "edited", "message": "Clinique fermée"}
-    (event,) = events_in("meta", body)
-    # Its time is that of the edit: when it was published is not told.
-    assert event == PostPublished(**WHO, post=PostSeen(f"{PAGE}_900777", text="Clinique fermée"))
-
-
-@pytest.mark.parametrize("parent", [POST, "900111", "900111_900222", None, ""])
-def test_right_under_the_post_is_a_thread_of_its_own(parent):
-    body = json.loads(body_of("facebook", "comment_add"))
-    body["entry"][0]["changes"][0]["value"]["parent_id"] = parent
-    assert events_in("meta", body) == [TURNS["comment_add"]]

@@ -156,9 +156,46 @@ def test_instagram_finds_its_message_in_the_thread(platform, account):
     assert platform.asked[0].query["platform"] == "instagram"
 
 
-def test_instagram_knows_the_account_by_name(platform, account):
-    platform.says({"username": "pharmacie.exemple", "id": "1"})
-    assert instagram.identity(account) == "pharmacie.exemple"
+def test_a_visitors_post_is_answered_in_private_as_a_post(platform, page):
+    platform.says({"recipient_id": "7011223344556677", "message_id": "m_1"})
+    facebook.send(replace(PRIVATE, private_to=f"{PAGE}_900666"), page)
+    assert platform.asked[0].json["recipient"] == {"post_id": f"{PAGE}_900666"}
+
+
+def test_a_rating_is_answered_under_itself(platform, page):
+    platform.says({"id": "900999"})
+    sent = facebook.send(replace(COMMENT, kind=Kind.REVIEW, thread="900900", reply_to="900900", post_id=""), page)
+    assert sent.external_id == "900900_900999"
+    assert platform.asked[0].path == "/v26.0/900900/comments"
+
+
+MENTION = replace(COMMENT, thread="18010000000000088", reply_to="", post_id="17900000000000077", post_kind="mention")
+
+
+@pytest.mark.parametrize(
+    ("thread", "form"),
+    [
+        ("18010000000000088", {"media_id": "17900000000000077", "comment_id": "18010000000000088", "message": COMMENT.text}),
+        ("17900000000000077", {"media_id": "17900000000000077", "message": COMMENT.text}),
+    ],
+)
+def test_instagram_answers_a_mention_through_the_mention(platform, account, thread, form):
+    platform.says({"id": "18010000000000099"})
+    assert instagram.send(replace(MENTION, thread=thread), account).external_id == "18010000000000099"
+    (asked,) = platform.asked
+    assert (asked.path, asked.form) == (f"/v26.0/{ACCOUNT}/mentions", form)
+
+
+def test_what_is_said_under_media_of_others_cannot_be_looked_up(platform, account):
+    with pytest.raises(SendRefused):
+        instagram.find_sent(MENTION, account, NOON)
+    assert platform.asked == []
+
+
+def test_in_a_live_video_instagram_takes_no_public_answer(platform, account):
+    with pytest.raises(SendRefused) as caught:
+        instagram.send(replace(COMMENT, post_kind="live"), account)
+    assert (caught.value.reason, platform.asked) == (Reason.NOT_ALLOWED, [])
 
 
 # --- LinkedIn ----------------------------------------------------------------------------------------
@@ -306,12 +343,28 @@ def test_a_person_is_called_what_the_platform_calls_them(platform, page, slug, p
     assert platform.asked[0].path == path
 
 
-def test_a_person_whose_profile_is_withheld_is_named_by_the_thread(platform, page):
-    people = [{"id": PAGE, "name": "Pharmacie Exemple"}, {"id": "7011", "name": "Julie Tremblay"}]
-    refused = Saying({"error": {"code": 100, "error_subcode": 33, "message": "no"}}, 400)
+WITHHELD = [(100, 33), (230, None), (2018218, None), (2018247, None), (10, None)]
+
+
+@pytest.mark.parametrize(("code", "subcode"), WITHHELD)
+@pytest.mark.parametrize(("slug", "field"), [("facebook", "name"), ("instagram", "username")])
+def test_a_person_whose_profile_is_withheld_is_named_by_the_thread(platform, page, slug, field, code, subcode):
+    people = [{"id": PAGE, field: "pharmacie"}, {"id": "7011", field: "Julie Tremblay"}]
+    refused = Saying({"error": {"code": code, "error_subcode": subcode, "message": "no"}}, 400)
     platform.says(refused, {"data": [{"id": "t_1", "participants": {"data": people}}]})
-    assert facebook.name_of("7011", page) == "Julie Tremblay"
+    assert platforms.get(slug).name_of("7011", page) == "Julie Tremblay"
     assert platform.asked[1].query["user_id"] == "7011"
+
+
+@pytest.mark.parametrize("slug", ["facebook", "instagram"])
+def test_a_person_who_is_named_nowhere_has_no_name(platform, page, slug):
+    platform.says(Saying({"error": {"code": 230, "message": "no"}}, 400), {"data": []})
+    assert platforms.get(slug).name_of("7011", page) == ""
+
+
+def test_a_person_known_by_their_name_alone_is_not_asked_for(platform, account):
+    assert instagram.name_of("@julie.t", account) == "julie.t"
+    assert platform.asked == []
 
 
 def test_a_dead_token_is_not_taken_for_a_withheld_profile(platform, page):

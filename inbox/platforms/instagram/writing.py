@@ -1,0 +1,63 @@
+"""Answers of an account, and what it may do to a comment or a message beside answering."""
+
+from datetime import datetime
+
+from inbox.platforms import graph, messaging
+from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
+
+LIMITS = {Kind.COMMENT: Limit(2200, "characters"), Kind.MESSAGE: Limit(1000, "bytes")}
+THREAD = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
+# An owner's own comments can be neither hidden nor edited, and no comment liked.
+OURS = {Kind.COMMENT: frozenset({Action.DELETE}), Kind.MESSAGE: THREAD}
+THEIRS = {
+    Kind.COMMENT: frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE}),
+    Kind.MESSAGE: THREAD | {Action.LIKE, Action.UNLIKE},
+}
+
+
+def send(message: Outgoing, connection: Connection) -> Sent:
+    if message.kind is Kind.MESSAGE or message.private_to:
+        LIMITS[Kind.MESSAGE].check(message.text)
+        # `me`: the account's own id is not a node under every kind of token.
+        return messaging.send(message, connection, owner="me", metadata=False)
+    LIMITS[Kind.COMMENT].check(message.text)
+    if message.post_kind == "live":
+        raise SendRefused(Reason.NOT_ALLOWED, "what is said in a live video is answered in private only")
+    if message.post_kind == "mention":
+        return _under_mention(message, connection)
+    # Only root comments take replies.
+    return graph.write(connection, _root(message), "replies", id_field="id", form={"message": message.text})
+
+
+def _under_mention(message: Outgoing, connection: Connection) -> Sent:
+    """Under somebody else's media, where only the mention lets us speak."""
+    form = {"media_id": message.post_id, "message": message.text}
+    form |= {"comment_id": message.thread} if message.thread != message.post_id else {}
+    return graph.write(connection, connection.external_id, "mentions", id_field="id", form=form)
+
+
+def find(message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
+    if message.kind is Kind.MESSAGE or message.private_to:
+        return messaging.find(message, connection, since, owner="me", platform="instagram")
+    if message.post_kind == "mention":
+        raise SendRefused(Reason.NOT_ALLOWED, "comments under the media of others cannot be listed")
+    replies = graph.pages(connection, _root(message), "replies", limit="50", fields="id,text,timestamp,username,from")
+    return graph.own(replies, connection.external_id, message.text, since, words="text", time="timestamp")
+
+
+def _root(message: Outgoing) -> str:
+    return message.thread or message.reply_to
+
+
+def act(deed: Deed, connection: Connection) -> None:
+    match deed.action:
+        case Action.TAKE_THREAD | Action.RELEASE_THREAD:
+            messaging.control(deed, connection, owner="me")
+        case Action.LIKE | Action.UNLIKE if deed.kind is Kind.MESSAGE:
+            messaging.react(deed, connection, owner="me")
+        case Action.HIDE | Action.UNHIDE:
+            graph.turn(connection, deed.external_id, deed.action is Action.HIDE, asked="hide", told="hidden")
+        case Action.DELETE if deed.kind is Kind.COMMENT:
+            graph.delete(connection, deed.external_id)
+        case _:
+            raise SendRefused(Reason.NOT_ALLOWED, f"instagram has no {deed.action}")

@@ -1,0 +1,7 @@
+"""Private messages of Facebook pages and Instagram accounts: one wire format, one Send API, one window."""
+
+from inbox.platforms.messaging.listing import listing, read_listed
+from inbox.platforms.messaging.reading import read
+from inbox.platforms.messaging.writing import control, find, name_in_thread, react, send, window
+
+__all__ = ["control", "find", "listing", "name_in_thread", "react", "read", "read_listed", "send", "window"]
