@@ -83,7 +83,7 @@ class Facebook(Connector):
         name = f"{wire.text(found.get('first_name'))} {wire.text(found.get('last_name'))}".strip()
         return name or messaging.name_in_thread(person, connection, owner="me", platform="messenger", name="name")
 
-    def actions(self, kind: Kind, *, ours: bool) -> frozenset[Action]:
+    def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:
         return (writing.OURS if ours else writing.THEIRS)[kind]
 
     def act(self, deed: Deed, connection: Connection) -> None:

@@ -52,7 +52,7 @@ class Instagram(Connector):
     list_every = timedelta(hours=1)
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
-        return graph.address(variables, "META" if settings.get("login") == logins.FACEBOOK else "INSTAGRAM")
+        return graph.address(variables, "META" if logins.through_page(settings) else "INSTAGRAM")
 
     def variants(self, settings: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
         if settings.get("login"):
@@ -87,8 +87,10 @@ class Instagram(Connector):
         name = wire.text(found.get("name")) or wire.text(found.get("username"))
         return name or messaging.name_in_thread(person, connection, owner="me", platform="instagram", name="username")
 
-    def actions(self, kind: Kind, *, ours: bool) -> frozenset[Action]:
-        return (writing.OURS if ours else writing.THEIRS).get(kind, frozenset())
+    def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:
+        found = (writing.OURS if ours else writing.THEIRS).get(kind, frozenset())
+        # Threads are handed from app to app by the page.
+        return found | writing.CONTROL if kind is Kind.MESSAGE and logins.through_page(settings) else found
 
     def act(self, deed: Deed, connection: Connection) -> None:
         writing.act(deed, connection)

@@ -1,5 +1,6 @@
 """Instagram's two products: an account that signs in itself, and one that is reached through its Facebook page."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,23 +38,23 @@ WANTED = {
 }
 
 
-def through_page(connection: Connection) -> bool:
-    return connection.settings.get("login") == FACEBOOK
+def through_page(settings: Mapping[str, str]) -> bool:
+    return settings.get("login") == FACEBOOK
 
 
 def wanted(connection: Connection) -> grants.Wanted:
-    return WANTED[FACEBOOK if through_page(connection) else INSTAGRAM]
+    return WANTED[FACEBOOK if through_page(connection.settings) else INSTAGRAM]
 
 
 def media_owner(connection: Connection) -> str:
     """The page's token is not the account's: what "me" is depends on whose it is."""
-    return connection.external_id if through_page(connection) else "me"
+    return connection.external_id if through_page(connection.settings) else "me"
 
 
 def own(connection: Connection) -> Own:
     """Who the token speaks for. Raises SendRefused where that is another account."""
     # With Instagram's own login it is `user_id`, and not `id`, that webhooks call the account by.
-    node, names = (connection.external_id, "id") if through_page(connection) else ("me", "user_id")
+    node, names = (connection.external_id, "id") if through_page(connection.settings) else ("me", "user_id")
     found = graph.read(connection, node, fields="id,username" if names == "id" else "id,user_id,username")
     if wire.identifier(found.get(names)) != connection.external_id:
         raise SendRefused(Reason.PERMISSION, "the token belongs to another account")
@@ -75,7 +76,7 @@ def profile(person: str, connection: Connection) -> dict[str, Any]:
 
 def refresh(connection: Connection) -> tuple[str, datetime | None] | None:
     """Sixty days more, of a token that is a day old and still good. A page's token has no end."""
-    if through_page(connection):
+    if through_page(connection.settings):
         return None
     unversioned = replace(connection, version="")
     # The documents give the token as a parameter here, and are silent on the header that serves everywhere else.

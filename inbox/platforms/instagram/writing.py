@@ -6,12 +6,12 @@ from inbox.platforms import graph, messaging
 from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
 
 LIMITS = {Kind.COMMENT: Limit(2200, "characters"), Kind.MESSAGE: Limit(1000, "bytes")}
-THREAD = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
+CONTROL = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
 # An owner's own comments can be neither hidden nor edited, and no comment liked.
-OURS = {Kind.COMMENT: frozenset({Action.DELETE}), Kind.MESSAGE: THREAD}
+OURS = {Kind.COMMENT: frozenset({Action.DELETE})}
 THEIRS = {
     Kind.COMMENT: frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE}),
-    Kind.MESSAGE: THREAD | {Action.LIKE, Action.UNLIKE},
+    Kind.MESSAGE: frozenset({Action.LIKE, Action.UNLIKE}),
 }
 
 
