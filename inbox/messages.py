@@ -22,6 +22,16 @@ from inbox.triage import language
 
 
 def add(
+    event: Received | OwnTurn, conversation: Conversation, *, at: datetime, received_at: datetime, now: datetime, historic: bool
+) -> Message:
+    message = told(event, conversation, at=at, received_at=received_at, now=now, historic=historic)
+    message.save(force_insert=True)
+    if isinstance(event, Received) and learn_language(conversation, event):
+        conversation.save(update_fields=["language"])
+    return message
+
+
+def told(
     event: Received | OwnTurn,
     conversation: Conversation,
     *,
@@ -30,8 +40,9 @@ def add(
     now: datetime,
     historic: bool = False,
 ) -> Message:
+    """The message that an event tells of; not yet written."""
     ours = isinstance(event, OwnTurn)
-    message = Message.objects.create(
+    return Message(
         conversation=conversation,
         channel_id=conversation.channel_id,
         external_id=event.external_id,
@@ -49,10 +60,14 @@ def add(
         moderation=event.moderation,
         moderated_at=at if event.moderation else None,
     )
-    if not ours and not conversation.language and (found := language.detect(event.text)):
-        conversation.language = found
-        conversation.save(update_fields=["language"])
-    return message
+
+
+def learn_language(conversation: Conversation, event: Received) -> bool:
+    """From the first words that tell it. True when they did."""
+    if conversation.language:
+        return False
+    conversation.language = language.detect(event.text)
+    return bool(conversation.language)
 
 
 def correct(message: Message, event: Received | OwnTurn) -> bool:
@@ -75,7 +90,7 @@ def count(message: Message, *, now: datetime) -> None:
 
 
 def edit(message: Message, event: Edited, *, at: datetime) -> None:
-    if message.removed_at:
+    if message.removed_at and message.direction == Message.Direction.IN:
         return  # what was taken back stays so
     versions = [MessageVersion(message=message, text=event.text, written_at=at)]
     if not message.versions.exists() and message.purged_at is None:
@@ -95,9 +110,9 @@ def remove(message: Message, event: Removed, *, at: datetime) -> None:
         return
     message.removed_at = at
     if message.direction == Message.Direction.IN:
-        message.text, message.attachments = "", []
+        message.text, message.attachments, message.edited_at = "", [], None
         message.versions.all().delete()
-    message.save(update_fields=["removed_at", "text", "attachments"])
+    message.save(update_fields=["removed_at", "text", "attachments", "edited_at"])
 
 
 def restore(message: Message, event: Restored, *, at: datetime) -> None:

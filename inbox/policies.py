@@ -40,3 +40,9 @@ def create(
 
 def in_force(organization_id: int) -> ResponsePolicy:
     return ResponsePolicy.objects.filter(organization=organization_id).order_by("-version")[0]
+
+
+def in_force_of(organization_ids: Iterable[int]) -> dict[int, ResponsePolicy]:
+    """The same of many at once."""
+    newest = ResponsePolicy.objects.filter(organization__in=organization_ids).order_by("organization_id", "-version")
+    return {policy.organization_id: policy for policy in newest.distinct("organization_id")}

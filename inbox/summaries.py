@@ -38,6 +38,17 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
     live.nudge(conversation.organization_id)
 
 
+def append(conversation: Conversation, wait: Wait, said: list[Message]) -> None:
+    """The same where these inbound messages are the newest of all and belong to the wait that runs; not yet written."""
+    if conversation.due_at is None:
+        conversation.preview, conversation.waiting_count = _first_words(said[0].text), 0
+        conversation.waiting_since, conversation.warn_at, conversation.due_at = wait.started_at, wait.warn_at, wait.due_at
+        conversation.closed_at, conversation.close_outcome = None, ""
+    conversation.waiting_count += len(said)
+    conversation.last_message_at = conversation.last_inbound_at = said[-1].sent_at
+    conversation.version += 1
+
+
 def _last_words(conversation: Conversation) -> str:
     """Of the person, where there are any."""
     theirs_last = conversation.messages.order_by("direction", "-sent_at", "-pk")  # "in" sorts before "out"

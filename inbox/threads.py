@@ -1,6 +1,7 @@
 """Which conversation a turn belongs to, and joining two that turn out to be one."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -8,7 +9,6 @@ from django.db.models import F, Q
 from inbox import waits
 from inbox.models import Channel, Contact, Conversation, FormerId, Message, Post
 from inbox.platforms.base import Author, ContactChanged, Kind, OwnerChanged, OwnTurn, PostSeen, Received, Touched
-from inbox.triage import language
 
 
 def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime, now: datetime) -> Conversation | None:
@@ -29,20 +29,31 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
     key = {"channel": channel, "kind": event.kind, "thread_id": thread, "contact": contact}
     conversation = Conversation.objects.filter(**key).first()
     if conversation is None:
-        return Conversation.objects.create(
-            **key,
-            organization_id=channel.organization_id,
-            location_id=channel.location_id,
-            platform=channel.platform,
-            post=post,
-            language=language.detect(event.text) if isinstance(event, Received) else "",
-            created_at=at,
-            last_message_at=at,
-        )
+        post_id = post.pk if post else None
+        conversation = opened(channel, kind=event.kind, thread_id=thread, contact=contact, post_id=post_id, at=at)
+        conversation.save(force_insert=True)
     if post and conversation.post_id is None:
         conversation.post = post
         conversation.save(update_fields=["post"])
     return conversation
+
+
+def opened(
+    channel: Channel, *, kind: str, thread_id: str, contact: Contact | None, post_id: int | None, at: datetime
+) -> Conversation:
+    """A conversation in which nothing was said yet; not yet written."""
+    return Conversation(
+        channel=channel,
+        kind=kind,
+        thread_id=thread_id,
+        contact=contact,
+        post_id=post_id,
+        organization_id=channel.organization_id,
+        location_id=channel.location_id,
+        platform=channel.platform,
+        created_at=at,
+        last_message_at=at,
+    )
 
 
 def contact_of(channel: Channel, author: Author, *, at: datetime, now: datetime) -> Contact:
@@ -55,15 +66,26 @@ def contact_of(channel: Channel, author: Author, *, at: datetime, now: datetime)
     if contact is None and author.id == phone:
         contact = Contact.objects.filter(channel=channel, phone=phone).order_by("-pk").first()
     if contact is None:
-        contact = Contact.objects.create(
-            channel=channel, external_id=author.id, name=name, ask_name_at=None if name else now, named_at=now if name else None
-        )
+        contact = stranger(channel, author, now=now)
+        contact.save(force_insert=True)
     if name and contact.name != name:
         contact.name, contact.ask_name_at, contact.named_at = name, None, now
         contact.save(update_fields=["name", "ask_name_at", "named_at"])
     if phone and contact.phone != phone:
         _learn_phone(contact, phone, now=now)
     return contact
+
+
+def stranger(channel: Channel, author: Author, *, now: datetime) -> Contact:
+    """Somebody of whom we have not heard; not yet written."""
+    name = author.name[:200]
+    told_at, ask_at = (now, None) if name else (None, now)
+    return Contact(channel=channel, external_id=author.id, name=name, ask_name_at=ask_at, named_at=told_at)
+
+
+def is_known_as(contact: Contact, author: Author) -> bool:
+    """Whether an event tells nothing new of the person."""
+    return author.name[:200] in {"", contact.name} and author.phone[:40] in {"", contact.phone}
 
 
 def _learn_phone(contact: Contact, phone: str, *, now: datetime) -> None:
@@ -80,6 +102,17 @@ def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
     """The post, filled with what this event tells and left as it was where it tells nothing."""
     if not seen or not seen.external_id:
         return None
+    post = Post.objects.filter(channel=channel, external_id=seen.external_id).first()
+    post = post or Post(channel=channel, external_id=seen.external_id)
+    if (news := news_of(post, seen)) or post.pk is None:
+        for name, value in news.items():
+            setattr(post, name, value)
+        post.save()
+    return post
+
+
+def news_of(post: Post, seen: PostSeen) -> dict[str, Any]:
+    """What an event tells of a post that we did not know."""
     told = {
         "text": seen.text,
         "permalink": seen.permalink[:1000],
@@ -87,15 +120,7 @@ def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
         "published_at": seen.published_at,
         "kind": seen.kind[:20],
     }
-    told = {name: value for name, value in told.items() if value}
-    post = Post.objects.filter(channel=channel, external_id=seen.external_id).first()
-    if post is None:
-        return Post.objects.create(channel=channel, external_id=seen.external_id, **told)
-    news = {name: value for name, value in told.items() if getattr(post, name) != value}
-    if news:
-        Post.objects.filter(pk=post.pk).update(**news)
-        post.refresh_from_db()
-    return post
+    return {name: value for name, value in told.items() if value and getattr(post, name) != value}
 
 
 def rethread(message: Message, *, now: datetime) -> None:

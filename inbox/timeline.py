@@ -79,7 +79,7 @@ def _steps(turns: Iterable[Turn], machines: set[int]) -> Iterable[tuple[datetime
     for turn in turns:
         if not turn.inbound:
             if turn.key not in machines:
-                yield _end_of_its_second(turn.at), _Rank.ANSWERED, turn
+                yield end_of_its_second(turn.at), _Rank.ANSWERED, turn
             continue
         if not turn.counts:
             continue
@@ -88,6 +88,6 @@ def _steps(turns: Iterable[Turn], machines: set[int]) -> Iterable[tuple[datetime
             yield max(turn.at, turn.removed_at), _Rank.REMOVED, turn
 
 
-def _end_of_its_second(at: datetime) -> datetime:
+def end_of_its_second(at: datetime) -> datetime:
     # A platform that tells an answer's time to the second rounds down: within that second it came after the question.
     return at.replace(microsecond=999_999) if at.microsecond == 0 else at

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Membership
 from inbox import clock, live, notices, policies, summaries, timeline
-from inbox.models import Conversation, Message, Notice, Wait, WaitEvent
+from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, WaitEvent
 
 Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Message.Source
 
@@ -123,14 +123,19 @@ def _kept(row: Wait | None) -> tuple[Any, ...]:
 
 
 def _begin(conversation: Conversation, stretch: timeline.Stretch, first: Message, now: datetime) -> Wait:
-    policy = policies.in_force(conversation.organization_id)
-    row = Wait(conversation=conversation, policy=policy, started_at=stretch.started_at, heard_at=first.received_at)
-    _set_times(row)
+    row = begun(conversation, policies.in_force(conversation.organization_id), first, at=stretch.started_at)
     # Two may not run at once: the one before it in this conversation is already written.
     row.ended_at, row.outcome = stretch.ended_at, stretch.outcome or ""
     row.save(force_insert=True)
     row.ended_at, row.outcome = None, ""
-    _tell(row, Kind.STARTED, stretch.started_at, now, message=first.pk, policy=str(policy))
+    _tell(row, Kind.STARTED, stretch.started_at, now, message=first.pk, policy=str(row.policy))
+    return row
+
+
+def begun(conversation: Conversation, policy: ResponsePolicy, first: Message, *, at: datetime) -> Wait:
+    """A wait that starts at `at` with this message; not yet written."""
+    row = Wait(conversation=conversation, policy=policy, started_at=at, heard_at=first.received_at)
+    _set_times(row)
     return row
 
 
@@ -183,8 +188,13 @@ def release(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _tell(row: Wait, kind: str, at: datetime, now: datetime, by_member: Membership | None = None, **detail: Any) -> None:
+    told(row, kind, at, now, by_member, **detail).save(force_insert=True)
+
+
+def told(row: Wait, kind: str, at: datetime, now: datetime, by: Membership | None = None, /, **detail: Any) -> WaitEvent:
+    """What happened to a wait; not yet written."""
     written = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in detail.items() if value}
-    WaitEvent.objects.create(wait=row, kind=kind, at=at, recorded_at=now, by=by_member, detail=written)
+    return WaitEvent(wait=row, kind=kind, at=at, recorded_at=now, by=by, detail=written)
 
 
 # --- by hand --------------------------------------------------------------------------------------------------
@@ -269,10 +279,12 @@ def running(conversation: Conversation) -> Wait | None:
 
 __all__ = [
     "NotPossible",
+    "begun",
     "close_without_reply",
     "exclude",
     "flag_due",
     "reopen",
     "running",
     "settle",
+    "told",
 ]

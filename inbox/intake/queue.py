@@ -1,7 +1,7 @@
 """The deliveries that wait: many in one transaction, and each alone where one of them cannot be taken in."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from rq.timeouts import JobTimeoutException
 
 from inbox import channels, platforms
-from inbox.intake import events
+from inbox.intake import events, plain
 from inbox.models import Channel, Delivery, UnhandledEvent
 from inbox.platforms import listings
-from inbox.platforms.base import Difference, Event, Malformed, Unrecognised
+from inbox.platforms.base import Difference, Event, Malformed, Received, Unrecognised
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +101,9 @@ def _take(deliveries: list[Delivery], now: datetime) -> int:
     """Take in as many of these as make a transaction of bearable length; return how many."""
     read = list(_read(deliveries))
     held = channels.hold([event for reading in read for event in reading.events])
+    taken = {(words.delivery.pk, words.number) for words in plain.take(_words(read, held), now=now)}
     for reading in read:
-        _apply(reading, held, now)
+        _apply(reading, held, taken, now)
     _note_times(read, held)
     _finish(read, now)
     return len(read)
@@ -122,11 +123,23 @@ def _read(deliveries: Iterable[Delivery]) -> Iterator[Reading]:
             yield Reading(delivery, found)
 
 
-def _apply(reading: Reading, held: channels.Held, now: datetime) -> None:
+def _words(read: Iterable[Reading], held: channels.Held) -> Iterator[plain.Words]:
+    for reading in read:
+        if reading.delivery.endpoint == listings.ENDPOINT:
+            continue  # what was found on the page may be from before it was connected
+        for number, event in enumerate(reading.events):
+            if isinstance(event, Received):
+                for channel in channels.concerned(event, held):
+                    yield plain.Words(event, channel, reading.delivery, number)
+
+
+def _apply(reading: Reading, held: channels.Held, taken: Container[tuple[int, int]], now: datetime) -> None:
     delivery = reading.delivery
     if delivery.outcome:  # read again, as after a page was connected
         delivery.unhandled.all().delete()
     for number, event in enumerate(reading.events):
+        if (delivery.pk, number) in taken:
+            continue
         concerned = channels.concerned(event, held)
         problem = _problem(event, concerned)
         if not problem and not all(events.apply(event, channel, delivery, number, now) for channel in concerned):

@@ -119,13 +119,13 @@ class Bench:
     def _store(self) -> None:
         """Deliveries as the receiver leaves them."""
         self.rounds += 1
-        first, created = self.rounds * self.count, int(time.time())
+        first, begun = self.rounds * self.count, int(time.time()) - self.count
         with psycopg.connect(self.database_url) as connection:
             for number in range(first, first + self.count):
                 within = (number - first) % GROUP
                 under = number - 2 * GROUP // 3 if within >= 2 * GROUP // 3 else None
                 page = _pages()[number % PAGES if under is None else under % PAGES]
-                body = load.comment(number, created, page=page, under=under)
+                body = load.comment(number, begun + number - first, page=page, under=under)
                 connection.execute(_STORE, [body, body])
 
     def _work_done(self) -> list[int]:
