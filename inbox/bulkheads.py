@@ -12,7 +12,7 @@ from django.db import connections
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-IDLE = 60.0  # seconds after which a thread with nothing to do ends, and gives its database connection back
+IDLE = 600.0  # seconds after which a thread with nothing to do ends, and gives its database connection back
 
 
 class Lane(Generic[T]):

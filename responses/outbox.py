@@ -53,7 +53,6 @@ def claim(reply_pk: int, *, now: datetime) -> Reply | None:
     if not due.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1):
         return None
     reply = load(reply_pk)
-    live.nudge(reply.conversation.organization_id)
     if code := _forbidden(reply, now):
         _fail(reply, code, "", now)
         return None
@@ -200,7 +199,7 @@ def _state(reply: Reply) -> str:
 
 
 def load(reply_pk: int) -> Reply:
-    related = ("conversation__channel", "conversation__post", "conversation__location", "author")
+    related = ("conversation__channel", "conversation__post", "author")
     return Reply.objects.select_related(*related).get(pk=reply_pk)
 
 

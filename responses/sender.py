@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.db.models import Min
+from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
 from inbox import bulkheads, live
@@ -37,6 +37,11 @@ class Due:
     platform: str
 
 
+class Ring(Enum):
+    ROWS = "rows"  # there may be something new
+    ROOM = "room"  # a thread is free again
+
+
 class Sender:
     """One is enough for a deployment; several never send the same reply twice, as each claims it first."""
 
@@ -45,8 +50,10 @@ class Sender:
         self.share = max(1, threads // 2)  # a channel's: a site that hangs leaves room for the others of its platform
         self.clock = clock
         self.stopping = False
-        self._bell: SimpleQueue[None] = SimpleQueue()  # may be rung from a signal handler
+        self._bell: SimpleQueue[Ring] = SimpleQueue()  # may be rung from a signal handler
         self._under_way: dict[int, Due] = {}
+        self._no_room: list[Due] = []  # found due, and not begun
+        self._coming: datetime | None = None  # when the next one will be due
         self._lock = Lock()
         self._lanes: dict[str, bulkheads.Lane[Due]] = {}
 
@@ -54,8 +61,9 @@ class Sender:
         """Until stop(): then nothing more is claimed, and what is being sent is sent and recorded."""
         listener = Thread(target=self._listen, name="doorbell", daemon=True)
         listener.start()
+        rings = {Ring.ROWS}
         while not self.stopping:
-            self._sleep(self.look())
+            rings = self._sleep(self._look(rings))
         for lane in self._lanes.values():
             lane.close()
         listener.join()
@@ -63,28 +71,38 @@ class Sender:
 
     def stop(self) -> None:
         self.stopping = True
-        self.ring()
+        self._bell.put(Ring.ROWS)
 
-    def ring(self) -> None:
-        self._bell.put(None)
-
-    def look(self) -> float:
+    def _look(self, rings: set[Ring]) -> float:
         """Begin what is due and has room; return the seconds until there may be more."""
         try:
-            close_old_connections()
-            while sum(map(self._begin, self._due())):
-                continue  # a full lane hid what waits for the others
-            return self._pause()
+            # The rows need not be asked while what they said has not all begun.
+            if Ring.ROWS in rings or not self._begin_all(self._no_room):
+                self._ask_rows(self.clock())
         except AWAY as error:
             log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
             connection.close()
             return TICK
+        return min(TICK, max(0.0, (self._coming - self.clock()).total_seconds())) if self._coming else TICK
 
-    def _due(self) -> list[Due]:
+    def _ask_rows(self, now: datetime) -> None:
+        while len(found := self._due(now)) == AT_ONCE and self._begin_all(found):
+            continue  # a lane that is full now may have hidden what waits for the others
+        self._begin_all(found)
+        coming = Reply.objects.filter(state=Reply.State.QUEUED, send_at__gt=now).order_by("send_at")
+        self._coming = coming.values_list("send_at", flat=True).first()
+
+    def _begin_all(self, found: list[Due]) -> bool:
+        """Whether any was begun."""
+        rest = [due for due in found if not self._begin(due)]
+        self._no_room = rest
+        return len(rest) < len(found)
+
+    def _due(self, now: datetime) -> list[Due]:
         with self._lock:
             under_way = list(self._under_way.values())
         lanes, channels = Counter(each.platform for each in under_way), Counter(each.channel for each in under_way)
-        due = Reply.objects.due(self.clock()).exclude(pk__in=[each.reply for each in under_way])
+        due = Reply.objects.due(now).exclude(pk__in=[each.reply for each in under_way])
         due = due.exclude(conversation__platform__in=[name for name, count in lanes.items() if count >= self.threads])
         due = due.exclude(conversation__channel__in=[name for name, count in channels.items() if count >= self.share])
         rows = due.order_by("send_at", "pk").values_list("pk", "conversation__channel", "conversation__platform")
@@ -118,27 +136,25 @@ class Sender:
         finally:
             with self._lock:
                 del self._under_way[due.reply]
-            self.ring()
+            self._bell.put(Ring.ROOM)
 
     def _send(self, pk: int) -> None:
-        close_old_connections()
         now = self.clock()
         reply = None if self.stopping else outbox.claim(pk, now=now)
         if reply:
             _record(reply, outbox.hand_over(reply, now=now), now)
 
-    def _pause(self) -> float:
-        now = self.clock()
-        coming = Reply.objects.filter(state=Reply.State.QUEUED, send_at__gt=now).aggregate(Min("send_at"))["send_at__min"]
-        return min(TICK, (coming - now).total_seconds()) if coming else TICK
-
-    def _sleep(self, seconds: float) -> None:
+    def _sleep(self, seconds: float) -> set[Ring]:
+        """Until the time is over or somebody rings; many rings are one look."""
         try:
-            self._bell.get(timeout=seconds)
-            while True:
-                self._bell.get_nowait()  # many rings are one look
+            rings = {self._bell.get(timeout=seconds)}
         except Empty:
-            return
+            return {Ring.ROWS}
+        try:
+            while True:
+                rings.add(self._bell.get_nowait())
+        except Empty:
+            return rings
 
     def _listen(self) -> None:
         """Pass the doorbell of Redis on, for as long as there is one."""
@@ -149,7 +165,7 @@ class Sender:
                     bell.subscribe(outbox.BELL)
                     while not self.stopping:
                         if bell.get_message(timeout=LISTEN):
-                            self.ring()
+                            self._bell.put(Ring.ROWS)
             except RedisError:
                 time.sleep(LISTEN)
 

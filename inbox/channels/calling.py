@@ -66,7 +66,12 @@ def variables() -> dict[str, Any]:
 
 def _obey(channel: Channel, now: datetime) -> None:
     # Asked anew: others call for this channel too.
-    until = Channel.objects.filter(pk=channel.pk, throttled_until__gt=now).values_list("throttled_until", flat=True).first()
+    until = (
+        Channel.objects.filter(pk=channel.pk, throttled_until__gt=now)
+        .order_by()
+        .values_list("throttled_until", flat=True)
+        .first()
+    )
     if until:
         raise SendNotReached(Reason.THROTTLED, "the platform asked to wait", until - now)
 

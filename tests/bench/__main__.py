@@ -9,6 +9,7 @@ NAMES = {
     "ingest": "tests.bench.ingest",
     "drain": "tests.bench.drain",
     "time_to_inbox": "tests.bench.time_to_inbox",
+    "outbox": "tests.bench.outbox",
     "list": "tests.bench.list_page",
 }
 
