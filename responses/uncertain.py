@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=2)  # well past every timeout of a platform call
 FIRST_LOOKUP = timedelta(seconds=20)  # 20 s, 40 s … : five looks in about ten minutes
+AT_ONCE = 200
 CLOCKS_DIFFER = timedelta(minutes=1)  # the platform's clock and ours
 
 State = Reply.State
@@ -35,7 +36,7 @@ def reconcile(*, now: datetime, platform: str = "") -> int:
     uncertain = Reply.objects.filter(state=State.UNCERTAIN).order_by("lookups", "claimed_at", "pk")
     if platform:
         uncertain = uncertain.filter(conversation__platform=platform)
-    return sum(_settle(outbox.load(pk), now) for pk in uncertain.values_list("pk", flat=True)[:200])
+    return sum(_settle(outbox.load(pk), now) for pk in uncertain.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def platforms_concerned() -> list[str]:
