@@ -34,11 +34,11 @@ def read(delivery: Delivery) -> list[Event]:
     return list(platforms.parse(delivery.endpoint, bytes(delivery.body), received_at=delivery.received_at))
 
 
-def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
-    """Let one event take effect, or keep it until what it refers to arrives. False: it has no place here."""
+def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: datetime) -> None:
+    """Let one event take effect, or keep it until what it refers to arrives."""
     match event:
         case Received() | OwnTurn():
-            return _turn(event, channel, delivery, number, now)
+            _turn(event, channel, delivery, number, now)
         case Edited() | Removed() | Restored() | VisibilityChanged() | Moderated():
             message = _message(channel, event.external_id)
             if message is None:
@@ -55,6 +55,8 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             channels.access_changed(channel, event, at=clock.believable(event.at, delivery.received_at))
         case Hint(external_id=""):
             channels.look_soon(channel, now=now)
+        case Hint(of_parent=True) if (known := _message(channel, event.external_id)) and known.parent_id:
+            pass
         case Hint():
             clues.keep(channel, event.external_id, delivery, number, now=now)
         case Reacted():
@@ -63,10 +65,9 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             threads.post_of(channel, event.post)
         case Greeted():
             pass  # that it was heard of is noted for the whole delivery
-    return True
 
 
-def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> bool:
+def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> None:
     at = clock.believable(event.at, delivery.received_at)
     known = _message(channel, event.external_id) or _sent_before(channel, event)
     listed = delivery.endpoint == listings.ENDPOINT
@@ -74,17 +75,15 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
         if known.historic and not listed:
             messages.count(known, now=now)
         _told_again(event, known, now)
-        return True
+        return
     conversation = threads.conversation_of(event, channel, at=at, now=now)
     if conversation is None:
-        if not event.parent:
-            return False
-        _keep_early(event.parent, channel, delivery, number)
-        return True
+        # Until what it answers arrives; or, where it does not name that, until it is told again.
+        _keep_early(event.parent or event.external_id, channel, delivery, number)
+        return
     historic = listed and at < channel.connected_at
     message = messages.add(event, conversation, at=at, received_at=delivery.received_at, now=now, historic=historic)
     _arrived(message, now)
-    return True
 
 
 def _told_again(event: Received | OwnTurn, known: Message, now: datetime) -> None:

@@ -141,12 +141,12 @@ def _apply(reading: Reading, held: channels.Held, taken: Container[tuple[int, in
         if (delivery.pk, number) in taken:
             continue
         concerned = channels.concerned(event, held)
-        problem = _problem(event, concerned)
-        if not problem and not all(events.apply(event, channel, delivery, number, now) for channel in concerned):
-            problem = "an answer that belongs to no conversation"
-        if problem:
+        if problem := _problem(event, concerned):
             _keep_aside(delivery, number, event, concerned, problem)
             reading.outcome = Outcome.PARTLY
+            continue
+        for channel in concerned:
+            events.apply(event, channel, delivery, number, now)
 
 
 def _problem(event: Event, concerned: list[Channel]) -> str:

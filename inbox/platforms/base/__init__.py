@@ -3,7 +3,7 @@
 Pure: a connector imports no models, reads no settings and asks nobody for the time.
 """
 
-from inbox.platforms.base.contract import Address, Connector, Family, Field, Health, Retention, Variable
+from inbox.platforms.base.contract import IDENTIFIER, Address, Connector, Family, Field, Health, Retention, Variable
 from inbox.platforms.base.events import (
     AccessChanged,
     Attachment,
@@ -55,6 +55,7 @@ from inbox.platforms.base.sending import (
 )
 
 __all__ = [
+    "IDENTIFIER",
     "AccessChanged",
     "Action",
     "Address",

@@ -232,9 +232,11 @@ class Hint(Event):
     """Something happened that the webhook does not tell: look on the platform.
 
     external_id: at what, where it is told; `Connector.fetch` knows what to make of it.
+    of_parent: only what the thing answers is not told; where we know that, there is nothing to look for.
     """
 
     external_id: str = ""
+    of_parent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

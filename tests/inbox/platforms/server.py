@@ -24,6 +24,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    line: str = ""  # path and query as they were written
 
     @property
     def json(self) -> Any:
@@ -115,7 +116,7 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
             parts = urlsplit(self.path)
-            saying = platform.answer(Asked(self.command, parts.path, _flat(parts.query), dict(self.headers), body))
+            saying = platform.answer(Asked(self.command, parts.path, _flat(parts.query), dict(self.headers), body, self.path))
             if saying.stall:
                 time.sleep(saying.stall)
             if saying.cut:

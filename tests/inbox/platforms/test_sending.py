@@ -271,13 +271,14 @@ def test_linkedin_knows_the_organization_by_name(platform, organization):
         (400, {"code": "MISSING_FIELD"}, Reason.INVALID),
         (400, {"code": "INVALID_URN_TYPE"}, Reason.INVALID),
         (400, {"code": "INVALID_VALUE_FOR_FIELD"}, Reason.INVALID),
-        (400, {"code": "VERSION_MISSING"}, Reason.INVALID),
+        (400, {"code": "VERSION_MISSING"}, Reason.OUTDATED),
         (400, {"code": "FIELD_LENGTH_TOO_LONG"}, Reason.TOO_LONG),
         (401, {"message": "The token has been revoked"}, Reason.TOKEN_DEAD),
         (403, {"code": "ACCESS_DENIED"}, Reason.PERMISSION),
         (404, {}, Reason.GONE),
         (422, {}, Reason.INVALID),
-        (426, {"code": "NONEXISTENT_VERSION"}, Reason.OTHER),
+        (426, {"code": "NONEXISTENT_VERSION"}, Reason.OUTDATED),
+        (426, {}, Reason.OUTDATED),
     ],
 )
 def test_what_linkedin_refuses_is_known_by_its_status(platform, organization, status, data, reason):
@@ -299,7 +300,6 @@ def test_what_linkedin_refuses_is_known_by_its_status(platform, organization, st
             timedelta(hours=6, minutes=59, seconds=55),
         ),
         (429, "", Reason.THROTTLED, timedelta(minutes=1)),
-        (409, "conflict", Reason.OTHER, timedelta(seconds=30)),
     ],
 )
 def test_what_linkedin_puts_off_is_tried_again_later(platform, organization, status, message, reason, pause):
