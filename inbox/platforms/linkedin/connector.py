@@ -47,7 +47,7 @@ class LinkedIn(Connector):
         Variable("LINKEDIN_LOGIN_URL", "url", default="https://www.linkedin.com"),
         Variable("LINKEDIN_VERSION", "text", default="202609"),
         Variable("LINKEDIN_APP_ID", "text", default=""),  # the number in urn:li:developerApplication:…
-        Variable("LINKEDIN_CLIENT_ID", "text", default=""),
+        Variable("LINKEDIN_CLIENT_ID", "text", default="", development="dev-linkedin-client"),
     )
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:

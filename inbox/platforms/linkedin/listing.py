@@ -1,7 +1,7 @@
 """What LinkedIn lists of a page: the comments of its posts with their replies, and what it notified of, heard or not."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import wire
@@ -44,7 +44,8 @@ def _listed(connection: Connection, urn: str) -> Iterator[Item]:
 
 
 def _told(connection: Connection, since: datetime, seen: set[str]) -> Iterator[Item]:
-    until = calls.ask(connection, f"organizations/{urns.number_of(connection.external_id)}").at  # its clock, not ours
+    # Its clock, not ours; which it tells in whole seconds.
+    until = calls.ask(connection, f"organizations/{urns.number_of(connection.external_id)}").at + timedelta(seconds=1)
     start, end = (int(moment.timestamp() * 1000) for moment in (since, max(since, until)))
     notifications = list(
         calls.pages(

@@ -207,8 +207,8 @@ def test_notifications_tell_what_no_post_of_ours_lists(shelf, page):
     assert [item.get("action", "listed") for item in found] == ["SHARE_MENTION"]
     query = shelf.queries["/rest/organizationalEntityNotifications"]
     assert (query["q"], query["organizationalEntity"]) == ("criteria", ORGANIZATION)
-    # To the platform's own now, which is five seconds past ours.
-    start, end = (int(moment.timestamp() * 1000) for moment in (NOON - HOUR, NOON + timedelta(seconds=5)))
+    # To the platform's own now, which is five seconds past ours and a little.
+    start, end = (int(moment.timestamp() * 1000) for moment in (NOON - HOUR, NOON + timedelta(seconds=6)))
     assert query["timeRange"] == f"(start:{start},end:{end})"
     assert query["actions"] == "List(COMMENT,ADMIN_COMMENT,SHARE,SHARE_MENTION,COMMENT_DELETE)"
 
