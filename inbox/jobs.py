@@ -29,6 +29,20 @@ def ring() -> None:
         log.warning("ingest: Redis does not answer; the clock will ring again")
 
 
+def ring_for_actions(platform: str) -> None:
+    """Somebody pressed a button. Losing this costs seconds: the clock looks too."""
+    try:
+        django_rq.get_queue("default").enqueue(do_actions, platform, result_ttl=0)
+    except RedisError:
+        log.warning("actions: Redis does not answer; the clock will do them")
+
+
+@job("default", result_ttl=0)
+def do_actions(platform: str) -> None:
+    # In a lane beside the worker: a platform that hangs does not hold up what comes in.
+    lanes.by_platform([platform], moderation.do_due, now=timezone.now())
+
+
 @job("ingest", result_ttl=0)
 def drain_deliveries() -> None:
     until = monotonic() + SHIFT_SECONDS

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inbox.views import actions, attachments, conversation, lists, notices, policy, reread
+from inbox.views import actions, attachments, conversation, lists, moderation, notices, policy, reread
 
 app_name = "inbox"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("<int:pk>/", conversation.conversation_page, name="conversation"),
     path("<int:pk>/attachments/<int:message_pk>/<int:number>/", attachments.attachment, name="attachment"),
     path("<int:pk>/reread/<int:message_pk>/", reread.reread, name="reread"),
+    path("<int:pk>/messages/<int:message_pk>/<slug:action>/", moderation.act, name="act"),
+    path("<int:pk>/thread/<slug:action>/", moderation.act_on_thread, name="act_on_thread"),
+    path("actions/<int:pk>/again/", moderation.act_again, name="act_again"),
     path("<int:pk>/timer/", conversation.explain, name="explain"),
     path("<int:pk>/assign/", actions.assign, name="assign"),
     path("<int:pk>/note/", actions.note, name="note"),

@@ -14,13 +14,14 @@ from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from inbox import waits
-from inbox.models import Channel, Conversation, Notice, Wait
+from inbox.models import Channel, Conversation, Message, MessageAction, Notice, Wait
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_channel,
     make_contact,
     make_location,
     make_member,
+    make_message,
     make_organization,
     make_post,
     make_version,
@@ -46,6 +47,8 @@ class World:
     excluded: Wait
     reply: Reply
     notice: Notice
+    action: MessageAction
+    answer: Message
     version: TemplateVersion
     submitted: TemplateVersion
     invitation: Invitation
@@ -88,6 +91,11 @@ def make_world() -> World:
         conversation=conversation, author=member, kind="comment", language="fr", text=f"{HERE} answer", created_at=now,
         send_at=now, reply_to=conversation.thread_id,
     )  # fmt: skip
+    action = MessageAction.objects.create(
+        conversation=conversation, message=conversation.messages.get(), kind="hide", by=member, state="failed",
+        created_at=now, try_at=now,
+    )  # fmt: skip
+    answer = make_message(other, at=now, direction="out", source="comptoir", text=f"{HERE} answer")
     notice = Notice.objects.create(membership=member, kind="late", conversation=conversation, key="zqx", created_at=now)
     version = make_version(
         ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body"
@@ -99,7 +107,7 @@ def make_world() -> World:
     )
     return World(
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
-        version, submitted, invitation, make_location(make_organization()).organization,
+        action, answer, version, submitted, invitation, make_location(make_organization()).organization,
     )  # fmt: skip
 
 
@@ -141,6 +149,13 @@ EXAMPLES: dict[str, Example] = {
     "inbox:reread": Example(
         lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk}, LOCATION
     ),
+    "inbox:act": Example(
+        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "action": "hide"},
+        LOCATION,
+    ),
+    "inbox:act_on_thread": Example(lambda world: {"pk": world.conversation.pk, "action": "take_thread"}, LOCATION),
+    "inbox:act_again": Example(lambda world: {"pk": world.action.pk}, LOCATION),
+    "responses:correct": Example(lambda world: {"pk": world.answer.pk}, LOCATION),
     "inbox:assign": _pk("conversation", LOCATION),
     "inbox:note": _pk("conversation", LOCATION),
     "inbox:close": _pk("conversation", LOCATION),

@@ -1,3 +1,4 @@
+from inbox.models.actions import MessageAction
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import (
@@ -25,6 +26,7 @@ __all__ = [
     "FormerId",
     "Gap",
     "Message",
+    "MessageAction",
     "MessageVersion",
     "Note",
     "Notice",

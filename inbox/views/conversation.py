@@ -7,17 +7,27 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
+from inbox import moderation
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait
+from inbox.platforms.base import Action
 from inbox.timer import Timer
 from inbox.views import talk
 from inbox.views.hours import week_of
 from inbox.views.lists import side
+
+# What a person looks for here in vain, in words.
+MISSING = {
+    Action.HIDE: _("hide a comment"),
+    Action.DELETE: _("delete what somebody else wrote"),
+    Action.LIKE: _("like a comment"),
+}
 
 
 @requires(Permission.INBOX_VIEW)
@@ -49,7 +59,9 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     return {
         "now": now,
         "conversation": conversation,
-        "talk": talk.read(conversation, everything=request.GET.get("messages") == "all"),
+        "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all"),
+        "on_thread": moderation.offered_on_thread(conversation, request.membership),
+        "not_here": [MISSING[action] for action in moderation.missing(conversation)],
         "notes": conversation.notes.select_related("author__user"),
         "wait": wait,
         "timer": Timer.of_wait(wait, now) if wait else None,

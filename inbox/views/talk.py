@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from accounts.models import Membership
+from inbox import moderation
 from inbox.attachments import Shown, shown
-from inbox.models import Conversation, Message
+from inbox.models import Conversation, Message, MessageAction
+from inbox.platforms.base import Action
 
 SHOWN = 100
 SHOWN_AT_MOST = 2000
@@ -21,6 +25,8 @@ class Turn:
     nested: bool
     earlier: list[str] = field(default_factory=list)  # how an edited message read before, oldest first
     attachments: list[Shown] = field(default_factory=list)
+    offered: list[Action] = field(default_factory=list)
+    asked: list[MessageAction] = field(default_factory=list)  # on their way, or not done the last time
 
     @property
     def ours(self) -> bool:
@@ -39,29 +45,45 @@ class Talk:
     more: bool  # older messages are not shown
 
 
-def read(conversation: Conversation, *, everything: bool) -> Talk:
+def read(conversation: Conversation, *, by: Membership, everything: bool) -> Talk:
     limit = SHOWN_AT_MOST if everything else SHOWN
     newest = (
         conversation.messages.select_related("sent_by__user")
-        .prefetch_related("versions")
+        .prefetch_related("versions", Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")))
         .order_by("-sent_at", "-pk")[: limit + 1]
     )
     messages = list(newest)[::-1]
     more = len(messages) > limit
-    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id))
+    for message in messages:  # known already: not asked for again by each
+        message.conversation, message.channel = conversation, conversation.channel
+    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by))
     by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
     return Talk([Day(day, list(those)) for day, those in by_day], more)
 
 
-def _turns(messages: list[Message], root: str) -> Iterable[Turn]:
+def _turns(messages: list[Message], root: str, by: Membership) -> Iterable[Turn]:
     known = {message.external_id: message for message in messages}
     before: Message | None = None
     for message in messages:
         parent = known.get(message.parent_id) if message.parent_id else None
         # Under a comment everything answers that comment: only what answers something else says so.
         told = parent is not None and parent is not before and parent.external_id != root
-        yield Turn(message, parent if told else None, parent is not None, _earlier(message), list(shown(message)))
+        yield Turn(
+            message,
+            parent if told else None,
+            parent is not None,
+            _earlier(message),
+            list(shown(message)),
+            moderation.offered(message, by),
+            _asked(message),
+        )
         before = message
+
+
+def _asked(message: Message) -> list[MessageAction]:
+    """The last of each kind, where it is not simply done."""
+    last = {action.kind: action for action in message.actions.all()}
+    return [action for action in last.values() if action.is_open or action.state == MessageAction.State.FAILED]
 
 
 def _earlier(message: Message) -> list[str]:
