@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-pages": {"task": "inbox.tasks.watch_pages", "schedule": timedelta(seconds=20)},
     "learn-names": {"task": "inbox.tasks.learn_names", "schedule": timedelta(seconds=5)},
     "let-go": {"task": "inbox.tasks.let_go", "schedule": timedelta(minutes=10)},
+    "do-message-actions": {"task": "inbox.tasks.do_message_actions", "schedule": timedelta(seconds=5)},
     "follow-clues": {"task": "inbox.tasks.follow_clues", "schedule": timedelta(seconds=5)},
     "resolve-uncertain-replies": {"task": "responses.tasks.resolve_uncertain_replies", "schedule": timedelta(seconds=20)},
     "expire-templates": {"task": "responses.tasks.expire_templates", "schedule": timedelta(minutes=10)},

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_rq import job
 from redis.exceptions import RedisError
 
-from inbox import intake, live
+from inbox import bulkheads, intake, live, moderation
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def ring_for_actions(platform: str) -> None:
 @job("default", result_ttl=0)
 def do_actions(platform: str) -> None:
     # In a lane beside the worker: a platform that hangs does not hold up what comes in.
-    lanes.by_platform([platform], moderation.do_due, now=timezone.now())
+    bulkheads.by_platform([platform], moderation.do_due, now=timezone.now())
 
 
 @job("ingest", result_ttl=0)

@@ -8,15 +8,16 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import channels, live, messages, platforms, threads, waits
+from inbox import live, messages, platforms, threads, waits
+from inbox.channels import calling
 from inbox.models import Channel, Conversation, Message, MessageAction, Wait
-from inbox.models.channels import TokenUnreadable
+from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms.base import (
     Action,
     Deed,
@@ -60,14 +61,14 @@ def offered(message: Message, by: Membership) -> list[Action]:
     if message.removed_at or message.private or message.channel.disconnected_at or not by.may(Permission.INBOX_WORK):
         return []
     ours = message.direction == Message.Direction.OUT
-    able = platforms.get(message.channel.platform).actions(Kind(message.conversation.kind), ours=ours) - ON_THREADS
+    able = _able(message.channel, message.conversation.kind, ours=ours) - ON_THREADS
     return [action for action in Action if action in able and _fits(action, message) and by.may(_needed(action, ours))]
 
 
 def offered_on_thread(conversation: Conversation, by: Membership) -> list[Action]:
     if conversation.kind != Kind.MESSAGE or conversation.channel.disconnected_at or not by.may(Permission.INBOX_WORK):
         return []
-    able = platforms.get(conversation.platform).actions(Kind.MESSAGE, ours=False)
+    able = _able(conversation.channel, conversation.kind, ours=False)
     wanted = Action.TAKE_THREAD if conversation.owner in {Owner.PLATFORM, Owner.OTHER} else Action.RELEASE_THREAD
     return [wanted] if wanted in able and conversation.owner else []
 
@@ -76,8 +77,12 @@ def missing(conversation: Conversation) -> list[Action]:
     """What other platforms let one do to what people say in public, and this one does not."""
     if conversation.kind == Kind.MESSAGE:
         return []
-    able = platforms.get(conversation.platform).actions(Kind(conversation.kind), ours=False)
+    able = _able(conversation.channel, conversation.kind, ours=False)
     return [action for action in (Action.HIDE, Action.DELETE, Action.LIKE) if action not in able]
+
+
+def _able(channel: Channel, kind: str, *, ours: bool) -> frozenset[Action]:
+    return platforms.get(channel.platform).actions(Kind(kind), channel.settings, ours=ours)
 
 
 def _fits(action: Action, message: Message) -> bool:
@@ -144,6 +149,15 @@ def ask_again(asked: MessageAction, *, by: Membership, now: datetime) -> bool:
 # --- doing ---------------------------------------------------------------------------------------------------
 
 
+def platforms_due(now: datetime) -> list[str]:
+    """Where something is to be done, or was begun by somebody who died over it."""
+    stale = Q(state=State.DOING, claimed_at__lt=now - STALE_AFTER)
+    waiting = MessageAction.objects.filter(
+        may_be_called(now, "conversation__channel__"), Q(state=State.QUEUED, try_at__lte=now) | stale
+    )
+    return list(waiting.order_by().values_list("conversation__platform", flat=True).distinct())
+
+
 def do_due(*, now: datetime, platform: str) -> int:
     """Hand over what is due on one platform; return how many were done. No lock is held across a call."""
     stale = MessageAction.objects.filter(state=State.DOING, claimed_at__lt=now - STALE_AFTER, conversation__platform=platform)
@@ -158,8 +172,8 @@ def do(pk: int, *, now: datetime) -> str:
         return ""  # another worker has it
     asked = MessageAction.objects.select_related("message", "conversation__channel", "conversation__post", "by").get(pk=pk)
     try:
-        connection = channels.connection_of(asked.conversation.channel)
-        platforms.get(asked.conversation.platform).act(_deed(asked), connection)
+        with calling(asked.conversation.channel, now=now) as connection:
+            platforms.get(asked.conversation.platform).act(_deed(asked), connection)
     except TokenUnreadable:
         return _fail(asked, Reason.TOKEN_DEAD, "", now)
     except SendNotReached as error:

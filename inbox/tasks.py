@@ -5,7 +5,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, erasure, jobs, lanes, names, retention, waits
+from inbox import bulkheads, clues, erasure, jobs, lanes, moderation, names, retention, waits
 from inbox.models import Delivery
 
 
@@ -39,6 +39,12 @@ def watch_pages() -> int:
 @shared_task
 def let_go() -> dict[str, int]:
     return retention.purge(now=timezone.now()) | {"requests": erasure.carry_out(now=timezone.now())}
+
+
+@shared_task
+def do_message_actions() -> None:
+    now = timezone.now()
+    bulkheads.by_platform(moderation.platforms_due(now), moderation.do_due, now=now)
 
 
 @shared_task

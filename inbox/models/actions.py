@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from inbox.models.channels import may_be_called
 from inbox.models.conversations import Conversation, Message
 
 # Why a platform did not do it, by its class of reason (platforms.base.Reason).
@@ -28,7 +29,8 @@ class MessageActionQuerySet(models.QuerySet["MessageAction"]):
         return mine if ids is None else mine.filter(conversation__location__in=ids)
 
     def due(self, now: datetime, platform: str) -> Self:
-        return self.filter(state=MessageAction.State.QUEUED, try_at__lte=now, conversation__platform=platform)
+        mine = self.filter(may_be_called(now, "conversation__channel__"), conversation__platform=platform)
+        return mine.filter(state=MessageAction.State.QUEUED, try_at__lte=now)
 
 
 class MessageAction(models.Model):
