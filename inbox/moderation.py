@@ -6,6 +6,7 @@ person deletes leaves the figures with its reason and its name.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -229,7 +230,7 @@ def _mine(asked: MessageAction) -> "QuerySet[MessageAction]":
 def _take_effect(asked: MessageAction, now: datetime) -> None:
     """What the page shows from now on, without waiting for the platform to tell it."""
     conversation = asked.conversation
-    who = {"platform": conversation.platform, "channel_id": conversation.channel.external_id}
+    who: dict[str, Any] = {"platform": conversation.platform, "channel_id": conversation.channel.external_id}
     message = Message.objects.select_related("conversation").get(pk=asked.message_id) if asked.message_id else None
     if message is None:
         owner = Owner.US if asked.kind == Action.TAKE_THREAD else Owner.NOBODY

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -30,7 +31,8 @@ def _ask(message: Message) -> tuple[str, str]:
     """(what the platform shows now, "") or ("", why it shows nothing)."""
     connector = platforms.get(message.channel.platform)
     try:
-        items = list(connector.fetch(message.external_id, channels.connection_of(message.channel)))
+        with channels.calling(message.channel, now=timezone.now()) as connection:
+            items = list(connector.fetch(message.external_id, connection))
         events = [event for item in items for event in connector.read_listed(message.channel.external_id, item)]
     except (SendError, SendUncertain, TokenUnreadable, wire.Unreadable):
         return "", _("The platform does not show it just now. Try again in a moment, or look there yourself.")
