@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MISSES_VIEW = "misses.view"
     MISSES_REVIEW = "misses.review"  # cause, note, sign-off
     REPORTS_VIEW = "reports.view"
+    CHANNELS_VIEW = "channels.view"  # how each page does, and being told when one does not
     CHANNELS_MANAGE = "channels.manage"
     TEAM_MANAGE = "team.manage"  # people, locations, policy
     AUDIT_VIEW = "audit.view"
@@ -45,13 +46,15 @@ _DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAF
 ROLES: dict[Role, frozenset[Permission]] = {
     R.STAFF: frozenset(_DESK),
     R.PHARMACIST: frozenset(_DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE}),
-    R.MANAGER: frozenset(_DESK | {P.INBOX_EXCLUDE, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW}),
+    R.MANAGER: frozenset(_DESK | {P.INBOX_EXCLUDE, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}),
     R.COMPLIANCE: frozenset(
         {P.INBOX_VIEW, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
     ),
     R.PRIVACY: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.AUDIT_VIEW}),
     R.AUDITOR: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),
-    R.ADMIN: frozenset({P.TEMPLATES_VIEW, P.CHANNELS_MANAGE, P.TEAM_MANAGE, P.AUDIT_VIEW, P.REPORTS_VIEW, P.INBOX_VIEW}),
+    R.ADMIN: frozenset(
+        {P.TEMPLATES_VIEW, P.CHANNELS_VIEW, P.CHANNELS_MANAGE, P.TEAM_MANAGE, P.AUDIT_VIEW, P.REPORTS_VIEW, P.INBOX_VIEW}
+    ),
 }
 
 

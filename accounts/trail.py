@@ -43,6 +43,8 @@ WORDS: dict[str, str | Promise] = {
     "message.reject": _("Comment refused"),
     "message.take_thread": _("Conversation taken over"),
     "message.release_thread": _("Conversation handed back"),
+    "channel.resubscribed": _("Webhooks of a channel asked for"),
+    "channel.token_renewed": _("Token of a channel renewed"),
     "conversation.assigned": _("Conversation assigned"),
     "conversation.closed": _("Conversation closed"),
     "conversation.reopened": _("Conversation reopened"),

@@ -5,7 +5,8 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, erasure, jobs, lanes, moderation, names, retention, waits
+from inbox import bulkheads, clues, erasure, jobs, mails, moderation, names, retention, waits
+from inbox.channels import checks, pulse, reconciliation, silence, telling
 from inbox.models import Delivery
 
 
@@ -32,8 +33,41 @@ def _follow_and_ring(*, now: datetime, platform: str) -> None:
 
 
 @shared_task
-def watch_pages() -> int:
-    return len(lanes.start(now=timezone.now()))
+def check_pages() -> None:
+    now = timezone.now()
+    pulse.beat(now=now)
+    bulkheads.by_platform(checks.platforms_due(now), _check, now=now)
+
+
+def _check(*, now: datetime, platform: str) -> None:
+    checks.check_due(platform, clock=timezone.now)
+
+
+@shared_task
+def compare_pages() -> None:
+    now = timezone.now()
+    bulkheads.by_platform(reconciliation.platforms_due(now), _compare_and_ring, now=now)
+
+
+def _compare_and_ring(*, now: datetime, platform: str) -> None:
+    for found in reconciliation.compare_due(platform, clock=timezone.now):
+        if found:
+            jobs.ring()
+
+
+@shared_task
+def listen_for_silence() -> int:
+    return silence.listen(now=timezone.now())
+
+
+@shared_task
+def warn_of_lapsing_access() -> int:
+    return telling.lapsing(now=timezone.now())
+
+
+@shared_task
+def send_mails() -> int:
+    return mails.send_due(now=timezone.now())
 
 
 @shared_task

@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from inbox import platforms
+from inbox import channels, platforms
 from inbox.models import Channel
 from inbox.platforms.base import Kind, Reason
 from responses import reasons
 from responses.models import Reply
 
-# Refusals that would meet every reply of the channel.
-SHUTTING = frozenset({Reason.TOKEN_DEAD, Reason.PERMISSION, Reason.POLICY_BLOCK, Reason.ACCOUNT_LOCKED, Reason.OUTDATED})
 # Nobody tells when these are lifted, and trying on makes some longer. After a day a person may try.
 PASSING = frozenset({Reason.POLICY_BLOCK, Reason.ACCOUNT_LOCKED, Reason.OUTDATED})
 PASSES_AFTER = timedelta(days=1)
@@ -37,16 +35,12 @@ def _lacks_permission(channel: Channel, kind: Kind) -> bool:
     return refused.filter(error_code=Reason.PERMISSION, claimed_at__gte=channel.problem_at or channel.connected_at).exists()
 
 
-def shut(channel: Channel, code: str, *, now: datetime) -> None:
+def shut(channel: Channel, code: str, *, now: datetime, detail: str = "") -> None:
     """The platform refused a reply: where it would refuse the next one too, none is handed over."""
-    if code not in SHUTTING:
-        return
-    row = Channel.objects.filter(pk=channel.pk)
-    if code not in PASSING:
-        row = row.exclude(problem=code)  # since when stays what it was
-    row.update(problem=code, problem_at=now)
+    if code in channels.BLOCKING:
+        channels.block(channel, Reason(code), since=now, now=now, detail=detail, anew=code in PASSING)
 
 
-def reopen(channel: Channel) -> None:
+def reopen(channel: Channel, *, now: datetime) -> None:
     """The platform took a reply: what it refused before, for one person or one hour, is plainly allowed again."""
-    Channel.objects.filter(pk=channel.pk, problem__in=SHUTTING).update(problem="", problem_at=None)
+    channels.unblock(channel, now=now)

@@ -78,7 +78,7 @@ def record(reply: Reply, outcome: Outcome, *, now: datetime) -> str:
         case Sent():
             return record_sent(reply, outcome, now)
         case SendRefused():
-            doors.shut(reply.conversation.channel, outcome.reason, now=now)
+            doors.shut(reply.conversation.channel, outcome.reason, now=now, detail=outcome.detail)
             return _fail(reply, outcome.reason, outcome.detail, now)
         case SendNotReached():
             return _wait(reply, outcome, now)
@@ -151,7 +151,7 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
         by=reply.author,
     )
     Reply.objects.filter(pk=reply.pk).update(message=message)
-    doors.reopen(reply.conversation.channel)
+    doors.reopen(reply.conversation.channel, now=now)
     _audit("reply.sent", reply, now, external_id=sent.external_id, sent_at=sent.at)
     live.nudge(reply.conversation.organization_id)
     return State.SENT

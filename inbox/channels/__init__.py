@@ -1,19 +1,25 @@
 """Pages and accounts: connecting them, speaking for them, watching over them."""
 
 from inbox.channels.calling import calling, variables
+from inbox.channels.checks import check_now
 from inbox.channels.connecting import AlreadyConnected, connect, disconnect, replay_unknown
 from inbox.channels.told import Held, access_changed, concerned, hold, look_soon
+from inbox.channels.troubles import BLOCKING, block, unblock
 
 __all__ = [
+    "BLOCKING",
     "AlreadyConnected",
     "Held",
     "access_changed",
+    "block",
     "calling",
+    "check_now",
     "concerned",
     "connect",
     "disconnect",
     "hold",
     "look_soon",
     "replay_unknown",
+    "unblock",
     "variables",
 ]

@@ -64,6 +64,12 @@ def variables() -> dict[str, Any]:
     return {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
 
 
+def endpoint_of(channel: Channel) -> str:
+    """The receiver at which this channel's webhooks arrive."""
+    family = platforms.family(platforms.get(channel.platform).family)
+    return platforms.endpoint_of(family.slug, channel.external_id if family.addressed else "")
+
+
 def _obey(channel: Channel, now: datetime) -> None:
     # Asked anew: others call for this channel too.
     until = (

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Location, Membership
-from inbox.models import Channel, Delivery, UnhandledEvent
+from inbox.channels import troubles
+from inbox.models import Channel, Delivery, Trouble, UnhandledEvent
 
 
 class AlreadyConnected(ValueError):
@@ -42,7 +43,9 @@ def connect(
     if settings is not None:
         channel.settings = dict(settings)
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
+    channel.check_at, channel.list_at = now, now
     channel.save()
+    troubles.end(channel, *Trouble.Kind, at=now)
     detail = {"platform": platform, "page": external_id, "location": location.slug}
     audit.record(action, channel, organization=location.organization_id, by=by, now=now, **detail)
     replay_unknown(channel, now=now)
@@ -54,6 +57,8 @@ def disconnect(channel: Channel, *, by: Membership, now: datetime) -> None:
     with transaction.atomic():
         channel.disconnected_at, channel.sealed_token = now, b""
         channel.save(update_fields=["disconnected_at", "sealed_token"])
+        troubles.end(channel, *Trouble.Kind, at=now)
+        troubles.begin(channel, Trouble.Kind.DISCONNECTED, since=now, now=now)
         audit.record("channel.disconnected", channel, organization=channel.organization_id, by=by, now=now)
 
 

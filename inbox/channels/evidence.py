@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Value
 
 from inbox import platforms
+from inbox.channels.calling import endpoint_of
 from inbox.channels.causes import Evidence, cause_of
 from inbox.channels.comparing import Finding
 from inbox.models import Channel, Clue, Delivery, EarlyEvent, Gap, RejectedCount, Trouble
@@ -57,7 +58,7 @@ def _outcomes(external_id: str, channel: Channel, since: datetime) -> frozenset[
     early = Exists(EarlyEvent.objects.filter(delivery=OuterRef("pk"), channel=channel))
     troubled = Delivery.objects.annotate(early=early).filter(
         Q(processed_at=None) | Q(outcome__in=[Delivery.Outcome.FAILED, Delivery.Outcome.PARTLY]) | Q(early=True),
-        endpoint=platforms.get(channel.platform).family,
+        endpoint=endpoint_of(channel),
         received_at__gte=since,
     )
     named = troubled.annotate(place=_place_of(_needle(external_id))).filter(place__gt=0)

@@ -5,9 +5,8 @@ No lock is held while the platform thinks.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -25,7 +24,6 @@ from inbox.platforms import listings, wire
 from inbox.platforms.base import (
     Connection,
     Connector,
-    Difference,
     Kind,
     Reason,
     SendError,
@@ -68,6 +66,21 @@ def due(now: datetime) -> Q:
     return may_be_called(now) & (Q(list_at=None) | Q(list_at__lte=now))
 
 
+def platforms_due(now: datetime) -> list[str]:
+    return list(Channel.objects.filter(due(now)).order_by("platform").values_list("platform", flat=True).distinct())
+
+
+def compare_due(platform: str, *, clock: Callable[[], datetime]) -> Iterator[int]:
+    """Compare every page of a platform that is due, the longest due first; tell how many differences each had."""
+    while (pk := _first_due(platform, clock())) is not None:
+        yield compare(pk, now=clock()) or 0
+
+
+def _first_due(platform: str, now: datetime) -> int | None:
+    rows = Channel.objects.filter(due(now), platform=platform).order_by("list_at", "pk")
+    return rows.values_list("pk", flat=True).first()
+
+
 def _claim(channel_pk: int, now: datetime) -> Channel | None:
     if not Channel.objects.filter(due(now), pk=channel_pk).update(list_at=now + LEASE):
         return None
@@ -86,8 +99,7 @@ def _look(channel: Channel, connection: Connection, now: datetime) -> list[Findi
     if not listed and len([ours for ours in held.values() if ours.kind in connector.listed_in_full]) > 2:
         # Such as a token that may not read this page: it answers with an empty list, and no error.
         raise SendRefused(Reason.PERMISSION, "the platform lists nothing of what was written in the last days")
-    waits_for = any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
-    found = list(differences(listed, held, looked_at=now, waits_for=waits_for))
+    found = list(differences(listed, held, looked_at=now, waits_for=connector.speaks()))
     left_out = absent(listed, held.values(), since=since, looked_at=now)
     return [*found, *_second_looks(channel, connector, connection, left_out, now)]
 
@@ -105,11 +117,12 @@ def _posts(channel: Channel, since: datetime) -> list[str]:
 
 
 def _listed(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> list[Listed]:
-    found, begun = [], monotonic()
-    for item in islice(connector.listing(connection, since, posts), MOST_ITEMS):
+    found: list[Listed] = []
+    begun = monotonic()
+    for item in connector.listing(connection, since, posts):
         found += _read(connector, connection.external_id, item)
-        if monotonic() - begun > LONGEST_LOOK:
-            raise SendNotReached(Reason.OTHER, "the listing took too long")
+        if len(found) > MOST_ITEMS or monotonic() - begun > LONGEST_LOOK:
+            raise SendNotReached(Reason.OTHER, "the listing has no end")
     return found
 
 
@@ -160,7 +173,7 @@ def _bring_in(channel: Channel, findings: Sequence[Finding], now: datetime) -> i
         delivery = Delivery.objects.keep(listings.ENDPOINT, body, now=now)
         Gap.objects.bulk_create([_gap(channel, finding, delivery, now) for finding in fresh], ignore_conflicts=True)
     Channel.objects.filter(pk=channel.pk).update(listed_at=now, list_failures=0, list_problem="")
-    troubles.end(channel, Trouble.Kind.UNREACHABLE, at=now)
+    troubles.end(channel, Trouble.Kind.UNLISTED, at=now)
     _next(channel, now + pace.every(platforms.get(channel.platform).list_every, channel.quota_used), now)
     return len(fresh)
 
@@ -197,10 +210,10 @@ def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
     Channel.objects.filter(pk=channel.pk).update(list_failures=failures, list_problem=reason)
     _next(channel, now + max(pause, asked or pause), now)
     last_well, detail = channel.listed_at or channel.connected_at, getattr(problem, "detail", "")
-    if reason is Reason.TOKEN_DEAD:
+    if reason in {Reason.TOKEN_DEAD, Reason.OUTDATED}:
         troubles.block(channel, reason, since=last_well, now=now, detail=detail)
     elif failures >= WORTH_TELLING and reason is not Reason.NOT_ALLOWED:
-        troubles.begin(channel, Trouble.Kind.UNREACHABLE, since=last_well, now=now, detail=detail)
+        troubles.begin(channel, Trouble.Kind.UNLISTED, since=last_well, now=now, detail=detail)
 
 
 def _next(channel: Channel, at: datetime, now: datetime) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from inbox.models import Channel
+from inbox.channels import troubles
+from inbox.models import Channel, Trouble
 from inbox.platforms.base import AccessChanged, Event, Reason
 
 Held = dict[tuple[str, str], Channel]
@@ -40,13 +41,18 @@ def _stands_on(channel: Channel, event: AccessChanged) -> bool:
     return channel.settings.get(name) == value
 
 
-def access_changed(channel: Channel, event: AccessChanged, *, at: datetime) -> None:
-    """A permission came or went: what is missing is known before a send fails."""
+def access_changed(channel: Channel, event: AccessChanged, *, at: datetime, now: datetime) -> None:
+    """A permission came or went: what is missing is known before a send fails, and the platform is asked for the rest."""
     missing = set(channel.missing_permissions) - {event.what} if event.granted else {*channel.missing_permissions, event.what}
-    channel.missing_permissions = sorted(missing)  # also for what is told next while this one is held
+    channel.missing_permissions, channel.check_at = sorted(missing), now  # also for what is told next while this one is held
     if event.granted and channel.problem == Reason.PERMISSION and not missing:
         channel.problem, channel.problem_at = "", None  # refused for want of it, and worth a try now
-    channel.save(update_fields=["missing_permissions", "problem", "problem_at"])
+    channel.save(update_fields=["missing_permissions", "check_at", "problem", "problem_at"])
+    if missing:
+        detail = event.detail or ", ".join(sorted(missing))
+        troubles.begin(channel, Trouble.Kind.PERMISSION, since=at, now=now, detail=detail)
+    else:
+        troubles.end(channel, Trouble.Kind.PERMISSION, at=at)
 
 
 def look_soon(channel: Channel, *, now: datetime) -> None:

@@ -1,22 +1,33 @@
 """When something began to be wrong with a page, and when it was well again: each told once, however often it is found."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox import live
+from inbox.channels import telling
 from inbox.models import Channel, Trouble
 from inbox.platforms.base import Reason
 
 Kind = Trouble.Kind
+SOON = timedelta(seconds=10)
 
 # Why a platform refused, where the reason blocks all sending for the page until somebody acts.
-BLOCKING = {Reason.TOKEN_DEAD: Kind.TOKEN_DEAD, Reason.PERMISSION: Kind.PERMISSION}
+BLOCKING = {
+    Reason.TOKEN_DEAD: Kind.TOKEN_DEAD,
+    Reason.PERMISSION: Kind.PERMISSION,
+    Reason.OUTDATED: Kind.OUTDATED,
+    Reason.POLICY_BLOCK: Kind.BLOCKED,
+    Reason.ACCOUNT_LOCKED: Kind.BLOCKED,
+}
 
 
-def begin(channel: Channel, kind: Kind, *, since: datetime, now: datetime, detail: str = "") -> Trouble | None:
-    """None: it was known already."""
-    trouble = Trouble(channel=channel, kind=kind, since=min(since, now), found_at=now, detail=detail[:300])
-    Trouble.objects.bulk_create([trouble], ignore_conflicts=True)
-    begun = Trouble.objects.open().filter(channel=channel, kind=kind, found_at=now).first()
+def begin(channel: Channel, kind: Kind, *, since: datetime, now: datetime, detail: str = "", told: bool = True) -> Trouble | None:
+    """None: it was known already. told: whether people hear of it; else whoever calls sees to that."""
+    row = Trouble(channel=channel, kind=kind, since=min(since, now), found_at=now, detail=detail[:300])
+    Trouble.objects.bulk_create([row], ignore_conflicts=True)
+    # Who lost to another process finds its row, found at another moment.
+    begun = Trouble.objects.open().select_related("channel").filter(channel=channel, kind=kind, found_at=now).first()
+    if begun and told:
+        telling.trouble(begun, now=now)
     live.nudge(channel.organization_id)
     return begun
 
@@ -29,13 +40,21 @@ def end(channel: Channel, *kinds: Kind, at: datetime, ending: str = "") -> bool:
     return bool(ended)
 
 
-def block(channel: Channel, reason: Reason, *, since: datetime, now: datetime, detail: str = "") -> None:
-    """The platform refuses this page until somebody acts: nothing is sent for it any more."""
-    Channel.objects.filter(pk=channel.pk).update(problem=reason, problem_at=now)
+def block(channel: Channel, reason: Reason, *, since: datetime, now: datetime, detail: str = "", anew: bool = False) -> None:
+    """The platform refuses whatever is sent for this page. How it sees the page otherwise is asked at once.
+
+    anew: whether it counts from now although it was known.
+    """
+    row = Channel.objects.filter(pk=channel.pk)
+    if not anew:
+        row = row.exclude(problem=reason)
+    row.update(problem=reason, problem_at=now)
+    Channel.objects.filter(pk=channel.pk, check_at__gt=now + SOON).update(check_at=now + SOON)
     begin(channel, BLOCKING[reason], since=since, now=now, detail=detail)
 
 
-def unblock(channel: Channel, *, now: datetime) -> None:
+def unblock(channel: Channel, *reasons: Reason, now: datetime) -> None:
     """The platform took something for this page again."""
-    Channel.objects.filter(pk=channel.pk).exclude(problem="").update(problem="", problem_at=None)
-    end(channel, *BLOCKING.values(), at=now)
+    reasons = reasons or tuple(BLOCKING)
+    Channel.objects.filter(pk=channel.pk, problem__in=reasons).update(problem="", problem_at=None)
+    end(channel, *(BLOCKING[reason] for reason in reasons), at=now)

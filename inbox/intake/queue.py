@@ -15,7 +15,7 @@ from inbox import channels, platforms
 from inbox.intake import events, plain
 from inbox.models import Channel, Delivery, UnhandledEvent
 from inbox.platforms import listings
-from inbox.platforms.base import Difference, Event, Malformed, Received, Unrecognised
+from inbox.platforms.base import Event, Malformed, Received, Unrecognised
 
 log = logging.getLogger(__name__)
 
@@ -183,10 +183,7 @@ def _note_times(read: Iterable[Reading], held: channels.Held) -> None:
 
 def _spoke(delivery: Delivery, channel: Channel) -> bool:
     """What we had to look for ourselves is no sign that a platform speaks that tells such things by itself."""
-    if delivery.endpoint != listings.ENDPOINT:
-        return True
-    connector = platforms.get(channel.platform)
-    return not any(connector.tells(kind, Difference.MISSING) for kind in connector.kinds)
+    return delivery.endpoint != listings.ENDPOINT or not platforms.get(channel.platform).speaks()
 
 
 def _finish(read: Iterable[Reading], now: datetime) -> None:

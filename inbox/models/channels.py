@@ -5,6 +5,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership, Organization
@@ -62,9 +63,15 @@ class Channel(models.Model):
     access_expires_at = models.DateTimeField(null=True, blank=True)
     missing_permissions = models.JSONField(default=list, blank=True)
     subscribed = models.BooleanField(null=True)  # None: the platform does not tell
+    subscribed_at = models.DateTimeField(null=True)  # when we last asked for its webhooks
+    subscription_expires_at = models.DateTimeField(null=True)
     missing_fields = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, blank=True)  # what else the platform holds against it, in its own words
     quota_used = models.PositiveSmallIntegerField(null=True)  # percent
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)  # when the platform last answered that
+    check_at = models.DateTimeField(null=True)  # when to ask next; None: as soon as may be
+    check_failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    renewed_at = models.DateTimeField(null=True)  # when a new token was last asked for
     throttled_until = models.DateTimeField(null=True)  # as the platform asked: nothing is called before
     list_at = models.DateTimeField(null=True)  # when to compare with the platform's list next; None: as soon as may be
     listed_at = models.DateTimeField(null=True)  # when that was last done to the end
@@ -79,6 +86,9 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("channels:list")
 
     @property
     def problem_words(self) -> str:

@@ -3,11 +3,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from inbox.models.channels import Channel
 from inbox.models.conversations import Conversation
 
 
 class Notice(models.Model):
-    """Something one member should know, told in the app."""
+    """Something one member should know, of a conversation or of a page: told in the app, and by mail where it cannot wait."""
 
     class Kind(models.TextChoices):
         NEAR = "near", _("An answer is due soon")
@@ -16,18 +17,44 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("A conversation was given to you")
         SEND_FAILED = "send_failed", _("A reply was not sent")
         SEND_UNCERTAIN = "send_uncertain", _("A reply may not have been sent")
+        TOKEN_DEAD = "token_dead", _("The platform no longer accepts the access token of a page")
+        PERMISSION = "permission", _("A page lacks a permission")
+        OUTDATED = "outdated", _("The platform of a page no longer speaks our version of its interface")
+        BLOCKED = "blocked", _("The platform has blocked a page")
+        UNSUBSCRIBED = "unsubscribed", _("A page receives nothing any more")
+        RESUBSCRIBED = "resubscribed", _("A page had stopped receiving, and receives again")
+        SILENT = "silent", _("Nothing is heard of a page, which is unusual")
+        UNREACHABLE = "unreachable", _("The platform of a page cannot be asked")
+        ENDS_SOON = "ends_soon", _("The access to a page ends soon")
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="notices")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="notices")
     key = models.CharField(max_length=80)  # what it is about, so that it is told once
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mail_at = models.DateTimeField(null=True)  # when to send it by mail as well; None: not (any more)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint("membership", "key", name="told_once")]
-        indexes = [models.Index("membership", models.F("created_at").desc(), name="notice_unread", condition=Q(read_at=None))]
+        constraints = [
+            models.UniqueConstraint("membership", "key", name="told_once"),
+            models.CheckConstraint(
+                name="of_a_conversation_or_a_page", condition=Q(conversation__isnull=True) ^ Q(channel__isnull=True)
+            ),
+        ]
+        indexes = [
+            models.Index("membership", models.F("created_at").desc(), name="notice_unread", condition=Q(read_at=None)),
+            models.Index("mail_at", name="notice_to_mail", condition=Q(mail_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def about(self) -> Conversation | Channel:
+        about = self.conversation or self.channel
+        if about is None:
+            raise ValueError("a notice of nothing")  # which a constraint refuses
+        return about

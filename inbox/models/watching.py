@@ -71,9 +71,12 @@ class Trouble(models.Model):
         DISCONNECTED = "disconnected", _("disconnected")
         TOKEN_DEAD = "token_dead", _("the platform refused the access token")
         PERMISSION = "permission", _("a permission was missing")
+        OUTDATED = "outdated", _("the platform no longer spoke our version of its interface")
+        BLOCKED = "blocked", _("the platform had blocked the page")
         UNSUBSCRIBED = "unsubscribed", _("the platform sent no webhooks")
         FIELDS_MISSING = "fields_missing", _("some kinds of webhooks were not asked for")
         UNREACHABLE = "unreachable", _("the platform could not be asked")
+        UNLISTED = "unlisted", _("the page could not be compared with the platform’s list")
         SILENT = "silent", _("nothing was heard")
         DOWN = "down", _("Comptoir did not run")
 
@@ -86,6 +89,9 @@ class Trouble(models.Model):
     ending = models.CharField(max_length=20, blank=True)  # how it ended, where that is worth telling: "resubscribed"
 
     objects = TroubleQuerySet.as_manager()
+
+    # What nothing can be received or sent with, until somebody acts.
+    BROKEN = frozenset({Kind.DISCONNECTED, Kind.TOKEN_DEAD, Kind.PERMISSION, Kind.OUTDATED, Kind.BLOCKED, Kind.UNSUBSCRIBED})
 
     class Meta:
         ordering = ["-since", "-pk"]

@@ -97,14 +97,14 @@ def unhandled(request: MemberRequest) -> HttpResponse:
 @requires(Permission.CHANNELS_MANAGE)
 @require_POST
 def check(request: MemberRequest, pk: int) -> HttpResponse:
-    """Ask the platform whether the token still works."""
+    """Ask the platform how it sees the page, now."""
     channel = get_object_or_404(Channel.objects.visible_to(request.membership).connected(), pk=pk)
-    problem = _ask(channel)[1]
-    Channel.objects.filter(pk=channel.pk).update(problem=problem[:300], problem_at=timezone.now() if problem else None)
-    if problem:
-        messages.error(request, problem)
-    else:
+    answered = channels.check_now(channel, now=timezone.now())
+    channel.refresh_from_db()
+    if answered:
         messages.success(request, _("The platform knows “%(name)s”: the connection works.") % {"name": channel.name})
+    else:
+        messages.error(request, channel.problem_words or _("The platform did not answer. It is asked again in a few minutes."))
     return redirect("channels:list")
 
 

@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import Permission, requires, signed_in
 from accounts.requests import MemberRequest
 from inbox import notices
-from inbox.models import Conversation, Notice
+from inbox.models import Channel, Conversation, Notice
 
 SHOWN = 100
 
@@ -15,7 +15,8 @@ SHOWN = 100
 @requires(Permission.INBOX_VIEW)
 @require_GET
 def notice_list(request: MemberRequest) -> HttpResponse:
-    rows = _mine(request).select_related("conversation__contact", "conversation__location")[:SHOWN]
+    related = ("conversation__contact", "conversation__location", "channel__location")
+    rows = _mine(request).select_related(*related)[:SHOWN]
     unread = any(notice.read_at is None for notice in rows)
     return render(request, "inbox/notices.html", {"notices": rows, "unread": unread, "now": timezone.now()})
 
@@ -24,9 +25,10 @@ def notice_list(request: MemberRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     """Go to what a notice is about, and count all that was said of it as read."""
-    conversation = get_object_or_404(_mine(request).select_related("conversation"), pk=pk).conversation
-    notices.read(request.membership, now=timezone.now(), conversation=conversation)
-    return redirect(conversation)
+    notice = get_object_or_404(_mine(request).select_related("conversation", "channel"), pk=pk)
+    about = notice.about
+    notices.read(request.membership, now=timezone.now(), about=about)
+    return redirect(about)
 
 
 @requires(Permission.INBOX_VIEW)
@@ -44,5 +46,5 @@ def shortcuts(request: MemberRequest) -> HttpResponse:
 
 def _mine(request: MemberRequest) -> QuerySet[Notice]:
     # Locations change hands: a notice of one that this person no longer sees is not shown either.
-    visible = Conversation.objects.visible_to(request.membership)
-    return Notice.objects.filter(membership=request.membership, conversation__in=visible)
+    talks, pages = Conversation.objects.visible_to(request.membership), Channel.objects.visible_to(request.membership)
+    return Notice.objects.filter(Q(conversation__in=talks) | Q(channel__in=pages), membership=request.membership)

@@ -1,5 +1,7 @@
 """Words that may not be kept, shown once more from the platform itself; nothing of them is stored."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -22,16 +24,16 @@ from inbox.platforms.base import SendError, SendUncertain, Turn
 def reread(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
     conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related("contact"), pk=pk)
     message = get_object_or_404(Message.objects.select_related("channel"), pk=message_pk, conversation=conversation)
-    words, problem = _ask(message)
+    words, problem = _ask(message, timezone.now())
     context = {"conversation": conversation, "message": message, "words": words, "problem": problem}
     return render(request, "inbox/reread.html", context)
 
 
-def _ask(message: Message) -> tuple[str, str]:
+def _ask(message: Message, now: datetime) -> tuple[str, str]:
     """(what the platform shows now, "") or ("", why it shows nothing)."""
     connector = platforms.get(message.channel.platform)
     try:
-        with channels.calling(message.channel, now=timezone.now()) as connection:
+        with channels.calling(message.channel, now=now) as connection:
             items = list(connector.fetch(message.external_id, connection))
         events = [event for item in items for event in connector.read_listed(message.channel.external_id, item)]
     except (SendError, SendUncertain, TokenUnreadable, wire.Unreadable):

@@ -19,6 +19,7 @@ EXPECTED = {
     "misses.view":      ".     .     x     x     .     x     .",
     "misses.review":    ".     .     x     .     .     .     .",
     "reports.view":     ".     .     x     x     .     x     x",
+    "channels.view":    ".     .     x     .     .     .     x",
     "channels.manage":  ".     .     .     .     .     .     x",
     "team.manage":      ".     .     .     .     .     .     x",
     "audit.view":       ".     .     .     x     x     x     x",

@@ -96,7 +96,7 @@ def test_a_permission_that_is_granted_again_opens_it(conversation, channel, ana,
     channel.refresh_from_db()
 
     event = AccessChanged(platform="facebook", channel_id=channel.external_id, what="pages_manage_engagement", granted=True)
-    access_changed(channel, event, at=NOON + HOUR)
+    access_changed(channel, event, at=NOON + HOUR, now=NOON + HOUR)
 
     assert queue(again(conversation), ana, now=NOON + HOUR)
 

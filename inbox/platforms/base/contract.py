@@ -234,6 +234,10 @@ class Connector:
         """Whether a webhook tells it by itself. What none ever tells is found by listing alone, and is nobody's fault."""
         return True
 
+    def speaks(self) -> bool:
+        """Whether it tells of what is new by itself; else we find it by looking, and its silence says nothing."""
+        return any(self.tells(kind, Difference.MISSING) for kind in self.kinds)
+
     def still_there(self, external_id: str, kind: Kind, connection: Connection) -> bool:
         """A second look at one thing that a listing left out. Raises like listing."""
         return True

@@ -32,6 +32,8 @@ class Shelf(Facebook):
     second_looks: list[str] = field(default_factory=list)
     subscriptions: list[str] = field(default_factory=list)
     while_listing: Any = None
+    renewed: tuple[str, datetime | None] | None = None
+    refusal: Exception | None = None  # of what is asked for, other than the list and the state
 
     def put(self, comment: str, at: datetime = NOON, text: str = "Êtes-vous ouverts lundi?", **more: Any) -> dict[str, Any]:
         item = {"id": f"900111_{comment}", "at": at.isoformat(), "text": text, "from": JULIE, **more}
@@ -86,4 +88,11 @@ class Shelf(Facebook):
         return self.health
 
     def subscribe(self, connection: Connection, callback: str) -> None:
+        if self.refusal:
+            raise self.refusal
         self.subscriptions.append(callback)
+
+    def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
+        if self.refusal:
+            raise self.refusal
+        return self.renewed

@@ -383,7 +383,7 @@ def test_a_listing_that_fails_is_tried_again_each_time_later_and_told_at_the_thi
 
     assert pauses == [timedelta(minutes=30), HOUR, 2 * HOUR]
     assert (page.list_problem, page.listed_at) == ("other", NOON)
-    assert Trouble.objects.get().kind == "unreachable"
+    assert Trouble.objects.get().kind == "unlisted"
 
 
 def test_half_a_listing_brings_in_nothing(page, shelf):
@@ -398,7 +398,7 @@ def test_half_a_listing_brings_in_nothing(page, shelf):
 
 
 def test_a_listing_that_works_again_ends_the_trouble(page, shelf):
-    Trouble.objects.create(channel=page, kind="unreachable", since=NOON, found_at=NOON)
+    Trouble.objects.create(channel=page, kind="unlisted", since=NOON, found_at=NOON)
     type(page).objects.filter(pk=page.pk).update(list_failures=4, list_problem="other")
 
     compare(page)
