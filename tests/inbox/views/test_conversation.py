@@ -73,24 +73,24 @@ def test_the_number_of_queries_does_not_follow_the_number_of_messages(sign_in, a
         client.get(f"/inbox/{waiting.pk}/")
 
 
-def test_messages_stand_in_order_under_their_day(place):
+def test_messages_stand_in_order_under_their_day(place, ana):
     conversation = make_conversation(make_channel(place))
     second = make_message(conversation, at=NOON, text="b", settle=False)
     first = make_message(conversation, at=NOON - DAY, text="a", settle=False)
 
-    days = talk.read(conversation, everything=False).days
+    days = talk.read(conversation, by=ana, everything=False).days
 
     assert [[turn.message.pk for turn in day.turns] for day in days] == [[first.pk], [second.pk]]
 
 
-def test_an_answer_further_up_is_named(place):
+def test_an_answer_further_up_is_named(place, ana):
     conversation = make_conversation(make_channel(place))
     root = make_message(conversation, at=NOON, settle=False)
     second = make_message(conversation, at=NOON + MINUTE, settle=False, parent_id=root.external_id)
     make_message(conversation, at=NOON + 2 * MINUTE, settle=False, parent_id=root.external_id)
     make_message(conversation, at=NOON + 3 * MINUTE, settle=False, parent_id=second.external_id)
 
-    turns = talk.read(conversation, everything=False).days[0].turns
+    turns = talk.read(conversation, by=ana, everything=False).days[0].turns
 
     assert [turn.nested for turn in turns] == [False, True, True, True]
     assert [turn.answers for turn in turns] == [None, None, None, second]  # under a comment, all answer that comment
