@@ -18,7 +18,8 @@ def ask(request: HttpRequest, *, platform: str, label: str, scopes: list[str], c
     if request.method == "POST":
         return _decided(request, platform, scopes, code)
     pages = Page.objects.filter(platform=platform)
-    response = render(request, "simulator/consent.html", {"pages": pages, "label": label, "scopes": scopes})
+    context = {"page": pages.first(), "pages": pages, "label": label, "scopes": scopes}
+    response = render(request, "simulator/consent.html", context)
     # A form that leads back to the app must be allowed to: browsers count where it is led on to.
     address = urlsplit(request.GET["redirect_uri"])
     response["Content-Security-Policy"] = POLICY.replace(
