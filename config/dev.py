@@ -119,7 +119,8 @@ class Site:
 
     def __init__(self, state: Path, addresses: dict[str, str], *, wanted: int) -> None:
         self.state = state
-        self.web, self.live, self.platforms = Port(wanted), Port(), Port()
+        # The demo's websites are known by their address on the simulator: it is the same at the next start.
+        self.web, self.live, self.platforms = Port(wanted), Port(), Port(wanted and wanted + 100)
         if wanted and self.web.number != wanted and not os.environ.get("PORT"):
             say(f"Port {wanted} is taken; this is {self.web.number}.")
         self.url = f"http://{HOST}:{self.web.number}"

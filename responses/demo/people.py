@@ -1,6 +1,7 @@
 """Who works at the demo group, where, and which pages it has connected."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.access import Role
 from accounts.development import DEMO_ADDRESS
@@ -74,9 +75,41 @@ CHANNELS = {
         "dev-token-li-quai",
     ),
 }
+# What connects them is an address on the simulator; no story is told there, but anybody can write.
+SITE, SITE_KEY, SITE_SECRET = "https://erables.example", "demo-erables", "dev-secret-of-the-site-of-the-clinique-des-erables"
 
 
-def hire(*, now: datetime) -> tuple[Organization, dict[str, Membership]]:
+def _elsewhere(simulator: str) -> list[dict[str, Any]]:
+    """The channels that need more than an identifier and a token."""
+    return [
+        {
+            "platform": "whatsapp",
+            "location": "vieux-quai",
+            "external_id": "990011002200501",
+            "name": "Pharmacie du Vieux-Quai",
+            "token": "dev-token-wa-vieux-quai",
+            "settings": {"waba_id": "880011002200501"},
+        },
+        {
+            "platform": "wordpress",
+            "location": "vieux-quai",
+            "external_id": f"{simulator}/sites/blogue-vieux-quai",
+            "name": "Le blogue du Vieux-Quai",
+            "token": "devwordpressvieuxquai",
+            "settings": {"user": "comptoir"},
+        },
+        {
+            "platform": "website",
+            "location": "clinique-des-erables",
+            "external_id": SITE_KEY,
+            "name": "Site de la Clinique des Érables",
+            "token": SITE_SECRET,
+            "settings": {"site": SITE, "callback_url": f"{simulator}/sites/erables/comptoir/"},
+        },
+    ]
+
+
+def hire(simulator: str, *, now: datetime) -> tuple[Organization, dict[str, Membership]]:
     """Found the group, with its locations, people and pages; return the people by the first part of their address."""
     organization = Organization.objects.create(
         name="Groupe Pharmacie du Quai", slug="groupe-du-quai", kind=Organization.Kind.PHARMACY
@@ -88,6 +121,8 @@ def hire(*, now: datetime) -> tuple[Organization, dict[str, Membership]]:
     }
     for platform, slug, external_id, name, token in CHANNELS.values():
         channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
+    for each in _elsewhere(simulator):
+        channels.connect(places[each.pop("location")], **each, by=people["gaston"], now=now)
     return organization, people
 
 

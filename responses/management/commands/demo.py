@@ -29,7 +29,9 @@ class Command(BaseCommand):
             raise CommandError(f"No simulator answers at {simulator.url}.")
         now = timezone.now()
         with translation.override("fr-ca"):
-            organization, members = people.hire(now=now - timedelta(days=75))
+            organization, members = people.hire(simulator.url, now=now - timedelta(days=75))
+            given = {"hook": f"/hooks/website/{people.SITE_KEY}/", "secret": people.SITE_SECRET}
+            simulator.ask("POST", "website/connect", {"page": people.SITE} | given)
             words.write(organization, members, now=now)
             count = stories.play(simulator, members, now=now)
             audit.seal()
