@@ -96,11 +96,17 @@ def _join_batch(page: Page, item: Json, now: datetime, of: str) -> Delivery | No
         object=of or platform.object, attempts=0, next_at__gt=now, next_at__lte=now + LINGER, raw="", signature=""
     )
     batch = waiting.order_by("pk").last()
-    if batch is None or len(batch.items) >= min(most, platform.endpoint.most):
+    if batch is None or len(batch.items) >= min(most, platform.endpoint.most) or not _same_way(batch, page, item):
         return None
     batch.items = [*batch.items, item]
     batch.save(update_fields=["items"])
     return batch
+
+
+def _same_way(batch: Delivery, page: Page, item: Json) -> bool:
+    """Whether the item would go to the address of the batch: what is told may have been registered elsewhere."""
+    alone = Delivery(page=page, endpoint=batch.endpoint, object=batch.object, items=[item])
+    return address_of(alone) == address_of(batch)
 
 
 def _duplicate(delivery: Delivery, now: datetime) -> None:

@@ -109,6 +109,19 @@ def test_two_subscribers_are_told_each_under_another_number(fresh, sink, drained
     assert [first[name] for name in same] == [other[name] for name in same]
 
 
+def test_a_batch_never_mixes_subscribers_with_addresses_of_their_own(fresh, sink, drained, second):
+    subscribe(fresh, sink)
+    subscribe(fresh, sink, SECOND, second, path="/other/")
+    fresh.configure(batch=10)
+    for number in range(3):
+        fresh.comment(LINKEDIN, str(number))
+    drained()
+
+    told = {(each.path, notification["subscriber"]) for each in sink.received for notification in each.json["notifications"]}
+    assert told == {("/li/", ADMIN), ("/other/", SECOND)}
+    assert len(sink.notifications()) == 6
+
+
 def test_nobody_subscribes_for_somebody_else(fresh, sink, second):
     assert subscribe(fresh, sink, SECOND).status_code == 403
     assert subscribe(fresh, sink, SECOND, second).status_code == 201
