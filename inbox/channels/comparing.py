@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import wire
-from inbox.platforms.base import Difference, Event, Kind, Turn, VisibilityChanged
+from inbox.platforms.base import Difference, Event, Kind, PostPublished, PostSeen, Turn, VisibilityChanged
 from inbox.platforms.listings import Found
 
 # A webhook that is on its way is no gap: what was written this shortly before the look is looked for next time.
@@ -50,13 +50,22 @@ class Finding:
     change: str
 
 
-def read(events: Iterable[Event], item: dict[str, Any]) -> Iterator[Listed]:
-    """The turns of one item of a listing."""
-    events = list(events)
-    hidden = {event.external_id: event.hidden for event in events if isinstance(event, VisibilityChanged)}
-    for event in events:
-        if isinstance(event, Turn):
-            yield Listed(event, item, hidden.get(event.external_id))
+@dataclass(slots=True)
+class Listing:
+    """All that a platform listed: what was written, and the posts under which it stands."""
+
+    turns: list[Listed] = field(default_factory=list)
+    posts: list[tuple[PostSeen, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, events: Iterable[Event], item: dict[str, Any]) -> None:
+        """What one item of the list stands for."""
+        events = list(events)
+        hidden = {event.external_id: event.hidden for event in events if isinstance(event, VisibilityChanged)}
+        for event in events:
+            if isinstance(event, Turn):
+                self.turns.append(Listed(event, item, hidden.get(event.external_id)))
+            elif isinstance(event, PostPublished):
+                self.posts.append((event.post, item))
 
 
 def unreadable(platform: str, channel_id: str, item: dict[str, Any]) -> Listed:
@@ -100,7 +109,7 @@ def gone(ours: Held, looked_at: datetime) -> Finding:
 def _changes(listed: Listed, ours: Held, looked_at: datetime) -> Iterator[Difference]:
     turn = listed.turn
     if ours.removed_at:
-        if ours.removed_at < looked_at - ON_ITS_WAY:  # a listing may lag a little behind
+        if ours.purged_at is None and ours.removed_at < looked_at - ON_ITS_WAY:  # a listing may lag a little behind
             yield Difference.RESTORED
         return
     if _edited(turn, ours):

@@ -17,13 +17,14 @@ from django.db.models.functions import Greatest
 from inbox import platforms
 from inbox.channels import evidence, pace, troubles
 from inbox.channels.calling import calling
-from inbox.channels.comparing import Finding, Held, Listed, absent, differences, gone, read, unreadable
+from inbox.channels.comparing import Finding, Held, Listing, absent, differences, gone, unreadable
 from inbox.models import Channel, Delivery, Gap, Message, Post, Trouble
 from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms import listings, wire
 from inbox.platforms.base import (
     Connection,
     Connector,
+    Difference,
     Kind,
     Reason,
     SendError,
@@ -31,6 +32,7 @@ from inbox.platforms.base import (
     SendRefused,
     SendUncertain,
 )
+from inbox.platforms.listings import Found
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ WORTH_TELLING = 3  # failures in a row
 
 
 def compare(channel_pk: int, *, now: datetime) -> int | None:
-    """Compare one page that is due with its platform's list; return how many differences were brought in. None: not due.
+    """Compare one page that is due with its platform's list; return how many things were brought in. None: not due.
 
     Whoever calls rings for the delivery.
     """
@@ -54,11 +56,11 @@ def compare(channel_pk: int, *, now: datetime) -> int | None:
         return None
     try:
         with calling(channel, now=now) as connection:
-            findings = _look(channel, connection, now)
+            findings, posts = _look(channel, connection, now)
     except (SendError, SendUncertain, TokenUnreadable) as problem:
         _failed(channel, problem, now)
         return 0
-    return _bring_in(channel, findings, now)
+    return _bring_in(channel, findings, posts, now)
 
 
 def due(now: datetime) -> Q:
@@ -90,18 +92,20 @@ def _claim(channel_pk: int, now: datetime) -> Channel | None:
 # --- looking ---------------------------------------------------------------------------------------
 
 
-def _look(channel: Channel, connection: Connection, now: datetime) -> list[Finding]:
-    """Raises what a connector raises."""
+def _look(channel: Channel, connection: Connection, now: datetime) -> tuple[list[Finding], list[Found]]:
+    """The differences, and what is news of our posts. Raises what a connector raises."""
     connector = platforms.get(channel.platform)
     since = _since(channel, connector, now)
-    listed = _listed(connector, connection, since, _posts(channel, since))
+    listing = _listing(connector, connection, since, _posts(channel, since))
+    listed = listing.turns
     held = _held(channel, [each.turn.external_id for each in listed], since)
     if not listed and len([ours for ours in held.values() if ours.kind in connector.listed_in_full]) > 2:
         # Such as a token that may not read this page: it answers with an empty list, and no error.
         raise SendRefused(Reason.PERMISSION, "the platform lists nothing of what was written in the last days")
     found = list(differences(listed, held, looked_at=now, waits_for=connector.speaks()))
     left_out = absent(listed, held.values(), since=since, looked_at=now)
-    return [*found, *_second_looks(channel, connector, connection, left_out, now)]
+    found += _second_looks(channel, connector, connection, left_out, now)
+    return found, _new_posts(channel, listing, now)
 
 
 def _since(channel: Channel, connector: Connector, now: datetime) -> datetime:
@@ -116,21 +120,31 @@ def _posts(channel: Channel, since: datetime) -> list[str]:
     return list(recent.order_by("-pk").values_list("external_id", flat=True)[:MOST_POSTS])
 
 
-def _listed(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> list[Listed]:
-    found: list[Listed] = []
-    begun = monotonic()
+def _listing(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> Listing:
+    found, begun = Listing(), monotonic()
     for item in connector.listing(connection, since, posts):
-        found += _read(connector, connection.external_id, item)
-        if len(found) > MOST_ITEMS or monotonic() - begun > LONGEST_LOOK:
+        _read(connector, connection.external_id, item, found)
+        if len(found.turns) > MOST_ITEMS or monotonic() - begun > LONGEST_LOOK:
             raise SendNotReached(Reason.OTHER, "the listing has no end")
     return found
 
 
-def _read(connector: Connector, channel_id: str, item: dict[str, Any]) -> list[Listed]:
+def _read(connector: Connector, channel_id: str, item: dict[str, Any], found: Listing) -> None:
     try:
-        return list(read(connector.read_listed(channel_id, item), item))
+        found.add(connector.read_listed(channel_id, item), item)
     except wire.Unreadable:
-        return [unreadable(connector.slug, channel_id, item)]
+        found.turns.append(unreadable(connector.slug, channel_id, item))
+
+
+def _new_posts(channel: Channel, listing: Listing, now: datetime) -> list[Found]:
+    """Posts that we do not know, or not the words of: what is asked under them is read beside them."""
+    names = [post.external_id for post, _item in listing.posts]
+    known = dict(Post.objects.filter(channel=channel, external_id__in=names).values_list("external_id", "text"))
+    return [
+        Found(difference=Difference.MISSING, external_id=post.external_id, seen_at=now, item=item)
+        for post, item in listing.posts
+        if post.external_id not in known or (post.text and known[post.external_id] != post.text)
+    ]
 
 
 def _held(channel: Channel, listed: Sequence[str], since: datetime) -> dict[str, Held]:
@@ -158,24 +172,27 @@ def _second_looks(
             yield gone(ours, now)
             continue
         messages.filter(external_id=ours.external_id).update(still_there_at=now)
-        again = _read(connector, connection.external_id, item) if item else []
-        yield from differences(again, {ours.external_id: ours}, looked_at=now, waits_for=False)
+        again = Listing()
+        if item:
+            _read(connector, connection.external_id, item, again)
+        yield from differences(again.turns, {ours.external_id: ours}, looked_at=now, waits_for=False)
 
 
 # --- bringing in -----------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def _bring_in(channel: Channel, findings: Sequence[Finding], now: datetime) -> int:
+def _bring_in(channel: Channel, findings: Sequence[Finding], posts: Sequence[Found], now: datetime) -> int:
     fresh = _unreported(channel, findings)
-    if fresh:
-        body = listings.differences_of(channel.platform, channel.external_id, [finding.found for finding in fresh])
+    if fresh or posts:
+        found = [*posts, *(finding.found for finding in fresh)]
+        body = listings.differences_of(channel.platform, channel.external_id, found)
         delivery = Delivery.objects.keep(listings.ENDPOINT, body, now=now)
         Gap.objects.bulk_create([_gap(channel, finding, delivery, now) for finding in fresh], ignore_conflicts=True)
     Channel.objects.filter(pk=channel.pk).update(listed_at=now, list_failures=0, list_problem="")
     troubles.end(channel, Trouble.Kind.UNLISTED, at=now)
     _next(channel, now + pace.every(platforms.get(channel.platform).list_every, channel.quota_used), now)
-    return len(fresh)
+    return len(fresh) + len(posts)
 
 
 def _unreported(channel: Channel, findings: Sequence[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ from inbox.platforms.base import (
     Edited,
     Event,
     Moderated,
+    PostPublished,
     Removed,
     Restored,
     Turn,
@@ -95,7 +96,7 @@ def _events(found: Found, connector: Connector, channel_id: str) -> Iterator[Eve
         yield Removed(**about)
         return
     for event in connector.read_listed(channel_id, found.item):
-        if getattr(event, "external_id", None) != found.external_id:
+        if _subject(event) != found.external_id:
             continue
         match found.difference, event:
             case Difference.MISSING, _:
@@ -108,3 +109,7 @@ def _events(found: Found, connector: Connector, channel_id: str) -> Iterator[Eve
                 yield Moderated(**about, state=event.moderation)
             case ((Difference.HIDDEN | Difference.SHOWN), VisibilityChanged()):
                 yield replace(event, at=found.seen_at)
+
+
+def _subject(event: Event) -> str:
+    return event.post.external_id if isinstance(event, PostPublished) else str(getattr(event, "external_id", ""))

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from inbox.platforms import wire
-from inbox.platforms.base import Connection, Difference, Event, Health, Kind, OwnTurn, PostSeen, Received, VisibilityChanged
+from inbox.platforms.base import (
+    Connection,
+    Difference,
+    Event,
+    Health,
+    Kind,
+    OwnTurn,
+    PostPublished,
+    PostSeen,
+    Received,
+    VisibilityChanged,
+)
 from inbox.platforms.base.events import Author, Moderation
 from inbox.platforms.facebook import Facebook
 from tests.factories import NOON
@@ -53,6 +64,10 @@ class Shelf(Facebook):
 
     def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
         external_id, at = wire.required(item.get("id"), "id"), wire.iso(item["at"])
+        if item.get("post"):
+            post = PostSeen(external_id, text=item["text"], published_at=at)
+            yield PostPublished(platform=self.slug, channel_id=channel_id, post=post)
+            return
         parent = item.get("parent", "")
         turn: dict[str, Any] = {
             "platform": self.slug,

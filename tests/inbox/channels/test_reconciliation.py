@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox import intake
+from inbox import intake, retention
 from inbox.channels import reconciliation
 from inbox.models import Clue, Conversation, Delivery, Gap, Message, RejectedCount, Trouble, UnhandledEvent
 from inbox.platforms import listings
@@ -188,6 +188,28 @@ def test_an_item_that_nobody_understands_is_set_aside_once(page, shelf):
     compare(page, LOOK + HOUR)
 
     assert UnhandledEvent.objects.get().reason == "unrecognised"
+
+
+def test_posts_that_no_webhook_told_are_brought_in_and_are_no_gap(page, shelf):
+    shelf.items = [{"id": "post-1", "at": NOON.isoformat(), "text": "La clinique est ouverte.", "post": True}]
+
+    assert compare(page) == 1
+    assert compare(page, LOOK + HOUR) == 0
+
+    assert page.posts.get().text == "La clinique est ouverte."
+    assert not Gap.objects.exists()
+
+
+def test_words_that_may_not_be_kept_do_not_come_back_by_looking(page, shelf):
+    take_in(feed(page, "1", NOON, message="Ouvert?"), feed(page, "2", NOON, message="Et mardi?"), at=NOON + SECOND)
+    retention.erase_words(Message.objects.all(), now=NOON + MINUTE)
+    Message.objects.filter(external_id="900111_2").update(removed_at=NOON + MINUTE)
+    shelf.put("1", NOON, "Ouvert?")
+    shelf.put("2", NOON, "Et mardi?")
+
+    assert compare(page) == 0
+
+    assert set(Message.objects.values_list("text", flat=True)) == {""}
 
 
 # --- history ----------------------------------------------------------------------------------------------
