@@ -8,6 +8,7 @@ from inbox.models import Channel, Conversation, Message, MessageVersion, Reactio
 from inbox.platforms.base import (
     Edited,
     Moderated,
+    Moderation,
     OwnTurn,
     Reacted,
     Reason,
@@ -96,11 +97,25 @@ def edit(message: Message, event: Edited, *, at: datetime) -> None:
     if not message.versions.exists() and message.purged_at is None:
         versions.append(MessageVersion(message=message, text=message.text, written_at=message.sent_at, original=True))
     MessageVersion.objects.bulk_create(versions, ignore_conflicts=True)
-    newest = message.versions.order_by("original", "-written_at", "-text")[0]
-    message.text, message.edited_at, message.purged_at = newest.text, newest.written_at, None
+    newest, before = message.versions.order_by("original", "-written_at", "-text")[0], message.rating
     if event.rating and newest.text == event.text:
         message.rating = event.rating[:10]
+    message.text, message.purged_at = newest.text, None
+    if message.rating != before or message.versions.exclude(text=newest.text).exists():  # told anew is not edited
+        message.edited_at = newest.written_at
     message.save(update_fields=["text", "edited_at", "rating", "purged_at"])
+
+
+def renew(message: Message, text: str, *, at: datetime) -> None:
+    """Another answer of ours in the one place that there is, after the one before it was refused or taken away."""
+    first = not message.versions.exists()
+    before = MessageVersion(message=message, text=message.text, written_at=message.sent_at, original=first)
+    after = MessageVersion(message=message, text=text, written_at=at)
+    MessageVersion.objects.bulk_create([before, after], ignore_conflicts=True)
+    message.text, message.sent_at, message.edited_at = text, at, at
+    message.removed_at, message.failed_at, message.failure = None, None, ""
+    message.moderation, message.moderated_at = "", None
+    message.save()
 
 
 def remove(message: Message, event: Removed, *, at: datetime) -> None:
@@ -129,11 +144,16 @@ def show_or_hide(message: Message, event: VisibilityChanged, *, at: datetime) ->
     message.save(update_fields=["hidden", "hidden_at"])
 
 
-def moderate(message: Message, event: Moderated, *, at: datetime) -> None:
+def moderate(message: Message, event: Moderated, *, at: datetime) -> bool:
+    """Whether it is now in another state than before."""
     if message.moderated_at and message.moderated_at > at:
-        return
+        return False
+    before = message.moderation
+    if message.undone and event.state is not Moderation.REJECTED:
+        message.sent_at = at  # nobody could read it until then
     message.moderation, message.moderated_at = event.state, at
-    message.save(update_fields=["moderation", "moderated_at"])
+    message.save(update_fields=["moderation", "moderated_at", "sent_at"])
+    return before != event.state
 
 
 def receipt(message: Message, event: Receipt, *, at: datetime) -> None:

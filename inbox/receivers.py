@@ -45,7 +45,7 @@ def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResp
     try:
         found = platforms.family(family)
         secrets = _secrets(found, channel_id)
-    except LookupError:
+    except platforms.UnknownPlatform:
         return HttpResponse("no such receiver", status=404, content_type="text/plain")
     except (DatabaseError, TokenUnreadable):
         log.exception("receiver: whose webhook this is could not be looked up; it will be sent again")
@@ -73,15 +73,15 @@ def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResp
 
 
 def _secrets(family: Family, channel_id: str) -> list[str]:
-    """Raises LookupError where nobody listens."""
+    """Raises UnknownPlatform where nobody listens."""
     if family.addressed != bool(channel_id):
-        raise LookupError(channel_id)
+        raise platforms.UnknownPlatform(channel_id)
     if not channel_id:
         return family.secrets(variables())
     here = Channel.objects.connected().filter(platform__in=platforms.of_family(family.slug))
     channel = here.filter(external_id=channel_id).first()
     if channel is None:
-        raise LookupError(channel_id)
+        raise platforms.UnknownPlatform(channel_id)
     return family.secrets_in(channel.token)
 
 

@@ -43,7 +43,7 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
     by_key = {message.pk: message for message in messages}
     by_hand = {row.pk for row in rows if row.ended_by == EndedBy.STAFF}
-    turns = [_turn(message, by_hand) for message in messages]
+    turns = [_turn(message, by_hand) for message in messages if not message.undone]
     _mark_machines(by_key, timeline.machine_made(turns))
     drawn = timeline.stretches(turns)
 

@@ -150,6 +150,7 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
         correlation=correlation(reply),
         by=reply.author,
     )
+    Reply.objects.filter(message=message).update(message=None)  # an earlier one, where there is one place for an answer
     Reply.objects.filter(pk=reply.pk).update(message=message)
     doors.reopen(reply.conversation.channel, now=now)
     _audit("reply.sent", reply, now, external_id=sent.external_id, sent_at=sent.at)

@@ -70,6 +70,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("This comment already received the one private message the platform allows."),
         _("Answer in public, or wait until the person writes in private."),
     ),
+    Reason.ALREADY_ANSWERED: Explanation(
+        _("This review has an answer already, and has room for one alone."),
+        _("Nothing was sent. Look at the answer that stands, and change that one if it is not enough."),
+    ),
     Reason.TOO_LONG: Explanation(
         _("The text is too long for this platform."),
         _("Use these words again and shorten them."),

@@ -52,6 +52,7 @@ def connection_of(channel: Channel) -> Connection:
         app_id=there.app_id,
         client_id=there.client_id,
         login_url=there.login_url,
+        names_url=there.names_url,
         grantor_id=channel.grantor_id,
         settings=channel.settings,
         hooks=there.hooks,
@@ -60,8 +61,9 @@ def connection_of(channel: Channel) -> Connection:
 
 
 def variables() -> dict[str, Any]:
-    """What the platforms were given by the environment."""
-    return {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
+    """What the platforms were given by the environment, and where they find us."""
+    given = {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
+    return given | {"PUBLIC_URL": settings.PUBLIC_URL}
 
 
 def endpoint_of(channel: Channel) -> str:

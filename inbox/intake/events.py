@@ -1,13 +1,13 @@
 """What one event does. Its channel is held by this worker alone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Membership
-from inbox import channels, clock, clues, messages, platforms, threads, waits
-from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message
+from inbox import channels, clock, clues, messages, notices, platforms, threads, waits
+from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, Notice
 from inbox.platforms import listings
 from inbox.platforms.base import (
     AccessChanged,
@@ -16,6 +16,7 @@ from inbox.platforms.base import (
     Event,
     Greeted,
     Hint,
+    Kind,
     Moderated,
     OwnerChanged,
     OwnTurn,
@@ -28,6 +29,8 @@ from inbox.platforms.base import (
     Touched,
     VisibilityChanged,
 )
+
+CLOCKS_DIFFER = timedelta(minutes=1)  # a platform's own, from one answer of it to the next
 
 
 def read(delivery: Delivery) -> list[Event]:
@@ -88,11 +91,27 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
 
 def _told_again(event: Received | OwnTurn, known: Message, now: datetime) -> None:
     before = known.sent_at
+    if event.kind == Kind.REVIEW and event.at and event.at > before + CLOCKS_DIFFER:
+        # A review has one place for an answer: what stands there with a later time is not the one that we knew.
+        _answered_anew(event, known, now)
+        return
     if messages.correct(known, event):
         # From the earlier of its two times on: a wait that it no longer ends runs again.
         waits.settle(known.conversation, now=now, since=min(before, known.sent_at))
     if event.parent and not known.parent_id:
         threads.nest(known, event, now=now)
+
+
+def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> None:
+    if not isinstance(event, OwnTurn) or event.at is None:
+        return
+    before = known.sent_at
+    if known.undone or known.removed_at:
+        messages.renew(known, event.text, at=event.at)
+    elif event.text != known.text:
+        edited = Edited(platform=event.platform, channel_id=event.channel_id, external_id=event.external_id, text=event.text)
+        messages.edit(known, edited, at=event.at)
+    waits.settle(known.conversation, now=now, since=before)
 
 
 def _arrived(message: Message, now: datetime) -> None:
@@ -133,8 +152,15 @@ def _change(
         case VisibilityChanged():
             messages.show_or_hide(message, event, at=at)
         case Moderated():
-            messages.moderate(message, event, at=at)
+            _moderated(event, message, at, now)
     messages.changed(message, now=now)
+
+
+def _moderated(event: Moderated, message: Message, at: datetime, now: datetime) -> None:
+    changed = messages.moderate(message, event, at=at)
+    if changed and message.undone and message.sent_by:
+        key = f"message-{message.pk}-refused-{at:%Y%m%d%H%M%S}"
+        notices.tell([message.sent_by], Notice.Kind.SEND_FAILED, message.conversation, key=key, now=now)
 
 
 def _keep_early(refers_to: str, channel: Channel, delivery: Delivery, number: int, **told: Any) -> None:
@@ -194,6 +220,8 @@ def record_own(
         )
         _arrived(message, now)
         return message
+    if message.undone or message.removed_at:
+        messages.renew(message, text, at=sent_at)
     elsewhere = message.conversation if message.conversation_id != conversation.pk else None
     message.conversation, message.source = conversation, Message.Source.COMPTOIR
     message.private, message.sent_by = private, by

@@ -222,6 +222,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.external_id
 
+    @property
+    def undone(self) -> bool:
+        """Whether it is an answer that never reached anybody: told to have failed, or refused by the platform."""
+        return self.direction == self.Direction.OUT and bool(self.failed_at or self.moderation == self.Moderation.REJECTED)
+
 
 class MessageVersion(models.Model):
     """How a message read before, or reads now. A removed message keeps none."""

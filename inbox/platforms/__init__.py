@@ -7,6 +7,7 @@ from datetime import datetime
 from inbox.platforms import listings
 from inbox.platforms.base import Connector, Event, Family, Variable
 from inbox.platforms.facebook import Facebook
+from inbox.platforms.google import Google, GoogleHooks
 from inbox.platforms.instagram import Instagram
 from inbox.platforms.linkedin import LinkedIn, LinkedInHooks
 from inbox.platforms.meta import MetaHooks
@@ -14,8 +15,8 @@ from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 from inbox.platforms.wordpress import WordPress
 
-CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Website(), WordPress())
-FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks(), WebsiteHooks())
+CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Google(), Website(), WordPress())
+FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks(), GoogleHooks(), WebsiteHooks())
 
 
 def choices() -> list[tuple[str, str]]:

@@ -270,7 +270,7 @@ BY_CODE = {
     "rest_already_trashed": Reason.GONE,
     "rest_comment_content_invalid": Reason.INVALID,
     "comment_content_column_length": Reason.TOO_LONG,
-    "comment_duplicate": Reason.INVALID,
+    "comment_duplicate": Reason.DUPLICATE,
     "rest_no_route": Reason.NOT_ALLOWED,
 }
 BY_STATUS = {

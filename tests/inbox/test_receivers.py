@@ -2,9 +2,15 @@ import json
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from inbox import platforms
 from inbox.models import Delivery, RejectedCount
+from inbox.platforms.google.push import Keys
 from tests.factories import NOON, make_channel
+from tests.inbox.platforms import server
+from tests.inbox.platforms.contract import body_of
+from tests.inbox.platforms.test_google import ACCOUNT, bearer, public
 from tests.inbox.wire import feed, post, sign_linkedin, sign_meta
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +141,48 @@ def test_a_database_that_does_not_store_answers_503_so_that_the_platform_tries_a
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE inbox_delivery_gone RENAME TO inbox_delivery")
     assert not Delivery.objects.exists()
+
+
+# --- Google, which sends a token in place of a signature ----------------------------------------------------
+
+NOTE = body_of("google", "new_review")
+
+
+@pytest.fixture
+def keys(settings):
+    """Google's keys; `keys.sign()` makes the header of a push."""
+    with server.running() as running:
+        settings.GOOGLE_CERTS_URL, settings.GOOGLE_PUSH_ACCOUNT = running.url, ACCOUNT
+        settings.PUBLIC_URL = "https://inbox.example"
+        running.says({"keys": [public("one")]})
+        yield running
+
+
+def push(client, **more):
+    issued = int(timezone.now().timestamp())
+    return post(client, NOTE, bearer("one", iat=issued, exp=issued + 3600, **more), "/hooks/google/")
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_from_before():
+    platforms.family("google").keys = Keys()
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_push_with_googles_token_is_stored(client):
+    assert push(client) == 200
+    assert Delivery.objects.get().endpoint == "google"
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_push_with_another_token_is_refused_and_counted(client):
+    assert push(client, aud="https://another.example/hooks/google/") == 401
+    assert RejectedCount.objects.get().endpoint == "google"
+
+
+def test_while_google_does_not_tell_its_keys_the_push_is_to_come_again(client, keys):
+    keys.says(server.Saying(status=503))
+
+    assert push(client) == 503
+    assert not Delivery.objects.exists()
+    assert not RejectedCount.objects.exists()

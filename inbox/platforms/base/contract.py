@@ -61,6 +61,7 @@ class Address:
     app_id: str = ""
     client_id: str = ""
     login_url: str = ""
+    names_url: str = ""
     hooks: App | None = None
     # Where somebody typed the address: called only where it is public, or of one of these origins. None: it is the platform's.
     public_but: tuple[str, ...] | None = None

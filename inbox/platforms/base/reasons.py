@@ -18,6 +18,7 @@ class Reason(StrEnum):
     GONE = "gone"
     NOT_ALLOWED = "not_allowed"
     ALREADY_REPLIED = "already_replied"
+    ALREADY_ANSWERED = "already_answered"  # in the one place that there is for an answer
     TOO_LONG = "too_long"
     DUPLICATE = "duplicate"  # the same words, in the same place, a moment ago
     REJECTED = "rejected"  # accepted at first, then not published

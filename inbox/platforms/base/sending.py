@@ -50,6 +50,7 @@ class Connection:
     app_id: str = ""  # our app, as the platform numbers it
     client_id: str = ""  # our app, as it calls itself where tokens are given out
     login_url: str = ""  # where tokens are given out, when that is another host
+    names_url: str = ""  # where a channel's own name is told, when that is yet another
     grantor_id: str = ""  # the person whose consent the token stands on
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None

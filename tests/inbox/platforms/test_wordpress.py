@@ -281,7 +281,7 @@ REFUSALS = [
     (400, "rest_comment_content_invalid", Reason.INVALID),
     (400, "comment_content_column_length", Reason.TOO_LONG),
     (400, "rest_invalid_param", Reason.INVALID),
-    (409, "comment_duplicate", Reason.INVALID),
+    (409, "comment_duplicate", Reason.DUPLICATE),
     (418, "tea", Reason.OTHER),
 ]
 
