@@ -22,6 +22,8 @@ from simulator.client import Simulator
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED_PORT = 8000
+# As the simulated platforms know the app, so that its pages can be connected by their own sign-in.
+APPS = {"META_APP_ID": "112233445566778", "INSTAGRAM_APP_ID": "998877665544332", "LINKEDIN_CLIENT_ID": "dev-linkedin-client"}
 UNFINISHED = "demo-unfinished"
 PATIENCE = 90.0  # seconds until the first answer, on a slow machine
 
@@ -137,6 +139,7 @@ class Site:
             "LIVE_PORT": str(self.live.number),
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "LIVE_URL": f"http://{HOST}:{self.live.number}",
+            **APPS,
             **{variable.name: self.platforms_url for variable in platforms.variables() if variable.kind in {"url", "urls"}},
         }
 

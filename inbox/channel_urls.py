@@ -1,12 +1,16 @@
 from django.urls import path
 
-from inbox.views import channels
+from inbox.views import channels, consents
 
 app_name = "channels"
 
 urlpatterns = [
     path("", channels.channel_list, name="list"),
     path("connect/", channels.connect, name="connect"),
+    path("consent/<slug:slug>/", consents.leave, name="leave"),
+    path("consent/<slug:slug>/back/", consents.come_back, name="come_back"),
+    path("choose/", consents.choose, name="choose"),
+    path("<int:pk>/started/", consents.started, name="started"),
     path("<int:pk>/token/", channels.reconnect, name="reconnect"),
     path("<int:pk>/webhook/", channels.webhook, name="webhook"),
     path("<int:pk>/secret/new/", channels.renew_secret, name="renew_secret"),

@@ -1,5 +1,6 @@
+import json
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -109,6 +110,19 @@ class Channel(models.Model):
     @token.setter
     def token(self, value: str) -> None:
         self.sealed_token = _keys().encrypt(value.encode())
+
+
+def seal(value: object) -> str:
+    """Any plain data, so that only this installation can read it."""
+    return _keys().encrypt(json.dumps(value).encode()).decode()
+
+
+def unseal(sealed: str) -> Any:
+    """Raises TokenUnreadable."""
+    try:
+        return json.loads(_keys().decrypt(sealed.encode()))
+    except InvalidToken as error:
+        raise TokenUnreadable("sealed with a key that is no longer here") from error
 
 
 def _keys() -> MultiFernet:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox.platforms import listings
+from inbox.platforms.consent import CONSENTS, Consent
 from inbox.platforms.base import Connector, Event, Family, Variable
 from inbox.platforms.facebook import Facebook
 from inbox.platforms.google import Google, GoogleHooks
@@ -30,7 +31,7 @@ def slugs() -> list[str]:
 
 def variables() -> list[Variable]:
     """What the platforms take from the environment, each once."""
-    halves: list[Family | Connector] = [*FAMILIES, *CONNECTORS]
+    halves: list[Family | Connector | Consent] = [*FAMILIES, *CONNECTORS, *CONSENTS]
     found = {variable.name: variable for half in halves for variable in half.variables}
     return list(found.values())
 

@@ -16,6 +16,7 @@ from inbox import channels, jobs, platforms
 from inbox.channel_forms import ChooseForm, ConnectForm
 from inbox.channels import shared_secrets
 from inbox.models import Channel, RejectedCount, UnhandledEvent
+from inbox.platforms.consent import CONSENTS
 from inbox.platforms.base import SendError, SendUncertain
 
 SHOWN_ONCE = "shown_once"  # in the session: the channel whose new secret the next page shows
@@ -42,7 +43,8 @@ def connect(request: MemberRequest) -> HttpResponse:
     given = request.POST or request.GET
     choice = ChooseForm(given if given.get("location") else None, initial=request.GET.dict(), membership=request.membership)
     if not choice.is_valid():
-        context = {"form": choice, "choosing": True, "external_id": given.get("external_id", "")}
+        offered = [consent for consent in CONSENTS if consent.offered(channels.variables())]
+        context = {"form": choice, "choosing": True, "consents": offered, "external_id": given.get("external_id", "")}
         return render(request, "inbox/channels/connect.html", context, status=422 if choice.is_bound else 200)
     connector = platforms.get(choice.cleaned_data["platform"])
     form = ConnectForm(request.POST or None, connector=connector, initial=request.GET.dict())
