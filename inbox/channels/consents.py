@@ -39,7 +39,9 @@ def come_back(session: SessionBase, consent: str, state: str, *, now: datetime) 
 
 def keep(session: SessionBase, candidates: list[Candidate], *, now: datetime) -> None:
     """Sealed: the session lies in the database as it is."""
-    rows = [asdict(candidate) | {"expires_at": candidate.expires_at and candidate.expires_at.isoformat()} for candidate in candidates]
+    rows = [
+        asdict(candidate) | {"expires_at": candidate.expires_at and candidate.expires_at.isoformat()} for candidate in candidates
+    ]
     session[CHOICE] = {"sealed": seal(rows), "at": now.isoformat()}
 
 

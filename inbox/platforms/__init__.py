@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox.platforms import listings
-from inbox.platforms.consent import CONSENTS, Consent
 from inbox.platforms.base import Connector, Event, Family, Variable
+from inbox.platforms.consent import CONSENTS, Consent
 from inbox.platforms.facebook import Facebook
 from inbox.platforms.google import Google, GoogleHooks
 from inbox.platforms.instagram import Instagram

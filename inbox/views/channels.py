@@ -16,8 +16,8 @@ from inbox import channels, jobs, platforms
 from inbox.channel_forms import ChooseForm, ConnectForm
 from inbox.channels import shared_secrets
 from inbox.models import Channel, RejectedCount, UnhandledEvent
-from inbox.platforms.consent import CONSENTS
 from inbox.platforms.base import SendError, SendUncertain
+from inbox.platforms.consent import CONSENTS
 
 SHOWN_ONCE = "shown_once"  # in the session: the channel whose new secret the next page shows
 

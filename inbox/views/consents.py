@@ -49,9 +49,13 @@ def come_back(request: MemberRequest, slug: str) -> HttpResponse:
         return _stop(request, _("Nothing was connected: the permission was not given. Begin again whenever you like."))
     except (SendError, SendUncertain, wire.Unreadable) as problem:
         said = getattr(problem, "detail", "") or str(problem)
-        return _stop(request, _("%(platform)s did not hand over its pages: %(detail)s") % {"platform": consent.label, "detail": said})
+        return _stop(
+            request, _("%(platform)s did not hand over its pages: %(detail)s") % {"platform": consent.label, "detail": said}
+        )
     if not found:
-        said = _("%(platform)s named no page that you may connect. Are you an administrator of it, and did you choose it in the dialog?")
+        said = _(
+            "%(platform)s named no page that you may connect. Are you its administrator, and did you choose it in the dialog?"
+        )
         return _stop(request, said % {"platform": consent.label})
     consents.keep(request.session, found, now=now)
     return redirect("channels:choose")
@@ -107,7 +111,9 @@ def _stop(request: HttpRequest, said: str) -> HttpResponse:
 
 
 def _row(number: int, candidate: Candidate, request: MemberRequest) -> dict[str, Any]:
-    known = Channel.objects.filter(platform=candidate.platform, external_id=candidate.external_id).select_related("location").first()
+    known = (
+        Channel.objects.filter(platform=candidate.platform, external_id=candidate.external_id).select_related("location").first()
+    )
     elsewhere = known is not None and known.organization_id != request.membership.organization_id
     return {"number": number, "candidate": candidate, "known": None if elsewhere else known, "elsewhere": elsewhere}
 
@@ -133,5 +139,7 @@ def _connect(request: MemberRequest, chosen: list[tuple[Candidate, Location]]) -
     jobs.ring()
     if connected:
         count = len(connected)
-        messages.success(request, ngettext("%(count)d page is connected.", "%(count)d pages are connected.", count) % {"count": count})
+        messages.success(
+            request, ngettext("%(count)d page is connected.", "%(count)d pages are connected.", count) % {"count": count}
+        )
     return redirect("channels:started", connected[0].pk) if len(connected) == 1 else redirect("channels:list")

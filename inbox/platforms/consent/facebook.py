@@ -88,5 +88,3 @@ def _of_page(page: dict[str, Any], grantor: str, missing: tuple[str, ...]) -> It
         username = wire.text(account.get("username")) or name
         settings = {"login": "facebook"}
         yield Candidate("instagram", wire.identifier(account["id"]), username, token, None, grantor, settings, lacks)
-
-
