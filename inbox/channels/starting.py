@@ -1,5 +1,6 @@
 """From a page that somebody chose to one whose first event is seen: connected, subscribed, checked."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,17 +45,14 @@ def start(candidate: Candidate, place: Location, *, by: Membership, now: datetim
     return channel
 
 
-def subscribe(channel: Channel, *, now: datetime) -> str:
-    """Ask for its webhooks and for its health; return what went wrong, "" when nothing did. What failed is seen on its page."""
+def subscribe(channel: Channel, *, now: datetime) -> None:
+    """Ask for its webhooks, and in any case for its health: what the platform refuses is seen on the page's own page."""
     connector = platforms.get(channel.platform)
-    try:
-        with calling(channel, now=now) as connection:
-            connector.subscribe(connection, f"{settings.PUBLIC_URL}/hooks/{connector.family}/")
-            health = connector.check(connection)
-    except (SendError, SendUncertain) as problem:
-        return str(problem)
-    _note(channel, health, now)
-    return ""
+    callback = f"{settings.PUBLIC_URL}/hooks/{connector.family}/"
+    with suppress(SendError, SendUncertain), calling(channel, now=now) as connection:
+        connector.subscribe(connection, callback)
+    with suppress(SendError, SendUncertain), calling(channel, now=now) as connection:
+        _note(channel, connector.check(connection), now)
 
 
 def _note(channel: Channel, health: Health, now: datetime) -> None:

@@ -50,7 +50,7 @@ class FacebookLogin(Consent):
         grantor = wire.identifier(graph.read(person, "me", fields="id").get("id"))
         missing = _missing(person)
         fields = "id,name,access_token,tasks,instagram_business_account{id,username}"
-        found = []
+        found: list[Candidate] = []
         for page in graph.pages(person, "me", "accounts", limit="100", fields=fields):
             found += _of_page(page, grantor, missing)
         return found
