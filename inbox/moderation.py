@@ -199,6 +199,11 @@ def _deed(asked: MessageAction) -> Deed:
 
 
 def _later(asked: MessageAction, reason: Reason, detail: str, pause: timedelta | None, now: datetime) -> str:
+    if reason is Reason.THROTTLED:
+        # The channel waits as long as was asked; it was no attempt.
+        again: dict[str, Any] = {"try_at": now, "attempts": F("attempts") - 1}
+        _mine(asked).update(state=State.QUEUED, error_code=reason, error_detail=detail[:300], **again)
+        return State.QUEUED
     if asked.attempts >= MAX_ATTEMPTS:
         return _fail(asked, reason, detail, now)
     at = now + (pause or FIRST_PAUSE * 2 ** (asked.attempts - 1))

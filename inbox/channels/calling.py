@@ -29,7 +29,7 @@ def calling(channel: Channel, *, now: datetime) -> Iterator[Connection]:
     Raises SendNotReached (throttled), and TokenUnreadable, before anything is called.
     """
     _obey(channel, now)
-    connection, begun = connection_of(channel), monotonic()
+    connection, begun = _connection(channel), monotonic()
     try:
         yield connection
     except SendNotReached as error:
@@ -40,7 +40,7 @@ def calling(channel: Channel, *, now: datetime) -> Iterator[Connection]:
         _keep(channel, connection.meter, now + timedelta(seconds=math.ceil(monotonic() - begun)))
 
 
-def connection_of(channel: Channel) -> Connection:
+def _connection(channel: Channel) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
     there = platforms.get(channel.platform).address(variables(), channel.settings)
     return Connection(

@@ -89,7 +89,9 @@ def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
     detail, failures = getattr(problem, "detail", ""), channel.check_failures + 1
     log.info("channel %s could not be checked: %s", channel.pk, reason)
     pause = getattr(problem, "retry_after", None) or min(EVERY, pace.after_failure(SOONER, failures - 1))
-    if reason in {Reason.TOKEN_DEAD, Reason.OUTDATED}:
+    if reason is Reason.THROTTLED:
+        failures -= 1  # it answered, and does not want to be asked now
+    elif reason in {Reason.TOKEN_DEAD, Reason.OUTDATED}:
         pause = UNTIL_SOMEBODY_ACTS
         troubles.block(channel, reason, since=_last_well(channel), now=now, detail=detail)
     elif failures >= WORTH_TELLING:

@@ -28,8 +28,8 @@ def run(*, quick: bool) -> Iterator[dict[str, Any]]:
     with stage.database() as environment, platform.running(TAKES) as there:
         environment |= {"META_GRAPH_URL": there.url, "UNDO_SECONDS": str(UNDO), "SENDER_THREADS": str(THREADS)}
         people.settle_in(environment)
-        yield _delay(environment, there, 30 if quick else 300)
-        yield _throughput(environment, there, 60 if quick else 600)
+        yield _delay(environment, there, 30 if quick else 200)
+        yield _throughput(environment, there, 60 if quick else 300)
 
 
 # --- from the click to the platform ------------------------------------------------------------------
