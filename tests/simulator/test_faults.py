@@ -16,7 +16,7 @@ from tests.simulator.calls import (
     rest,
     send,
 )
-from tests.simulator.test_linkedin import urn, write
+from tests.simulator.linkedin.calls import urn, write
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tests.simulator.browsing import Browser, Inline
 from tests.simulator.calls import BLOG, GOOGLE_TOKEN, PLACE, SITE, WHATSAPP, google, whatsapp, wp
-from tests.simulator.test_pages import Browser, Inline
 
 
 @pytest.fixture

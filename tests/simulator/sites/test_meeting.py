@@ -1,4 +1,4 @@
-"""As test_connectors, for the platforms that are not all alike: WhatsApp tells by receipts, WordPress tells nothing."""
+"""Our connectors of websites and the simulator's sites: one tells nothing and is looked at, the other tells and is told."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +12,10 @@ from inbox.platforms.base import (
     Kind,
     Moderation,
     Outgoing,
-    Reason,
     Received,
-    SendRefused,
     SendUncertain,
 )
-from tests.simulator.calls import ARTICLE, BLOG, BLOG_USER, SITE, WABA, WHATSAPP, WHATSAPP_TOKEN
+from tests.simulator.calls import ARTICLE, BLOG, BLOG_USER, SITE
 
 
 class Side:
@@ -36,69 +34,6 @@ class Side:
             events += family.parse(each.body, received_at=now)
         self.sink.clear()
         return events
-
-
-@pytest.fixture
-def whatsapp(fresh, sink, drained):
-    connection = Connection(WHATSAPP, WHATSAPP_TOKEN, fresh.url, "v26.0", "dev-meta-app-secret", settings={"waba_id": WABA})
-    return Side("whatsapp", fresh, sink, drained, connection, "dev-meta-app-secret")
-
-
-def answer(event, text="Oui, jusqu’à 21 h."):
-    return Outgoing(kind=Kind.MESSAGE, thread=event.thread, text=text, correlation="8f3a")
-
-
-def asked(side, **more):
-    side.sim.message(WHATSAPP, "Êtes-vous ouverts ?", **more)
-    return next(event for event in side.heard() if isinstance(event, Received))
-
-
-def test_whatsapp_a_message_is_understood_and_answered_and_its_receipts_are_of_the_answer(whatsapp):
-    event = asked(whatsapp)
-    sent = whatsapp.connector.send(answer(event), whatsapp.connection)
-
-    receipts = whatsapp.heard()
-    assert (event.channel_id, event.kind, event.text) == (WHATSAPP, Kind.MESSAGE, "Êtes-vous ouverts ?")
-    assert {receipt.external_id for receipt in receipts} == {sent.external_id}
-    assert len(receipts) == 3
-
-
-def test_whatsapp_a_person_without_a_number_is_answered(whatsapp):
-    whatsapp.sim.ask("POST", "whatsapp/identity", {"page": WHATSAPP, "author": "Julie Exemple", "withheld": True})
-
-    whatsapp.connector.send(answer(asked(whatsapp)), whatsapp.connection)
-
-    assert [each["text"] for each in whatsapp.sim.replies(page=WHATSAPP)] == ["Oui, jusqu’à 21 h."]
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "reason"),
-    [
-        ("token_dead", "", Reason.TOKEN_DEAD),
-        ("refuse", "131026", Reason.RECIPIENT_UNAVAILABLE),
-    ],
-)
-def test_whatsapp_refusals_are_understood(whatsapp, kind, value, reason):
-    message = answer(asked(whatsapp))
-    whatsapp.sim.fault(kind, value=value, count=1)
-
-    with pytest.raises(SendRefused) as refused:
-        whatsapp.connector.send(message, whatsapp.connection)
-
-    assert refused.value.reason is reason
-
-
-def test_whatsapp_a_window_that_is_closed_is_understood_at_once_and_later(whatsapp):
-    message = answer(asked(whatsapp, at=datetime.now(UTC) - timedelta(days=2)))
-    sent = whatsapp.connector.send(message, whatsapp.connection)
-    [receipt] = whatsapp.heard()
-    whatsapp.sim.configure(whatsapp_window="refuse")
-    with pytest.raises(SendRefused) as refused:
-        whatsapp.connector.send(message, whatsapp.connection)
-
-    assert receipt.external_id == sent.external_id
-    assert "131047" in repr(receipt) or receipt.reason is Reason.WINDOW_CLOSED
-    assert refused.value.reason is Reason.WINDOW_CLOSED
 
 
 # --- WordPress -----------------------------------------------------------------------------------

@@ -4,18 +4,9 @@ import pytest
 
 from simulator import signing
 from tests.simulator.calls import ACTIVITY, LINKEDIN, REST, comments_path, rest
+from tests.simulator.linkedin.calls import SHARE, urn, write
 
 AT = datetime(2026, 11, 20, 15, 30, 12, tzinfo=UTC)
-SHARE = "urn:li:share:7400000000000050100"
-
-
-def urn(comment):
-    return f"urn:li:comment:({ACTIVITY},{comment})"
-
-
-def write(sim, parent, text="Merci !", **more):
-    body = {"actor": LINKEDIN, "object": ACTIVITY, "message": {"text": text}, "parentComment": urn(parent)} | more
-    return rest(sim, "POST", comments_path(urn(parent)), json=body)
 
 
 def test_a_comment_arrives_as_a_notification_without_any_name(fresh, sink, drained):

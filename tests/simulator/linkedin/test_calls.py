@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from tests.simulator.browsing import Browser
 from tests.simulator.calls import ACTIVITY, LINKEDIN, LINKEDIN_TOKEN, comments_path, http, rest
-from tests.simulator.test_linkedin import SHARE, urn, write
-from tests.simulator.test_pages import Browser
+from tests.simulator.linkedin.calls import SHARE, urn, write
 
 CLIENT = {"client_id": "dev-linkedin-client", "client_secret": "dev-linkedin-client-secret"}
 ACTOR = "?actor=" + quote(LINKEDIN, safe="")
