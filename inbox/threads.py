@@ -6,9 +6,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from inbox import waits
+from inbox import platforms, waits
+from inbox.channels.calling import variables
 from inbox.models import Channel, Contact, Conversation, FormerId, Message, Post
-from inbox.platforms.base import Author, ContactChanged, Kind, OwnerChanged, OwnTurn, PostSeen, Received, Touched
+from inbox.platforms.base import Author, ContactChanged, Kind, Owner, OwnerChanged, OwnTurn, PostSeen, Received, Touched
 
 
 def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime, now: datetime) -> Conversation | None:
@@ -123,6 +124,11 @@ def news_of(post: Post, seen: PostSeen) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value and getattr(post, name) != value}
 
 
+def post_removed(channel: Channel, external_id: str, *, at: datetime) -> None:
+    """Where it is a post of ours that was removed: it is not looked through any more."""
+    Post.objects.filter(channel=channel, external_id=external_id).update(removed_at=at)
+
+
 def rethread(message: Message, *, now: datetime) -> None:
     """What was written under this message before we knew its place moves to the thread that it belongs to."""
     conversation = message.conversation
@@ -177,7 +183,15 @@ def note(event: Touched | OwnerChanged, channel: Channel, *, at: datetime) -> No
     if isinstance(event, Touched):
         thread.exclude(touched_at__gte=at).update(touched_at=at, version=F("version") + 1)
     else:
-        thread.exclude(owner_at__gt=at).update(owner=event.owner, owner_at=at, version=F("version") + 1)
+        thread.exclude(owner_at__gt=at).update(owner=_owner(event, channel), owner_at=at, version=F("version") + 1)
+
+
+def _owner(event: OwnerChanged, channel: Channel) -> Owner:
+    """A webhook goes to the app that it is about, as a rule; where the app is named and we know our own name, that decides."""
+    ours = platforms.get(channel.platform).address(variables(), channel.settings).app_id
+    if not ours or not event.app_id or event.owner is Owner.PLATFORM:
+        return event.owner
+    return Owner.US if event.app_id == ours else Owner.OTHER
 
 
 def rename(event: ContactChanged, channel: Channel, *, at: datetime, now: datetime) -> None:

@@ -43,6 +43,8 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
         case Received() | OwnTurn():
             _turn(event, channel, delivery, number, now)
         case Edited() | Removed() | Restored() | VisibilityChanged() | Moderated():
+            if isinstance(event, Removed):
+                threads.post_removed(channel, event.external_id, at=clock.believable(event.at, delivery.received_at))
             message = _message(channel, event.external_id)
             if message is None:
                 _keep_early(event.external_id, channel, delivery, number)
@@ -66,6 +68,7 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
         case PostPublished():
             threads.post_of(channel, event.post)
+            _removed_before(channel, event.post.external_id)
         case Greeted():
             pass  # that it was heard of is noted for the whole delivery
 
@@ -117,8 +120,7 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
 def _arrived(message: Message, now: datetime) -> None:
     """A message is here: what waited for it takes effect, and the clocks are drawn."""
     threads.rethread(message, now=now)
-    early = EarlyEvent.objects.filter(channel=message.channel_id, refers_to=message.external_id)
-    waiting = list(early.select_related("delivery", "channel").order_by("pk"))
+    waiting = _early(message.channel_id, message.external_id)
     for kept in waiting:
         event = read(kept.delivery)[kept.number]
         kept.delete()
@@ -126,6 +128,18 @@ def _arrived(message: Message, now: datetime) -> None:
     if waiting:
         message.refresh_from_db()
     messages.changed(message, now=now)
+
+
+def _removed_before(channel: Channel, post: str) -> None:
+    """A post of ours whose removal was told before it was."""
+    for kept in _early(channel.pk, post):
+        if isinstance(event := read(kept.delivery)[kept.number], Removed):
+            threads.post_removed(channel, post, at=clock.believable(event.at, kept.delivery.received_at))
+
+
+def _early(channel_pk: int, external_id: str) -> list[EarlyEvent]:
+    early = EarlyEvent.objects.filter(channel=channel_pk, refers_to=external_id)
+    return list(early.select_related("delivery", "channel").order_by("pk"))
 
 
 def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int) -> None:

@@ -156,6 +156,13 @@ class Conversation(models.Model):
         return known or str(platforms.get(self.platform).stranger or _("Unknown person"))
 
     @property
+    def holder(self) -> str:
+        """Which app holds the thread now. What a person wrote after another took it came to us: that one has it no more."""
+        since = self.owner_at and self.last_inbound_at and self.last_inbound_at > self.owner_at
+        elsewhere = self.owner in (ThreadOwner.PLATFORM, ThreadOwner.OTHER)
+        return ThreadOwner.NOBODY if since and elsewhere else self.owner
+
+    @property
     def state(self) -> str:
         if self.due_at is not None:
             return "waiting"
