@@ -39,16 +39,17 @@ def listing(connection: Connection, since: datetime, posts: Sequence[str]) -> It
     Of a message that is not listed nothing can be said: only the last twenty of a thread are readable. A person's token is
     shown empty lists without a word, so whoever calls this has to know that the token is the page's own.
     """
-    alive = list(dict.fromkeys(posts))
+    alive: dict[str, Item] = {post: {"id": post} for post in posts}
     for post in _dated(connection, "published_posts", since, POST):
-        alive.append(wire.text(post.get("id")))
+        alive[wire.text(post.get("id"))] = post
         yield {"as": "post", "item": post}
     for post in _dated(connection, "feed", since, VISITORS):
         if wire.mapping(post.get("from")).get("id") not in (None, connection.external_id):
-            alive.append(wire.text(post.get("id")))
+            alive.setdefault(wire.text(post.get("id")), {"id": post.get("id")})
             yield {"as": "visitor_post", "item": post}
-    for post_id in filter(None, dict.fromkeys(alive)):
-        yield from _comments(connection, post_id, since, {"as": "comment", "post": post_id})
+    for post_id, post in alive.items():
+        if post_id:
+            yield from _comments(connection, post_id, since, {"as": "comment", "post": post})
     yield from _ratings(connection, since)
     page = connection.external_id
     yield from messaging.listing(connection, since, owner=page, platform="messenger", own={page})
@@ -97,7 +98,7 @@ def fetch(external_id: str, connection: Connection) -> Iterator[Item]:
     if post:
         yield {"as": "visitor_post", "edited": True, "item": found}
     else:
-        yield {"as": "comment", "edited": True, "post": wire.mapping(found.get("object")).get("id"), "item": found}
+        yield {"as": "comment", "edited": True, "post": found.get("object"), "item": found}
 
 
 def still_there(external_id: str, kind: Kind, connection: Connection) -> bool:
@@ -154,8 +155,8 @@ def _visitor_post(page: str, item: Item, *, edited: bool) -> Iterator[Event]:
 
 
 def _comment(page: str, listed: Item, item: Item) -> Iterator[Event]:
-    rating = wire.identifier(listed.get("rating"))
-    post_id = rating or wire.identifier(listed.get("post"))
+    rating, post = wire.identifier(listed.get("rating")), wire.mapping(listed.get("post"))
+    post_id = rating or wire.identifier(post.get("id"))
     external_id = full_id(wire.required(item.get("id"), "comment id"), post_id)
     value = {
         "post_id": post_id,
@@ -164,9 +165,8 @@ def _comment(page: str, listed: Item, item: Item) -> Iterator[Event]:
         "message": item.get("message"),
         **_attached(wire.mapping(item.get("attachment"))),
     }
-    post = None if rating or not post_id else PostSeen(post_id)
-    at = wire.iso(item.get("created_time"))
-    yield reading.turn(page, value, at, external_id, review=bool(rating), post=post)
+    at, seen = wire.iso(item.get("created_time")), _post(post) if post_id and not rating else None
+    yield reading.turn(page, value, at, external_id, review=bool(rating), post=seen)
     yield from _as_it_is_now(page, item, external_id, edited=listed.get("edited") is True)
 
 

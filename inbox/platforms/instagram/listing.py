@@ -45,24 +45,22 @@ def listing(connection: Connection, since: datetime, posts: Sequence[str], own: 
     A list of comments has no filter by time, and a reply to an old one is among its replies: each is read to its end. Of a
     message that is not listed nothing can be said: only the last twenty of a thread are readable.
     """
-    quiet, alive = set(), list(posts)
+    alive: dict[str, Item] = {media: {"id": media} for media in posts}
     for media in graph.pages(connection, owner, "media", most=MOST, limit="50", fields=MEDIA):
         at = wire.iso(media.get("timestamp"))
         if at and at < since:
             break
-        if media.get("comments_count") == 0:
-            quiet.add(media.get("id"))
-        alive.append(wire.text(media.get("id")))
+        alive[wire.text(media.get("id"))] = media
         yield {"as": "media", "item": media}
-    for media_id in filter(None, dict.fromkeys(alive)):
-        if media_id not in quiet:
-            yield from _comments(connection, media_id, since, own)
+    for media_id, media in alive.items():
+        if media_id and media.get("comments_count") != 0:  # calls are few
+            yield from _comments(connection, media, since, own)
     yield from messaging.listing(connection, since, owner="me", platform="instagram", own=own.ids)
 
 
-def _comments(connection: Connection, media: str, since: datetime, own: Own) -> Iterator[Item]:
+def _comments(connection: Connection, media: Item, since: datetime, own: Own) -> Iterator[Item]:
     try:
-        for comment in graph.pages(connection, media, "comments", most=MOST, limit="50", fields=COMMENT):
+        for comment in graph.pages(connection, media["id"], "comments", most=MOST, limit="50", fields=COMMENT):
             replies = wire.mapping(comment.pop("replies", None))
             for each in [comment, *_replies(connection, wire.text(comment.get("id")), replies)]:
                 at = wire.iso(each.get("timestamp"))
@@ -131,9 +129,9 @@ def _media(item: Item) -> PostSeen:
 
 def _comment(account: str, listed: Item, item: Item) -> Iterator[Event]:
     external_id = wire.required(item.get("id"), "comment id")
-    root, media = wire.identifier(listed.get("root")), wire.identifier(listed.get("media"))
+    root, media = wire.identifier(listed.get("root")), wire.mapping(listed.get("media"))
     text, at, ours = wire.text(item.get("text")), wire.iso(item.get("timestamp")), listed.get("ours") is True
-    post = PostSeen(media) if media else None
+    post = _media(media) if media.get("id") else None
     yield reading.turn(account, external_id, root, text, at, post, _author(item), ours=ours)
     if isinstance(hidden := item.get("hidden"), bool) and not ours:
         yield VisibilityChanged(**_who(account), external_id=external_id, hidden=hidden)
