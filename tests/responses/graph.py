@@ -37,7 +37,7 @@ class Graph:
         thing = {"text": text, "path": path, "body": body, "parent": path.split("/")[-2], "at": self.date}
         with self.lock:
             number = len(self.taken) + 1
-            name = f"m_{number}" if private else f"900111_77{number}"
+            name = f"m_{number}" if private else f"900222_{number}"
             self.taken.append(thing | {"id": name})
         return {"recipient_id": "7011223300001", "message_id": name} if private else {"id": name}
 

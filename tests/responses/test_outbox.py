@@ -39,7 +39,7 @@ class TestDelivery:
     def test_an_answer_recorded_twice_is_told_once(self, reply, graph):
         outbox.deliver(reply.pk, now=NOON + TEN)
 
-        outbox.record_sent(reply, Sent("900111_771", AT), NOON + MINUTE)
+        outbox.record_sent(reply, Sent("900222_1", AT), NOON + MINUTE)
 
         assert AuditEntry.objects.filter(action="reply.sent").count() == 1
         assert Message.objects.filter(direction="out").count() == 1
