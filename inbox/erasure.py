@@ -45,7 +45,7 @@ def _end_connections(asked: ErasureRequest, now: datetime) -> int:
     channels = list(Channel.objects.connected().filter(grantor_id=asked.user_id).exclude(grantor_id="").order_by("pk"))
     for channel in channels:
         forgotten = {"grantor_id": ""} if asked.kind == Kind.DELETION else {}
-        Channel.objects.filter(pk=channel.pk).update(sealed_token=b"", **forgotten)
+        Channel.objects.filter(pk=channel.pk).update(sealed_token=b"", sealed_refresh_token=b"", **forgotten)
         troubles.block(
             channel, Reason.TOKEN_DEAD, since=now, now=now, detail="the person who connected it took their consent back"
         )

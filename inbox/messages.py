@@ -161,9 +161,10 @@ def receipt(message: Message, event: Receipt, *, at: datetime) -> None:
     if message.direction != Message.Direction.OUT:
         return
     message.external_id = event.external_id or message.external_id  # a person may have declared it sent without knowing it
-    if event.status is Status.FAILED:
+    if event.status is Status.FAILED and not message.delivered_at:
         message.failed_at, message.failure = at, (event.reason or Reason.OTHER)
-    elif event.status is not Status.SENT:
+    elif event.status in {Status.DELIVERED, Status.READ}:
+        message.failed_at, message.failure = None, ""  # it arrived, whatever else was told
         message.delivered_at = min(message.delivered_at or at, at)
         if event.status is Status.READ:
             message.read_at = min(message.read_at or at, at)

@@ -54,6 +54,7 @@ def _connection(channel: Channel) -> Connection:
         login_url=there.login_url,
         names_url=there.names_url,
         grantor_id=channel.grantor_id,
+        refresh_token=channel.refresh_token,
         settings=channel.settings,
         hooks=there.hooks,
         public_but=there.public_but,

@@ -27,6 +27,7 @@ def connect(
     by: Membership | None,
     now: datetime,
     settings: Mapping[str, str] | None = None,
+    refresh_token: str = "",
 ) -> Channel:
     """Connect a page to a location, or give a connected one a new token. What came for it before is then taken in.
 
@@ -39,7 +40,7 @@ def connect(
     action = "channel.reconnected" if channel else "channel.connected"
     channel = channel or Channel(platform=platform, external_id=external_id, connected_at=now)
     channel.organization, channel.location, channel.name = location.organization, location, name
-    channel.token = token
+    channel.token, channel.refresh_token = token, refresh_token
     if settings is not None:
         channel.settings = dict(settings)
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
@@ -55,8 +56,8 @@ def connect(
 def disconnect(channel: Channel, *, by: Membership, now: datetime) -> None:
     """Stop sending and receiving for a page. Its conversations stay; the running clocks run on."""
     with transaction.atomic():
-        channel.disconnected_at, channel.sealed_token = now, b""
-        channel.save(update_fields=["disconnected_at", "sealed_token"])
+        channel.disconnected_at, channel.sealed_token, channel.sealed_refresh_token = now, b"", b""
+        channel.save(update_fields=["disconnected_at", "sealed_token", "sealed_refresh_token"])
         troubles.end(channel, *Trouble.Kind, at=now)
         troubles.begin(channel, Trouble.Kind.DISCONNECTED, since=now, now=now)
         audit.record("channel.disconnected", channel, organization=channel.organization_id, by=by, now=now)

@@ -37,6 +37,7 @@ def start(candidate: Candidate, place: Location, *, by: Membership, now: datetim
         by=by,
         now=now,
         settings=candidate.settings,
+        refresh_token=candidate.refresh_token,
     )
     told = {"grantor_id": candidate.grantor_id, "token_expires_at": candidate.expires_at}
     Channel.objects.filter(pk=channel.pk).update(missing_permissions=sorted(candidate.missing), **told)

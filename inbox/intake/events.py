@@ -51,7 +51,7 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             else:
                 _change(event, message, delivery, now)
         case Receipt():
-            _receipt(event, channel, delivery, number)
+            _receipt(event, channel, delivery, number, now)
         case Touched() | OwnerChanged():
             threads.note(event, channel, at=clock.believable(event.at, delivery.received_at))
         case ContactChanged():
@@ -142,12 +142,16 @@ def _early(channel_pk: int, external_id: str) -> list[EarlyEvent]:
     return list(early.select_related("delivery", "channel").order_by("pk"))
 
 
-def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int) -> None:
+def _receipt(event: Receipt, channel: Channel, delivery: Delivery, number: int, now: datetime) -> None:
     at = clock.believable(event.at, delivery.received_at)
     if not event.external_id:
         messages.receipts(channel, event, at=at)
     elif message := _message(channel, event.external_id) or _declared_sent(channel, event.correlation):
+        before = message.undone
         messages.receipt(message, event, at=at)
+        if message.undone != before:
+            messages.changed(message, now=now)  # who did not get it waits on
+            _tell_author(message, f"message-{message.pk}-failed", now)
     else:
         _keep_early(event.external_id, channel, delivery, number, correlation=event.correlation[:100], at=at)
 
@@ -172,8 +176,12 @@ def _change(
 
 def _moderated(event: Moderated, message: Message, at: datetime, now: datetime) -> None:
     changed = messages.moderate(message, event, at=at)
-    if changed and message.undone and message.sent_by:
-        key = f"message-{message.pk}-refused-{at:%Y%m%d%H%M%S}"
+    if changed:
+        _tell_author(message, f"message-{message.pk}-refused-{at:%Y%m%d%H%M%S}", now)
+
+
+def _tell_author(message: Message, key: str, now: datetime) -> None:
+    if message.undone and message.sent_by:
         notices.tell([message.sent_by], Notice.Kind.SEND_FAILED, message.conversation, key=key, now=now)
 
 

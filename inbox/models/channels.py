@@ -51,6 +51,7 @@ class Channel(models.Model):
     external_id = models.CharField(_("identifier on the platform"), max_length=200)
     name = models.CharField(_("name"), max_length=200)
     sealed_token = models.BinaryField(editable=False, default=b"")
+    sealed_refresh_token = models.BinaryField(editable=False, default=b"")  # a new token is asked for with it, where one is given
     connected_at = models.DateTimeField()
     disconnected_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)  # why sending is blocked, in the platform's class of error
@@ -102,14 +103,25 @@ class Channel(models.Model):
 
     @property
     def token(self) -> str:
-        try:
-            return _keys().decrypt(bytes(self.sealed_token)).decode()
-        except InvalidToken as error:
-            raise TokenUnreadable(str(self)) from error
+        return self._opened(self.sealed_token)
 
     @token.setter
     def token(self, value: str) -> None:
         self.sealed_token = _keys().encrypt(value.encode())
+
+    @property
+    def refresh_token(self) -> str:
+        return self._opened(self.sealed_refresh_token) if self.sealed_refresh_token else ""
+
+    @refresh_token.setter
+    def refresh_token(self, value: str) -> None:
+        self.sealed_refresh_token = _keys().encrypt(value.encode()) if value else b""
+
+    def _opened(self, sealed: bytes | memoryview) -> str:
+        try:
+            return _keys().decrypt(bytes(sealed)).decode()
+        except InvalidToken as error:
+            raise TokenUnreadable(str(self)) from error
 
 
 def seal(value: object) -> str:

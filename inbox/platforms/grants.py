@@ -1,6 +1,6 @@
 """What Meta granted to one of our apps for a page or an account: the token, its permissions, and the webhooks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,8 +32,8 @@ class Wanted:
 
 def check(connection: Connection, name: str, wanted: Wanted) -> Health:
     """Raises SendNotReached or SendRefused."""
-    token, apps = _token(connection), _subscribed(connection)
-    fields = {SPELT.get(field, field) for app in apps or () for field in _texts(app.get("subscribed_fields"))}
+    token, apps = token_of(connection), _subscribed(connection)
+    fields = {SPELT.get(field, field) for app in apps or () for field in texts(app.get("subscribed_fields"))}
     return Health(
         name=name,
         token_expires_at=wire.seconds(token.get("expires_at")),  # 0: never
@@ -44,7 +44,7 @@ def check(connection: Connection, name: str, wanted: Wanted) -> Health:
     )
 
 
-def _token(connection: Connection) -> dict[str, Any]:
+def token_of(connection: Connection) -> dict[str, Any]:
     """What Meta tells an app of a token that was given to it; nothing where the app has no name, or is not told."""
     if not connection.app_id or not connection.app_secret:
         return {}
@@ -60,7 +60,7 @@ def _token(connection: Connection) -> dict[str, Any]:
 
 def _granted(token: dict[str, Any], permission: str, connection: Connection, wanted: Wanted) -> bool:
     """Granted, and for this page or account among others. An account's token has permissions for its page, too."""
-    if permission not in _texts(token.get("scopes")):
+    if permission not in texts(token.get("scopes")):
         return False
     if not permission.startswith(wanted.subject):
         return True
@@ -85,19 +85,24 @@ def _subscribed(connection: Connection) -> list[dict[str, Any]] | None:
     return [app for app in apps if not connection.app_id or wire.identifier(app.get("id")) == connection.app_id]
 
 
-def _texts(value: Any) -> Iterable[str]:
+def texts(value: Any) -> Iterable[str]:
     return [each for each in wire.sequence(value) if isinstance(each, str)]
 
 
 def subscribe(connection: Connection, callback: str, wanted: Wanted) -> None:
-    """First the app, where we may speak for it, then the page or account. Raises like send."""
+    """First the app, then the page or account. Raises like send."""
+    subscribe_app(connection, callback, {wanted.subject: wanted.fields, "permissions": wanted.permissions})
+    graph.act(connection, "me", "subscribed_apps", form={"subscribed_fields": ",".join(wanted.account_fields)})
+
+
+def subscribe_app(connection: Connection, callback: str, fields: Mapping[str, Iterable[str]]) -> None:
+    """Where we may speak for the app: what is to be told of each kind of subject, and where. Raises like send."""
     if connection.hooks and connection.hooks.id and connection.hooks.secret:
         hooks = connection.hooks
         app = _as_app(connection, hooks.base_url, hooks.id, hooks.secret)
         told = {"callback_url": callback, "verify_token": hooks.verify_token, "include_values": "true"}
-        for subject, fields in ((wanted.subject, wanted.fields), ("permissions", wanted.permissions)):
-            graph.act(app, hooks.id, "subscriptions", form=told | {"object": subject, "fields": ",".join(fields)})
-    graph.act(connection, "me", "subscribed_apps", form={"subscribed_fields": ",".join(wanted.account_fields)})
+        for subject, wanted in fields.items():
+            graph.act(app, hooks.id, "subscriptions", form=told | {"object": subject, "fields": ",".join(wanted)})
 
 
 def _as_app(connection: Connection, base_url: str, app_id: str, secret: str) -> Connection:

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from inbox.models import Message
-from responses import outbox, replies
+from inbox.models import Message, Notice
+from responses import outbox, replies, uncertain
 from responses.models import Reply
 from responses.replies import Words
 from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_conversation, make_message, make_version
@@ -54,7 +54,7 @@ def tell(channel, *events, at):
 def test_a_receipt_that_carries_our_mark_settles_the_doubt(reply, channel, conversation):
     tell(channel, ("sent", NOON + 12 * SECOND, {"mark": mark_of(reply)}), at=NOON + MINUTE)
 
-    assert outbox.reconcile(now=NOON + MINUTE) == 1
+    assert uncertain.reconcile(now=NOON + MINUTE) == 1
     reply.refresh_from_db()
     assert (reply.state, reply.external_id, reply.sent_at) == ("sent", "wamid.OUT1", NOON + 12 * SECOND)
     assert conversation.waits.get().ended_at == NOON + 12 * SECOND
@@ -70,7 +70,7 @@ def test_whichever_receipt_comes_first_the_earliest_is_when_it_left(reply, chann
         at=NOON + HOUR,
     )
 
-    assert outbox.reconcile(now=NOON + HOUR) == 1
+    assert uncertain.reconcile(now=NOON + HOUR) == 1
     message = Message.objects.get(direction="out")
     assert (message.sent_at, message.delivered_at, message.read_at) == (NOON + 12 * SECOND, NOON + 14 * SECOND, NOON + HOUR)
 
@@ -78,7 +78,7 @@ def test_whichever_receipt_comes_first_the_earliest_is_when_it_left(reply, chann
 def test_the_receipt_of_another_answer_settles_nothing(reply, channel):
     tell(channel, ("sent", NOON + 12 * SECOND, {"mark": "comptoir:another"}), at=NOON + MINUTE)
 
-    assert outbox.reconcile(now=NOON + MINUTE) == 0
+    assert uncertain.reconcile(now=NOON + MINUTE) == 0
     assert Reply.objects.get(pk=reply.pk).state == "uncertain"
 
 
@@ -95,3 +95,47 @@ def test_a_receipt_after_a_clear_answer_is_kept_on_it(channel, conversation, ana
     tell(channel, ("delivered", NOON + HOUR, {}), at=NOON + HOUR)
     message.refresh_from_db()
     assert message.delivered_at == NOON + HOUR
+
+
+# --- taken, and told later that it did not arrive -----------------------------------------------------------
+
+
+@pytest.fixture
+def sent(reply, channel, conversation):
+    tell(channel, ("sent", NOON + 12 * SECOND, {"mark": mark_of(reply)}), at=NOON + MINUTE)
+    uncertain.reconcile(now=NOON + MINUTE)
+    conversation.refresh_from_db()
+    assert conversation.due_at is None
+    return Message.objects.get(direction="out")
+
+
+def test_who_did_not_get_an_answer_waits_on_and_its_author_hears_of_it(sent, channel, conversation, ana):
+    for _told_twice in range(2):
+        tell(channel, ("failed", NOON + 2 * MINUTE, {"code": 131026}), at=NOON + HOUR)
+
+    sent.refresh_from_db()
+    assert (sent.failed_at, sent.failure) == (NOON + 2 * MINUTE, "recipient_unavailable")
+    conversation.refresh_from_db()
+    assert (conversation.waiting_since, conversation.waits.get().ended_at) == (NOON, None)
+    assert Notice.objects.filter(membership=ana, kind="send_failed").count() == 1
+
+
+@pytest.mark.parametrize("order", [("failed", "delivered"), ("delivered", "failed")])
+def test_what_arrived_did_not_fail_in_whatever_order_it_is_told(sent, channel, conversation, order):
+    for what in order:
+        tell(channel, (what, NOON + 2 * MINUTE, {"code": 131026 if what == "failed" else 0}), at=NOON + HOUR)
+
+    sent.refresh_from_db()
+    assert (sent.failed_at, sent.delivered_at) == (None, NOON + 2 * MINUTE)
+    conversation.refresh_from_db()
+    assert conversation.due_at is None
+
+
+def test_a_failure_that_is_told_before_we_know_what_failed_is_known_when_we_do(reply, channel, conversation):
+    tell(channel, ("failed", NOON + 12 * SECOND, {"mark": mark_of(reply), "code": 131047}), at=NOON + MINUTE)
+
+    uncertain.reconcile(now=NOON + MINUTE)
+
+    assert Message.objects.get(direction="out").failure == "window_closed"
+    conversation.refresh_from_db()
+    assert conversation.waiting_since == NOON

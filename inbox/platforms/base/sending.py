@@ -52,6 +52,7 @@ class Connection:
     login_url: str = ""  # where tokens are given out, when that is another host
     names_url: str = ""  # where a channel's own name is told, when that is yet another
     grantor_id: str = ""  # the person whose consent the token stands on
+    refresh_token: str = field(default="", repr=False)  # with which a new one is asked for, where one was given
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
     public_but: tuple[str, ...] | None = None  # see Address

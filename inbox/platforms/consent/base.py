@@ -27,6 +27,7 @@ class Candidate:
     grantor_id: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    refresh_token: str = field(default="", repr=False)
 
 
 class Consent:

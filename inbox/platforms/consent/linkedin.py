@@ -52,6 +52,7 @@ class LinkedInLogin(Consent):
                         token,
                         granted.at + timedelta(seconds=seconds) if seconds else None,
                         f"urn:li:person:{member.removeprefix('urn:li:person:')}",
+                        refresh_token=wire.identifier(granted.data.get("refresh_token"), 2000),
                     )
                 )
         return found

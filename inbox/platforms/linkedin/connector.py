@@ -151,6 +151,9 @@ class LinkedIn(Connector):
     def subscribe(self, connection: Connection, callback: str) -> None:
         grants.subscribe(connection, callback)
 
+    def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
+        return grants.refresh(connection)
+
 
 def _organization(urn: str, connection: Connection) -> str:
     return wire.text(calls.read(connection, f"organizations/{urns.encoded(urns.number_of(urn))}").get("localizedName"))

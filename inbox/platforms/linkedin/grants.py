@@ -1,5 +1,6 @@
 """What LinkedIn granted to our app for a page: the token, what it may do, and the webhooks, which end if nobody renews them."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import http, wire
@@ -32,15 +33,32 @@ def _token(connection: Connection) -> dict[str, Any]:
     """What LinkedIn tells an app of a token that was given to it; nothing where the app has no name, or is not told."""
     if not connection.client_id or not connection.app_secret:
         return {}
-    url = f"{connection.login_url.rstrip('/')}/oauth/v2/introspectToken"
-    form = {"client_id": connection.client_id, "client_secret": connection.app_secret, "token": connection.token}
-    try:
-        answer = http.post(url, token=http.NOBODY, form=form)
-    except SendUncertain as error:
-        raise SendNotReached(Reason.OTHER, str(error)) from None  # a question, though it is posted
+    answer = _oauth(connection, "introspectToken", token=connection.token)
     if answer.ok and answer.data.get("active") is False:
         raise SendRefused(Reason.TOKEN_DEAD, wire.text(answer.data.get("status"))[:300])
     return answer.data if answer.ok else {}
+
+
+def refresh(connection: Connection) -> tuple[str, datetime | None] | None:
+    """Sixty days more, for a year from the first grant; of partners that LinkedIn approved for it. Raises like check."""
+    if not connection.refresh_token or not connection.client_id or not connection.app_secret:
+        return None
+    answer = _oauth(connection, "accessToken", grant_type="refresh_token", refresh_token=connection.refresh_token)
+    token, seconds = wire.text(answer.data.get("access_token")), wire.number(answer.data.get("expires_in"))
+    if not answer.ok or not token:
+        told = wire.text(answer.data.get("error_description")) or f"HTTP {answer.status}"
+        raise SendRefused(Reason.TOKEN_DEAD, told[:300])
+    return token, answer.at + timedelta(seconds=seconds) if seconds > 0 else None
+
+
+def _oauth(connection: Connection, path: str, **form: str) -> http.Answer:
+    """Asked by our app, which proves itself by its secret."""
+    url = f"{connection.login_url.rstrip('/')}/oauth/v2/{path}"
+    app = {"client_id": connection.client_id, "client_secret": connection.app_secret}
+    try:
+        return http.post(url, token=http.NOBODY, form=app | form)
+    except SendUncertain as error:
+        raise SendNotReached(Reason.OTHER, str(error)) from None  # it may be asked again without harm
 
 
 def _subscription(connection: Connection) -> dict[str, Any] | None:

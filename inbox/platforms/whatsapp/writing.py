@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.platforms import graph, wire
+from inbox.platforms import grants, graph, wire
 from inbox.platforms.base import (
     Address,
     Connection,
@@ -27,6 +27,8 @@ from inbox.platforms.whatsapp.messages import GROUP
 
 OPEN_FOR = timedelta(hours=24)
 NUMBER = "verified_name,display_phone_number,quality_rating,status"
+PERMISSIONS = ("whatsapp_business_messaging", "whatsapp_business_management")
+FIELDS = ("messages", "smb_message_echoes", "account_update", "account_review_update", "phone_number_quality_update")
 DOING_WELL = {"quality_rating": {"", "GREEN", "UNKNOWN", "NA"}, "status": {"", "CONNECTED"}}
 
 
@@ -79,11 +81,27 @@ class WhatsApp(Connector):
     def check(self, connection: Connection) -> Health:
         number = graph.read(connection, connection.external_id, fields=NUMBER)
         told = {key: wire.text(number.get(key)) for key in DOING_WELL}
+        token = grants.token_of(connection)
+        scopes = grants.texts(token.get("scopes"))
         return Health(
             name=_name(number),
+            token_expires_at=wire.seconds(token.get("expires_at")),  # 0: never
+            access_expires_at=wire.seconds(token.get("data_access_expires_at")),
+            missing_permissions=tuple(each for each in PERMISSIONS if token and each not in scopes),
             subscribed=_subscribed(connection),
             warnings=tuple(f"{key} {value}" for key, value in told.items() if value not in DOING_WELL[key]),
         )
+
+    def subscribe(self, connection: Connection, callback: str) -> None:
+        """The app is told where, and the account is told of the app. Raises like send."""
+        grants.subscribe_app(connection, callback, {"whatsapp_business_account": FIELDS})
+        graph.act(connection, _account(connection), "subscribed_apps")
+
+
+def _account(connection: Connection) -> str:
+    if not (account := connection.settings.get(SETTING, "")):
+        raise SendRefused(Reason.INVALID, "the number’s account is not known")
+    return account
 
 
 def _name(number: dict[str, Any]) -> str:
@@ -91,7 +109,7 @@ def _name(number: dict[str, Any]) -> str:
 
 
 def _subscribed(connection: Connection) -> bool:
-    apps = wire.sequence(graph.read(connection, connection.settings.get(SETTING, ""), "subscribed_apps").get("data"))
+    apps = wire.sequence(graph.read(connection, _account(connection), "subscribed_apps").get("data"))
     ours = {wire.identifier(wire.mapping(wire.mapping(app).get("whatsapp_business_api_data")).get("id")) for app in apps}
     return connection.app_id in ours if connection.app_id else bool(apps)
 

@@ -340,3 +340,41 @@ def test_without_app_or_member_no_webhooks_can_be_asked_for(platform, page, miss
         linkedin.subscribe(replace(page, **missing), "https://inbox.example/hooks/linkedin/")
     assert caught.value.reason == Reason.NOT_ALLOWED
     assert platform.asked == []
+
+
+# --- a new token -------------------------------------------------------------------------------------------------
+
+
+def test_a_token_is_renewed_with_what_was_given_for_it(platform, page):
+    platform.says({"access_token": "new-token", "expires_in": 5184000, "refresh_token": "AQrefresh"})
+    token, ends = linkedin.refresh(replace(page, refresh_token="AQrefresh"))
+    assert (token, ends) == ("new-token", NOON + timedelta(days=60, seconds=5))
+    (asked,) = platform.asked
+    assert asked.path == "/oauth/v2/accessToken"
+    assert asked.form == {
+        "client_id": "78abc",
+        "client_secret": "client-secret",
+        "grant_type": "refresh_token",
+        "refresh_token": "AQrefresh",
+    }
+    assert "Authorization" not in asked.headers
+
+
+def test_a_token_that_came_with_nothing_cannot_be_renewed(platform, page):
+    assert linkedin.refresh(page) is None
+    assert linkedin.refresh(replace(page, refresh_token="AQrefresh", client_id="")) is None
+    assert platform.asked == []
+
+
+@pytest.mark.parametrize(
+    ("saying", "error"),
+    [
+        (Saying({"error": "invalid_request", "error_description": "expired"}, 400), SendRefused),
+        (Saying({"expires_in": 1}), SendRefused),
+        (Saying(status=500), SendNotReached),
+    ],
+)
+def test_a_token_that_is_not_renewed_says_why(platform, page, saying, error):
+    platform.says(saying)
+    with pytest.raises(error):
+        linkedin.refresh(replace(page, refresh_token="AQrefresh"))

@@ -6,8 +6,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inbox import platforms
-from inbox.platforms.base import Connection, Kind, Outgoing, Reason, SendNotReached, SendRefused, SendUncertain, Sent, WindowState
+from inbox.platforms.base import (
+    App,
+    Connection,
+    Kind,
+    Outgoing,
+    Reason,
+    SendNotReached,
+    SendRefused,
+    SendUncertain,
+    Sent,
+    WindowState,
+)
 from tests.factories import DAY, HOUR, NOON
+from tests.inbox.platforms.contract import at
 from tests.inbox.platforms.server import Saying
 from tests.inbox.platforms.test_whatsapp import ACCOUNT, FAILED, NUMBER, PHONE, USER
 
@@ -196,17 +208,63 @@ def test_a_number_without_a_name_is_known_by_itself(platform, number):
     assert whatsapp.identity(number) == "+1 514-555-0100"
 
 
+TOKEN = {
+    "data": {
+        "is_valid": True,
+        "expires_at": 0,
+        "data_access_expires_at": 1803000000,
+        "scopes": ["whatsapp_business_messaging", "whatsapp_business_management"],
+    }
+}
+
+
 def test_a_number_that_does_well_has_nothing_against_it(platform, number):
-    platform.says(GOOD, apps("12", "4711"))
+    platform.says(GOOD, TOKEN, apps("12", "4711"))
     health = whatsapp.check(number)
     assert (health.name, health.subscribed, health.warnings) == ("Pharmacie Exemple", True, ())
-    assert platform.asked[1].path == f"/v26.0/{ACCOUNT}/subscribed_apps"
+    assert (health.token_expires_at, health.access_expires_at, health.missing_permissions) == (None, at(1803000000), ())
+    _, token, account = platform.asked
+    assert (token.path, token.headers["Authorization"]) == ("/v26.0/debug_token", "Bearer 4711|app-secret")
+    assert account.path == f"/v26.0/{ACCOUNT}/subscribed_apps"
 
 
 def test_what_the_platform_holds_against_a_number_is_told(platform, number):
-    platform.says(GOOD | {"quality_rating": "RED", "status": "FLAGGED"}, apps("12"))
+    few = {"data": TOKEN["data"] | {"scopes": ["whatsapp_business_management"], "expires_at": 1803000001}}
+    platform.says(GOOD | {"quality_rating": "RED", "status": "FLAGGED"}, few, apps("12"))
     health = whatsapp.check(number)
     assert (health.subscribed, health.warnings) == (False, ("quality_rating RED", "status FLAGGED"))
+    assert (health.token_expires_at, health.missing_permissions) == (at(1803000001), ("whatsapp_business_messaging",))
+
+
+def test_an_app_without_a_name_asks_only_how_the_number_does(platform, number):
+    platform.says(GOOD, apps("12"))
+    health = whatsapp.check(replace(number, app_id=""))
+    assert (health.subscribed, health.missing_permissions) == (True, ())
+
+
+def test_webhooks_are_asked_for_by_app_and_by_account(platform, number):
+    hooks = App(platform.url, "4711", "app-secret", "verify me")
+    platform.says({"success": True})
+    whatsapp.subscribe(replace(number, hooks=hooks), "https://inbox.example/hooks/meta/")
+    app, account = platform.asked
+    assert app.path == "/v26.0/4711/subscriptions"
+    assert (app.form["object"], app.form["callback_url"], app.form["verify_token"]) == (
+        "whatsapp_business_account",
+        "https://inbox.example/hooks/meta/",
+        "verify me",
+    )
+    assert app.form["fields"].startswith("messages,smb_message_echoes,")
+    assert (account.method, account.path) == ("POST", f"/v26.0/{ACCOUNT}/subscribed_apps")
+    assert account.headers["Authorization"] == "Bearer number-token"
+
+
+def test_without_its_account_a_number_can_be_asked_nothing_of_its_webhooks(platform, number):
+    platform.says(GOOD)
+    nameless = replace(number, settings={}, app_id="")
+    for ask in (whatsapp.check, lambda connection: whatsapp.subscribe(connection, "https://inbox.example/")):
+        with pytest.raises(SendRefused) as caught:
+            ask(nameless)
+        assert caught.value.reason == Reason.INVALID
 
 
 def test_a_dead_token_is_found_out(platform, number):
