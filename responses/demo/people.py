@@ -91,6 +91,14 @@ def _elsewhere(simulator: str) -> list[dict[str, Any]]:
             "settings": {"waba_id": "880011002200501"},
         },
         {
+            "platform": "google",
+            "location": "vieux-quai",
+            "external_id": "locations/900511",
+            "name": "Pharmacie du Vieux-Quai",
+            "token": "dev-refresh-google-quai",
+            "settings": {"account": "accounts/900501"},
+        },
+        {
             "platform": "wordpress",
             "location": "vieux-quai",
             "external_id": f"{simulator}/sites/blogue-vieux-quai",
