@@ -19,6 +19,14 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 bells: dict[str, Any] = {}
 
 
+epoch = 0  # how often everything was emptied
+
+
+def forget() -> None:
+    global epoch
+    epoch += 1
+
+
 def ring() -> None:
     for bell in bells.values():
         bell.set()
@@ -80,11 +88,12 @@ def _signature(page: Page) -> dict[str, Any]:
 def _departure(page: Page, now: datetime) -> datetime:
     if options.get("batch") > 1:
         return now + LINGER
-    if not faults.is_on(page, Kind.REORDER):
+    reorder = faults.likely(page, Kind.REORDER)
+    if not reorder:
         return now
     # Out of order: this one waits while the next overtakes it.
     waiting = Delivery.objects.under_way().filter(page=page, attempts=0, next_at__gt=now).exists()
-    return now + OVERTAKEN if not waiting and faults.take(page, Kind.REORDER) else now
+    return now + OVERTAKEN if not waiting and faults.use(reorder) else now
 
 
 def _join_batch(page: Page, item: Json, now: datetime, of: str) -> Delivery | None:

@@ -1,11 +1,13 @@
 """Sending what is due: signed, in order as long as all goes well, and again until a receiver takes it or the regime gives up."""
 
-import contextlib
 import logging
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import requests
+from django.db import connection
 from django.db.models import F
 
 from simulator import deliveries, handshakes, options, platforms
@@ -15,24 +17,26 @@ from simulator.wire import Json
 
 log = logging.getLogger(__name__)
 LOOK = timedelta(seconds=0.25)  # between two looks, should a bell be missed or the platforms' clock be turned
+HANDFUL = 25  # deliveries that are fetched at a time
+MOST_SENDERS = 16
 
 
 class Engine(threading.Thread):
-    """One thread an endpoint, so that a slow receiver holds up only its own platforms."""
+    """One thread an endpoint, so that a slow receiver holds up only its own platforms; `senders` more help it."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(name=f"deliveries-{endpoint.name}", daemon=True)
         self.endpoint = endpoint
         self.bell = deliveries.bells[endpoint.name] = threading.Event()
-        self.http = requests.Session()
-        self.http.trust_env = False
+        self.pool = ThreadPoolExecutor(MOST_SENDERS, thread_name_prefix=f"sender-{endpoint.name}")
+        self.own = threading.local()
         self.url = ""  # where the last one went
 
     def run(self) -> None:
         while True:
             pause = 1.0
             try:
-                while self.send_next():
+                while self.send_some():
                     pass
                 self._challenge_again()
                 pause = self._pause()
@@ -41,19 +45,26 @@ class Engine(threading.Thread):
             self.bell.wait(pause)
             self.bell.clear()
 
-    def send_next(self) -> bool:
-        delivery = Delivery.objects.due(options.now()).filter(endpoint=self.endpoint.name).first()
-        if delivery is None:
-            return False
-        # Counted before it is read: from here on no batch may add to it, so a retry repeats the same bytes.
-        Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
-        with contextlib.suppress(Delivery.DoesNotExist):
-            delivery.refresh_from_db()
-            self.url = deliveries.address_of(delivery)
-            if handshakes.is_due(self.endpoint):
-                handshakes.greet(self.endpoint, self.url)
-            self._send(delivery, self.url)
-        return True
+    def send_some(self) -> bool:
+        epoch, claimed = deliveries.epoch, self._claim()
+        senders = min(int(options.get("senders")), MOST_SENDERS)
+        if senders <= 1:
+            for delivery in claimed:
+                self._deliver(delivery, epoch)
+        else:
+            for handful in _split(claimed, senders):
+                list(self.pool.map(lambda each: self._deliver(each, epoch), handful))
+        return bool(claimed)
+
+    def _claim(self) -> list[Delivery]:
+        due = Delivery.objects.due(options.now()).filter(endpoint=self.endpoint.name)
+        chosen = list(due.values_list("pk", flat=True)[:HANDFUL])
+        if not chosen:
+            return []
+        # Counted before they are read: from here on no batch may add to one, so a retry repeats the same bytes.
+        Delivery.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1)
+        found = Delivery.objects.select_related("page").in_bulk(chosen)
+        return [found[pk] for pk in chosen if pk in found]
 
     def _challenge_again(self) -> None:
         """Who asks a receiver every so often asks also when there is nothing to tell."""
@@ -67,11 +78,16 @@ class Engine(threading.Thread):
         soonest = waiting.order_by("next_at").values_list("next_at", flat=True).first()
         return max(0.005, ((soonest or now + LOOK) - now).total_seconds())
 
-    def _send(self, delivery: Delivery, url: str) -> None:
+    def _deliver(self, delivery: Delivery, epoch: int) -> None:
+        if epoch != deliveries.epoch:
+            return None  # everything was emptied meanwhile
+        self.url = deliveries.address_of(delivery)
+        if handshakes.is_due(self.endpoint):
+            handshakes.greet(self.endpoint, self.url)
         body = deliveries.body_of(delivery)
         headers = deliveries.headers_of(delivery, body)
         try:
-            answer = self.http.post(url, data=body, headers=headers, timeout=self.endpoint.timeout, allow_redirects=False)
+            answer = self._http().post(self.url, data=body, headers=headers, timeout=self.endpoint.timeout, allow_redirects=False)
         except requests.RequestException as error:
             return self._note_failure(delivery, None, type(error).__name__)
         if not self.endpoint.takes(answer.status_code):
@@ -79,6 +95,14 @@ class Engine(threading.Thread):
         taken: Json = {"last_status": answer.status_code, "last_error": "", "delivered_at": options.now()}
         Delivery.objects.filter(pk=delivery.pk).update(**taken)
         return None
+
+    def _http(self) -> requests.Session:
+        """A connection for each thread, kept open."""
+        if not hasattr(self.own, "http"):
+            self.own.http = requests.Session()
+            self.own.http.trust_env = False
+        http: requests.Session = self.own.http
+        return http
 
     def _note_failure(self, delivery: Delivery, status: int | None, error: str) -> None:
         now, regime = options.now(), self.endpoint.regime(delivery)
@@ -95,6 +119,12 @@ class Engine(threading.Thread):
             self.endpoint.unsubscribe(delivery)
 
 
+def _split(claimed: list[Delivery], size: int) -> Iterator[list[Delivery]]:
+    for start in range(0, len(claimed), size):
+        yield claimed[start : start + size]
+
+
 def start() -> None:
     for endpoint in platforms.endpoints().values():
         Engine(endpoint).start()
+    connection.close()

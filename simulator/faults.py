@@ -1,6 +1,7 @@
 """What a platform does badly, on request: for one page, one platform or all, N times or until it is cleared."""
 
 import contextlib
+import random
 import socket
 import time
 from enum import StrEnum
@@ -67,6 +68,7 @@ LABELS: dict[str, str] = {
     Kind.NO_SIGNATURE: "ne signe pas (nombre d’essais ; vide : tous)",
 }
 
+_luck = random.Random()
 _on: list[Fault] | None = None  # what is turned on, so that a healthy platform asks the database nothing
 
 
@@ -88,15 +90,29 @@ def labels() -> dict[str, str]:
     return LABELS | {name: label for each in declared for name, label in each.items()}
 
 
-def turn_on(kind: str, *, platform: str = "", page: Page | None = None, value: str = "", count: int | None = None) -> Fault:
+def turn_on(
+    kind: str,
+    *,
+    platform: str = "",
+    page: Page | None = None,
+    value: str = "",
+    count: int | None = None,
+    chance: float | None = None,
+) -> Fault:
+    """count: so many times, then no more; chance: not always, but so often."""
     kind, value = _named().get(kind, (kind, value))
     if kind not in labels():
         raise ValueError(f"no such fault: {kind}; there are {', '.join(labels())}")
     if platform and platform not in platforms.PLATFORMS:
         raise ValueError(f"no such platform: {platform}; there are {', '.join(platforms.PLATFORMS)}")
-    fault = Fault.objects.create(kind=kind, platform=platform, page=page, value=value, remaining=count)
+    fault = Fault.objects.create(kind=kind, platform=platform, page=page, value=value, remaining=count, chance=chance)
     forget()
     return fault
+
+
+def seed(number: int) -> None:
+    """From here on, luck takes the same turns for the same number."""
+    _luck.seed(number)
 
 
 def clear() -> None:
@@ -122,14 +138,18 @@ def _fitting(page: Page, kind: str) -> list[Fault]:
     return [f for f in _on if f.kind == kind and f.platform in ("", page.platform) and f.page_id in (None, page.pk)]
 
 
-def is_on(page: Page, kind: str) -> bool:
-    """Whether such a fault may happen now; it is not used up."""
-    return bool(_fitting(page, kind))
+def likely(page: Page, kind: str) -> list[Fault]:
+    """Those that would happen now, as luck has it; none is used up."""
+    return [fault for fault in _fitting(page, kind) if fault.chance is None or _luck.random() < fault.chance]
+
+
+def use(chosen: list[Fault]) -> Fault | None:
+    return next((fault for fault in chosen if Fault.objects.take(fault)), None)
 
 
 def take(page: Page, kind: str) -> Fault | None:
     """The fault of this kind that applies now, counted as used."""
-    return next((fault for fault in _fitting(page, kind) if Fault.objects.take(fault)), None)
+    return use(likely(page, kind))
 
 
 def before(page: Page, *, write: bool) -> None:

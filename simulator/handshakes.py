@@ -11,9 +11,24 @@ from simulator.platforms import Endpoint
 TIMEOUT = 3
 
 
+_known: dict[str, Handshake] | None = None  # asked for with every delivery
+
+
+def forget() -> None:
+    global _known
+    _known = None
+
+
+def _last(endpoint: Endpoint) -> Handshake | None:
+    global _known
+    if _known is None:
+        _known = {each.endpoint: each for each in Handshake.objects.all()}
+    return _known.get(endpoint.name)
+
+
 def is_due(endpoint: Endpoint) -> bool:
     """Whether it was never asked, or so long ago that the platform asks again."""
-    last = Handshake.objects.filter(endpoint=endpoint.name).first()
+    last = _last(endpoint)
     if endpoint.challenge is None or last is None:
         return endpoint.challenge is not None
     return endpoint.challenge_every is not None and options.now() - last.at >= endpoint.challenge_every
@@ -23,18 +38,20 @@ def blocked(endpoint: Endpoint) -> bool:
     """Whether it failed so often in a row that nothing is sent until a person asks anew."""
     if endpoint.blocked_after is None:
         return False
-    return Handshake.objects.filter(endpoint=endpoint.name, failures__gte=endpoint.blocked_after).exists()
+    last = _last(endpoint)
+    return last is not None and last.failures >= endpoint.blocked_after
 
 
 def greet(endpoint: Endpoint, url: str) -> bool:
     problem = problem_with(endpoint, url)
-    last = Handshake.objects.filter(endpoint=endpoint.name).first()
+    last = _last(endpoint)
     failures = (last.failures if last else 0) + 1 if problem else 0
     detail = (problem or f"réussie : {url}")[:300]
     Handshake.objects.update_or_create(
         endpoint=endpoint.name,
         defaults={"at": options.now(), "passed": not problem, "failures": failures, "detail": detail},
     )
+    forget()
     return not problem
 
 

@@ -17,6 +17,7 @@ def _defaults() -> dict[str, Any]:
         "retry_seconds": settings.RETRY_SECONDS,  # pauses between tries; None: as each platform does it, over hours
         "trickle": settings.TRICKLE,
         "trickle_seconds": settings.TRICKLE_SECONDS,
+        "senders": 1,  # how many POSTs an endpoint has under way at a time; with one, they come in order
         "batch": 1,  # how many events may share one POST
         "clock_offset": 0,  # seconds the platforms' clock is ahead of this machine's; ahead by hours, retries fall due at once
     }

@@ -79,6 +79,7 @@ class Platform:
     spoil: Callable[["Page", Json], Json] = lambda page, item: item  # what the platform's own faults make of an item
     people: str = "names"  # the list of traffic/people.json they are called from
     seed: Callable[[], None] = lambda: None  # what is there at the start, besides pages
+    forget: Callable[[], None] = lambda: None  # what it keeps in memory: everything was emptied
     welcome: Callable[["Page"], None] = lambda page: None  # a page was made
     routes: dict[tuple[str, str, str], Callable[[Any], Any]] = field(default_factory=dict)  # calls of Graph
     nodes: dict[str, Any] = field(default_factory=dict)  # kinds of Graph nodes that can be read and listed

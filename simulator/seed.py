@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from simulator import acts, faults, options, platforms, tokens, trickle
+from simulator import acts, deliveries, faults, handshakes, load, options, platforms, tokens, trickle
 from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post, Resource, Review, Token
 
 PAGES = Path(__file__).resolve().parent / "traffic" / "pages.json"
@@ -35,11 +35,23 @@ def seed() -> None:
         platform.seed()
 
 
-@transaction.atomic
 def reset(*, with_pages: bool = True) -> None:
+    load.stop()
+    with transaction.atomic():
+        _empty()
+        _forget()
+        if with_pages:
+            seed()
+    _forget()  # and whatever was looked up before this was done
+
+
+def _forget() -> None:
+    for forget in (trickle.forget, faults.forget, options.forget, handshakes.forget, deliveries.forget):
+        forget()
+    for platform in platforms.PLATFORMS.values():
+        platform.forget()
+
+
+def _empty() -> None:
     for model in (Delivery, Message, Comment, Review, Post, Person, Fault, Token, Page, Resource, Option, Handshake):
         model._default_manager.all().delete()
-    for each in (trickle, faults, options):
-        each.forget()
-    if with_pages:
-        seed()

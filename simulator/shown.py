@@ -118,4 +118,5 @@ def fault(fault: Fault) -> Json:
         "page": fault.page.external_id if fault.page else "",
         "value": fault.value,
         "remaining": fault.remaining,
+        "chance": fault.chance,
     }

@@ -8,7 +8,9 @@ from simulator.models import Page, Person
 def person_of(page: Page, name: str) -> Person:
     """Somebody by that name, known to the page from now on."""
     external_id = platforms.of(page).person_id(page, name)
-    return Person.objects.get_or_create(page=page, external_id=external_id, defaults={"name": name})[0]
+    person, _ = Person.objects.get_or_create(page=page, external_id=external_id, defaults={"name": name})
+    person.page = page  # the very one at hand, so that nobody fetches it again
+    return person
 
 
 # Spaces that do not break, tags, entities, an escape spelled out, signs of several code points, line separators.

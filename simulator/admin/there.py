@@ -1,7 +1,7 @@
 """What is there."""
 
-from simulator import shown
-from simulator.admin.asked import Answer, asked, page_of
+from simulator import record, shown
+from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Comment, Message, Page, Source
 from simulator.wire import Json
 
@@ -31,3 +31,9 @@ def replies(given: Json) -> Answer:
         written, sent = written.filter(post__page=page_of(given)), sent.filter(page=page_of(given))
     accepted = [shown.comment(comment) for comment in written] + [shown.message(message) for message in sent]
     return sorted(accepted, key=lambda each: each["created_at"])
+
+
+@asked
+def known(given: Json) -> Answer:
+    """For comparing an inbox with; `since` is a time with a zone."""
+    return record.everything(page=given.get("page", ""), since=at_of({"at": given.get("since")}))

@@ -6,6 +6,7 @@ urlpatterns = [
     path("healthz", there.healthz),
     path("state", there.state),
     path("replies", there.replies),
+    path("record", there.known),
     path("pages", content.pages),
     path("posts", content.posts),
     path("posts/<path:external_id>/<str:verb>", content.change_post),
@@ -24,5 +25,6 @@ urlpatterns = [
     path("faults", knobs.fault_list),
     path("options", knobs.option),
     path("trickle", knobs.drop),
+    path("load", knobs.customers),
     path("reset", knobs.reset),
 ]

@@ -21,11 +21,11 @@ class Asking:
         self.http = requests.Session()
         self.http.trust_env = False
 
-    def ask(self, method: str, path: str, given: Mapping[str, Any] | None = None) -> Any:
+    def ask(self, method: str, path: str, given: Mapping[str, Any] | None = None, *, patience: float = 0) -> Any:
         """Any call of /_sim/; a platform's own ones have no method here."""
         chosen = {name: self._plain(value) for name, value in (given or {}).items() if value is not None}
         parts: Json = {"params": chosen} if method == "GET" else {"json": chosen}
-        answer = self.http.request(method, f"{self.url}/_sim/{path}", timeout=self.timeout, **parts)
+        answer = self.http.request(method, f"{self.url}/_sim/{path}", timeout=self.timeout + patience, **parts)
         if not answer.ok:
             raise SimulatorError(f"{answer.status_code} {answer.text[:300]}")
         return answer.json()

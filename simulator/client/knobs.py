@@ -7,10 +7,18 @@ class Knobs(Asking):
     """What can be turned."""
 
     def fault(
-        self, kind: str, *, page: str | None = None, platform: str = "", value: str | int = "", count: int | None = None
+        self,
+        kind: str,
+        *,
+        page: str | None = None,
+        platform: str = "",
+        value: str | int = "",
+        count: int | None = None,
+        chance: float | None = None,
     ) -> list[Json]:
-        """Turn a fault on: for a page, a platform or all; `count` times, or until cleared."""
-        return self.ask("POST", "faults", {"kind": kind, "page": page, "platform": platform, "value": value, "count": count})
+        """Turn a fault on: for a page, a platform or all; `count` times or until cleared; always, or with some chance."""
+        given = {"kind": kind, "page": page, "platform": platform, "value": value, "count": count, "chance": chance}
+        return self.ask("POST", "faults", given)
 
     def faults(self) -> list[Json]:
         """Those that are on, and how often they will still happen."""
@@ -28,3 +36,16 @@ class Knobs(Asking):
 
     def reset(self, *, pages: bool = True) -> None:
         self.ask("POST", "reset", {"pages": pages})
+
+    # --- customers in numbers
+
+    def load(self, count: int, *, per_second: float = 100, pages: list[str] | None = None, seed: int = 1) -> Json:
+        """Have so many things done by customers in the background, on these pages or on all."""
+        return self.ask("POST", "load", {"count": count, "per_second": per_second, "pages": pages or [], "seed": seed})
+
+    def load_state(self) -> Json:
+        """How far it is: running, made, count, seconds."""
+        return self.ask("GET", "load")
+
+    def stop_load(self) -> Json:
+        return self.ask("DELETE", "load")

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from simulator.client.asking import Asking, Json
@@ -19,7 +20,7 @@ class Watching(Asking):
 
     def wait(self, timeout: float = 10) -> bool:
         """Wait until every webhook on its way has been taken; False when some are still not."""
-        return bool(self.ask("POST", "wait", {"timeout": timeout})["drained"])
+        return bool(self.ask("POST", "wait", {"timeout": timeout}, patience=timeout)["drained"])
 
     def flush(self) -> None:
         self.ask("POST", "push/flush")
@@ -37,3 +38,7 @@ class Watching(Asking):
     def handshakes(self) -> Json:
         """The last challenge of each receiver, and how many in a row it failed."""
         return self.ask("GET", "handshakes")
+
+    def record(self, *, page: str | None = None, since: datetime | None = None) -> Json:
+        """Everything the platforms know: `inbound`, `outbound`, what of it was accepted more than once, and `deliveries`."""
+        return self.ask("GET", "record", {"page": page, "since": since})

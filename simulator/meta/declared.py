@@ -5,7 +5,7 @@ import secrets
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from simulator.meta import admin, endpoint, forms, keys, spoiling, subscriptions
+from simulator.meta import admin, endpoint, forms, keys, registered, spoiling, subscriptions
 from simulator.meta.facebook import calls as facebook_calls
 from simulator.meta.facebook import events as facebook_events
 from simulator.meta.facebook import nodes as facebook_nodes
@@ -108,6 +108,7 @@ FACEBOOK = Platform(
     shapes=spoiling.SHAPES,
     written=owners.written,
     seed=seed,
+    forget=registered.forget,
     welcome=subscriptions.welcome,
 )
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from simulator import environment, handshakes, signing, wire
-from simulator.models import Delivery, Page, Resource
+from simulator.meta import registered
+from simulator.models import Delivery, Page
 from simulator.platforms import Endpoint, Regime
 
 APP_ID = "112233445566778"  # the app under test
@@ -48,8 +49,8 @@ def sign(delivery: Delivery, body: bytes) -> dict[str, str]:
 
 def address(delivery: Delivery) -> str:
     """Where the app registered itself for such webhooks; "": nobody did, and they go where all go."""
-    registered = Resource.objects.filter(platform="meta", kind="app_subscription", key=delivery.object).first()
-    return str(registered.data["callback_url"]) if registered else ""
+    app = registered.find("app_subscription", delivery.object)
+    return str(app["callback_url"]) if app else ""
 
 
 def unsubscribe(delivery: Delivery) -> None:
@@ -64,7 +65,7 @@ def subscription_key(page: Page) -> str:
 
 
 def unsubscribe_page(page: Page) -> None:
-    Resource.objects.filter(platform="meta", kind="page_subscription", key=subscription_key(page)).delete()
+    registered.drop("page_subscription", subscription_key(page))
 
 
 def regime(delivery: Delivery) -> Regime:

@@ -32,7 +32,7 @@ IDS = ("id", "post_id", "comment_id", "parent_id", "sender_id", "recipient_id", 
 
 def spoil(page: Page, item: Json) -> Json:
     app = subscriptions.of_app(_object(page))
-    if app is not None and not app.data.get("include_values", True):
+    if app is not None and not app.get("include_values", True):
         item = _changed_fields(item)
     for name, change in CHANGES.items():
         if _fits(name, item) and faults.take(page, name):

@@ -1,12 +1,10 @@
 """Who asked for which webhooks: the app for a kind of object, then for each page. Nothing comes that was not asked for twice."""
 
-from django.db.models import QuerySet
-
 from simulator import handshakes, options
-from simulator.meta import endpoint
+from simulator.meta import endpoint, registered
 from simulator.meta.graph.call import Call, Handler, Routes, needs
 from simulator.meta.graph.errors import GraphError
-from simulator.models import Page, Resource
+from simulator.models import Page
 from simulator.wire import Json
 
 OBJECTS = ("page", "instagram", "permissions", "user", "whatsapp_business_account")
@@ -58,7 +56,7 @@ def wants(page: Page, item: Json) -> bool:
     app = of_app(kind)
     if app is None or kind == "permissions":
         return app is not None
-    return _asked_for(item, page, subscribed_fields(page)) and _asked_for(item, page, app.data["fields"])
+    return _asked_for(item, page, subscribed_fields(page)) and _asked_for(item, page, app["fields"])
 
 
 def _asked_for(item: Json, page: Page, fields: list[str]) -> bool:
@@ -72,38 +70,33 @@ def _asked_for(item: Json, page: Page, fields: list[str]) -> bool:
 
 
 def subscribed_fields(page: Page) -> list[str]:
-    kept = _of_page(page).first()
-    return list(kept.data["fields"]) if kept else []
+    kept = of_page(page)
+    return list(kept["fields"]) if kept else []
 
 
-def _of_page(page: Page) -> QuerySet[Resource]:
-    return Resource.objects.filter(platform="meta", kind="page_subscription", key=endpoint.subscription_key(page))
+def of_page(page: Page) -> Json | None:
+    return registered.find("page_subscription", endpoint.subscription_key(page))
 
 
-def of_app(kind: str) -> Resource | None:
-    return Resource.objects.filter(platform="meta", kind="app_subscription", key=kind).first()
+def of_app(kind: str) -> Json | None:
+    return registered.find("app_subscription", kind)
 
 
 def seed() -> None:
     """At the start the app hears of everything, at the address that the simulator was given."""
     fields = [*dict.fromkeys([*FIELDS["facebook"], *FIELDS["instagram"], *SAME])]
-    for kind in OBJECTS if not Resource.objects.filter(platform="meta", kind="app_subscription").exists() else ():
-        _keep("app_subscription", kind, {"callback_url": "", "fields": fields, "include_values": True})
+    for kind in OBJECTS if not registered.every("app_subscription") else ():
+        registered.keep("app_subscription", kind, {"callback_url": "", "fields": fields, "include_values": True})
 
 
 def welcome(page: Page) -> None:
     """A page that the demonstration or a test made is subscribed to all there is, unless it says otherwise."""
     if page.extra.get("subscribed", True):
-        _keep("page_subscription", page.external_id, {"fields": _all(page)})
+        registered.keep("page_subscription", page.external_id, {"fields": _all(page)})
 
 
 def _all(page: Page) -> list[str]:
     return [*dict.fromkeys([*FIELDS[page.platform], *FIELDS["instagram"], *SAME])]
-
-
-def _keep(kind: str, key: str, data: Json) -> None:
-    defaults = {"data": data, "created_at": options.now()}
-    Resource.objects.update_or_create(platform="meta", kind=kind, key=key, defaults=defaults)
 
 
 # --- a page --------------------------------------------------------------------------------------
@@ -118,17 +111,17 @@ def subscribe_page(call: Call) -> Json:
         if field not in possible:
             known = ", ".join(possible)
             raise GraphError(100, message=f"(#100) Param subscribed_fields[{position}] must be one of {{{known}}} - got {field}")
-    _keep("page_subscription", call.page.external_id, {"fields": asked})
+    registered.keep("page_subscription", call.page.external_id, {"fields": asked})
     return {"success": True}
 
 
 @needs("subscribe")
 def subscribed_apps(call: Call) -> Json:
-    kept = _of_page(call.page).first()
+    kept = of_page(call.page)
     if kept is None:
         return {"data": []}
     app = {"category": "Business", "link": "https://app.example", "name": "Comptoir", "id": endpoint.APP_ID}
-    return {"data": [app | {"subscribed_fields": kept.data["fields"]}]}
+    return {"data": [app | {"subscribed_fields": kept["fields"]}]}
 
 
 @needs("subscribe")
@@ -170,32 +163,28 @@ def subscribe_app(call: Call) -> Json:
         raise GraphError(2200, message=f"(#2200) Callback verification failed with the following errors: {problem}")
     # Without values, only the names of what changed are told.
     values = str(call.params.get("include_values", "false")).lower() in {"true", "1"}
-    _keep("app_subscription", kind, {"callback_url": url, "fields": call.list("fields"), "include_values": values})
+    registered.keep("app_subscription", kind, {"callback_url": url, "fields": call.list("fields"), "include_values": values})
     return {"success": True}
 
 
 @with_app_token
 def app_subscriptions(call: Call) -> Json:
-    kept = Resource.objects.filter(platform="meta", kind="app_subscription")
     return {
         "data": [
             {
-                "object": each.key,
-                "callback_url": each.data["callback_url"] or str(options.get("webhook_base")).rstrip("/") + endpoint.PATH,
+                "object": kind,
+                "callback_url": app["callback_url"] or str(options.get("webhook_base")).rstrip("/") + endpoint.PATH,
                 "active": True,
-                "fields": [{"name": name, "version": call.version} for name in each.data["fields"]],
+                "fields": [{"name": name, "version": call.version} for name in app["fields"]],
             }
-            for each in kept
+            for kind, app in registered.every("app_subscription").items()
         ]
     }
 
 
 @with_app_token
 def unsubscribe_app(call: Call) -> Json:
-    kept = Resource.objects.filter(platform="meta", kind="app_subscription")
-    if kind := call.params.get("object"):
-        kept = kept.filter(key=str(kind))
-    kept.delete()
+    registered.drop("app_subscription", str(call.params.get("object") or ""))
     return {"success": True}
 
 

@@ -68,6 +68,7 @@ class Fault(models.Model):
     page = models.ForeignKey(Page, models.CASCADE, null=True)
     value = models.CharField(max_length=40, blank=True)
     remaining = models.PositiveIntegerField(null=True)  # None: until it is cleared
+    chance = models.FloatField(null=True)  # how often it happens where it could; None: always
 
     objects = FaultQuerySet.as_manager()
 
