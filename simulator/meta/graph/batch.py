@@ -36,7 +36,9 @@ def batch(request: HttpRequest, version: str = "") -> HttpResponse:
 
 
 def _part(request: HttpRequest, asked: Json, params: Json, version: str, headers: bool) -> Json | None:
-    inner = _request(request, asked, str(params.get("access_token", "")))
+    # Without a token of its own a part uses the batch's, and with it the proof.
+    shared = {name: params[name] for name in ("access_token", "appsecret_proof") if params.get(name)}
+    inner = _request(request, asked, shared)
     path = inner.path.strip("/")
     own, _, rest = path.partition("/")
     if own.startswith("v") and own[1:2].isdigit():
@@ -50,12 +52,12 @@ def _part(request: HttpRequest, asked: Json, params: Json, version: str, headers
     return shown | {"body": response.content.decode()}
 
 
-def _request(outer: HttpRequest, asked: Json, token: str) -> HttpRequest:
+def _request(outer: HttpRequest, asked: Json, shared: Json) -> HttpRequest:
     address = urlsplit(str(asked.get("relative_url", "")))
     body = str(asked.get("body", "")).encode()
     query = address.query
     if "access_token=" not in query and b"access_token=" not in body:
-        query = "&".join(part for part in (query, urlencode({"access_token": token})) if part)
+        query = "&".join(part for part in (query, urlencode(shared)) if part)
     environ: dict[str, Any] = outer.META | {
         "REQUEST_METHOD": str(asked.get("method", "GET")).upper(),
         "PATH_INFO": "/" + address.path.lstrip("/"),

@@ -83,7 +83,7 @@ def shown(call: Call, cut: Cut, arguments: Json, below: str, fields: str) -> Jso
     paging: Json = {"cursors": cut.cursors}
     if not cut.more:
         return paging
-    query = {name: value for name, value in arguments.items() if name not in ("after", "as", "summary", "access_token")}
+    query = {name: value for name, value in arguments.items() if name not in ("after", "as", "access_token", "appsecret_proof")}
     query |= {"fields": fields} if fields else {}
     # Graph repeats the token here: whoever logs or stores this address has given it away.
     query |= {"access_token": call.token.value} if call.token else {}

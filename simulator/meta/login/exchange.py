@@ -1,5 +1,6 @@
 """Facebook Login's exchanges: a code for a token, a short token for a long one; and what a token is worth."""
 
+import base64
 from datetime import timedelta
 
 from simulator import signing
@@ -27,11 +28,20 @@ def access_token(call: Call) -> Json:
 
 
 def _check_client(call: Call) -> None:
-    if str(call.params.get("client_id", "")) != endpoint.APP_ID:
+    client, secret = _client(call)
+    if client != endpoint.APP_ID:
         raise GraphError(101, message="Error validating application. Cannot get application info due to a system error.")
-    given = str(call.params.get("client_secret", ""))
-    if not any(signing.same(given, secret) for secret in endpoint.APP_SECRETS):
+    if not any(signing.same(secret, known) for known in endpoint.APP_SECRETS):
         raise GraphError(1, message="Error validating client secret.")
+
+
+def _client(call: Call) -> tuple[str, str]:
+    """As parameters, or as OAuth's own libraries send them: a name and a password."""
+    scheme, _, given = call.request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic" and "client_secret" not in call.params:
+        client, _, secret = base64.b64decode(given).decode().partition(":")
+        return client, secret
+    return str(call.params.get("client_id", "")), str(call.params.get("client_secret", ""))
 
 
 def _from_code(call: Call) -> Json:
