@@ -49,6 +49,13 @@ class View(TextChoices):
 
 NEWEST_FIRST = {View.ANSWERED, View.CLOSED}
 
+# In the plural, as the list calls them.
+KINDS = {
+    Conversation.Kind.COMMENT: _("Comments"),
+    Conversation.Kind.MESSAGE: _("Private messages"),
+    Conversation.Kind.REVIEW: _("Reviews"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -57,10 +64,11 @@ class Filters:
     view: View = View.WAITING
     location: Location | None = None
     platform: str = ""
+    kind: str = ""
 
     @classmethod
     def read(cls, query: QueryDict, locations: Iterable[Location]) -> Filters:
-        view, platform, slug = (query.get(name, "") for name in ("view", "platform", "location"))
+        view, platform, kind, slug = (query.get(name, "") for name in ("view", "platform", "kind", "location"))
         location = next((one for one in locations if one.slug == slug), None)
         if slug and location is None:
             raise Location.DoesNotExist
@@ -68,6 +76,7 @@ class Filters:
             view=View(view) if view in View.values else View.WAITING,
             location=location,
             platform=platform if platform in platforms.slugs() else "",
+            kind=kind if kind in KINDS else "",
         )
 
     def query(self, after: str = "", **changes: Any) -> str:
@@ -80,6 +89,8 @@ class Filters:
             query["location"] = these.location.slug
         if these.platform:
             query["platform"] = these.platform
+        if these.kind:
+            query["kind"] = these.kind
         if after:
             query["after"] = after
         return f"?{query.urlencode()}" if query else ""
@@ -87,6 +98,10 @@ class Filters:
     @property
     def platform_label(self) -> str:
         return str(platforms.get(self.platform).label) if self.platform else ""
+
+    @property
+    def kind_label(self) -> str:
+        return str(KINDS[Conversation.Kind(self.kind)]) if self.kind else ""
 
     @property
     def newest_first(self) -> bool:
@@ -97,7 +112,9 @@ def narrowed(membership: Membership, filters: Filters) -> QuerySet[Conversation]
     rows = Conversation.objects.visible_to(membership)
     if filters.location:
         rows = rows.filter(location=filters.location)
-    return rows.filter(platform=filters.platform) if filters.platform else rows
+    if filters.platform:
+        rows = rows.filter(platform=filters.platform)
+    return rows.filter(kind=filters.kind) if filters.kind else rows
 
 
 def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, now: datetime) -> QuerySet[Conversation]:
@@ -192,10 +209,11 @@ class Counts:
     views: dict[str, int]
     locations: dict[int, int]
     platforms: dict[str, int]
+    kinds: dict[str, int]
 
 
 def counts(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Counts:
-    """How many of each view within the filters, and how many wait at each location and on each platform. One query."""
+    """How many of each view within the filters, and how many wait at each location, on each platform, of each kind. One query."""
     waiting = narrowed(membership, Filters()).waiting()  # type: ignore[attr-defined]
     asked: dict[tuple[str, Any], QuerySet[Conversation]] = {
         ("view", view): of_view(narrowed(membership, filters), view, membership, now) for view in View
@@ -203,12 +221,13 @@ def counts(membership: Membership, filters: Filters, locations: Iterable[Locatio
     # These locations are the member's own, and the location alone is what its index begins with.
     asked |= {("location", place.pk): Conversation.objects.waiting().filter(location=place) for place in locations}
     asked |= {("platform", platform): waiting.filter(platform=platform) for platform in platforms.slugs()}
+    asked |= {("kind", kind): waiting.filter(kind=kind) for kind in KINDS}
     found = dict(zip(asked, _capped(list(asked.values())), strict=True))
 
     def of(wanted: str) -> dict[Any, int]:
-        return {key: number for (kind, key), number in found.items() if kind == wanted}
+        return {key: number for (what, key), number in found.items() if what == wanted}
 
-    return Counts(views=of("view"), locations=of("location"), platforms=of("platform"))
+    return Counts(views=of("view"), locations=of("location"), platforms=of("platform"), kinds=of("kind"))
 
 
 def _capped(querysets: list[QuerySet[Conversation]]) -> tuple[int, ...]:

@@ -47,6 +47,8 @@ class Row:
     platform_label: str
     kind: str
     preview: str
+    rating: str
+    unpublished: bool
     waiting_count: int
     assignee: str
     initials: str
@@ -66,6 +68,8 @@ class Row:
             platform_label=conversation.get_platform_display(),
             kind=conversation.kind,
             preview=conversation.preview,
+            rating=conversation.rating,
+            unpublished=conversation.unpublished,
             waiting_count=conversation.waiting_count,
             assignee=str(assignee) if assignee else "",
             initials=assignee.user.initials if assignee else "",

@@ -97,6 +97,8 @@ class Conversation(models.Model):
     close_outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
 
     preview = models.CharField(max_length=240, blank=True)  # first words of the oldest unanswered message
+    rating = models.CharField(max_length=10, blank=True)  # of a review: 1 to 5, positive, negative
+    unpublished = models.BooleanField(default=False)  # whether something here waits for the site's approval
     waiting_count = models.PositiveIntegerField(default=0)
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True)
@@ -123,6 +125,7 @@ class Conversation(models.Model):
             models.Index(
                 "organization", "platform", "due_at", "id", name="conv_waiting_platform", condition=Q(due_at__isnull=False)
             ),
+            models.Index("organization", "kind", "due_at", "id", name="conv_waiting_kind", condition=Q(due_at__isnull=False)),
             models.Index("assignee", "due_at", "id", name="conv_waiting_mine", condition=Q(due_at__isnull=False)),
             models.Index(
                 "organization", "due_at", "id", name="conv_unassigned", condition=Q(due_at__isnull=False, assignee=None)

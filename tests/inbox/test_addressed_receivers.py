@@ -172,8 +172,9 @@ def test_a_comment_that_was_edited_and_approved_is_so_in_whatever_order_it_is_to
         send(site, body_of("website", name))
         intake.drain(now=timezone.now())
 
-    message = Message.objects.get()
+    message = Message.objects.select_related("conversation").get()
     assert (message.text, message.moderation) == ("Très, très utile !", "approved")
+    assert not message.conversation.unpublished
 
 
 def test_what_the_site_itself_answers_ends_the_wait(send, site):

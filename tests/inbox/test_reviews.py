@@ -69,6 +69,7 @@ def test_a_note_brings_the_review_in_with_its_stars_and_its_clock():
     message = conversation.messages.get()
     assert (conversation.kind, conversation.contact_name, conversation.due_at) == ("review", "Julie T.", AT + DAY)
     assert (message.text, message.rating, message.external_id) == ("Bon service", "4", REVIEW)
+    assert conversation.rating == "4"
 
 
 @pytest.mark.usefixtures("location")
@@ -97,6 +98,7 @@ def test_another_opinion_is_an_edit_with_its_stars(business):
 
     message = Message.objects.get()
     assert (message.text, message.rating) == ("Finalement, non.", "1")
+    assert Conversation.objects.get().rating == "1"
     assert [version.text for version in message.versions.all()] == ["Bon service", "Finalement, non."]
     assert Conversation.objects.get().due_at == AT + DAY
 

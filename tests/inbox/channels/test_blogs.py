@@ -56,6 +56,7 @@ def test_a_comment_that_waits_for_approval_is_in_the_inbox_with_its_clock(blog, 
     conversation = Conversation.objects.get()
     assert (conversation.contact_name, conversation.due_at) == ("Julie T.", AT + DAY)
     assert conversation.post.text == "Le vaccin contre la grippe\xa0!"
+    assert conversation.unpublished
 
 
 def test_nothing_new_brings_in_nothing(blog, look):

@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.access import Role
 from inbox import conversations, waits
 from inbox.models import MessageVersion
 from inbox.views import talk
@@ -164,3 +165,65 @@ def test_a_timer_explains_itself(sign_in, ana, ben, place):
     assert "2026-11-24 06:00:00" in text
     assert "A test of ours" in text
     assert "Ana Exemple" in text
+
+
+# --- what the public sees, and what people give -----------------------------------------------------------
+
+
+@pytest.fixture
+def pharmacist(place):
+    return make_member(place.organization, Role.PHARMACIST, locations=[place])
+
+
+@pytest.fixture
+def held(place):
+    """A comment on a blog, which the public does not see yet."""
+    conversation = make_conversation(make_channel(place, "wordpress"))
+    make_message(conversation, moderation="pending")
+    return conversation
+
+
+def test_a_comment_that_waits_for_approval_is_published_or_refused_beside_it(sign_in, pharmacist, held):
+    page = sign_in(pharmacist).get(f"/inbox/{held.pk}/").text
+
+    message = held.messages.get()
+    assert "to be published" in page
+    assert "The public does not see it yet" in page
+    for action in ("approve", "reject"):
+        assert f'action="/inbox/{held.pk}/messages/{message.pk}/{action}/' in page
+
+
+def test_whoever_may_not_publish_sees_that_it_waits(sign_in, ben, held):
+    page = sign_in(ben).get(f"/inbox/{held.pk}/").text
+
+    assert "to be published" in page
+    assert "The public does not see it yet" not in page
+
+
+def test_stars_are_said_in_words_and_the_answer_to_them_is_public(sign_in, ana, place):
+    review = make_conversation(make_channel(place, "google"), kind="review")
+    make_message(review, text="", rating="2")
+    client = sign_in(ana)
+
+    assert "2 stars out of 5" in client.get(f"/inbox/{review.pk}/").text
+    composer = client.get(f"/conversations/{review.pk}/reply/").text
+    assert "Public reply" in composer
+    assert "Private message" not in composer
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("pending", "read by Google before it is published"),
+        ("rejected", "refused by Google: it was no answer"),
+        ("approved", None),
+    ],
+)
+def test_what_became_of_our_answer_is_told(sign_in, ana, place, state, said):
+    review = make_conversation(make_channel(place, "google"), kind="review")
+    make_message(review, rating="2")
+    make_message(review, direction="out", source="comptoir", moderation=state, at=NOON + HOUR)
+
+    page = sign_in(ana).get(f"/inbox/{review.pk}/").text
+
+    assert (said in page) if said else ("by Google" not in page)

@@ -126,6 +126,20 @@ def test_filters_combine(place, ana):
     assert listed(ana, Filters(view=View.OVERDUE, location=other, platform="instagram")) == [wanted.pk]
 
 
+def test_the_list_shows_one_kind_alone(place, ana, sign_in):
+    comment = make_waiting(make_channel(place))
+    review = make_waiting(make_channel(place, "google"), kind="review")
+
+    assert listed(ana, Filters(kind="review")) == [review.pk]
+    assert listed(ana, Filters(kind="comment")) == [comment.pk]
+    assert queries.counts(ana, Filters(), [place], NOON).kinds == {"comment": 1, "message": 0, "review": 1}
+
+    client = sign_in(ana)
+    page = client.get("/inbox/?kind=review")
+    assert [row.pk for row in page.context["page"].rows] == [review.pk]
+    assert client.get("/inbox/?kind=nonsense").context["filters"].kind == ""
+
+
 def test_counts_stop_at_a_thousand(place, ana, monkeypatch, sign_in):
     monkeypatch.setattr(queries, "COUNTED", 3)
     channel = make_channel(place)

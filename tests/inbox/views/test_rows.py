@@ -3,8 +3,10 @@ from dataclasses import fields, replace
 import pytest
 from django.utils import translation
 
+from inbox import messages
+from inbox.platforms.base import Moderated, Moderation, Removed
 from inbox.rows import Chip, Row, draw
-from tests.factories import MINUTE, NOON, make_member, make_waiting
+from tests.factories import MINUTE, NOON, make_channel, make_conversation, make_member, make_message, make_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,45 @@ def test_a_drawing_takes_nothing_from_elsewhere():
     assert {field.name for field in fields(Chip)} == {"state", "runs", "warn_at", "due_at", "icon", "words"}
 
     assert draw(replace(row, name="Zoé Exemple")) != draw(row)
+
+
+@pytest.mark.parametrize(
+    ("rating", "said"),
+    [
+        ("1", "1 star out of 5"),
+        ("5", "5 stars out of 5"),
+        ("positive", "recommends"),
+        ("negative", "does not recommend"),
+    ],
+)
+def test_what_a_review_gives_is_said_in_words(rating, said):
+    conversation = make_conversation(make_channel(platform="google"), kind="review")
+    make_message(conversation, text="", rating=rating)
+
+    html = draw(row_of(conversation))
+
+    assert said in html
+    assert "without a comment" in html
+
+
+def test_a_review_that_was_taken_back_gives_nothing_any_more():
+    conversation = make_conversation(make_channel(platform="google"), kind="review")
+    message = make_message(conversation, rating="1")
+    messages.remove(message, Removed(platform="google", channel_id="", external_id=message.external_id), at=NOON)
+    messages.changed(message, now=NOON)
+    conversation.refresh_from_db()
+
+    assert row_of(conversation).rating == ""
+
+
+def test_a_comment_that_the_public_does_not_see_yet_says_so_until_it_is_decided():
+    conversation = make_conversation(make_channel(platform="wordpress"))
+    message = make_message(conversation, moderation="pending")
+    assert "to be published" in draw(row_of(conversation))
+
+    for state in (Moderation.APPROVED, Moderation.REJECTED):
+        event = Moderated(platform="wordpress", channel_id="", external_id=message.external_id, state=state)
+        messages.moderate(message, event, at=NOON + MINUTE)
+        messages.changed(message, now=NOON)
+        conversation.refresh_from_db()
+        assert not conversation.unpublished
