@@ -36,6 +36,8 @@ SHAPES: dict[str, Shape] = {
     "ig_reel": "file",
     "ephemeral": "file",
     "media": "file",
+    "ig_post": "file",
+    "ad": "image",
 }
 NAMES = {
     "image": _("Picture"),
@@ -51,6 +53,10 @@ NAMES = {
     "ig_reel": _("Reel"),
     "ephemeral": _("Picture to be seen once"),
     "media": _("Picture or video"),
+    "ig_post": _("Post that they share"),
+    "ad": _("Advertisement that they answer"),
+    "like_heart": _("Heart"),
+    "template": _("Message with buttons"),
     "share": _("Shared content"),
     "location": _("Place"),
     "contacts": _("Contact details"),

@@ -70,8 +70,8 @@ def offered_on_thread(conversation: Conversation, by: Membership) -> list[Action
     if conversation.kind != Kind.MESSAGE or conversation.channel.disconnected_at or not by.may(Permission.INBOX_WORK):
         return []
     able = _able(conversation.channel, conversation.kind, ours=False)
-    wanted = Action.TAKE_THREAD if conversation.owner in {Owner.PLATFORM, Owner.OTHER} else Action.RELEASE_THREAD
-    return [wanted] if wanted in able and conversation.owner else []
+    by_holder = {Owner.PLATFORM: Action.TAKE_THREAD, Owner.OTHER: Action.TAKE_THREAD, Owner.US: Action.RELEASE_THREAD}
+    return [wanted for owner, wanted in by_holder.items() if owner == conversation.holder and wanted in able]
 
 
 def missing(conversation: Conversation) -> list[Action]:

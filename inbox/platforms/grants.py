@@ -70,7 +70,8 @@ def _granted(token: dict[str, Any], permission: str, connection: Connection, wan
         if wire.mapping(each).get("scope") == permission
         for target in wire.sequence(wire.mapping(each).get("target_ids"))
     ]
-    return not targets or connection.external_id in targets
+    # The page whose token it is stands for its account as well.
+    return not targets or not {connection.external_id, wire.identifier(token.get("profile_id"))}.isdisjoint(targets)
 
 
 def _subscribed(connection: Connection) -> list[dict[str, Any]] | None:
@@ -82,7 +83,9 @@ def _subscribed(connection: Connection) -> list[dict[str, Any]] | None:
             raise
         return None
     apps = [app for app in wire.sequence(told.get("data")) if isinstance(app, dict)]
-    return [app for app in apps if not connection.app_id or wire.identifier(app.get("id")) == connection.app_id]
+    # Instagram's own login knows the app by a number of its own, and webhooks may be Meta's affair all the same.
+    ours = {connection.app_id, connection.hooks.id if connection.hooks else ""} - {""}
+    return [app for app in apps if not ours or wire.identifier(app.get("id")) in ours]
 
 
 def texts(value: Any) -> Iterable[str]:
