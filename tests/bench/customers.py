@@ -1,0 +1,65 @@
+"""People who write, correct and take back on the simulated platform, at a steady pace; its webhooks are doubled and overtake each other."""
+
+import random
+import threading
+import time
+
+from simulator.client import Simulator, SimulatorError
+
+PACE = 50  # events a second
+HANDS = 4
+
+
+class Customers:
+    def __init__(self, platforms: Simulator, page: str, events: int, chance: random.Random) -> None:
+        self.platforms, self.page, self.events, self.chance = platforms, page, events, chance
+        self.done = 0
+        self._written: list[str] = []
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        hands = [threading.Thread(target=self._hand, args=(number,), daemon=True) for number in range(HANDS)]
+        for hand in hands:
+            hand.start()
+        for hand in hands:
+            hand.join()
+
+    def _hand(self, number: int) -> None:
+        platforms = Simulator(self.platforms.url)  # a session is one thread's
+        chance = random.Random(self.chance.random() + number)  # noqa: S311
+        for turn in range(self.events // HANDS):
+            begun = time.perf_counter()
+            if turn % 40 == 0:
+                platforms.fault(chance.choice(["duplicate", "reorder"]), page=self.page, count=6)
+            self._act(platforms, chance, f"{number}-{turn}")
+            time.sleep(max(0.0, HANDS / PACE - (time.perf_counter() - begun)))
+
+    def _act(self, platforms: Simulator, chance: random.Random, name: str) -> None:
+        kind = chance.random()
+        old = self._pick(chance) if kind > 0.85 else ""
+        try:
+            if old and kind > 0.96:
+                platforms.remove_comment(old)
+                self._forget(old)
+            elif old:
+                platforms.edit_comment(old, f"Question corrigée {name}: êtes-vous ouverts lundi?")
+            elif kind > 0.75:
+                platforms.message(self.page, f"Message {name}: mon ordonnance est-elle prête?", author=f"Personne Exemple {name}")
+            else:
+                text = f"Question {name}: êtes-vous ouverts dimanche?"
+                written = platforms.comment(self.page, text, author=f"Personne Exemple {name}")
+                with self._lock:
+                    self._written.append(str(written["id"]))
+        except SimulatorError:
+            return  # two hands reached for the same comment
+        with self._lock:
+            self.done += 1
+
+    def _pick(self, chance: random.Random) -> str:
+        with self._lock:
+            return chance.choice(self._written[-200:]) if self._written else ""
+
+    def _forget(self, comment: str) -> None:
+        with self._lock:
+            if comment in self._written:
+                self._written.remove(comment)
