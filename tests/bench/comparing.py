@@ -30,7 +30,9 @@ class Found:
 def compare(house: House, page: str) -> Found:
     found = Found()
     theirs = _theirs(house, page)
-    ours = {row[0]: row[1:] for row in house.ask("SELECT external_id, text, removed_at IS NOT NULL, direction FROM inbox_message")}
+    ours = {
+        row[0]: row[1:] for row in house.ask("SELECT external_id, text, removed_at IS NOT NULL, direction FROM inbox_message")
+    }
     for external_id, (text, removed, own) in theirs.items():
         held = ours.get(external_id)
         if held is None and not removed:
@@ -53,7 +55,7 @@ def _theirs(house: House, page: str) -> dict[str, tuple[str, bool, bool]]:
     """Each comment and message: its words now, whether it was removed, whether it is the page's own."""
     [told] = house.platforms.state(page)["pages"]
     rows: list[dict[str, Any]] = [*told["comments"], *told["messages"]]
-    return {row["id"]: (row["text"], bool(row.get("removed_at") or row.get("deleted_at")), bool(row["by_page"])) for row in rows}
+    return {row["id"]: (row["text"], bool(row.get("removed") or row.get("deleted")), row["source"] != "customer") for row in rows}
 
 
 def _replies(house: House, theirs: dict[str, tuple[str, bool, bool]], found: Found) -> None:

@@ -1,4 +1,4 @@
-"""People who write, correct and take back on the simulated platform, at a steady pace; its webhooks are doubled and overtake each other."""
+"""People who write, correct and take back on the simulated platform, at a steady pace; webhooks doubled, and out of order."""
 
 import random
 import threading
@@ -26,7 +26,7 @@ class Customers:
 
     def _hand(self, number: int) -> None:
         platforms = Simulator(self.platforms.url)  # a session is one thread's
-        chance = random.Random(self.chance.random() + number)  # noqa: S311
+        chance = random.Random(self.chance.random() + number)
         for turn in range(self.events // HANDS):
             begun = time.perf_counter()
             if turn % 40 == 0:

@@ -20,11 +20,12 @@ SETTLED, DECIDED = 60, 900  # seconds: until the queues are empty; until every u
 CALM = (4.0, 9.0)  # seconds between two mishaps
 
 
-def run(*, quick: bool, seed: int = 1) -> Iterator[dict[str, Any]]:
-    events, replies = (800, 80) if quick else (20_000, 2_000)
-    chance = random.Random(seed)  # noqa: S311 - to repeat a run, not to keep a secret
+def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[str, Any]]:
+    if quick:
+        events, replies = events // 25, replies // 25
+    chance = random.Random(seed)
     with standing(PAGE) as house:
-        customers = Customers(house.platforms, PAGE, events, random.Random(chance.random()))  # noqa: S311
+        customers = Customers(house.platforms, PAGE, events, random.Random(chance.random()))
         staff = Staff(house, replies)
         load = threading.Thread(target=customers.run, name="customers", daemon=True)
         load.start()
@@ -43,7 +44,7 @@ def run(*, quick: bool, seed: int = 1) -> Iterator[dict[str, Any]]:
         "ours": found.lost + found.wrong + found.doubled + found.sent_twice,
         "floor": 0,
         "ratio": 0.0 if clean else 1.0,
-        "unit": f"events lost, wrong, doubled or sent twice, of {customers.done} events and {staff.composed()} replies; seed {seed}",
+        "unit": f"lost, wrong, doubled or sent twice, of {customers.done} events and {staff.composed()} replies; seed {seed}",
         "events": customers.done,
         "replies": staff.composed(),
         "mishaps": story,

@@ -123,8 +123,9 @@ def _opened(site: Site, run: runner.Runner, state: Path, page: str) -> House:
     site.do(found, "The organization could not be founded.")
     house = House(site, run, Postgres(state), RedisServer(state), Simulator(site.platforms_url), commands)
     run.wait_until(house.platforms.healthy, 60)
-    house.platforms.reset(pages=False)
-    house.platforms.add_page("facebook", page, name="Bench", token=TOKEN, posts=["Nos heures des fêtes", "Le vaccin est arrivé"])
+    house.platforms.create_page(
+        "facebook", page, name="Bench", token=TOKEN, posts=["Nos heures des fêtes", "Le vaccin est arrivé"]
+    )
     for part in PARTS:
         house.start(part)
     return house

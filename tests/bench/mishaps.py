@@ -1,4 +1,4 @@
-"""What can go wrong, each undone again: a process killed, Redis gone or emptied, PostgreSQL restarted or refusing, a bad platform."""
+"""What can go wrong, each undone again: a process killed, Redis gone or emptied, PostgreSQL away, a bad platform."""
 
 import os
 import random

@@ -39,7 +39,9 @@ def _answer_one(number: int) -> bool:
     waiting = Conversation.objects.filter(due_at__isnull=False, replies=None).order_by("?").first()
     if waiting is None:
         return False
-    words = Words(language="fr", text=f"Bonjour! Oui, nous sommes ouverts. Au plaisir de vous voir. (réponse {number}-{waiting.pk})")
+    words = Words(
+        language="fr", text=f"Bonjour! Oui, nous sommes ouverts. Au plaisir de vous voir. (réponse {number}-{waiting.pk})"
+    )
     try:
         replies.compose(waiting, by=member, now=timezone.now(), words=words, acknowledged=True)
     except (Refused, Stale, Unacknowledged):
