@@ -82,10 +82,6 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("The same words already stand there."),
         _("Look at the conversation on the platform. If an answer is missing, put it in other words."),
     ),
-    Reason.REJECTED: Explanation(
-        _("The platform took the reply, examined it, and did not publish it."),
-        _("Use these words again and change them: no phone number, no address of a site, nothing that sounds like advertising."),
-    ),
     Reason.UNVERIFIED: Explanation(
         _("The platform has not verified this location yet, and publishes no answer of ours until then."),
         _("Ask your administrator to verify the location with the platform."),

@@ -3,7 +3,7 @@
 from inbox.channels.calling import calling, variables
 from inbox.channels.checks import check_now
 from inbox.channels.connecting import AlreadyConnected, connect, disconnect, replay_unknown
-from inbox.channels.told import Held, access_changed, concerned, hold, look_soon
+from inbox.channels.told import Held, access_changed, concerned, hold, look_soon, refused_later
 from inbox.channels.troubles import BLOCKING, block, unblock
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "disconnect",
     "hold",
     "look_soon",
+    "refused_later",
     "replay_unknown",
     "unblock",
     "variables",

@@ -1,15 +1,16 @@
 """What a platform tells in a webhook: of which pages, and of a page itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from inbox.channels import troubles
 from inbox.models import Channel, Trouble
-from inbox.platforms.base import AccessChanged, Event, Reason
+from inbox.platforms.base import AccessChanged, Event, Reason, Receipt, Status
 
 Held = dict[tuple[str, str], Channel]
+FRESH = timedelta(hours=1)
 
 
 def hold(events: Sequence[Event]) -> Held:
@@ -53,6 +54,13 @@ def access_changed(channel: Channel, event: AccessChanged, *, at: datetime, now:
         troubles.begin(channel, Trouble.Kind.PERMISSION, since=at, now=now, detail=detail)
     else:
         troubles.end(channel, Trouble.Kind.PERMISSION, at=at)
+
+
+def refused_later(channel: Channel, event: Receipt, *, at: datetime, now: datetime) -> None:
+    """Accepted at first, and told later that it was not: what would meet the next one too stops the page, as a refusal does."""
+    fresh = now - at < FRESH  # not one that is told again after all is well
+    if event.status is Status.FAILED and event.reason in troubles.BLOCKING and fresh:
+        troubles.block(channel, event.reason, since=at, now=now, detail=event.detail)
 
 
 def look_soon(channel: Channel, *, now: datetime) -> None:

@@ -52,6 +52,7 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
                 _change(event, message, delivery, now)
         case Receipt():
             _receipt(event, channel, delivery, number, now)
+            channels.refused_later(channel, event, at=clock.believable(event.at, delivery.received_at), now=now)
         case Touched() | OwnerChanged():
             threads.note(event, channel, at=clock.believable(event.at, delivery.received_at))
         case ContactChanged():

@@ -7,6 +7,8 @@ from inbox.models import Channel
 from inbox.platforms.base import AccessChanged
 from responses import outbox, replies
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_waiting
+from tests.inbox import whatsapp
+from tests.inbox.wire import take_in
 from tests.responses.graph import refuse
 from tests.responses.queueing import TEN, queue, state_of
 
@@ -113,6 +115,20 @@ def test_a_block_that_nobody_lifts_in_words_may_be_tried_after_a_day(conversatio
     assert outbox.deliver(reply.pk, now=DUE + 2 * TEN + 2 * DAY) == "sent"
     conversation.channel.refresh_from_db()
     assert conversation.channel.problem == ""
+
+
+@pytest.mark.parametrize(("code", "after", "closed"), [(131031, MINUTE, True), (131026, MINUTE, False), (131031, DAY, False)])
+def test_a_message_that_failed_afterwards_closes_like_a_refusal(place, ana, code, after, closed):
+    conversation = make_waiting(make_channel(place, "whatsapp"), kind="message")
+    failed = whatsapp.status(conversation.channel, "wamid.OUT", "failed", NOON, code=code)
+
+    take_in(failed, at=NOON + after)
+
+    if closed:
+        with pytest.raises(replies.Refused, match="locked this account"):
+            queue(again(conversation), ana, now=NOON + HOUR)
+    else:
+        assert queue(again(conversation), ana, now=NOON + HOUR)
 
 
 def test_a_success_does_not_hide_what_the_watch_over_the_channel_found(conversation, reply, graph):

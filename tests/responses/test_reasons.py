@@ -3,9 +3,10 @@
 import pytest
 from django.utils import translation
 
+from inbox import channels
 from inbox.models.channels import PROBLEMS
 from inbox.platforms.base import Reason
-from responses import doors, reasons
+from responses import reasons
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -27,7 +28,7 @@ def test_and_in_french(reason):
         assert french[1] != str(told.advice)
 
 
-@pytest.mark.parametrize("reason", sorted(doors.SHUTTING))
+@pytest.mark.parametrize("reason", sorted(channels.BLOCKING))
 def test_what_closes_a_channel_has_words_for_those_who_look_after_it(reason):
     assert PROBLEMS[reason]
 

@@ -8,7 +8,7 @@ from inbox.models import Conversation, Delivery, Message
 from responses import outbox, replies, uncertain
 from responses.models import Reply
 from responses.replies import Words
-from tests.factories import MINUTE, make_channel, make_version
+from tests.factories import MINUTE, SECOND, make_channel, make_version
 from tests.simulator.calls import FACEBOOK, FACEBOOK_TOKEN, INSTAGRAM, INSTAGRAM_TOKEN, LINKEDIN, LINKEDIN_TOKEN
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,21 @@ def test_an_answer_the_platform_took_without_saying_so_is_known_by_its_echo(way,
     assert reply.state == Reply.State.SENT
     assert ours() == ["comptoir"]
     assert conversation.waits.get().ended_by == "comptoir"
+
+
+def test_told_to_wait_it_waits_as_long_as_the_platform_says_and_arrives_once(way, ana):
+    conversation = way.asked()
+    reply = way.answered(conversation, ana)
+    way.simulator.fault("refuse_429", value="comment" if way.endpoint == "linkedin" else "", count=1)
+
+    assert outbox.deliver(reply.pk, now=timezone.now()) == "queued"
+    way.channel.refresh_from_db()
+    assert way.channel.throttled_until > timezone.now() + MINUTE / 2
+    assert outbox.deliver(reply.pk, now=way.channel.throttled_until - SECOND) == "queued"
+    assert outbox.deliver(reply.pk, now=way.channel.throttled_until) == "sent"
+
+    way.listen()
+    assert ours() == ["comptoir"]
 
 
 def test_without_an_echo_it_is_found_by_looking(way, ana):

@@ -21,7 +21,6 @@ class Reason(StrEnum):
     ALREADY_ANSWERED = "already_answered"  # in the one place that there is for an answer
     TOO_LONG = "too_long"
     DUPLICATE = "duplicate"  # the same words, in the same place, a moment ago
-    REJECTED = "rejected"  # accepted at first, then not published
     UNVERIFIED = "unverified"  # our page has yet to prove to the platform who it is
     INVALID = "invalid"
     OUTDATED = "outdated"  # the platform has retired the version of its interface that we speak
