@@ -60,11 +60,13 @@ NAMES = {
     "share": _("Shared content"),
     "location": _("Place"),
     "contacts": _("Contact details"),
+    "order": _("Order from the catalogue"),
+    "forwarded": _("Forwarded by them, not written"),
     "unsupported": _("Content that cannot be shown here"),
 }
 LINKS = {"share", "link"}  # what a person points at, unless it is only a way into one of the platform's stores
 STORES = re.compile(r"(^|\.)(fbsbx\.com|fbcdn\.net|cdninstagram\.com|whatsapp\.net|licdn\.com)(:\d+)?$", re.I)
-WORDS = {"location", "contacts", "unsupported"}
+WORDS = {"location", "contacts", "order", "forwarded", "unsupported"}
 AT_ONCE = threading.BoundedSemaphore(2)  # of the threads of one process: pages and webhooks keep the others
 
 

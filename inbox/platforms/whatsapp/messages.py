@@ -82,7 +82,7 @@ def _attachments(message: Item) -> Iterator[Attachment]:
             yield Attachment("location", wire.link(content.get("url")), _place(content))
         case "contacts":
             for card in wire.sequence(message.get("contacts")):
-                yield Attachment("contact", title=_card(wire.mapping(card)))
+                yield Attachment("contacts", title=_card(wire.mapping(card)))
         case "order":
             yield Attachment("order", title=_order(content))
         case _:
@@ -92,7 +92,7 @@ def _attachments(message: Item) -> Iterator[Attachment]:
         yield Attachment("forwarded")
     if referral:
         title = wire.text(referral.get("headline")) or wire.text(referral.get("body"))
-        yield Attachment("ad", wire.link(referral.get("source_url")), _name(title))
+        yield Attachment("share", wire.link(referral.get("source_url")), _name(title))
 
 
 def _name(value: Any) -> str:
