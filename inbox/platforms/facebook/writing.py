@@ -35,11 +35,14 @@ def send(message: Outgoing, connection: Connection) -> Sent:
 
 
 def find(message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
-    if message.kind is Kind.MESSAGE or message.private_to:
-        return messaging.find(message, connection, since, owner=connection.external_id, platform="messenger")
+    page = connection.external_id
+    if message.private_to:
+        raise SendRefused(Reason.NOT_ALLOWED, messaging.PRIVATE)
+    if message.kind is Kind.MESSAGE:
+        return messaging.find(message, connection, since, owner=page, platform="messenger", own={page})
     order, fields = "reverse_chronological", "id,message,created_time,from{id}"
     comments = graph.pages(connection, _root(message), "comments", filter="stream", order=order, limit="100", fields=fields)
-    sent = graph.own(comments, connection.external_id, message.text, since, words="message", time="created_time")
+    sent = graph.own(comments, {page}, message.text, since, words="message", time="created_time")
     return Sent(_full_id(sent.external_id, message), sent.at) if sent else None
 
 

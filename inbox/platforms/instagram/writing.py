@@ -4,6 +4,7 @@ from datetime import datetime
 
 from inbox.platforms import graph, messaging
 from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
+from inbox.platforms.instagram import logins
 
 LIMITS = {Kind.COMMENT: Limit(2200, "characters"), Kind.MESSAGE: Limit(1000, "bytes")}
 CONTROL = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
@@ -37,12 +38,15 @@ def _under_mention(message: Outgoing, connection: Connection) -> Sent:
 
 
 def find(message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
-    if message.kind is Kind.MESSAGE or message.private_to:
-        return messaging.find(message, connection, since, owner="me", platform="instagram")
+    if message.private_to:
+        raise SendRefused(Reason.NOT_ALLOWED, messaging.PRIVATE)
     if message.post_kind == "mention":
         raise SendRefused(Reason.NOT_ALLOWED, "comments under the media of others cannot be listed")
+    ours = logins.own(connection).ids
+    if message.kind is Kind.MESSAGE:
+        return messaging.find(message, connection, since, owner="me", platform="instagram", own=ours)
     replies = graph.pages(connection, _root(message), "replies", limit="50", fields="id,text,timestamp,username,from")
-    return graph.own(replies, connection.external_id, message.text, since, words="text", time="timestamp")
+    return graph.own(replies, ours, message.text, since, words="text", time="timestamp")
 
 
 def _root(message: Outgoing) -> str:

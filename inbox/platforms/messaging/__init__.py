@@ -2,6 +2,6 @@
 
 from inbox.platforms.messaging.listing import listing, read_listed
 from inbox.platforms.messaging.reading import read
-from inbox.platforms.messaging.writing import control, find, name_in_thread, react, send, window
+from inbox.platforms.messaging.writing import PRIVATE, control, find, name_in_thread, react, send, window
 
-__all__ = ["control", "find", "listing", "name_in_thread", "react", "read", "read_listed", "send", "window"]
+__all__ = ["PRIVATE", "control", "find", "listing", "name_in_thread", "react", "read", "read_listed", "send", "window"]

@@ -1,5 +1,6 @@
 """The Send API: what we write to people, what may be done in a thread, and until when."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,14 +11,14 @@ from inbox.platforms.base import (
     Deed,
     Kind,
     Outgoing,
-    Reason,
-    SendRefused,
     Sent,
     Window,
     WindowState,
 )
 
 STANDARD, HUMAN_AGENT = timedelta(hours=24), timedelta(days=7)
+# Only the person's own thread could tell, and a comment does not say which that is. Its echo will.
+PRIVATE = "a private answer to a comment cannot be looked up"
 CONTROLS = {Action.TAKE_THREAD: "take_thread_control", Action.RELEASE_THREAD: "release_thread_control"}
 
 
@@ -52,10 +53,10 @@ def _recipient(message: Outgoing, connection: Connection) -> dict[str, str]:
     return {"post_id" if message.private_to.startswith(f"{connection.external_id}_") else "comment_id": message.private_to}
 
 
-def find(message: Outgoing, connection: Connection, since: datetime, *, owner: str, platform: str) -> Sent | None:
-    if message.private_to:
-        # Only the person's own thread could tell, and a comment does not say which that is. Its echo will.
-        raise SendRefused(Reason.NOT_ALLOWED, "a private answer to a comment cannot be looked up")
+def find(
+    message: Outgoing, connection: Connection, since: datetime, *, owner: str, platform: str, own: Collection[str]
+) -> Sent | None:
+    """own: the ids that are ours in the thread. Raises SendNotReached or SendRefused."""
     fields = "messages.limit(20){id,created_time,from,message}"
     threads = graph.read(connection, owner, "conversations", platform=platform, user_id=message.thread, fields=fields)
     messages = (
@@ -64,7 +65,7 @@ def find(message: Outgoing, connection: Connection, since: datetime, *, owner: s
         for each in wire.sequence(wire.mapping(wire.mapping(thread).get("messages")).get("data"))
         if isinstance(each, dict)
     )
-    return graph.own(messages, connection.external_id, message.text, since, words="message", time="created_time")
+    return graph.own(messages, own, message.text, since, words="message", time="created_time")
 
 
 def control(deed: Deed, connection: Connection, *, owner: str) -> None:

@@ -220,7 +220,7 @@ def listed(**fields: object) -> dict:
 
 
 def own(*items: dict):
-    return graph.own(iter(items), PAGE, "Bonjour Julie", SINCE, words="message", time="created_time")
+    return graph.own(items, {PAGE}, "Bonjour Julie", SINCE, words="message", time="created_time")
 
 
 def test_ours_is_the_one_with_our_words_since_then():

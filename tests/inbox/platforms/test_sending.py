@@ -12,6 +12,7 @@ from tests.inbox.platforms.server import Saying
 
 SERVER_TIME = datetime(2026, 11, 23, 17, 0, 5, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+ITSELF = {"id": "9001", "user_id": "17841400000000001", "username": "pharmacie.exemple"}
 PAGE, ACCOUNT, ORGANIZATION = "100200300400500", "17841400000000001", "urn:li:organization:77001100"
 POST, ROOT, DEEPER = f"{PAGE}_900111", "900111_900222", "900111_900333"
 ACTIVITY = "urn:li:activity:7400000000000000101"
@@ -143,17 +144,19 @@ def test_instagram_too_lets_a_person_write_later(platform, account):
 
 def test_instagram_finds_its_reply(platform, account):
     reply = {"id": "18010000000000009", "text": COMMENT.text, "timestamp": "2026-11-23T17:00:03+0000", "username": "pharmacie"}
-    platform.says({"data": [reply]})
+    platform.says(ITSELF, {"data": [reply]})
     found = instagram.find_sent(replace(COMMENT, thread="18010000000000000"), account, NOON)
     assert found == Sent("18010000000000009", NOON + timedelta(seconds=3))
-    assert platform.asked[0].path == "/v26.0/18010000000000000/replies"
+    assert platform.asked[1].path == "/v26.0/18010000000000000/replies"
 
 
 def test_instagram_finds_its_message_in_the_thread(platform, account):
-    item = {"id": "aWd", "message": MESSAGE.text, "created_time": "2026-11-23T17:00:03+0000", "from": {"id": ACCOUNT}}
-    platform.says({"data": [{"messages": {"data": [item]}}]})
-    assert instagram.find_sent(MESSAGE, account, NOON) == Sent("aWd", NOON + timedelta(seconds=3))
-    assert platform.asked[0].query["platform"] == "instagram"
+    # By whichever of its two ids the list names the account.
+    for us in (ACCOUNT, ITSELF["id"]):
+        item = {"id": "aWd", "message": MESSAGE.text, "created_time": "2026-11-23T17:00:03+0000", "from": {"id": us}}
+        platform.says(ITSELF, {"data": [{"messages": {"data": [item]}}]})
+        assert instagram.find_sent(MESSAGE, account, NOON) == Sent("aWd", NOON + timedelta(seconds=3))
+        assert platform.asked[-1].query["platform"] == "instagram"
 
 
 def test_a_visitors_post_is_answered_in_private_as_a_post(platform, page):
@@ -393,7 +396,7 @@ def test_no_connector_calls_sent_or_refused_what_may_be_out(platform, page, slug
 
 @pytest.mark.parametrize(("slug", "message"), SENDS, ids=IDS)
 def test_what_is_not_listed_is_not_there(platform, page, slug, message):
-    platform.says({"data": [], "elements": []})
+    platform.says({"data": [], "elements": [], "user_id": page.external_id})
     assert platforms.get(slug).find_sent(message, page, NOON) is None
 
 
