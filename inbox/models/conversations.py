@@ -11,9 +11,19 @@ from inbox import platforms
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact
 
+PUBLISHED = {
+    "": _("Our post"),
+    "ad": _("Our advertisement"),
+    "reel": _("Our reel"),
+    "story": _("Our story"),
+    "live": _("Our live video"),
+    "page": _("Our page"),
+    "mention": _("A post of somebody else that mentions us"),
+}
+
 
 class Post(models.Model):
-    """What was published by us, under which people comment."""
+    """What was published by us, under which people comment; or by somebody else who names us."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="posts")
     external_id = models.CharField(max_length=300)
@@ -21,7 +31,7 @@ class Post(models.Model):
     permalink = models.URLField(max_length=1000, blank=True)
     picture = models.URLField(max_length=2000, blank=True)
     published_at = models.DateTimeField(null=True)
-    kind = models.CharField(max_length=20, blank=True)  # ad, reel, story, live, page; "" for an ordinary post
+    kind = models.CharField(max_length=20, blank=True)  # as in PUBLISHED
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -29,6 +39,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60] or self.external_id
+
+    @property
+    def what(self) -> str:
+        return str(PUBLISHED.get(self.kind, PUBLISHED[""]))
 
 
 class ThreadOwner(models.TextChoices):
