@@ -43,6 +43,8 @@ WORDS: dict[str, str | Promise] = {
     "message.reject": _("Comment refused"),
     "message.take_thread": _("Conversation taken over"),
     "message.release_thread": _("Conversation handed back"),
+    "deliveries.replayed": _("Deliveries taken in again"),
+    "delivery.read": _("Raw delivery looked at"),
     "channel.resubscribed": _("Webhooks of a channel asked for"),
     "channel.token_renewed": _("Token of a channel renewed"),
     "conversation.assigned": _("Conversation assigned"),

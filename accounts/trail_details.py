@@ -38,6 +38,7 @@ NAMES: dict[str, str | Promise] = {
     "external_id": gettext_lazy("Identifier on the platform"),
     "page_id": gettext_lazy("Identifier on the platform"),
     "platform": gettext_lazy("Platform"),
+    "deliveries": gettext_lazy("Deliveries"),
     "warnings": gettext_lazy("Warnings passed over"),
     "target_seconds": gettext_lazy("Time to answer"),
     "warn_seconds": gettext_lazy("Warnings before it is due"),

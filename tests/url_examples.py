@@ -14,7 +14,7 @@ from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from inbox import waits
-from inbox.models import Channel, Conversation, Message, MessageAction, Notice, Wait
+from inbox.models import Channel, Conversation, Delivery, Message, MessageAction, Notice, Wait
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_channel,
@@ -27,6 +27,7 @@ from tests.factories import (
     make_version,
     make_waiting,
 )
+from tests.inbox.wire import feed
 
 OURS = "ZQX-ours"  # in what belongs to the organization
 HERE = "ZQX-here"  # in what belongs to one of its locations
@@ -49,6 +50,7 @@ class World:
     notice: Notice
     action: MessageAction
     answer: Message
+    delivery: Delivery
     version: TemplateVersion
     submitted: TemplateVersion
     invitation: Invitation
@@ -96,6 +98,10 @@ def make_world() -> World:
         created_at=now, try_at=now,
     )  # fmt: skip
     answer = make_message(other, at=now, direction="out", source="comptoir", text=f"{HERE} answer")
+    delivery = Delivery.objects.create(
+        endpoint="meta", digest=b"zqx", body=feed(channel, "1", past, message=f"{HERE} body"), received_at=past, try_at=past,
+        processed_at=past, outcome="failed", error=f"{HERE} error", channel_ids=[channel.pk],
+    )  # fmt: skip
     notice = Notice.objects.create(membership=member, kind="late", conversation=conversation, key="zqx", created_at=now)
     version = make_version(
         ours, title_fr=f"{OURS} titre", title_en=f"{OURS} title", body_fr=f"{OURS} corps", body_en=f"{OURS} body"
@@ -107,7 +113,7 @@ def make_world() -> World:
     )
     return World(
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
-        action, answer, version, submitted, invitation, make_location(make_organization()).organization,
+        action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
     )  # fmt: skip
 
 
@@ -166,6 +172,10 @@ EXAMPLES: dict[str, Example] = {
     "channels:leave": Example(lambda world: {"slug": "linkedin"}, NOBODY),
     "channels:come_back": Example(lambda world: {"slug": "linkedin"}, NOBODY),
     "channels:started": _pk("channel", LOCATION),
+    "channels:page": _pk("channel", LOCATION),
+    "channels:delivery": _pk("delivery", LOCATION),
+    "channels:delivery_body": _pk("delivery", LOCATION),
+    "channels:replay": _pk("delivery", LOCATION),
     "channels:reconnect": _pk("channel", LOCATION),
     "channels:check": _pk("channel", LOCATION),
     "channels:webhook": _pk("site", LOCATION),

@@ -81,7 +81,18 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
     delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.processed_at, delivery.outcome = now, Outcome.FAILED
-    delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome"])
+    delivery.channel_ids = _whose(delivery)
+    delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome", "channel_ids"])
+
+
+def _whose(delivery: Delivery) -> list[int]:
+    """The channels that it names, as far as it can be read."""
+    try:
+        with transaction.atomic():
+            held = channels.hold(events.read(delivery))
+    except Exception:  # whatever keeps it from being read is noted on it already
+        return []
+    return sorted(channel.pk for channel in held.values())
 
 
 # --- inside the transaction --------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Channel(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("channels:list")
+        return reverse("channels:page", args=[self.pk])
 
     @property
     def problem_words(self) -> str:

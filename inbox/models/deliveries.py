@@ -1,7 +1,10 @@
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,11 @@ from inbox.models.channels import Channel
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self, now: datetime) -> Self:
         return self.filter(processed_at=None, try_at__lte=now)
+
+    def failed_of(self, channels: Sequence[int]) -> dict[int, int]:
+        """How many could not be taken in, of each of these channels."""
+        failed = self.filter(outcome=Delivery.Outcome.FAILED, channel_ids__overlap=list(channels))
+        return Counter(pk for pks in failed.values_list("channel_ids", flat=True) for pk in pks or ())
 
 
 class DeliveryManager(models.Manager.from_queryset(DeliveryQuerySet)):  # type: ignore[misc]
@@ -55,6 +63,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    channel_ids = ArrayField(models.BigIntegerField(), null=True)  # whose it is, noted when it could not be taken in
     erased_at = models.DateTimeField(null=True)  # the body is no longer kept
 
     objects = DeliveryManager()
@@ -68,7 +77,7 @@ class Delivery(models.Model):
                 "endpoint", "received_at", name="delivery_to_erase", condition=Q(erased_at=None, processed_at__isnull=False)
             ),
             models.Index("try_at", "id", name="delivery_waiting", condition=Q(processed_at=None)),
-            models.Index(F("received_at").desc(), name="delivery_failed", condition=Q(outcome="failed")),
+            models.Index(F("id").desc(), name="delivery_dead", condition=Q(outcome__in=["failed", "partly"])),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """What is noticed of a page without anybody looking: what its webhooks did not tell, and when something was wrong."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -104,6 +104,14 @@ class Trouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.since:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_broken(self) -> bool:
+        return self.kind in self.BROKEN
+
+    @property
+    def length(self) -> timedelta | None:
+        return self.ended_at - self.since if self.ended_at else None
 
 
 class Pulse(models.Model):

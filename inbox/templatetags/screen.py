@@ -81,6 +81,13 @@ def span(length: timedelta) -> str:
 
 
 @register.filter
+def short_span(length: timedelta) -> str:
+    """The same, in seconds where it is less than two minutes."""
+    seconds = max(0, round(length.total_seconds()))
+    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 120 else in_words(length)
+
+
+@register.filter
 def capped(count: int) -> str:
     """A count as it is shown: 999+ beyond what was counted."""
     return f"{COUNTED - 1}+" if count >= COUNTED else str(count)

@@ -1,8 +1,4 @@
-from datetime import timedelta
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,25 +11,11 @@ from accounts.requests import MemberRequest
 from inbox import channels, jobs, platforms
 from inbox.channel_forms import ChooseForm, ConnectForm
 from inbox.channels import shared_secrets
-from inbox.models import Channel, RejectedCount, UnhandledEvent
+from inbox.models import Channel
 from inbox.platforms.base import SendError, SendUncertain
 from inbox.platforms.consent import CONSENTS
 
 SHOWN_ONCE = "shown_once"  # in the session: the channel whose new secret the next page shows
-
-
-@requires(Permission.CHANNELS_MANAGE)
-@require_safe
-def channel_list(request: MemberRequest) -> HttpResponse:
-    mine = Channel.objects.visible_to(request.membership).select_related("location")
-    since = timezone.now().date() - timedelta(days=7)
-    context = {
-        "channels": mine.order_by("disconnected_at", "location__name", "platform"),
-        "unknown": _unknown_pages(),
-        "unrecognised": _unrecognised(request),
-        "rejected": RejectedCount.objects.filter(day__gte=since).order_by("-day", "endpoint"),
-    }
-    return render(request, "inbox/channels/list.html", context)
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -84,29 +66,6 @@ def disconnect(request: MemberRequest, pk: int) -> HttpResponse:
         return render(request, "inbox/channels/disconnect.html", {"channel": channel})
     channels.disconnect(channel, by=request.membership, now=timezone.now())
     messages.success(request, _("“%(name)s” is disconnected. Its conversations stay.") % {"name": channel.name})
-    return redirect("channels:list")
-
-
-@requires(Permission.CHANNELS_MANAGE)
-@require_safe
-def unhandled(request: MemberRequest) -> HttpResponse:
-    """The last parts of deliveries for our pages that we could not read."""
-    events = UnhandledEvent.objects.filter(channel__in=Channel.objects.visible_to(request.membership))
-    context = {"events": events.select_related("channel").order_by("-received_at", "-pk")[:100]}
-    return render(request, "inbox/channels/unhandled.html", context)
-
-
-@requires(Permission.CHANNELS_MANAGE)
-@require_POST
-def check(request: MemberRequest, pk: int) -> HttpResponse:
-    """Ask the platform how it sees the page, now."""
-    channel = get_object_or_404(Channel.objects.visible_to(request.membership).connected(), pk=pk)
-    answered = channels.check_now(channel, now=timezone.now())
-    channel.refresh_from_db()
-    if answered:
-        messages.success(request, _("The platform knows “%(name)s”: the connection works.") % {"name": channel.name})
-    else:
-        messages.error(request, channel.problem_words or _("The platform did not answer. It is asked again in a few minutes."))
     return redirect("channels:list")
 
 
@@ -196,18 +155,3 @@ def _sharing(request: MemberRequest, pk: int) -> Channel:
     sharing = [connector.slug for connector in platforms.CONNECTORS if connector.proven_by is None]
     mine = Channel.objects.visible_to(request.membership).connected().filter(platform__in=sharing)
     return get_object_or_404(mine.select_related("location"), pk=pk)
-
-
-# --- what was not understood ---------------------------------------------------------------------------
-
-
-def _unknown_pages() -> Any:
-    # Numbers and dates only: what was said belongs to whoever proves, by its token, that the page is theirs.
-    kept = UnhandledEvent.objects.filter(reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL)
-    pages = kept.values("platform", "page_id").annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at"))
-    return pages.order_by("-last")[:50]
-
-
-def _unrecognised(request: MemberRequest) -> int:
-    mine = Channel.objects.visible_to(request.membership)
-    return UnhandledEvent.objects.filter(channel__in=mine, reason=UnhandledEvent.Reason.UNRECOGNISED).count()

@@ -1,0 +1,131 @@
+"""The dead letters, and every other delivery: looked for, read, and taken in once more."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import audit
+from accounts.access import Permission, requires
+from accounts.requests import MemberRequest
+from inbox import jobs, letters
+from inbox.models import Channel, Delivery
+
+SHOWN, AT_ONCE = 100, 5000
+MOST_SHOWN = 20_000  # characters of a body
+REPLAYED = "replayed"  # in the session: the deliveries whose progress is shown
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_safe
+@vary_on_headers("HX-Target")
+def delivery_list(request: MemberRequest) -> HttpResponse:
+    if request.htmx.target == "progress":
+        return render(request, "inbox/deliveries/_progress.html", {"progress": _progress(request)})
+    number = request.GET.get("number", "").strip()
+    if number.isdigit() and letters.find(int(number[:18]), request.membership):
+        return redirect("channels:delivery", int(number[:18]))
+    pages = Channel.objects.visible_to(request.membership).select_related("location")
+    chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdigit() else None
+    context = {
+        "rows": [(row, letters.channels_of(row, request.membership)) for row in _rows(request, chosen)],
+        "pages": pages,
+        "chosen": chosen,
+        "all": "all" in request.GET and chosen is not None,
+        "number": number,
+        "progress": _progress(request),
+        "now": timezone.now(),
+    }
+    return render(request, "inbox/deliveries/list.html", context)
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_safe
+def delivery(request: MemberRequest, pk: int) -> HttpResponse:
+    return render(request, "inbox/deliveries/delivery.html", _context(request, _find(request, pk)))
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_POST
+def body(request: MemberRequest, pk: int) -> HttpResponse:
+    """What was sent, word for word. Who looked is kept: it may hold what people wrote."""
+    found = _find(request, pk)
+    if not letters.may_read(found, request.membership):
+        raise Http404
+    organization = request.membership.organization_id
+    audit.record("delivery.read", found, organization=organization, by=request.membership, now=timezone.now())
+    text = _readable(bytes(found.body))
+    context = _context(request, found) | {"body": text[:MOST_SHOWN], "cut": max(0, len(text) - MOST_SHOWN)}
+    return render(request, "inbox/deliveries/delivery.html", context)
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_POST
+def replay(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    _queue(request, [found.pk])
+    return redirect("channels:delivery", found.pk)
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_POST
+def replay_all(request: MemberRequest) -> HttpResponse:
+    """Every dead letter that the list would show."""
+    rows = letters.dead(request.membership).order_by("pk").values_list("pk", flat=True)
+    _queue(request, list(rows[:AT_ONCE]))
+    return redirect("channels:deliveries")
+
+
+def _rows(request: MemberRequest, chosen: Channel | None) -> list[Delivery]:
+    if chosen and "all" in request.GET:
+        return letters.of_channel(chosen)
+    dead = list(letters.dead(request.membership).prefetch_related("unhandled").order_by("-pk")[:SHOWN])
+    if chosen is None:
+        return dead
+    return [row for row in dead if (chosen.platform, chosen.external_id) in letters.pages_of(row)]
+
+
+def _queue(request: MemberRequest, pks: list[int]) -> None:
+    count = letters.replay(pks, by=request.membership, now=timezone.now())
+    jobs.ring()
+    request.session[REPLAYED] = pks
+    words = ngettext("%(number)d delivery is taken in again.", "%(number)d deliveries are taken in again.", count)
+    messages.success(request, words % {"number": count})
+
+
+def _progress(request: MemberRequest) -> letters.Progress | None:
+    pks = request.session.get(REPLAYED)
+    return letters.progress(pks) if pks else None
+
+
+def _find(request: MemberRequest, pk: int) -> Delivery:
+    found = letters.find(pk, request.membership)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(request: MemberRequest, found: Delivery) -> dict[str, Any]:
+    return {
+        "delivery": found,
+        "channels": letters.channels_of(found, request.membership),
+        "parts": found.unhandled.all()[:SHOWN],
+        "readable": letters.may_read(found, request.membership),
+        "size": len(found.body),
+        "now": timezone.now(),
+    }
+
+
+def _readable(raw: bytes) -> str:
+    """With its lines set out where it is JSON; as it is otherwise."""
+    text = raw.decode(errors="replace")
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return text
