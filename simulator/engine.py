@@ -107,7 +107,7 @@ class Engine(threading.Thread):
     def _note_failure(self, delivery: Delivery, status: int | None, error: str) -> None:
         now, regime = options.now(), self.endpoint.regime(delivery)
         chosen = options.get("retry_seconds")
-        pauses = regime.pauses if chosen is None else chosen
+        pauses = regime.pauses if chosen == "as_declared" else chosen
         since = delivery.failing_since or now
         changes: Json = {"last_status": status, "last_error": error, "failing_since": since}
         if delivery.attempts > len(pauses):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.http import HttpRequest, HttpResponse
 
 from simulator import platforms
+from simulator.memory import Memory
 from simulator.models import Fault, Page
 
 
@@ -69,7 +70,8 @@ LABELS: dict[str, str] = {
 }
 
 _luck = random.Random()
-_on: list[Fault] | None = None  # what is turned on, so that a healthy platform asks the database nothing
+_on: Memory[list[Fault]] = Memory(lambda: list(Fault.objects.exclude(remaining=0)))
+forget = _on.forget
 
 
 class Refused(Exception):
@@ -125,17 +127,8 @@ def _named() -> dict[str, tuple[str, str]]:
     return {name: meant for platform in platforms.PLATFORMS.values() for name, meant in platform.named_faults.items()}
 
 
-def forget() -> None:
-    """What is turned on has changed."""
-    global _on
-    _on = None
-
-
 def _fitting(page: Page, kind: str) -> list[Fault]:
-    global _on
-    if _on is None:
-        _on = list(Fault.objects.exclude(remaining=0))
-    return [f for f in _on if f.kind == kind and f.platform in ("", page.platform) and f.page_id in (None, page.pk)]
+    return [f for f in _on.get() if f.kind == kind and f.platform in ("", page.platform) and f.page_id in (None, page.pk)]
 
 
 def likely(page: Page, kind: str) -> list[Fault]:

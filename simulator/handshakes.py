@@ -5,25 +5,18 @@ from collections.abc import Callable
 import requests
 
 from simulator import options, platforms
+from simulator.memory import Memory
 from simulator.models import Handshake
 from simulator.platforms import Endpoint
 
 TIMEOUT = 3
 
-
-_known: dict[str, Handshake] | None = None  # asked for with every delivery
-
-
-def forget() -> None:
-    global _known
-    _known = None
+_known: Memory[dict[str, Handshake]] = Memory(lambda: {each.endpoint: each for each in Handshake.objects.all()})
+forget = _known.forget
 
 
 def _last(endpoint: Endpoint) -> Handshake | None:
-    global _known
-    if _known is None:
-        _known = {each.endpoint: each for each in Handshake.objects.all()}
-    return _known.get(endpoint.name)
+    return _known.get().get(endpoint.name)
 
 
 def is_due(endpoint: Endpoint) -> bool:

@@ -6,15 +6,14 @@ from typing import Any
 from django.conf import settings
 
 from simulator import platforms
+from simulator.memory import Memory
 from simulator.models import Option
-
-_changed: dict[str, Any] | None = None  # kept in memory: every call and every webhook asks
 
 
 def _defaults() -> dict[str, Any]:
     common = {
         "webhook_base": settings.WEBHOOK_BASE,
-        "retry_seconds": settings.RETRY_SECONDS,  # pauses between tries; None: as each platform does it, over hours
+        "retry_seconds": settings.RETRY_SECONDS,  # pauses between tries; "as_declared": each platform's own, over hours
         "trickle": settings.TRICKLE,
         "trickle_seconds": settings.TRICKLE_SECONDS,
         "senders": 1,  # how many POSTs an endpoint has under way at a time; with one, they come in order
@@ -24,24 +23,16 @@ def _defaults() -> dict[str, Any]:
     return common | {name: value for platform in platforms.PLATFORMS.values() for name, value in platform.options.items()}
 
 
-def forget() -> None:
-    global _changed
-    _changed = None
-
-
-def _changes() -> dict[str, Any]:
-    global _changed
-    if _changed is None:
-        _changed = dict(Option.objects.values_list("name", "value"))
-    return _changed
+_changes: Memory[dict[str, Any]] = Memory(lambda: dict(Option.objects.values_list("name", "value")))
+forget = _changes.forget
 
 
 def everything() -> dict[str, Any]:
-    return _defaults() | _changes()
+    return _defaults() | _changes.get()
 
 
 def get(name: str) -> Any:
-    changes = _changes()
+    changes = _changes.get()
     return changes[name] if name in changes else _defaults()[name]
 
 

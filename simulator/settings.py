@@ -15,7 +15,8 @@ WEBHOOK_BASE = os.environ.get("SIMULATOR_WEBHOOK_BASE", "http://127.0.0.1:8000")
 TRICKLE = os.environ.get("SIMULATOR_TRICKLE", "0").lower() in {"1", "true", "yes"}
 TRICKLE_SECONDS = [float(part) for part in many("SIMULATOR_TRICKLE_SECONDS", default="20,40")]
 # A platform goes on for hours; here a receiver that restarts is met again within seconds. After the last one it is dropped.
-RETRY_SECONDS = [float(part) for part in many("SIMULATOR_RETRY_SECONDS", default="1,1,2,5,10,15,30,30,60,60,120,300,600")]
+_PAUSES = many("SIMULATOR_RETRY_SECONDS", default="1,1,2,5,10,15,30,30,60,60,120,300,600")
+RETRY_SECONDS = "as_declared" if _PAUSES == ["as_declared"] else [float(part) for part in _PAUSES]
 
 DEBUG = False
 SECRET_KEY = secrets.token_hex()

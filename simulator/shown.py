@@ -1,6 +1,6 @@
 """The state as /_sim/ tells it."""
 
-from simulator import deliveries
+from simulator import deliveries, options
 from simulator.models import Comment, Delivery, Fault, Message, Page, Post, Review
 from simulator.wire import Json
 
@@ -104,6 +104,7 @@ def delivery(delivery: Delivery) -> Json:
         "body": deliveries.body_of(delivery).decode(),
         "held": delivery.held,
         "attempts": delivery.attempts,
+        "waits": (delivery.next_at - options.now()).total_seconds(),  # until it is sent, or sent again
         "last_status": delivery.last_status,
         "last_error": delivery.last_error,
         "delivered": delivery.delivered_at is not None,

@@ -1,8 +1,9 @@
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
-from simulator import deliveries, faults, options, platforms
+from simulator import deliveries, faults, media, options, platforms
 from simulator.acts.people import acted, worded
 from simulator.faults import Kind
 from simulator.models import Comment, Message, Page, Person, Source
@@ -34,7 +35,7 @@ def write_message(
         by_page=by_page,
         source=source,
         text=text if by_page else worded(page, text),
-        attachments=attachments or [],
+        attachments=[_hosted(each) for each in attachments or []],
         reply_to=reply_to,
         metadata=metadata,
         tag=tag,
@@ -42,14 +43,21 @@ def write_message(
         extra=extra or {},
         created_at=at,
     )
+    platforms.of(page).written(message)
     if not by_page:
         acted(person, at)
-    platforms.of(page).written(message)
     if comment:
         Comment.objects.filter(pk=comment.pk).update(privately_replied_at=at)
     if source != Source.API or not faults.take(page, Kind.NO_ECHO):
         _tell_message(message, "add", at)
     return message
+
+
+def _hosted(attachment: Json) -> Json:
+    """What was attached without an address is a file of ours."""
+    if attachment["type"] in media.BY_TYPE and not attachment.keys() & {"url", "content"}:
+        return attachment | media.attachment(attachment["type"], secrets.token_hex(4))
+    return attachment
 
 
 def _tell_message(message: Message, verb: str, at: datetime) -> None:

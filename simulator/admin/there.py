@@ -1,6 +1,6 @@
 """What is there."""
 
-from simulator import record, shown
+from simulator import media, record, shown
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Comment, Message, Page, Source
 from simulator.wire import Json
@@ -37,3 +37,9 @@ def replies(given: Json) -> Answer:
 def known(given: Json) -> Answer:
     """For comparing an inbox with; `since` is a time with a zone."""
     return record.everything(page=given.get("page", ""), since=at_of({"at": given.get("since")}))
+
+
+@asked
+def file(given: Json) -> Answer:
+    """The address of a file by its name, which lasts as long as any."""
+    return {"url": media.address(given["name"])}

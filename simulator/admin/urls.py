@@ -7,6 +7,7 @@ urlpatterns = [
     path("state", there.state),
     path("replies", there.replies),
     path("record", there.known),
+    path("media", there.file),
     path("pages", content.pages),
     path("posts", content.posts),
     path("posts/<path:external_id>/<str:verb>", content.change_post),

@@ -39,6 +39,10 @@ class Watching(Asking):
         """The last challenge of each receiver, and how many in a row it failed."""
         return self.ask("GET", "handshakes")
 
+    def media(self, name: str) -> str:
+        """Where a file is: any word with .png, .wav, .pdf or .mp4. Traps: huge, disguised, page, inward, gone, slow."""
+        return str(self.ask("GET", "media", {"name": name})["url"])
+
     def record(self, *, page: str | None = None, since: datetime | None = None) -> Json:
         """Everything the platforms know: `inbound`, `outbound`, what of it was accepted more than once, and `deliveries`."""
         return self.ask("GET", "record", {"page": page, "since": since})

@@ -3,30 +3,25 @@
 from django.db import transaction
 
 from simulator import options
+from simulator.memory import Memory
 from simulator.models import Resource
 from simulator.wire import Json
 
-_kept: dict[tuple[str, str], Json] | None = None
-
-
-def forget() -> None:
-    global _kept
-    _kept = None
-
 
 def _all() -> dict[tuple[str, str], Json]:
-    global _kept
-    if _kept is None:
-        _kept = {(each.kind, each.key): each.data for each in Resource.objects.filter(platform="meta")}
-    return _kept
+    return {(each.kind, each.key): each.data for each in Resource.objects.filter(platform="meta")}
+
+
+_kept: Memory[dict[tuple[str, str], Json]] = Memory(_all)
+forget = _kept.forget
 
 
 def find(kind: str, key: str) -> Json | None:
-    return _all().get((kind, key))
+    return _kept.get().get((kind, key))
 
 
 def every(kind: str) -> dict[str, Json]:
-    return {key: data for (each, key), data in _all().items() if each == kind}
+    return {key: data for (each, key), data in _kept.get().items() if each == kind}
 
 
 def keep(kind: str, key: str, data: Json) -> None:

@@ -47,7 +47,10 @@ def written(message: Message) -> None:
     if message.by_page:
         if message.source == Source.NATIVE and options.get("native_takes_thread"):
             taken_by_others(message.person, message.created_at)
-    elif faults.take(message.page, "takeover"):
+        return
+    if not owner(message.person, message.created_at):
+        _set(message.person, "")  # what was idle begins anew, with the default app
+    if faults.take(message.page, "takeover"):
         taken_by_others(message.person, message.created_at)
 
 
