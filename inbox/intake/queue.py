@@ -27,24 +27,27 @@ Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
 
 def drain(*, now: datetime, limit: int = 1000) -> int:
     """Take in the deliveries that wait, oldest first, beside other workers; return how many."""
-    taken = 0
-    while taken < limit and (some := _take_some(now, min(BATCH, limit - taken))):
+    taken, more = 0, True
+    while more and taken < limit:
+        some, more = _take_some(now, min(BATCH, limit - taken))
         taken += some
     return taken
 
 
-def _take_some(now: datetime, limit: int) -> int:
+def _take_some(now: datetime, limit: int) -> tuple[int, bool]:
+    """How many were taken in, and whether there may be more."""
     claimed: list[Delivery] = []
     try:
         with transaction.atomic():
             claimed = list(_waiting(now)[:limit])
-            return _take(claimed, now)
+            taken = _take(claimed, now) if claimed else 0
+            return taken, taken < len(claimed) or len(claimed) == limit
     except Exception as problem:
         if not claimed or _passes(problem):
             raise  # not the deliveries' fault: nothing is noted on them, and they are the next ones again
     for delivery in claimed:
         _take_alone(delivery.pk, now)
-    return len(claimed)
+    return len(claimed), True
 
 
 @transaction.atomic

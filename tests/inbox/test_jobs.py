@@ -88,3 +88,33 @@ def test_the_clock_is_silent_where_nothing_waits(queue):
     tasks.ring_for_waiting_deliveries()
 
     assert queue.count == 0
+
+
+def test_nobody_else_is_called_while_a_worker_keeps_up(queue, page, monkeypatch, django_capture_on_commit_callbacks):
+    original = jobs.intake.drain
+
+    def drain(*, now, **limit):
+        jobs.ring()  # for a webhook that comes while the worker looks
+        taken = original(now=now, **limit)
+        live.redis().pexpire(jobs.BELL, 1)
+        return taken
+
+    store(page, "1")
+    live.redis().set(jobs.BELL, b"1")
+    monkeypatch.setattr(jobs.intake, "drain", drain)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.drain_deliveries()
+
+    assert queue.count == 1  # by the last look alone, when the worker has silenced the bell and goes
+
+
+def test_who_has_worked_long_calls_another(queue, page, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(jobs, "SHIFT_SECONDS", -1)
+    store(page, "1")
+    live.redis().set(jobs.BELL, b"1")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.drain_deliveries()
+
+    assert queue.count == 1
