@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from inbox import platforms
 from inbox.models import Conversation
 from inbox.timer import Timer
 
@@ -65,7 +66,7 @@ class Row:
             name=conversation.contact_name,
             place=conversation.location.short_name,
             platform=conversation.platform,
-            platform_label=conversation.get_platform_display(),
+            platform_label=str(platforms.get(conversation.platform).label),
             kind=conversation.kind,
             preview=conversation.preview,
             rating=conversation.rating,

@@ -75,7 +75,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(due_at=None, closed_at__isnull=False)
 
     def for_list(self) -> Self:
-        return self.select_related("contact", "channel", "location", "assignee__user")
+        return self.select_related("contact", "location", "assignee__user")
 
 
 class Conversation(models.Model):
