@@ -53,6 +53,7 @@ class Row:
     waiting_count: int
     assignee: str
     initials: str
+    blocked: bool  # nothing can be sent from its page
     timer: Chip | None
 
     @classmethod
@@ -74,6 +75,7 @@ class Row:
             waiting_count=conversation.waiting_count,
             assignee=str(assignee) if assignee else "",
             initials=assignee.user.initials if assignee else "",
+            blocked=bool(conversation.channel.problem or conversation.channel.disconnected_at),
             timer=Chip.of(Timer.of_conversation(conversation, now)),
         )
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.models import Membership
 from inbox import platforms
 from inbox.channels import silence
 from inbox.channels.verdict import Counts, Verdict, judge
@@ -88,6 +89,13 @@ def verdicts(channels: Iterable[Channel], *, now: datetime) -> list[tuple[Channe
     for trouble in Trouble.objects.open().filter(channel__in=channels).order_by("since", "pk"):
         lasting.setdefault(trouble.channel_id, []).append(trouble)
     return [(channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk], now=now)) for channel in channels]
+
+
+def broken_pages(membership: Membership) -> list[Trouble]:
+    """What is broken of a member's pages now, for the banner of the inbox; what was disconnected by hand is no news."""
+    kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
+    rows = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
+    return list(rows.select_related("channel").order_by("channel", "since"))
 
 
 def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:

@@ -63,6 +63,12 @@ def compare(channel_pk: int, *, now: datetime) -> int | None:
     return _bring_in(channel, findings, posts, now)
 
 
+def compare_now(channel: Channel, *, now: datetime) -> int:
+    """The same because somebody asks, whenever it would be due."""
+    Channel.objects.filter(pk=channel.pk).update(list_at=now)
+    return compare(channel.pk, now=now) or 0
+
+
 def due(now: datetime) -> Q:
     """Channels to compare now."""
     return may_be_called(now) & (Q(list_at=None) | Q(list_at__lte=now))

@@ -14,6 +14,7 @@ from accounts.access import Permission, requires
 from accounts.models import Location
 from accounts.requests import MemberRequest
 from inbox import live, platforms, queries
+from inbox.channels.health import broken_pages
 from inbox.queries import Filters, View
 
 
@@ -54,6 +55,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "overdue": counts.views[View.OVERDUE],
         "total": counts.views[filters.view],
         "waiting": counts.views[View.WAITING],
+        "broken": broken_pages(member),
         "live_url": live.stream_url(member),
     }
 

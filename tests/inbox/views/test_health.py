@@ -1,14 +1,17 @@
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from inbox.channels import health
+from inbox.channels import health, troubles
 from inbox.models import Channel, Delivery, Gap, Trouble, UnhandledEvent
+from inbox.platforms.base import Reason
 from responses.models import Reply
 from tests.factories import (
     DAY,
@@ -21,6 +24,7 @@ from tests.factories import (
     make_location,
     make_member,
     make_message,
+    make_waiting,
 )
 
 pytestmark = pytest.mark.django_db
@@ -204,8 +208,6 @@ def test_a_longer_list_takes_no_more_queries(sign_in, manager, page, place):
 
 
 def test_notices_of_a_page_lead_to_it(sign_in, manager, page):
-    from inbox.channels import troubles
-
     troubles.begin(page, Trouble.Kind.TOKEN_DEAD, since=NOON, now=NOON + SECOND)
     client = sign_in(manager)
 
@@ -217,3 +219,47 @@ def test_notices_of_a_page_lead_to_it(sign_in, manager, page):
     assert answer.headers["Location"] == page.get_absolute_url()
     notice.refresh_from_db()
     assert notice.read_at
+
+
+# --- in the inbox -----------------------------------------------------------------------------------------
+
+
+def test_a_broken_page_shows_above_the_list_and_on_its_rows(sign_in, manager, ana, page, place):
+    make_waiting(page, at=timezone.now())
+    calm = sign_in(ana).get(reverse("inbox:list")).content.decode()
+    troubles.block(page, Reason.TOKEN_DEAD, since=NOON, now=NOON)
+    troubles.block(make_channel(name="La page d’ailleurs"), Reason.TOKEN_DEAD, since=NOON, now=NOON)
+
+    staff = sign_in(ana).get(reverse("inbox:list")).content.decode()
+
+    for sign in ("the platform refused the access token", "replies cannot be sent from this page"):
+        assert sign not in calm
+        assert sign in staff
+    assert "La page d’ailleurs" not in staff
+    assert page.get_absolute_url() not in staff
+    assert page.get_absolute_url() in sign_in(manager).get(reverse("inbox:list")).content.decode()
+
+
+def test_a_command_says_how_each_page_does(page):
+    troubles.block(page, Reason.TOKEN_DEAD, since=NOON, now=NOON)
+    said = StringIO()
+
+    call_command("channels", "health", stdout=said)
+
+    assert "This page does not work" in said.getvalue()
+    assert "The platform no longer accepts the access token." in said.getvalue()
+
+
+def test_a_command_checks_and_compares(fresh, settings, place):
+    settings.META_GRAPH_URL = fresh.url
+    channel = make_channel(place, external_id="100200300400501", token="dev-token-fb-vieux-quai")
+    said = StringIO()
+
+    for action in ("check", "list"):
+        call_command("channels", action, "--page", channel.external_id, stdout=said)
+
+    channel.refresh_from_db()
+    assert channel.checked_at
+    assert channel.listed_at
+    assert "answered" in said.getvalue()
+    assert "brought in" in said.getvalue()
