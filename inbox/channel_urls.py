@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/started/", consents.started, name="started"),
     path("<int:pk>/", health.page, name="page"),
     path("<int:pk>/token/", channels.reconnect, name="reconnect"),
+    path("website-webhook.md", channels.guide, name="guide"),
     path("<int:pk>/webhook/", channels.webhook, name="webhook"),
     path("<int:pk>/secret/new/", channels.renew_secret, name="renew_secret"),
     path("<int:pk>/secret/forget/", channels.forget_secret, name="forget_secret"),

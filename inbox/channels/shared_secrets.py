@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from accounts import audit
 from accounts.models import Membership
-from inbox import platforms
+from inbox.channels.calling import endpoint_of
 from inbox.models import Channel
 
 BYTES = 32
@@ -36,8 +35,7 @@ def count(channel: Channel) -> int:
 
 def receiver_of(channel: Channel) -> str:
     """Where this channel's own webhooks are to be sent."""
-    family = platforms.get(channel.platform).family
-    return settings.PUBLIC_URL + reverse("receive_for", args=[family, channel.external_id])
+    return f"{settings.PUBLIC_URL}/hooks/{endpoint_of(channel)}/"
 
 
 def renew(channel: Channel, *, by: Membership, now: datetime) -> None:

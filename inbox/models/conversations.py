@@ -88,7 +88,7 @@ class Conversation(models.Model):
     class Kind(models.TextChoices):
         COMMENT = "comment", _("Public comment")
         MESSAGE = "message", _("Private message")
-        REVIEW = "review", _("Review")
+        REVIEW = "review", _("Public review")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("Answered")

@@ -21,6 +21,7 @@ from inbox.platforms.base import (
     Health,
     Kind,
     Limit,
+    Moderation,
     Outgoing,
     Reason,
     SendError,
@@ -34,6 +35,7 @@ PAGE, PAGES = 50, 100  # comments a page: their texts may be long; pages of one 
 COMMENT = "id,post,parent,author,author_name,date_gmt,content.raw,status"
 EDITORS = "administrator,editor,author,contributor"
 MAY = "moderate_comments"
+DECIDED = {Action.APPROVE: "approved", Action.REJECT: "trash"}
 DAY = timedelta(days=1)  # `after` is a time of the site's own in some versions
 
 
@@ -93,10 +95,10 @@ class WordPress(Connector):
     def act(self, deed: Deed, connection: Connection) -> None:
         write = partial(_write, connection, path=f"comments/{_number(deed.external_id)}")
         match deed.action:
-            case Action.APPROVE:
-                write("POST", json={"status": "approved"})
-            case Action.REJECT:
-                write("POST", json={"status": "trash"})
+            case Action.APPROVE | Action.REJECT:
+                wanted = DECIDED[deed.action]
+                if _state(deed.external_id, connection) is not website.STATES[wanted]:  # a change to what is fails there
+                    write("POST", json={"status": wanted})
             case Action.EDIT:
                 self.limit(deed.kind).check(deed.text)
                 write("POST", json={"content": _marked_up(deed.text)})
@@ -188,6 +190,11 @@ def _write(connection: Connection, method: str, path: str, json: dict[str, Any] 
     if not answer.ok:
         raise refusal(answer)
     return answer
+
+
+def _state(external_id: str, connection: Connection) -> Moderation | None:
+    shown = _read(connection, f"wp/v2/comments/{_number(external_id)}", context="edit", _fields="id,status")
+    return website.STATES.get(wire.text(shown.get("status")))
 
 
 def _unless_gone(write: "partial[http.Answer]") -> None:

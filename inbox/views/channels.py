@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from inbox.models import Channel
 from inbox.platforms.base import SendError, SendUncertain
 from inbox.platforms.consent import CONSENTS
 
+GUIDE = settings.BASE_DIR / "docs" / "website-webhook.md"
 SHOWN_ONCE = "shown_once"  # in the session: the channel whose new secret the next page shows
 
 
@@ -103,8 +105,8 @@ def _connect(request: MemberRequest, form: ConnectForm, known: Channel, place: L
 def _ask(draft: Channel) -> tuple[str, str]:
     """(the platform's name for the page, "") or ("", what is wrong, in words). Keeps the settings that the platform accepts."""
     connector, problem = platforms.get(draft.platform), ""
-    for settings in connector.variants(draft.settings):
-        draft.settings = dict(settings)
+    for variant in connector.variants(draft.settings):
+        draft.settings = dict(variant)
         try:
             with channels.calling(draft, now=timezone.now()) as connection:
                 return connector.identity(connection), ""
@@ -131,6 +133,13 @@ def webhook(request: MemberRequest, pk: int) -> HttpResponse:
         "answers": platforms.get(channel.platform).can_answer(channel.settings),
     }
     return render(request, "inbox/channels/webhook.html", context)
+
+
+@requires(Permission.CHANNELS_MANAGE)
+@require_safe
+def guide(request: MemberRequest) -> HttpResponse:
+    """The document for whoever writes the site's side, as it is: it is read by people who write code."""
+    return HttpResponse(GUIDE.read_bytes(), content_type="text/plain; charset=utf-8")
 
 
 @requires(Permission.CHANNELS_MANAGE)

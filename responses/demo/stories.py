@@ -18,6 +18,7 @@ from inbox import clock, conversations, intake, names, waits
 from inbox.models import Conversation, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
 from inbox.platforms.base import Sent
 from responses import misses, outbox, replies
+from responses.demo import elsewhere
 from responses.demo.people import CHANNELS
 from responses.models import Reply, TemplateVersion
 from simulator.client import Simulator
@@ -65,7 +66,9 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
     for story in told:
         for number, message in story.turns("them", "native"):
             _write(simulator, story, number, message, posts)
+    elsewhere.say(simulator, now)
     _arrive(simulator, now)
+    elsewhere.look(now)
     Message.objects.update(received_at=F("sent_at") + ON_ITS_WAY)
     Wait.objects.update(heard_at=F("started_at") + ON_ITS_WAY)
     while names.learn(now=now + timedelta(minutes=1)):

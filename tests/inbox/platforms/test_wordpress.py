@@ -324,6 +324,7 @@ def test_a_decision_changes_the_status(blog, site, action, status):
     wordpress.act(deed(action), site)
     wordpress.act(deed(action), site)
     assert blog.comments[0]["status"] == status
+    assert len([asked for asked in blog.server.asked if asked.method == "POST"]) == 1
 
 
 def test_our_own_words_are_changed(blog, site):

@@ -310,3 +310,10 @@ def test_a_command_that_lacks_something_connects_nothing(place, given):
     with pytest.raises(CommandError):
         connect(place, *given)
     assert not Channel.objects.exists()
+
+
+def test_whoever_writes_the_sites_side_is_shown_how(desk):
+    guide = desk.get(reverse("channels:guide"))
+
+    assert guide["Content-Type"].startswith("text/plain")
+    assert "X-Comptoir-Signature" in guide.text

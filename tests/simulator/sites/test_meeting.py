@@ -99,7 +99,6 @@ def test_wordpress_a_comment_is_approved_or_rejected(blog, action, hidden):
     assert shown["hidden"] is hidden
 
 
-@pytest.mark.xfail(raises=SendUncertain, strict=True, reason="WordPress answers 500 where nothing would change: ours doubts")
 def test_wordpress_a_comment_that_is_approved_already_may_be_approved_again(blog):
     comment = blog.sim.comment(BLOG, "Très utile !", post=ARTICLE)["id"]
     deed = Deed(action=Action.APPROVE, kind=Kind.COMMENT, thread=comment, external_id=comment, post_id=ARTICLE)
