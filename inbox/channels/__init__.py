@@ -3,7 +3,7 @@
 from inbox.channels.calling import calling, variables
 from inbox.channels.checks import check_now
 from inbox.channels.connecting import AlreadyConnected, connect, disconnect, replay_unknown
-from inbox.channels.told import Held, access_changed, concerned, hold, look_soon, refused_later
+from inbox.channels.told import Held, access_changed, concerned, greeted, hold, look_soon, refused_later
 from inbox.channels.troubles import BLOCKING, block, unblock
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "concerned",
     "connect",
     "disconnect",
+    "greeted",
     "hold",
     "look_soon",
     "refused_later",

@@ -1,7 +1,7 @@
 """Connecting a page or an account, and parting from it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +10,8 @@ from accounts import audit
 from accounts.models import Location, Membership
 from inbox.channels import troubles
 from inbox.models import Channel, Delivery, Trouble, UnhandledEvent
+
+TO_LEARN_ITS_SECRET = timedelta(hours=1)
 
 
 class AlreadyConnected(ValueError):
@@ -40,11 +42,13 @@ def connect(
     action = "channel.reconnected" if channel else "channel.connected"
     channel = channel or Channel(platform=platform, external_id=external_id, connected_at=now)
     channel.organization, channel.location, channel.name = location.organization, location, name
+    # A site that is yet to be given its secret refuses every call; it is asked when it has greeted us, or after a while.
+    patience = TO_LEARN_ITS_SECRET if channel.shares_secret and not channel.sealed_token else timedelta(0)
     channel.token, channel.refresh_token = token, refresh_token
     if settings is not None:
         channel.settings = dict(settings)
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
-    channel.check_at, channel.list_at = now, now
+    channel.check_at, channel.list_at = now + patience, now
     channel.save()
     troubles.end(channel, *Trouble.Kind, at=now)
     detail = {"platform": platform, "page": external_id, "location": location.slug}

@@ -63,6 +63,11 @@ def refused_later(channel: Channel, event: Receipt, *, at: datetime, now: dateti
         troubles.block(channel, event.reason, since=at, now=now, detail=event.detail)
 
 
+def greeted(channel: Channel, *, now: datetime) -> None:
+    """It is there: whatever was held against it is asked about at the next tick."""
+    Channel.objects.filter(Q(checked_at=None) | ~Q(problem=""), pk=channel.pk).update(check_at=now)
+
+
 def look_soon(channel: Channel, *, now: datetime) -> None:
     """Something happened that the webhook does not tell: compare with the platform's list at the next tick."""
     Channel.objects.filter(pk=channel.pk).update(list_at=now)

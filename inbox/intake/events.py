@@ -71,7 +71,7 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             threads.post_of(channel, event.post)
             _removed_before(channel, event.post.external_id)
         case Greeted():
-            pass  # that it was heard of is noted for the whole delivery
+            channels.greeted(channel, now=now)
 
 
 def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, number: int, now: datetime) -> None:

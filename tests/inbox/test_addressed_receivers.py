@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inbox import intake
-from inbox.channels import shared_secrets
+from inbox.channels import checks, shared_secrets
 from inbox.models import Channel, Conversation, Delivery, Message, RejectedCount
-from tests.factories import MINUTE, make_channel, make_location
+from tests.factories import HOUR, MINUTE, SECOND, make_channel, make_location
+from tests.inbox.platforms import server
 from tests.inbox.platforms.contract import body_of
 from tests.inbox.wire import post, sign_website
 
@@ -18,6 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def site(place) -> Channel:
     return make_channel(place, "website", external_id="a1b2c3", token="new-secret,old-secret")
+
+
+@pytest.fixture
+def platform():
+    with server.running() as running:
+        yield running
 
 
 @pytest.fixture
@@ -124,6 +131,32 @@ def test_a_greeting_makes_no_conversation_and_shows_that_the_site_is_there(send,
     assert site.last_event_at is not None
     assert not Conversation.objects.exists()
     assert Delivery.objects.get().outcome == Delivery.Outcome.DONE
+
+
+def test_a_site_is_asked_whether_it_knows_our_secret_once_it_has_greeted_us(send, site, platform, settings):
+    settings.PRIVATE_ORIGINS = [platform.url]
+    site.settings = {"site": "https://blog.example", "callback_url": platform.url}
+    site.check_at, site.problem = timezone.now() + HOUR, "token_dead"
+    site.save()
+
+    send(site, b'{"event":"ping"}')
+    intake.drain(now=timezone.now())
+    assert checks.check(site.pk, now=timezone.now() + SECOND)
+
+    site.refresh_from_db()
+    assert site.problem == ""
+    assert platform.asked[0].json["event"] == "ping"
+
+
+def test_a_site_that_is_well_is_not_asked_more_often_however_it_greets(send, site):
+    later = timezone.now() + HOUR
+    Channel.objects.filter(pk=site.pk).update(check_at=later, checked_at=timezone.now())
+
+    send(site, b'{"event":"ping"}')
+    intake.drain(now=timezone.now())
+
+    site.refresh_from_db()
+    assert site.check_at == later
 
 
 @pytest.mark.django_db(transaction=True)

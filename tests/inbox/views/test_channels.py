@@ -9,7 +9,7 @@ from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox import intake
 from inbox.models import Channel, Conversation
-from tests.factories import NOON, make_channel, make_location, make_member
+from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
 from tests.inbox.wire import feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +190,7 @@ def test_a_website_gets_an_address_and_a_secret_that_is_shown_once(desk, place):
     assert channel.token in shown.content.decode()
     assert f"/hooks/website/{channel.external_id}/" in shown.content.decode()
     assert channel.token.encode() not in bytes(channel.sealed_token)
+    assert channel.check_at > timezone.now() + 50 * MINUTE, "nobody calls a site that cannot know its secret yet"
 
     again = desk.get(reverse("channels:webhook", args=[channel.pk]))
     assert channel.token not in again.content.decode()
