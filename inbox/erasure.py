@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import audit
 from inbox import retention
 from inbox.channels import troubles
-from inbox.models import Channel, Contact, Conversation, ErasureRequest, Message
+from inbox.models import Channel, Contact, Conversation, ErasureRequest, Message, Reaction
 from inbox.platforms.base import Reason
 
 Kind = ErasureRequest.Kind
@@ -32,6 +32,8 @@ def _carry_out(pk: int, now: datetime) -> bool:
     asked = ErasureRequest.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
     if asked is None:
         return False
+    if asked.kind == Kind.DELETION and retention.bodies_to_read(asked.user_id).exists():
+        return False  # the next time: what others said in the same body is first taken in, and this person's words with it
     asked.erased = {"connections": _end_connections(asked, now)}
     if asked.kind == Kind.DELETION:
         asked.erased |= _forget(asked.user_id, now)
@@ -67,6 +69,8 @@ def forget(contact: Contact, *, now: datetime) -> int:
     retention.erase_words(theirs, now=now)
     nobody = f"forgotten-{secrets.token_hex(8)}"
     Conversation.objects.filter(contact=contact, thread_id=contact.external_id).update(thread_id=nobody)
+    known_as = [contact.external_id, *contact.former_ids.values_list("external_id", flat=True)]
+    Reaction.objects.filter(channel=contact.channel_id, actor_id__in=known_as).delete()
     contact.former_ids.all().delete()
     contact.external_id, contact.name, contact.first_name, contact.phone = nobody, "", "", ""
     contact.named_at = contact.ask_name_at = None

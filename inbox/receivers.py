@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.validators import slug_re
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -74,7 +75,8 @@ def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResp
 
 def _secrets(family: Family, channel_id: str) -> list[str]:
     """Raises UnknownPlatform where nobody listens."""
-    if family.addressed != bool(channel_id):
+    # By its form first: PostgreSQL is not asked for what it could not even read.
+    if family.addressed != bool(channel_id) or (channel_id and not slug_re.match(channel_id)):
         raise platforms.UnknownPlatform(channel_id)
     if not channel_id:
         return family.secrets(variables())

@@ -82,9 +82,18 @@ def erase_bodies(*, now: datetime) -> int:
 
 
 def erase_bodies_naming(external_id: str, *, now: datetime) -> int:
-    """Every raw body in which this id of a platform stands, however young."""
-    held = Delivery.objects.filter(erased_at=None).extra(where=["position(%s in body) > 0"], params=[external_id.encode()])
-    return _erase(held, now)
+    """Every raw body in which this id of a platform stands, however young, once it was taken in."""
+    return _erase(_naming(external_id).filter(processed_at__isnull=False), now)
+
+
+def bodies_to_read(external_id: str) -> QuerySet[Delivery]:
+    """Those that name it and wait to be taken in. They may hold what others said, to other pages too."""
+    return _naming(external_id).filter(processed_at=None)
+
+
+def _naming(external_id: str) -> QuerySet[Delivery]:
+    kept = Delivery.objects.filter(erased_at=None)
+    return kept.extra(where=["position(%s in body) > 0"], params=[external_id.encode()])
 
 
 def _erase(deliveries: QuerySet[Delivery], now: datetime) -> int:

@@ -29,10 +29,10 @@ def delivery_list(request: MemberRequest) -> HttpResponse:
     if request.htmx.target == "progress":
         return render(request, "inbox/deliveries/_progress.html", {"progress": _progress(request)})
     number = request.GET.get("number", "").strip()
-    if number.isdigit() and letters.find(int(number[:18]), request.membership):
+    if number.isdecimal() and letters.find(int(number[:18]), request.membership):
         return redirect("channels:delivery", int(number[:18]))
     pages = Channel.objects.visible_to(request.membership).select_related("location")
-    chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdigit() else None
+    chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdecimal() else None
     context = {
         "rows": [(row, letters.channels_of(row, request.membership)) for row in _rows(request, chosen)],
         "pages": pages,

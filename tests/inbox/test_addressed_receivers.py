@@ -99,7 +99,9 @@ def test_what_was_signed_long_ago_is_a_replay(send, site, body):
     assert send(site, body, at=timezone.now() - 6 * MINUTE) == 401
 
 
-@pytest.mark.parametrize("address", ["website/", "website/unknown/", "meta/a1b2c3/", "website/a1b2c3/more/"])
+@pytest.mark.parametrize(
+    "address", ["website/", "website/unknown/", "meta/a1b2c3/", "website/a1b2c3/more/", "website/a1b2c3%00/"]
+)
 def test_an_address_where_nobody_listens_is_not_found(send, site, body, address):
     assert send(site, body, path=f"/hooks/{address}") == 404
     assert not Delivery.objects.exists()

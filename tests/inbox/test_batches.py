@@ -78,6 +78,19 @@ def test_one_that_cannot_be_taken_in_spoils_none_of_those_beside_it(page):
     assert set(Conversation.objects.values_list("preview", flat=True)) == {"Question 0?", "Question 2?"}
 
 
+def test_what_people_wrote_stands_neither_in_the_log_nor_beside_the_delivery(page, caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE inbox_message ADD CONSTRAINT none_of_these CHECK (text <> 'Question 0?')")
+    store(*comments(page, 1), at=NOON)
+
+    intake.drain(now=NOON)
+
+    bad = Delivery.objects.get()
+    assert "none_of_these" in bad.error
+    assert "none_of_these" in caplog.text
+    assert "Question 0?" not in bad.error + caplog.text
+
+
 def test_one_that_failed_is_taken_in_later_with_others(page):
     refuse("NEW.text = 'Question 1?'", "22000")
     store(*comments(page, 2), at=NOON)

@@ -7,11 +7,12 @@ import json
 
 import pytest
 
-from inbox import erasure
-from inbox.models import Conversation, Delivery, ErasureRequest, RejectedCount, Wait
+from inbox import erasure, intake
+from inbox.models import Contact, Conversation, Delivery, ErasureRequest, Message, Reaction, RejectedCount, Wait
 from inbox.platforms import signed_request
 from inbox.platforms.base import BadSignature
 from tests.factories import NOON, make_channel, make_contact, make_conversation, make_message
+from tests.inbox.wire import feed
 
 VECTOR = (
     "w1ItUXWl_exxZOGZIH3DCoM0tQTffQ0wUF8R9uGk25Y."
@@ -118,6 +119,7 @@ class TestCarryingOut:
         make_message(conversation, text="Ma carte est ABCD 1234 5678")
         Delivery.objects.store("meta", b'{"sender": {"id": "10001"}}', signed_by="x", now=NOON)
         Delivery.objects.store("meta", b'{"sender": {"id": "20002"}}', signed_by="x", now=NOON)
+        Delivery.objects.update(processed_at=NOON)
         wait = Wait.objects.get()
         erasure.receive("deletion", "10001", signed_request="x", now=NOON)
 
@@ -132,6 +134,33 @@ class TestCarryingOut:
         asked = ErasureRequest.objects.get()
         assert (asked.user_id, asked.done_at) == ("", NOON)
         assert asked.erased == {"connections": 0, "people": 1, "messages": 1, "bodies": 1}
+
+    def test_what_others_said_in_a_body_that_waits_is_not_lost(self, place):
+        page = make_channel(place, external_id="100200300400500")
+        julie, marc = {"id": "10001", "name": "Julie Exemple"}, {"id": "8011", "name": "Marc Fictif"}
+        comments = [feed(page, str(n), NOON, message="Ouvert?", author=who) for n, who in enumerate([julie, marc])]
+        body = json.loads(comments[0])
+        body["entry"] += json.loads(comments[1])["entry"]
+        Delivery.objects.store("meta", json.dumps(body).encode(), signed_by="x", now=NOON)
+        erasure.receive("deletion", "10001", signed_request="x", now=NOON)
+
+        assert erasure.carry_out(now=NOON) == 0
+        intake.drain(now=NOON)
+        assert erasure.carry_out(now=NOON) == 1
+
+        assert set(Message.objects.values_list("text", flat=True)) == {"", "Ouvert?"}
+        assert set(Contact.objects.values_list("name", flat=True)) == {"", "Marc Fictif"}
+        assert bytes(Delivery.objects.get().body) == b""
+
+    def test_what_they_liked_goes_too(self, place):
+        contact = make_contact(make_channel(place), external_id="10001")
+        contact.former_ids.create(channel=contact.channel, external_id="9001", until=NOON)
+        for actor in ("10001", "9001", "8011"):
+            Reaction.objects.create(channel=contact.channel, target_id="1", actor_id=actor, reaction="love", at=NOON)
+
+        erasure.forget(contact, now=NOON)
+
+        assert Reaction.objects.get().actor_id == "8011"
 
     def test_once(self):
         erasure.receive("deletion", "10001", signed_request="x", now=NOON)

@@ -24,7 +24,7 @@ from inbox.platforms.base import (
     Variable,
 )
 
-ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
+ISSUERS = ("https://accounts.google.com", "accounts.google.com")  # no set: a claim may be of any type, also one without a hash
 CLOCKS_DIFFER = timedelta(minutes=1)
 AT_MOST_ONCE_A = timedelta(minutes=1)  # the keys are asked for
 KEPT, STILL_GOOD = timedelta(hours=1), timedelta(days=1)  # as long as all is well; and while Google cannot be asked

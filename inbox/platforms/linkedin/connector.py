@@ -94,6 +94,10 @@ class LinkedIn(Connector):
         return min(found, key=lambda sent: sent.at, default=None)
 
     def identity(self, connection: Connection) -> str:
+        # The name of an organization can be read with any member's token: only its roles say whose token this is.
+        roles = calls.pages(connection, "organizationAcls", q="roleAssignee", state="APPROVED")
+        if not any(role.get("organization") == connection.external_id for role in roles):
+            raise SendRefused(Reason.PERMISSION, "the token belongs to nobody who holds a role in this organization")
         return _organization(connection.external_id, connection)
 
     def name_of(self, person: str, connection: Connection) -> str:
@@ -146,7 +150,7 @@ class LinkedIn(Connector):
     # --- the health of a connection
 
     def check(self, connection: Connection) -> Health:
-        return grants.check(connection, self.identity(connection))
+        return grants.check(connection, _organization(connection.external_id, connection))
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         grants.subscribe(connection, callback)

@@ -174,6 +174,16 @@ def test_a_header_that_is_no_token_is_refused(google, value):
     assert google.asked == 0
 
 
+@pytest.mark.parametrize("name", ["iss", "aud", "email", "email_verified", "exp"])
+@pytest.mark.parametrize("claim", [["https://accounts.google.com"], {"a": 1}, None, 7, "7"])
+def test_a_claim_of_any_type_is_refused_before_anybody_is_asked(google, name, claim):
+    parts = {"alg": "RS256", "kid": "one"}, claims(**{name: claim})
+    token = b".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (*parts, {"no": "proof"}))
+    with pytest.raises(BadSignature):
+        google.verify({"Authorization": f"Bearer {token.decode()}"})
+    assert google.asked == 0
+
+
 @fuzz
 @given(st.text(max_size=100))
 def test_no_header_can_do_more_than_be_refused(value):

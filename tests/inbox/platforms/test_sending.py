@@ -263,9 +263,17 @@ def test_linkedin_finds_its_comment_on_a_later_page(platform, organization):
 
 
 def test_linkedin_knows_the_organization_by_name(platform, organization):
-    platform.says({"localizedName": "Groupe Exemple", "id": 77001100})
+    platform.says({"elements": [{"organization": ORGANIZATION, "role": "ADMINISTRATOR"}]}, {"localizedName": "Groupe Exemple"})
     assert linkedin.identity(organization) == "Groupe Exemple"
-    assert platform.asked[0].path == "/rest/organizations/77001100"
+    assert [asked.path for asked in platform.asked] == ["/rest/organizationAcls", "/rest/organizations/77001100"]
+
+
+@pytest.mark.parametrize("others", [[], [{"organization": "urn:li:organization:77001101", "role": "ADMINISTRATOR"}]])
+def test_a_member_without_a_role_cannot_connect_an_organization_of_linkedin(platform, organization, others):
+    platform.says({"elements": others}, {"localizedName": "Groupe Exemple"})
+    with pytest.raises(SendRefused) as refused:
+        linkedin.identity(organization)
+    assert refused.value.reason is Reason.PERMISSION
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,11 @@ def test_what_could_not_be_taken_in_is_listed_with_reason_attempts_and_page(desk
     assert page.name in text
 
 
+@pytest.mark.parametrize("query", [{"number": "²"}, {"page": "²"}])
+def test_what_is_a_digit_and_no_number_finds_nothing(desk, page, query):
+    assert "Everything was taken in" in shown(desk, **query)
+
+
 def test_parts_that_were_set_aside_are_listed(desk, page):
     store(feed(page, "1", NOON, item="hologram"))
     intake.drain(now=NOON)
