@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Membership
 from inbox import platforms
 from inbox.channels import silence
-from inbox.channels.verdict import Counts, Verdict, judge
+from inbox.channels.verdict import OF_TROUBLE, Counts, Verdict, Words, judge
 from inbox.models import Channel, Delivery, Gap, Message, RejectedCount, Trouble, UnhandledEvent
 
 DAY = timedelta(days=1)
@@ -29,6 +29,14 @@ class Lag:
     count: int
     median: timedelta | None
     p95: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A page that does not work, and why in words."""
+
+    channel: Channel
+    what: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,12 @@ def verdicts(channels: Iterable[Channel], *, now: datetime) -> list[tuple[Channe
     return [(channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk], now=now)) for channel in channels]
 
 
-def broken_pages(membership: Membership) -> list[Trouble]:
+def broken_pages(membership: Membership) -> list["Broken"]:
     """What is broken of a member's pages now, for the banner of the inbox; what was disconnected by hand is no news."""
     kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
     rows = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
-    return list(rows.select_related("channel").order_by("channel", "since"))
+    found = list(rows.select_related("channel").order_by("channel", "since"))
+    return [Broken(trouble.channel, OF_TROUBLE[trouble.kind][0]) for trouble in found if trouble.channel]
 
 
 def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:

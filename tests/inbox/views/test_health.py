@@ -232,7 +232,7 @@ def test_a_broken_page_shows_above_the_list_and_on_its_rows(sign_in, manager, an
 
     staff = sign_in(ana).get(reverse("inbox:list")).content.decode()
 
-    for sign in ("the platform refused the access token", "replies cannot be sent from this page"):
+    for sign in ("The platform no longer accepts the access token.", "replies cannot be sent from this page"):
         assert sign not in calm
         assert sign in staff
     assert "La page d’ailleurs" not in staff
