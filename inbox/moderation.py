@@ -129,6 +129,8 @@ def ask(
         raise NotPossible(_("Say why it is deleted: the reason stays in the audit trail."))
     what = {"conversation": conversation, "message": message, "kind": action}
     if under_way := MessageAction.objects.filter(**what, state__in=OPEN).first():
+        if under_way.text != text:
+            raise NotPossible(_("An earlier correction is still on its way. Try again in a moment."))
         return under_way
     asked = MessageAction.objects.create(**what, text=text, reason=reason.strip()[:200], by=by, created_at=now, try_at=now)
     organization = conversation.organization_id

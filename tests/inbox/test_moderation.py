@@ -93,6 +93,17 @@ class TestAsking:
         entry = AuditEntry.objects.get(action="message.hide")
         assert entry.organization_id == comment.conversation.organization_id
 
+    def test_another_correction_is_not_taken_for_the_one_that_is_under_way(self, waiting, place):
+        pharmacist = make_member(place.organization, Role.PHARMACIST)
+        answer = make_message(waiting, direction="out", text="Demain.")
+        first = ask(answer, Action.EDIT, pharmacist, text="Lundi.")
+
+        assert ask(answer, Action.EDIT, pharmacist, text="Lundi.") == first
+        with pytest.raises(NotPossible):
+            ask(answer, Action.EDIT, pharmacist, text="Mardi.")
+
+        assert MessageAction.objects.get().text == "Lundi."
+
     def test_twice_is_once(self, comment, ana, boss):
         assert hide(comment, ana) == hide(comment, boss)
         assert MessageAction.objects.count() == 1
