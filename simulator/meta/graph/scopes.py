@@ -28,6 +28,8 @@ INSTAGRAM_THROUGH_A_PAGE = {
 }
 OF_FACEBOOK_LOGIN = tuple(dict.fromkeys([*FACEBOOK.values(), *INSTAGRAM_THROUGH_A_PAGE.values()]))
 OF_INSTAGRAM_LOGIN = tuple(dict.fromkeys(INSTAGRAM_LOGIN.values()))
+OF_WHATSAPP = ("whatsapp_business_management", "whatsapp_business_messaging")
+OF_PLATFORM = {"instagram": OF_INSTAGRAM_LOGIN, "whatsapp": OF_WHATSAPP}
 
 
 def through_a_page(page: Page) -> bool:

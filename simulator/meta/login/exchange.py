@@ -107,8 +107,7 @@ def debug_token(call: Call) -> Json:
 def _scopes(token: Token) -> list[str]:
     if token.scopes is not None:
         return list(token.scopes)
-    instagram = token.page is not None and token.page.platform == "instagram"
-    return [*(scopes.OF_INSTAGRAM_LOGIN if instagram else scopes.OF_FACEBOOK_LOGIN)]
+    return [*scopes.OF_PLATFORM.get(token.page.platform if token.page else "", scopes.OF_FACEBOOK_LOGIN)]
 
 
 def _targets(token: Token) -> list[str]:

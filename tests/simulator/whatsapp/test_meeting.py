@@ -1,5 +1,6 @@
 """Our WhatsApp connector and the simulator's WhatsApp, over HTTP: two readings of the same documents must agree."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -203,3 +204,8 @@ def test_what_the_account_is_told_reaches_its_numbers(fresh, number, heard):
 def test_a_number_and_its_account_are_asked_how_they_do(fresh, number):
     health = whatsapp.check(number)
     assert (health.name, health.subscribed, health.warnings) == (whatsapp.identity(number), True, ())
+
+
+def test_an_app_that_knows_its_number_is_told_that_nothing_is_missing(fresh, number):
+    app = replace(number, app_id="112233445566778", app_secret="dev-meta-app-secret")
+    assert whatsapp.check(app).missing_permissions == ()
