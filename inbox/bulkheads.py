@@ -9,6 +9,8 @@ from typing import Generic, Protocol, TypeVar
 
 from django.db import connections
 
+from inbox import problems
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -96,8 +98,8 @@ def _enter(lane: tuple[str, str]) -> bool:
 def _run(lane: tuple[str, str], work: Work, now: datetime) -> None:
     try:
         work(now=now, platform=lane[1])
-    except Exception:
-        log.exception("lane %s", ":".join(lane))
+    except Exception as problem:
+        log.error("lane %s: %s", ":".join(lane), problems.whole(problem))
     finally:
         connections.close_all()
         with _lock:

@@ -15,6 +15,7 @@ from inbox.models import ErasureRequest, RejectedCount
 from inbox.platforms import signed_request, wire
 from inbox.platforms.base import BadSignature
 
+SHORTEST = 5  # no platform has people with shorter ids, and what is short stands in everything
 KINDS = {"deletion": ErasureRequest.Kind.DELETION, "deauthorize": ErasureRequest.Kind.DEAUTHORIZED}
 
 
@@ -32,6 +33,8 @@ def meta(request: HttpRequest, what: str) -> HttpResponse:
         return HttpResponse("unsigned", status=403, content_type="text/plain")
     try:
         user = wire.required(told.get("user_id"), "person", wire.PERSON_ID)
+        if len(user) < SHORTEST:
+            raise wire.Unreadable("no id of a person")
     except wire.Unreadable:
         return HttpResponse("no user_id", status=400, content_type="text/plain")
     asked = erasure.receive(KINDS[what], user, signed_request=given, now=now)

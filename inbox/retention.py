@@ -3,6 +3,7 @@
 Waits, figures and what we said ourselves stay. What may be kept for how long is told by each connector (`retention`).
 """
 
+import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -93,7 +94,8 @@ def bodies_to_read(external_id: str) -> QuerySet[Delivery]:
 
 def _naming(external_id: str) -> QuerySet[Delivery]:
     kept = Delivery.objects.filter(erased_at=None)
-    return kept.extra(where=["position(%s in body) > 0"], params=[external_id.encode()])
+    whole = rf"(^|[^[:alnum:]]){re.escape(external_id)}([^[:alnum:]]|$)"  # and not a part of somebody else's longer one
+    return kept.extra(where=["encode(body, 'escape') ~ %s"], params=[whole])
 
 
 def _erase(deliveries: QuerySet[Delivery], now: datetime) -> int:

@@ -16,7 +16,7 @@ from threading import Lock, Thread
 from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
-from inbox import bulkheads, live
+from inbox import bulkheads, live, problems
 from responses import outbox
 from responses.models import Reply
 
@@ -131,8 +131,8 @@ class Sender:
         except AWAY as error:
             log.warning("sender: reply %s: PostgreSQL is away: %s", due.reply, type(error).__name__)
             connection.close()
-        except Exception:
-            log.exception("sender: reply %s", due.reply)
+        except Exception as problem:
+            log.error("sender: reply %s: %s", due.reply, problems.whole(problem))
         finally:
             with self._lock:
                 del self._under_way[due.reply]

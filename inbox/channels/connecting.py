@@ -34,11 +34,13 @@ def connect(
     """Connect a page to a location, or give a connected one a new token. What came for it before is then taken in.
 
     settings: what the platform's `Connector.fields` ask; None leaves those of a known page as they are.
-    Raises AlreadyConnected when it belongs to another organization.
+    Raises AlreadyConnected when it belongs to another organization, or to a location that `by` does not see.
     """
     channel = Channel.objects.select_for_update(no_key=True).filter(platform=platform, external_id=external_id).first()
     if channel and channel.organization_id != location.organization_id:
         raise AlreadyConnected(_("This page is connected by another organization."))
+    if channel and by and not Channel.objects.visible_to(by).filter(pk=channel.pk).exists():
+        raise AlreadyConnected(_("This page is connected at a location that you do not look after."))
     action = "channel.reconnected" if channel else "channel.connected"
     channel = channel or Channel(platform=platform, external_id=external_id, connected_at=now)
     channel.organization, channel.location, channel.name = location.organization, location, name

@@ -1,18 +1,17 @@
 """The deliveries that wait: many in one transaction, and each alone where one of them cannot be taken in."""
 
 import logging
-import traceback
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from rq.timeouts import JobTimeoutException
 
-from inbox import channels, platforms
+from inbox import channels, platforms, problems
 from inbox.intake import events, plain
 from inbox.models import Channel, Delivery, UnhandledEvent
 from inbox.platforms import listings
@@ -62,8 +61,7 @@ def _take_alone(pk: int, now: datetime) -> None:
     except Exception as problem:
         if _passes(problem):
             raise
-        where = "".join(traceback.format_tb(problem.__traceback__))
-        log.error("intake: delivery %s: %s\n%s", delivery.pk, _told(problem), where)
+        log.error("intake: delivery %s: %s", delivery.pk, problems.whole(problem))
         _set_aside(delivery, problem, now)
 
 
@@ -82,22 +80,12 @@ def _passes(problem: Exception) -> bool:
 def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
     """Try again later, each time later; in the end keep it as failed, where an admin sees it."""
     delivery.attempts += 1
-    delivery.error = _told(problem)
+    delivery.error = problems.told(problem)
     delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.processed_at, delivery.outcome = now, Outcome.FAILED
     delivery.channel_ids = _whose(delivery)
     delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome", "channel_ids"])
-
-
-def _told(problem: Exception) -> str:
-    """What went wrong, without what people wrote: PostgreSQL repeats a whole row in its details, Python a value."""
-    name = type(problem).__name__
-    if isinstance(problem, DatabaseError):
-        said = getattr(getattr(problem.__cause__, "diag", None), "message_primary", None)
-        return f"{name}: {said}"[:500] if said else name
-    at = traceback.extract_tb(problem.__traceback__)[-1:]
-    return f"{name}, {at[0].name}" if at else name
 
 
 def _whose(delivery: Delivery) -> list[int]:

@@ -111,11 +111,10 @@ def _stop(request: HttpRequest, said: str) -> HttpResponse:
 
 
 def _row(number: int, candidate: Candidate, request: MemberRequest) -> dict[str, Any]:
-    known = (
-        Channel.objects.filter(platform=candidate.platform, external_id=candidate.external_id).select_related("location").first()
-    )
-    elsewhere = known is not None and known.organization_id != request.membership.organization_id
-    return {"number": number, "candidate": candidate, "known": None if elsewhere else known, "elsewhere": elsewhere}
+    same = {"platform": candidate.platform, "external_id": candidate.external_id}
+    known = Channel.objects.visible_to(request.membership).filter(**same).select_related("location").first()
+    elsewhere = known is None and Channel.objects.filter(**same).exists()
+    return {"number": number, "candidate": candidate, "known": known, "elsewhere": elsewhere}
 
 
 def _chosen(request: MemberRequest, candidates: list[Candidate], places: list[Location]) -> list[tuple[Candidate, Location]]:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -115,7 +116,7 @@ def _context(request: MemberRequest, found: Delivery) -> dict[str, Any]:
     return {
         "delivery": found,
         "channels": letters.channels_of(found, request.membership),
-        "parts": found.unhandled.all()[:SHOWN],
+        "parts": found.unhandled.filter(Q(channel=None) | Q(channel__in=Channel.objects.visible_to(request.membership)))[:SHOWN],
         "readable": letters.may_read(found, request.membership),
         "size": len(found.body),
         "now": timezone.now(),

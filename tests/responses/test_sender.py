@@ -161,12 +161,11 @@ class TestOrder:
         hold = Hold()
         graph.script = [hold]
         first = compose(channel, ana, answer="Premièrement.")
-        second = compose(channel, ana, conversation=first.conversation, answer="Deuxièmement.")
-        other = compose(channel, ana)
         try:
             with sending():
-                assert hold.asked.wait(SOON)
-                assert ends_as("sent", other)
+                assert hold.asked.wait(SOON)  # by the first, as there is no other yet
+                second = compose(channel, ana, conversation=first.conversation, answer="Deuxièmement.")
+                assert ends_as("sent", compose(channel, ana))
                 assert state_of(second) == "queued"
                 hold.release.set()
                 assert ends_as("sent", first, second)

@@ -55,6 +55,7 @@ class InstagramLogin(Consent):
                 wire.text(account.get("username")),
                 token,
                 long.at + timedelta(seconds=seconds) if seconds else None,
+                grantor_id=wire.required(account.get("user_id"), "account"),  # whom Meta names when consent is taken back
                 settings={"login": "instagram"},
                 missing=missing,
             )

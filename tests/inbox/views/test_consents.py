@@ -149,7 +149,7 @@ class TestWhatMayGoWrong:
         theirs = make_channel(make_location(), external_id=FACEBOOK)
         go(client_of, "facebook")
         text = client_of.get("/channels/choose/").text
-        assert "connected by another organization" in text
+        assert "connected elsewhere" in text
 
         for number in range(text.count('name="page"')):
             client_of.post("/channels/choose/", {"page": str(number), f"location-{number}": place.pk})
