@@ -75,7 +75,7 @@ class Row:
             waiting_count=conversation.waiting_count,
             assignee=str(assignee) if assignee else "",
             initials=assignee.user.initials if assignee else "",
-            blocked=bool(conversation.channel.problem or conversation.channel.disconnected_at),
+            blocked=getattr(conversation, "page_is_blocked", False),
             timer=Chip.of(Timer.of_conversation(conversation, now)),
         )
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, Role, permissions_of
@@ -95,12 +96,13 @@ class Membership(models.Model):
         return mine if self.all_locations else mine.filter(memberships=self)
 
     def location_ids(self) -> list[int] | None:
-        """Ids of the locations this member is kept to, or None for all of the organization. Asked once a request."""
-        if self.all_locations:
-            return None
-        if not hasattr(self, "_location_ids"):
-            self._location_ids: list[int] = list(self.visible_locations().values_list("pk", flat=True))
-        return self._location_ids
+        """Ids of the locations this member is kept to, or None for all of the organization."""
+        return None if self.all_locations else [place.pk for place in self.places]
+
+    @cached_property
+    def places(self) -> list[Location]:
+        """Those they may see, asked once a request."""
+        return list(self.visible_locations())
 
 
 class Invitation(models.Model):

@@ -75,7 +75,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(due_at=None, closed_at__isnull=False)
 
     def for_list(self) -> Self:
-        return self.select_related("contact", "location", "assignee__user")
+        # Whether its page is blocked, and nothing else of the page: a row shows no more of it.
+        blocked = ~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False)
+        rows = self.select_related("contact", "location", "assignee__user")
+        return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()))
 
 
 class Conversation(models.Model):

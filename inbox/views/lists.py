@@ -30,7 +30,7 @@ def inbox_list(request: MemberRequest) -> HttpResponse:
 def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
     """Views with their counts, and a page of the chosen one."""
     member = request.membership
-    locations = list(member.visible_locations())
+    locations = member.places
     filters = filters_of(request, locations)
     counts = queries.counts(member, filters, locations, now)
     after = request.GET.get("after", "")
