@@ -19,7 +19,6 @@ class Found:
     failed: int = 0  # not sent, and told so to its author
     before_a_person: int = 0
     undecided: int = 0
-    repeated: int = 0
     examples: list[str] = field(default_factory=list)
 
     def note(self, words: str) -> None:
@@ -68,4 +67,3 @@ def _replies(house: House, theirs: dict[str, tuple[str, bool, bool]], found: Fou
         found.failed += state == "failed"
         found.before_a_person += state == "uncertain" and lookups >= 5
         found.undecided += state in {"queued", "sending"} or (state == "uncertain" and lookups < 5)
-    found.repeated = sum(1 for text, count in there.items() if count > 1)

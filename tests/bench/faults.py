@@ -56,7 +56,6 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         "failed_and_told": found.failed,
         "uncertain_before_a_person": found.before_a_person,
         "uncertain_undecided": found.undecided,
-        "deliveries_repeated": found.repeated,
         "queues_empty_after_s": round(empty_after, 1),
         "uncertain_decided_after_s": round(decided, 1),
         "examples": found.examples,
