@@ -48,6 +48,10 @@ class Sink:
         self.handshakes.clear()
         self.honest = True
 
+    def asked_by_meta(self) -> list[dict[str, str]]:
+        """The handshakes of Meta alone: LinkedIn asks again whenever it likes, an earlier test's page included."""
+        return [each for each in self.handshakes if "hub.challenge" in each]
+
     def values(self) -> list[Any]:
         """The `value` of every Meta change received, in order."""
         entries = [entry for each in self.received for entry in each.json["entry"]]

@@ -112,9 +112,9 @@ def test_handshakes_are_made_for_real_and_their_result_is_told(fresh, sink):
         "meta": True,
         "whatsapp": True,
     }
-    assert {"hub.mode", "hub.challenge", "hub.verify_token"} <= set(sink.handshakes[0])
-    assert sink.handshakes[0]["hub.verify_token"] == "dev-verify-token"
-    assert "challengeCode" in sink.handshakes[1]
+    assert {"hub.mode", "hub.challenge", "hub.verify_token"} <= set(sink.asked_by_meta()[0])
+    assert sink.asked_by_meta()[0]["hub.verify_token"] == "dev-verify-token"
+    assert any("challengeCode" in each for each in sink.handshakes)
 
     sink.honest = False
     assert {each["passed"] for each in fresh.handshake().values()} == {False}

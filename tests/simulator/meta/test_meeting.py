@@ -432,7 +432,7 @@ def test_a_page_that_nobody_subscribed_is_found_and_subscribed(fresh, page, hear
 
     health = facebook.check(connection)
     assert (health.subscribed, health.missing_fields) == (True, ())
-    assert [each["hub.mode"] for each in sink.handshakes] == ["subscribe", "subscribe"]
+    assert [each["hub.mode"] for each in sink.asked_by_meta()] == ["subscribe", "subscribe"]
 
 
 @pytest.mark.parametrize("fixture", ["account", "linked"])

@@ -28,7 +28,7 @@ def test_registering_makes_the_receiver_prove_itself_and_its_webhooks_go_there(f
     fresh.comment(FACEBOOK, "Bonjour")
     drained()
 
-    assert sink.handshakes[0]["hub.verify_token"] == "dev-verify-token"
+    assert sink.asked_by_meta()[0]["hub.verify_token"] == "dev-verify-token"
     assert [each.path for each in sink.received] == ["/elsewhere/"]
     [page] = [each for each in app_subscriptions(fresh) if each["object"] == "page"]
     assert page["callback_url"] == f"{sink.url}/elsewhere/"

@@ -389,5 +389,5 @@ def test_a_number_may_have_an_address_of_its_own_that_proves_itself(fresh, sink,
 
     assert error(refused)[0] == 2200
     assert taken.json() == {"success": True}
-    assert sink.handshakes[1]["hub.verify_token"] == "a token of its own"
+    assert sink.asked_by_meta()[1]["hub.verify_token"] == "a token of its own"
     assert [each.path for each in sink.received] == ["/elsewhere/"]

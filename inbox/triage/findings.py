@@ -1,0 +1,85 @@
+"""What triage takes and gives. Pure data: nothing here knows of the database, of settings or of the hour.
+
+A finding points at the writer's own words: its span, and those of its cues, are positions in the text as it came.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """What a finding asks of people; its type says the rest."""
+
+    IDENTIFIER = "identifier"  # points to a person: mask it
+    CRISIS = "crisis"  # somebody may be in danger: before everything else
+    SAFETY = "safety"  # a side effect, a defect, an incident: a record is owed
+    ROUTE = "route"  # somebody else's work: compliance, privacy, managers
+
+
+class Urgency(StrEnum):
+    NONE = "none"
+    SOON = "soon"
+    NOW = "now"
+
+
+class Confidence(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about a message beside its text."""
+
+    channel: str = ""  # as in samples: facebook_comment, instagram_dm, google_review, web_form …
+    public: bool = True
+    page_kind: str = "pharmacy"  # pharmacy, clinic, manufacturer
+    author: str = ""  # the name that the platform shows
+    page_numbers: tuple[str, ...] = ()  # the page's own phone numbers: nobody's secret
+    staff: tuple[str, ...] = ()  # names of those who answer: no findings
+    products: tuple[str, ...] = ()  # the organization's own products
+    page_language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One piece of the text that counted, and as what: "product", "event", "link", "person", "negation", "means" …"""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    family: Family
+    type: str  # an identifier's (ramq, sin, phone …) or a topic's (self_harm, adverse_event …)
+    start: int
+    end: int
+    confidence: Confidence
+    rule: str  # "PHI-1", "AE-lack-of-effect" …: what an auditor looks up
+    cues: tuple[Cue, ...] = ()
+    urgency: Urgency = Urgency.NONE  # what it asks for by itself
+    serious: bool = False  # of an adverse event: one of the criteria of seriousness is in the words
+    special: str = ""  # pregnancy, overdose, misuse, lack_of_effect, counterfeit …
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that triage says of one message."""
+
+    language: str = ""
+    first_name: str = ""
+    urgency: Urgency = Urgency.NONE
+    topics: tuple[str, ...] = ()  # best first
+    findings: tuple[Finding, ...] = ()
+    version: str = ""  # of the rules and the lexicons together
+
+    @property
+    def identifiers(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.family is Family.IDENTIFIER)
+
+    @property
+    def is_adverse_event(self) -> bool:
+        return any(finding.type == "adverse_event" for finding in self.findings)
