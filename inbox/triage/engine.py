@@ -1,0 +1,182 @@
+"""Rules: words near each other, and what speaks against them. A table [rules.NAME] in a lexicon:
+
+    type = "poisoning"                 the finding's type
+    all = ["swallowed", "child|pet"]   one cue of each of these groups ("|": of either), in any order
+    near = "sentence"                  all in one "clause", "sentence" or "message", or a number: so many words between, anywhere
+    unless = ["joke@message"]          not where one of these stands in the same clause, sentence (if not said) or message
+    unless_before = ["speech.not"]     not where one of these stands in the four words before the first group's cue, in its clause
+    urgency, confidence, serious, special      as in findings.Finding; confidence is "high" if not said
+    found, not_found                   sentences in which this rule must, or must not, make a finding
+
+The first group is the heart of the rule: each of its cues is tried. A group of the same file is named alone, one of another file
+with the name of that file: "people.child".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from inbox.triage import lexicon
+from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
+from inbox.triage.text import Span, Text
+
+BEFORE = 4  # words
+KNOWN = {
+    "type",
+    "all",
+    "near",
+    "unless",
+    "unless_before",
+    "urgency",
+    "confidence",
+    "serious",
+    "special",
+    "found",
+    "not_found",
+}
+
+Groups = tuple[str, ...]  # either of these
+
+
+class BadRule(ValueError):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    family: Family
+    type: str
+    all: tuple[Groups, ...]
+    near: str | int
+    unless: tuple[tuple[str, str], ...]  # a group, and where
+    unless_before: Groups
+    urgency: Urgency
+    confidence: Confidence
+    serious: bool
+    special: str
+    found: tuple[str, ...]
+    not_found: tuple[str, ...]
+
+
+def findings(subject: str, text: Text) -> Iterator[Finding]:
+    """What the rules of one lexicon find: at most one finding a rule."""
+    for rule in rules(subject):
+        if cues := _cues(rule, text):
+            yield _finding(rule, cues)
+
+
+def _finding(rule: Rule, cues: tuple[Cue, ...]) -> Finding:
+    return Finding(
+        family=rule.family,
+        type=rule.type,
+        start=min(cue.start for cue in cues),
+        end=max(cue.end for cue in cues),
+        confidence=rule.confidence,
+        rule=rule.name,
+        cues=cues,
+        urgency=rule.urgency,
+        serious=rule.serious,
+        special=rule.special,
+    )
+
+
+def _cues(rule: Rule, text: Text) -> tuple[Cue, ...]:
+    if not all(any(group in text.cues for group in either) for either in rule.all):
+        return ()
+    for heart in text.any_of(rule.all[0]):
+        cues = _together(rule, text, heart)
+        if cues and not _spoken_against(rule, text, cues):
+            return cues
+    return ()
+
+
+def _together(rule: Rule, text: Text, heart: Cue) -> tuple[Cue, ...]:
+    """The heart and, of each other group, the nearest cue within reach. Empty when one is missing."""
+    cues = [heart]
+    for either in rule.all[1:]:
+        within = [cue for cue in text.any_of(either) if not _same(cue, heart) and _near(rule, text, heart, cue)]
+        if not within:
+            return ()
+        cues.append(min(within, key=lambda cue: text.words_between(heart, cue)))
+    return tuple(cues)
+
+
+def _same(one: Cue, other: Cue) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _near(rule: Rule, text: Text, one: Cue, other: Cue) -> bool:
+    if isinstance(rule.near, int):
+        return text.words_between(one, other) <= rule.near
+    return _inside(other, scope(text, rule.near, one.start))
+
+
+def _spoken_against(rule: Rule, text: Text, cues: tuple[Cue, ...]) -> bool:
+    return _is_before(rule.unless_before, text, cues[0]) or any(
+        _inside(cue, scope(text, where, cues[0].start)) for group, where in rule.unless for cue in text.cues.get(group, ())
+    )
+
+
+def _is_before(groups: Groups, text: Text, cue: Cue) -> bool:
+    clause = text.clause(cue.start)
+    return any(
+        clause.start <= word.start and word.end <= cue.start and text.words_between(word, cue) < BEFORE
+        for word in text.any_of(groups)
+    )
+
+
+def scope(text: Text, name: str, at: int) -> Span:
+    match name:
+        case "clause":
+            return text.clause(at)
+        case "sentence":
+            return text.sentence(at)
+        case _:
+            return Span(0, len(text.original))
+
+
+def _inside(cue: Cue, span: Span) -> bool:
+    return span.start <= cue.start < span.end
+
+
+# --- reading them from the lexicons -----------------------------------------------------------------------
+
+
+@cache
+def rules(subject: str) -> tuple[Rule, ...]:
+    family = Family(lexicon.subjects()[subject].get("family", Family.ROUTE))
+    return tuple(_rule(subject, name, family, table) for name, table in lexicon.tables(subject, "rules").items())
+
+
+def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> Rule:
+    if unknown := table.keys() - KNOWN:
+        raise BadRule(f"{subject}.{name}: {', '.join(sorted(unknown))}")
+    return Rule(
+        name=f"{subject}.{name}",
+        family=family,
+        type=table["type"],
+        all=tuple(tuple(_full(subject, group) for group in either.split("|")) for either in table["all"]),
+        near=table.get("near", "sentence"),
+        unless=tuple(_against(subject, written) for written in table.get("unless", ())),
+        unless_before=tuple(_full(subject, group) for group in table.get("unless_before", ())),
+        urgency=Urgency(table.get("urgency", Urgency.NONE)),
+        confidence=Confidence(table.get("confidence", Confidence.HIGH)),
+        serious=table.get("serious", False),
+        special=table.get("special", ""),
+        found=tuple(table.get("found", ())),
+        not_found=tuple(table.get("not_found", ())),
+    )
+
+
+def _against(subject: str, written: str) -> tuple[str, str]:
+    group, _, where = written.partition("@")
+    return _full(subject, group), where or "sentence"
+
+
+def _full(subject: str, group: str) -> str:
+    name = group if "." in group else f"{subject}.{group}"
+    if name not in lexicon.groups():
+        raise BadRule(f"{subject}: no group {name}")
+    return name

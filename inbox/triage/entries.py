@@ -1,0 +1,151 @@
+"""How an entry of a lexicon is written, and what it becomes.
+
+    avalé des pilules       words, any accents and case; spaces, hyphens and apostrophes are matched as people type them
+    (veux|voudrais)         one of these
+    (ne )?veux              perhaps
+    suicid*                 any end of the word
+    avalé ... pilules       at most four words between
+    {je_veux}               a form: a piece with a name, from a table [forms]
+    \\?                      the mark itself
+
+j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “weekend” and “week end”.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from inbox.triage.lexicons import fold
+
+SPACE = r"(?:[\s'-]+)"
+SOFT = r"[\s'-]*"
+GAP = r"(?:[\s',-]+[^\W_]+){0,4}?[\s',-]+"
+MARKS = set("()|?*{}\\'- ")
+FORM = re.compile(r"\{(\w+)\}")
+
+
+class BadEntry(ValueError):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A letter, a boundary between words, or a choice between lists of pieces."""
+
+    kind: str  # letter, space, soft, gap, rest, choice
+    letter: str = ""
+    choices: tuple[tuple["Piece", ...], ...] = ()
+    optional: bool = False
+
+    @property
+    def pattern(self) -> str:
+        match self.kind:
+            case "letter":
+                found = re.escape(self.letter)
+            case "choice":
+                found = "(?:" + "|".join(pattern(choice) for choice in self.choices) + ")"
+            case _:
+                found = {"space": SPACE, "soft": SOFT, "gap": GAP, "rest": r"[^\W_]*"}[self.kind]
+        return f"(?:{found})?" if self.optional else found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    pattern: str
+    starts: frozenset[str]  # its possible first words; with * where the word may go on
+
+
+def read(written: str, forms: Mapping[str, str]) -> Entry:
+    pieces = _parse(plain(_with_forms(written, forms)))
+    starts = frozenset(start for start, _closed in _starts(pieces) if start)
+    if not starts:
+        raise BadEntry(f"begins with no word: {written}")
+    end = r"(?![^\W_])" if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
+    return Entry(pattern(pieces) + end, starts)
+
+
+def pattern(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.pattern for piece in pieces)
+
+
+def plain(words: str) -> str:
+    return fold(words).replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+
+
+def _with_forms(written: str, forms: Mapping[str, str]) -> str:
+    while found := FORM.search(written):
+        name = found[1]
+        if name not in forms:
+            raise BadEntry(f"no form {name}: {written}")
+        written = f"{written[: found.start()]}({forms[name]}){written[found.end() :]}"
+    return written
+
+
+def _parse(written: str) -> tuple[Piece, ...]:
+    pieces, rest = _sequence(written, 0)
+    if rest != len(written) or not pieces:
+        raise BadEntry(f"parentheses: {written}")
+    return pieces
+
+
+def _sequence(written: str, at: int) -> tuple[tuple[Piece, ...], int]:
+    pieces: list[Piece] = []
+    while at < len(written) and written[at] not in "|)":
+        piece, at = _piece(written, at)
+        pieces.append(piece)
+    return tuple(pieces), at
+
+
+def _piece(written: str, at: int) -> tuple[Piece, int]:
+    if written[at] == "(":
+        piece, at = _choice(written, at)
+    elif found := re.compile(r" *\.\.\. *").match(written, at):
+        piece, at = Piece("gap"), found.end()
+    elif written[at] == "\\":
+        piece, at = Piece("letter", written[at + 1 : at + 2]), at + 2
+    else:
+        kinds = {" ": "space", "'": "soft", "-": "soft", "*": "rest"}
+        piece, at = Piece(kinds.get(written[at], "letter"), written[at]), at + 1
+    if at < len(written) and written[at] == "?":
+        return Piece(piece.kind, piece.letter, piece.choices, optional=True), at + 1
+    return piece, at
+
+
+def _choice(written: str, at: int) -> tuple[Piece, int]:
+    choices = []
+    while at < len(written) and written[at] in "(|":
+        choice, at = _sequence(written, at + 1)
+        choices.append(choice)
+    if at >= len(written):
+        raise BadEntry(f"parentheses: {written}")
+    return Piece("choice", choices=tuple(choices)), at + 1
+
+
+def _starts(pieces: Iterable[Piece]) -> set[tuple[str, bool]]:
+    """The ways in which the first word may be written, and whether it ends here."""
+    found = {("", False)}
+    for piece in pieces:
+        if all(closed for _start, closed in found):
+            break
+        found = {more for one in found for more in ([one] if one[1] else _longer(one[0], piece))}
+    return found
+
+
+def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:
+    if piece.optional:
+        yield start, False
+    match piece.kind:
+        case "letter" if piece.letter.isalnum():
+            yield start + piece.letter, False
+        case "letter":  # an emoji or a mark is a word by itself
+            yield start or piece.letter, True
+        case "rest":
+            yield f"{start}*", True
+        case "choice":
+            for choice in piece.choices:
+                yield from ((start + more, closed) for more, closed in _starts(choice))
+        case "soft":
+            yield start, False
+            yield start, bool(start)
+        case _:
+            yield start, bool(start)

@@ -1,0 +1,140 @@
+"""The word lists of triage: inbox/triage/lexicons/*.toml, one file a subject, both languages in it.
+
+    family = "crisis"                  what its findings ask of people (findings.Family), where the file has rules
+
+    [forms]                            pieces that entries use by name, in every file: {je_veux}
+    je_veux = "je veux|j'veux"
+
+    [groups.wish]                      words that mean one thing; other files call them "crisis.wish"
+    fr = ["{je_veux} mourir"]          entries, one a line: entries.py says how they are written
+    en = ["want to die"]
+    found = ["je veux mourir"]         sentences that must be found, and
+    not_found = ["mort de rire"]       sentences that must not: tests/inbox/triage/test_lexicons.py reads each to the rules
+    masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue of anything
+
+    [rules.wish]                       groups near each other make a finding: engine.py says how
+
+Adding a word is a line in a list, with a sentence beside it.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from inbox.triage import entries
+from inbox.triage.lexicons import FOLDER
+
+LANGUAGES = ("fr", "en")
+TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
+SHORTEST_STEM = 2
+WORDS_REMEMBERED = 50_000
+
+
+class Hit(NamedTuple):
+    group: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    entries: tuple[str, ...]
+    masks: bool
+    found: tuple[str, ...]
+    not_found: tuple[str, ...]
+
+
+def hits(plain: str) -> list[Hit]:
+    """Every group's cues in a text written as `entries.plain` writes, in their order; idioms mask what they overlap with."""
+    found = list(dict.fromkeys(_all_hits(plain)))
+    masks = [hit for hit in found if hit.group in _masking()]
+    return [hit for hit in found if hit in masks or not any(hit.start < mask.end and mask.start < hit.end for mask in masks)]
+
+
+def _all_hits(plain: str) -> Iterator[Hit]:
+    for token in TOKEN.finditer(plain):
+        for group, pattern in _beginning_with(token[0]):
+            if found := pattern.match(plain, token.start()):
+                yield Hit(group, found.start(), found.end())
+
+
+@lru_cache(WORDS_REMEMBERED)
+def _beginning_with(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns that may begin with this word, one a group. Made when the word is first met."""
+    index = _index()
+    stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
+    by_group: dict[str, set[str]] = defaultdict(set)
+    for start in (word, *stems):
+        for group, pattern in index.get(start, ()):
+            by_group[group].add(pattern)
+    # The longest first: an idiom that goes on is more than the word it begins with.
+    return tuple((group, re.compile("|".join(sorted(patterns, key=len, reverse=True)))) for group, patterns in by_group.items())
+
+
+@cache
+def _index() -> Mapping[str, list[tuple[str, str]]]:
+    index: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for group in groups().values():
+        for written in group.entries:
+            entry = _read(written, group.name)
+            for start in entry.starts:
+                index[start].append((group.name, entry.pattern))
+    return dict(index)
+
+
+def _read(written: str, group: str) -> entries.Entry:
+    try:
+        return entries.read(written, forms())
+    except entries.BadEntry as problem:
+        raise entries.BadEntry(f"{group}: {problem}") from problem
+
+
+@cache
+def _masking() -> frozenset[str]:
+    return frozenset(group.name for group in groups().values() if group.masks)
+
+
+@cache
+def groups() -> Mapping[str, Group]:
+    found = (_group(f"{subject}.{name}", table) for subject in subjects() for name, table in tables(subject, "groups").items())
+    return {group.name: group for group in found}
+
+
+def _group(name: str, table: Mapping[str, Any]) -> Group:
+    written = tuple(entry for language in LANGUAGES for entry in table.get(language, ()))
+    found, not_found = tuple(table.get("found", ())), tuple(table.get("not_found", ()))
+    return Group(name, written, bool(table.get("masks")), found, not_found)
+
+
+@cache
+def forms() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for subject in subjects():
+        found |= tables(subject, "forms")
+    return found
+
+
+@cache
+def subjects() -> Mapping[str, Mapping[str, Any]]:
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def tables(subject: str, kind: str) -> Mapping[str, Any]:
+    return subjects()[subject].get(kind, {})
+
+
+@cache
+def version() -> str:
+    """Changes with every word of every list."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(FOLDER).iterdir()):
+        if path.suffix in {".toml", ".txt"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

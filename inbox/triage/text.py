@@ -1,0 +1,117 @@
+"""A text as triage reads it. Positions are always those of the text as it came."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from inbox.triage import lexicon
+from inbox.triage.findings import Cue
+
+MARKS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "“": '"', "”": '"'}
+# What the word lists do not write: ligatures, marks that stand alone, nothings between letters, letters held down.
+UNEVEN = re.compile(r"œ|æ|[\u0300-\u036f]+|[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f]+|([^\W\d_w])\1{2,}")
+LIGATURES = {"œ": "oe", "æ": "ae"}
+WORD = re.compile(r"[^\W_]+")
+SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n+")
+CLAUSE = re.compile(r"[;:()]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par contre|however|though)(?!\w)")
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+class Text:
+    def __init__(self, original: str) -> None:
+        self.original = original
+
+    @cached_property
+    def folded(self) -> str:
+        """Without accents, case and typographic marks, and as long as the original. œ and æ stay."""
+        return self.original.translate(_FOLD)
+
+    @cached_property
+    def words(self) -> tuple[Span, ...]:
+        return tuple(Span(*found.span()) for found in WORD.finditer(self.folded))
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return _parts(Span(0, len(self.folded)), SENTENCE, self.folded)
+
+    @cached_property
+    def clauses(self) -> tuple[Span, ...]:
+        return tuple(clause for sentence in self.sentences for clause in _parts(sentence, CLAUSE, self.folded))
+
+    @cached_property
+    def cues(self) -> Mapping[str, tuple[Cue, ...]]:
+        """Of each group of the lexicons ("crisis.wish"), where it was found, in the order of the text."""
+        found: dict[str, list[Cue]] = defaultdict(list)
+        for hit in lexicon.hits(self._plain[0]):
+            found[hit.group].append(Cue(hit.group, self._origin(hit.start), self._origin(hit.end - 1) + 1))
+        return {group: tuple(cues) for group, cues in found.items()}
+
+    def any_of(self, groups: Iterable[str]) -> tuple[Cue, ...]:
+        """The cues of several groups, in the order of the text."""
+        found = [cue for group in groups for cue in self.cues.get(group, ())]
+        return tuple(sorted(found, key=lambda cue: (cue.start, -cue.end)))
+
+    def sentence(self, at: int) -> Span:
+        return _holding(self.sentences, at)
+
+    def clause(self, at: int) -> Span:
+        return _holding(self.clauses, at)
+
+    def words_between(self, one: Span | Cue, other: Span | Cue) -> int:
+        first, second = sorted((one, other), key=lambda span: span.start)
+        return max(0, self._word(second.start) - self._word(max(first.start, first.end - 1)) - 1)
+
+    def _word(self, at: int) -> int:
+        return bisect_right(self.words, at, key=lambda word: word.start)
+
+    @cached_property
+    def _plain(self) -> tuple[str, list[int] | None]:
+        """As the lexicons write, and where each of its letters stands in the original (None: in the same place)."""
+        if not UNEVEN.search(self.folded):
+            return self.folded, None
+        written, places, at = [], list[int](), 0
+        for found in UNEVEN.finditer(self.folded):
+            new = LIGATURES.get(found[0], found[1] or "")
+            written += [self.folded[at : found.start()], new]
+            places += [*range(at, found.start()), *[found.start()] * len(new)]
+            at = found.end()
+        return "".join([*written, self.folded[at:]]), [*places, *range(at, len(self.folded))]
+
+    def _origin(self, at: int) -> int:
+        places = self._plain[1]
+        return at if places is None else places[at]
+
+
+class _Fold(dict[int, str]):
+    """One letter for one letter, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        plain = MARKS.get(letter) or unicodedata.normalize("NFKD", letter.lower())[:1].strip() or letter
+        self[code] = " " if letter.isspace() and letter != "\n" else plain
+        return self[code]
+
+
+_FOLD = _Fold()
+
+
+def _parts(whole: Span, boundary: re.Pattern[str], folded: str) -> tuple[Span, ...]:
+    parts, at = [], whole.start
+    for found in boundary.finditer(folded, whole.start, whole.end):
+        parts.append(Span(at, found.end()))
+        at = found.end()
+    if at < whole.end or not parts:
+        parts.append(Span(at, whole.end))
+    return tuple(parts)
+
+
+def _holding(parts: tuple[Span, ...], at: int) -> Span:
+    return parts[max(0, bisect_right(parts, at, key=lambda part: part.start) - 1)]

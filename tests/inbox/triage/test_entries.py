@@ -1,0 +1,64 @@
+import re
+
+import pytest
+
+from inbox.triage import entries
+
+FORMS = {"je_veux": "je veux|j'veux"}
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("j'ai mal", "jai mal"),
+        ("j'ai mal", "j ai  mal"),
+        ("week-end", "weekend"),
+        ("week-end", "week end"),
+        ("(veux|voudrais) vivre", "voudrais vivre"),
+        ("(ne )?veux", "veux"),
+        ("suicid*", "suicidaire"),
+        ("avalé ... pilules", "avale une dizaine de pilules"),
+        ("avalé ... pilules", "avale pilules"),
+        ("{je_veux} mourir", "jveux mourir"),
+        ("mal au cœur", "mal au coeur"),
+        ("grave \\?", "grave ?"),
+        ("💊🤮", "💊🤮"),
+    ],
+)
+def test_what_an_entry_matches(written, text):
+    entry = entries.read(written, FORMS)
+    assert re.fullmatch(entry.pattern, text)
+    assert any(text.startswith(start.rstrip("*")) for start in entry.starts)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("suicide", "suicidaire"),
+        ("avalé ... pilules", "avale un de mes bons vieux pilules"),
+        ("avalé ... pilules", "avale. pilules"),
+        ("(veux|voudrais) vivre", "vivre"),
+    ],
+)
+def test_what_an_entry_does_not_match(written, text):
+    assert not re.match(entries.read(written, FORMS).pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("written", "starts"),
+    [
+        ("j'ai mal", {"j", "jai"}),
+        ("(le )?coeur", {"le", "coeur"}),
+        ("pilul* bleues", {"pilul*"}),
+        ("📱ok", {"📱"}),
+        ("{je_veux} mourir", {"je", "j", "jveux"}),
+    ],
+)
+def test_the_first_words_of_an_entry(written, starts):
+    assert entries.read(written, FORMS).starts == starts
+
+
+@pytest.mark.parametrize("written", ["(a", "a)", "{nothing} a", ""])
+def test_a_bad_entry_says_so(written):
+    with pytest.raises(entries.BadEntry):
+        entries.read(written, FORMS)
