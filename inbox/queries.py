@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
@@ -18,6 +18,7 @@ from django.db.models import (
     Max,
     OuterRef,
     QuerySet,
+    SmallIntegerField,
     Subquery,
     TextChoices,
     Value,
@@ -25,13 +26,14 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import clock, platforms
-from inbox.models import Conversation, ResponsePolicy, Wait
+from inbox.models import Conversation, Rank, ResponsePolicy, Wait
+from inbox.models.conversations import IN_ORDER
 from inbox.timer import FIELDS
 
 PAGE = 50
@@ -122,10 +124,9 @@ def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, no
     moment = clock.whole(now)  # the resolution of the promise: due this very second is not late
     match view:
         case View.OVERDUE:
-            return rows.overdue(moment)  # type: ignore[attr-defined]
+            return _due_by(rows.overdue(moment), Value(moment, DateTimeField()))  # type: ignore[attr-defined]
         case View.NEARING:
-            # Also by due time, as that is what the index knows: else every wait that is not yet near would be read.
-            return rows.nearing(moment).filter(due_at__lte=_latest_near(membership, moment))  # type: ignore[attr-defined]
+            return _due_by(rows.nearing(moment), _latest_near(membership, moment))  # type: ignore[attr-defined]
         case View.MINE:
             return rows.waiting().filter(assignee=membership)  # type: ignore[attr-defined]
         case View.UNASSIGNED:
@@ -135,6 +136,12 @@ def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, no
         case View.CLOSED:
             return rows.closed()  # type: ignore[attr-defined]
     return rows.waiting()  # type: ignore[attr-defined]
+
+
+def _due_by(rows: QuerySet[Conversation], moment: Value | ExpressionWrapper) -> QuerySet[Conversation]:
+    """Those due by a moment. Said once more in the order of the index, which is read no further than there."""
+    end = _row(Value(Rank.NONE.value, SmallIntegerField()), moment)
+    return rows.filter(LessThanOrEqual(_row("urgency", "due_at"), end), due_at__lte=moment)
 
 
 def _latest_near(membership: Membership, moment: datetime) -> ExpressionWrapper:
@@ -157,24 +164,40 @@ class Page:
 
 def page(membership: Membership, filters: Filters, *, after: str, now: datetime) -> Page:
     rows = of_view(narrowed(membership, filters), filters.view, membership, now).for_list()  # type: ignore[attr-defined]
-    place = read_token(after)
-    rows = with_last_wait(rows).order_by("-last_message_at", "-pk") if filters.newest_first else rows.order_by("due_at", "pk")
+    rows = with_last_wait(rows).order_by("-last_message_at", "-pk") if filters.newest_first else rows.order_by(*IN_ORDER)
+    place = read_token(after, filters)
     if place:
-        rows = rows.filter(_beyond(place, newest_first=filters.newest_first))
+        rows = rows.filter(_beyond(place))
     found = list(rows[: PAGE + 1])
     more = len(found) > PAGE
-    last = found[:PAGE][-1] if more else None
-    at = last and (last.last_message_at if filters.newest_first else last.due_at)
-    return Page(found[:PAGE], first=place is None, next=write_token(at, last.pk) if last and at else "")
+    return Page(found[:PAGE], first=place is None, next=write_token(found[PAGE - 1], filters) if more else "")
 
 
-def _beyond(place: tuple[datetime, int], *, newest_first: bool) -> GreaterThan | LessThan:
+class Newest(NamedTuple):
+    """Where a row stands in a view that shows the newest first."""
+
+    at: datetime
+    pk: int
+
+
+class Waiting(NamedTuple):
+    """Where a row stands among those who wait."""
+
+    urgency: int
+    at: datetime
+    pk: int
+
+
+def _beyond(place: Newest | Waiting) -> GreaterThan | LessThan:
     """Compares whole rows, as that alone is one range of the index; written out with OR it reads all that lies before."""
-    column = "last_message_at" if newest_first else "due_at"
-    key = Func(column, "pk", function="ROW", output_field=BooleanField())
-    at, pk = Value(place[0], DateTimeField()), Value(place[1], BigIntegerField())
-    row = Func(at, pk, function="ROW", output_field=BooleanField())
-    return LessThan(key, row) if newest_first else GreaterThan(key, row)
+    at, pk = Value(place.at, DateTimeField()), Value(place.pk, BigIntegerField())
+    if isinstance(place, Newest):
+        return LessThan(_row("last_message_at", "pk"), _row(at, pk))
+    return GreaterThan(_row(*IN_ORDER), _row(Value(place.urgency, SmallIntegerField()), at, pk))
+
+
+def _row(*columns: Any) -> Func:
+    return Func(*columns, function="ROW", output_field=BooleanField())
 
 
 def with_last_wait(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -184,22 +207,29 @@ def with_last_wait(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TOKEN = re.compile(r"([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+_TOKEN = re.compile(r"(?:([0-9])-)?([0-9a-f]{1,14})-([0-9a-f]{1,15})")
 
 
-def write_token(at: datetime, pk: int) -> str:
-    return f"{(at - _EPOCH) // timedelta(microseconds=1):x}-{pk:x}"
+def write_token(row: Conversation, filters: Filters) -> str:
+    if filters.newest_first or row.due_at is None:
+        return f"{_microseconds(row.last_message_at)}-{row.pk:x}"
+    return f"{row.urgency}-{_microseconds(row.due_at)}-{row.pk:x}"
 
 
-def read_token(token: str) -> tuple[datetime, int] | None:
-    """The place a token names, or None: whatever is not a token of ours means the first page."""
+def read_token(token: str, filters: Filters) -> Newest | Waiting | None:
+    """The place a token names in such a view, or None: whatever is not a token of ours means the first page."""
     match = _TOKEN.fullmatch(token)
-    if not match:
+    if not match or (match[1] is None) is not filters.newest_first:
         return None
     try:
-        return _EPOCH + timedelta(microseconds=int(match[1], 16)), int(match[2], 16)
+        at, pk = _EPOCH + timedelta(microseconds=int(match[2], 16)), int(match[3], 16)
     except OverflowError:
         return None
+    return Newest(at, pk) if filters.newest_first else Waiting(int(match[1]), at, pk)
+
+
+def _microseconds(at: datetime) -> str:
+    return f"{(at - _EPOCH) // timedelta(microseconds=1):x}"
 
 
 # --- how many --------------------------------------------------------------------------------------------

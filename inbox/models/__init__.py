@@ -1,16 +1,11 @@
 from inbox.models.actions import MessageAction
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
-from inbox.models.conversations import (
-    Conversation,
-    Message,
-    MessageVersion,
-    Note,
-    Post,
-    Reaction,
-)
+from inbox.models.conversations import Conversation, Note, Post, Rank
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.erasure import ErasureRequest
+from inbox.models.findings import Finding, Removal
+from inbox.models.messages import Message, MessageVersion, Reaction
 from inbox.models.notices import Notice
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
@@ -23,6 +18,7 @@ __all__ = [
     "Delivery",
     "EarlyEvent",
     "ErasureRequest",
+    "Finding",
     "FormerId",
     "Gap",
     "Message",
@@ -32,8 +28,10 @@ __all__ = [
     "Notice",
     "Post",
     "Pulse",
+    "Rank",
     "Reaction",
     "RejectedCount",
+    "Removal",
     "ResponsePolicy",
     "Trouble",
     "UnhandledEvent",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from inbox.models.channels import may_be_called
-from inbox.models.conversations import Conversation, Message
+from inbox.models.conversations import Conversation
+from inbox.models.messages import Message
 
 # Why a platform did not do it, by its class of reason (platforms.base.Reason).
 WHY = {

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -45,6 +46,15 @@ class Post(models.Model):
         return str(PUBLISHED.get(self.kind, PUBLISHED[""]))
 
 
+class Rank(models.IntegerChoices):
+    """What comes first in every order of the list, before the due time: the lower, the sooner."""
+
+    CRISIS = 0, _("now: somebody may be in danger")
+    NOW = 1, _("now")
+    SOON = 2, _("soon")
+    NONE = 3, _("in its turn")
+
+
 class ThreadOwner(models.TextChoices):
     US = "us", _("Comptoir")
     PLATFORM = "platform", _("the platform’s own inbox")
@@ -79,6 +89,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         blocked = ~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False)
         rows = self.select_related("contact", "location", "assignee__user")
         return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()))
+
+
+IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, then who has waited longest
+WAITS = Q(due_at__isnull=False)
 
 
 class Conversation(models.Model):
@@ -125,6 +139,8 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True)
     warn_at = models.DateTimeField(null=True)  # first warning of the running wait
     due_at = models.DateTimeField(null=True)  # of the running wait; None when nobody waits
+    urgency = models.PositiveSmallIntegerField(choices=Rank, default=Rank.NONE, db_default=Rank.NONE)  # of what is unanswered
+    badges = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)  # types, gravest first
     version = models.PositiveIntegerField(default=0)  # goes up with every change a composer must know of
 
     objects = ConversationQuerySet.as_manager()
@@ -136,17 +152,13 @@ class Conversation(models.Model):
             ),
         ]
         indexes = [
-            # One partial index a view of the list: a scan of the first page costs the same at any size.
-            models.Index("organization", "due_at", "id", name="conv_waiting", condition=Q(due_at__isnull=False)),
-            models.Index("location", "due_at", "id", name="conv_waiting_loc", condition=Q(due_at__isnull=False)),
-            models.Index(
-                "organization", "platform", "due_at", "id", name="conv_waiting_platform", condition=Q(due_at__isnull=False)
-            ),
-            models.Index("organization", "kind", "due_at", "id", name="conv_waiting_kind", condition=Q(due_at__isnull=False)),
-            models.Index("assignee", "due_at", "id", name="conv_waiting_mine", condition=Q(due_at__isnull=False)),
-            models.Index(
-                "organization", "due_at", "id", name="conv_unassigned", condition=Q(due_at__isnull=False, assignee=None)
-            ),
+            # One partial index a view of the list, in its order: a scan of the first page costs the same at any size.
+            models.Index("organization", *IN_ORDER, name="conv_waiting", condition=WAITS),
+            models.Index("location", *IN_ORDER, name="conv_waiting_loc", condition=WAITS),
+            models.Index("organization", "platform", *IN_ORDER, name="conv_waiting_platform", condition=WAITS),
+            models.Index("organization", "kind", *IN_ORDER, name="conv_waiting_kind", condition=WAITS),
+            models.Index("assignee", *IN_ORDER, name="conv_waiting_mine", condition=WAITS),
+            models.Index("organization", *IN_ORDER, name="conv_unassigned", condition=WAITS & Q(assignee=None)),
             models.Index(
                 "organization",
                 F("last_message_at").desc(),
@@ -187,107 +199,6 @@ class Conversation(models.Model):
         if self.due_at is not None:
             return "waiting"
         return "closed" if self.closed_at is not None else "answered"
-
-
-class Message(models.Model):
-    """One utterance, inbound or outbound. `text` is its newest version; the others are kept beside it."""
-
-    class Direction(models.TextChoices):
-        IN = "in", _("received")
-        OUT = "out", _("sent")
-
-    class Moderation(models.TextChoices):
-        PENDING = "pending", _("waits for approval")
-        APPROVED = "approved", _("published")
-        REJECTED = "rejected", _("refused")
-
-    class Source(models.TextChoices):
-        PLATFORM = "platform", _("written on the platform")
-        COMPTOIR = "comptoir", _("sent from Comptoir")
-        NATIVE = "native", _("typed in the platform's own app")
-        AUTOMATIC = "automatic", _("sent by a machine")
-
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    external_id = models.CharField(max_length=300)
-    parent_id = models.CharField(max_length=300, blank=True)  # the platform's id of what it answers
-    direction = models.CharField(max_length=3, choices=Direction)
-    source = models.CharField(max_length=10, choices=Source)
-    text = models.TextField(blank=True)
-    attachments = models.JSONField(default=list, blank=True)  # [{"type", "url", "title"}]
-    sent_at = models.DateTimeField()  # the platform's time
-    received_at = models.DateTimeField()
-    visible_at = models.DateTimeField(null=True)  # when it stood in the inbox
-    historic = models.BooleanField(default=False)  # found on the page, from before it was connected: nobody is made to wait
-    still_there_at = models.DateTimeField(null=True)  # a listing left it out, and the platform had it all the same
-    edited_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)
-    purged_at = models.DateTimeField(null=True)  # when its words were let go, as the platform lets nobody keep them
-    sent_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")  # who answered from here
-    private = models.BooleanField(default=False)  # a private answer to a public comment
-    hidden = models.BooleanField(default=False)
-    hidden_at = models.DateTimeField(null=True)  # when the platform last said hidden or shown
-    rating = models.CharField(max_length=10, blank=True)  # of a review: 1 to 5, positive, negative
-    moderation = models.CharField(max_length=10, choices=Moderation, blank=True)
-    moderated_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)  # of ours: what the platform told of its way
-    read_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)  # accepted first, and told later that it did not arrive
-    failure = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
-    liked_at = models.DateTimeField(null=True)  # by our page
-    correlation = models.CharField(max_length=100, blank=True)
-    wait = models.ForeignKey("inbox.Wait", models.SET_NULL, null=True, related_name="messages")
-
-    class Meta:
-        ordering = ["sent_at", "pk"]
-        constraints = [models.UniqueConstraint("channel", "external_id", name="message_once")]
-        indexes = [
-            models.Index("conversation", "sent_at", "id", name="message_in_order"),
-            models.Index("channel", "sent_at", name="message_of_channel"),
-        ]
-
-    def __str__(self) -> str:
-        return self.external_id
-
-    @property
-    def undone(self) -> bool:
-        """Whether it is an answer that never reached anybody: told to have failed, or refused by the platform."""
-        return self.direction == self.Direction.OUT and bool(self.failed_at or self.moderation == self.Moderation.REJECTED)
-
-
-class MessageVersion(models.Model):
-    """How a message read before, or reads now. A removed message keeps none."""
-
-    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
-    text = models.TextField(blank=True)
-    written_at = models.DateTimeField()
-    original = models.BooleanField(default=False)
-
-    class Meta:
-        # The same whatever order the edits were told in, also within one second.
-        ordering = ["-original", "written_at", "text"]
-        constraints = [
-            models.UniqueConstraint("message", "original", "written_at", models.functions.MD5("text"), name="version_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Reaction(models.Model):
-    """A like or a heart: recorded, never a turn. `reaction` empty: taken back."""
-
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="reactions")
-    target_id = models.CharField(max_length=300)
-    actor_id = models.CharField(max_length=200)
-    reaction = models.CharField(max_length=40, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("channel", "target_id", "actor_id", name="one_reaction_a_person")]
-
-    def __str__(self) -> str:
-        return f"{self.reaction} {self.target_id}"
 
 
 class Note(models.Model):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
 from inbox import clock
-from inbox.models.conversations import Conversation, Message
+from inbox.models.conversations import Conversation
+from inbox.models.messages import Message
 
 
 class ResponsePolicy(models.Model):

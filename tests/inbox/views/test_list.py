@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox import conversations, platforms, queries
-from inbox.models import Conversation, Notice
+from inbox.models import Conversation, Notice, Rank
+from inbox.models.conversations import IN_ORDER
 from inbox.queries import Filters, View
 from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_conversation, make_location, make_member, make_waiting
 
@@ -79,8 +80,9 @@ def test_a_walk_through_what_was_answered_meets_every_row_once(place, ana, monke
     rows = [make_conversation(channel, at=NOON - MINUTE * (number // 3)) for number in range(5)]
     answered = Filters(view=View.ANSWERED)
 
-    seen, after = [], queries.write_token(NOON + HOUR, 1)
-    while after:
+    seen, after, first = [], "", True
+    while first or after:
+        first = False
         page = queries.page(ana, answered, after=after, now=NOON)
         seen += [row.pk for row in page.rows]
         after = page.next
@@ -89,21 +91,60 @@ def test_a_walk_through_what_was_answered_meets_every_row_once(place, ana, monke
     assert len(seen) == len(set(seen))
 
 
-def test_the_keyset_is_one_range_of_the_index(place, ana):
-    place_in_list = queries.write_token(NOON, 5)
+def test_the_urgent_come_first_in_every_view_and_a_walk_through_the_pages_meets_each_once(place, ana, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    channel = make_channel(place)
+    ranks = [Rank.NONE, Rank.SOON, Rank.NONE, Rank.CRISIS, Rank.NOW, Rank.NONE, Rank.NOW]  # from the longest wait on
+    rows = [make_waiting(channel, at=NOON - 30 * HOUR + number * MINUTE) for number in range(len(ranks))]
+    for row, rank in zip(rows, ranks, strict=True):
+        Conversation.objects.filter(pk=row.pk).update(urgency=rank)
 
-    rows = Conversation.objects.filter(organization=place.organization).waiting().order_by("due_at", "pk")
-    rows = rows.filter(queries._beyond(queries.read_token(place_in_list), newest_first=False))
+    for view in (View.WAITING, View.OVERDUE, View.UNASSIGNED):
+        seen, after, first = [], "", True
+        while first or after:
+            first = False
+            page = queries.page(ana, Filters(view=view), after=after, now=NOON)
+            seen += [row.pk for row in page.rows]
+            after = page.next
+        assert seen == [rows[number].pk for number in (3, 4, 6, 1, 0, 2, 5)], view
+
+
+def test_who_is_urgent_and_not_yet_late_is_not_among_those_who_are(place, ana):
+    channel = make_channel(place)
+    late, near, fresh = (make_waiting(channel, at=NOON - hours * HOUR) for hours in (25, 20, 1))
+    Conversation.objects.filter(pk__in=[near.pk, fresh.pk]).update(urgency=Rank.CRISIS)
+
+    assert listed(ana, Filters(view=View.OVERDUE)) == [late.pk]
+    assert listed(ana, Filters(view=View.NEARING)) == [near.pk]
+    assert listed(ana) == [near.pk, fresh.pk, late.pk]
+
+
+def plan_of(rows):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-        plan = rows.explain()
+        return rows.explain()
+
+
+def test_the_keyset_is_one_range_of_the_index(place):
+    rows = Conversation.objects.filter(organization=place.organization).waiting().order_by(*IN_ORDER)
+
+    plan = plan_of(rows.filter(queries._beyond(queries.Waiting(Rank.SOON, NOON, 5))))
 
     assert "Index Cond: ((organization_id" in plan
-    assert "ROW(due_at, id) > ROW(" in plan.split("Index Cond")[1].splitlines()[0]
+    assert "ROW(urgency, due_at, id) > ROW(" in plan.split("Index Cond")[1].splitlines()[0]
 
 
-@pytest.mark.parametrize("token", ["", "x", "1-", "-1", "1-2-3", "ffffffffffffff-1", "1-fffffffffffffff0", "5f%00-1", "é-1"])
+@pytest.mark.parametrize("view", [View.OVERDUE, View.NEARING])
+def test_who_is_due_by_a_moment_is_read_no_further_than_there(place, ana, view):
+    rows = queries.of_view(queries.narrowed(ana, Filters()), view, ana, NOON).order_by(*IN_ORDER)
+
+    assert "ROW(urgency, due_at) <= ROW(" in plan_of(rows).split("Index Cond")[1].splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "1-", "-1", "1-2-3-4", "7-1", "f0-1-1", "ffffffffffffff-1", "1-fffffffffffffff0", "5f%00-1", "é-1"]
+)
 def test_whatever_is_no_place_means_the_first_page(client, sign_in, ana, place, token):
     waiting = make_waiting(make_channel(place))
 

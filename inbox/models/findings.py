@@ -1,0 +1,99 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organization
+from inbox.models.conversations import Rank
+from inbox.models.messages import Message
+from inbox.triage.findings import Confidence, Family
+
+
+class Removal(models.TextChoices):
+    """Why a person says that what a machine saw is not so, or is not to stand here."""
+
+    FIGURE_OF_SPEECH = "figure_of_speech", _("Figure of speech or joke")
+    NOBODY = "nobody", _("A question or a supposition: it happened to nobody")
+    OPPOSITE = "opposite", _("The message says the opposite")
+    OTHER_MEANING = "other_meaning", _("The words mean something else")
+    NOT_PERSONAL = "not_personal", _("Points to nobody, or to ourselves")
+    EXPLAINED = "explained", _("Its author explained since that it is not so")
+    RECORDED = "recorded", _("Already recorded from another message")
+    OTHER = "other", _("Another reason")
+
+
+# The rule read the words rightly; what it saw is taken off for what was learnt elsewhere.
+RIGHT_ALL_THE_SAME = (Removal.EXPLAINED, Removal.RECORDED)
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, membership: Membership) -> Self:
+        mine = self.filter(organization=membership.organization_id)
+        ids = membership.location_ids()
+        return mine if ids is None else mine.filter(message__conversation__location__in=ids)
+
+    def standing(self) -> Self:
+        """What holds: neither removed by a person nor said better by a later reading."""
+        return self.filter(removed_at=None, replaced_at=None)
+
+    def of_family(self, *families: Family) -> Self:
+        return self.filter(family__in=families)
+
+
+class Finding(models.Model):
+    """What triage saw in one version of a message: a type, and where in the text. Positions alone: no words are kept here.
+
+    A machine only adds; a person removes, with a reason, and what was removed does not come back until the text changes.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="findings", db_index=False)
+    written_at = models.DateTimeField()  # which version of the text: see Message.written_at
+    family = models.CharField(max_length=20)  # a triage.findings.Family
+    type = models.CharField(max_length=40)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    confidence = models.CharField(max_length=10, default=Confidence.MEDIUM)
+    rule = models.CharField(max_length=80)
+    cues = models.JSONField(default=list)  # [[kind, start, end], …]
+    urgency = models.PositiveSmallIntegerField(choices=Rank, default=Rank.NONE)  # what it asks for by itself
+    serious = models.BooleanField(default=False)
+    special = models.CharField(max_length=40, blank=True)
+    triage_version = models.CharField(max_length=60)
+    found_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)  # a later reading says the same, or more
+
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
+    removal = models.CharField(max_length=20, choices=Removal, blank=True)
+    removal_note = models.CharField(max_length=300, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start", "-end", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "message", "written_at", "type", "start", "end", "rule", "urgency", "serious", "special", name="finding_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None, removal="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removal=""),
+                name="finding_removed_by_a_person_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index("organization", "found_at", name="finding_by_month"),
+            models.Index("organization", "removed_at", "id", name="finding_removed", condition=Q(removed_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.start}–{self.end}"
+
+    @property
+    def stands(self) -> bool:
+        return self.removed_at is None and self.replaced_at is None
+
+    def overlaps(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
