@@ -10,7 +10,7 @@ from accounts.models import Membership
 from inbox.triage.lexicons import fold
 from responses import diff, wording
 from responses.models import Reply, TemplateVersion
-from responses.models.templates import Topic
+from responses.models.templates import TOPICS
 
 LANGUAGES = ("fr", "en")
 
@@ -62,7 +62,7 @@ def matching(versions: QuerySet[TemplateVersion], asked: dict[str, Any]) -> Quer
 
 def by_topic() -> Case:
     """The order of the topics as the reader calls them."""
-    topics = sorted(Topic, key=lambda topic: fold(str(topic.label)))
+    topics = [topic for topic, _label in sorted(TOPICS, key=lambda choice: fold(str(choice[1])))]
     return Case(*[When(topic=topic, then=Value(rank)) for rank, topic in enumerate(topics)], output_field=IntegerField())
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Location, Membership
 from inbox import platforms
 from responses.models import MissReview, TemplateVersion
-from responses.models.templates import WORDS, Topic
+from responses.models.templates import TOPICS, WORDS
 from responses.reports import Period
 
 LONGEST = 366  # days
@@ -47,7 +47,7 @@ class TemplateForm(forms.ModelForm):
         for name in ("title_en", "body_fr", "body_en"):
             self.fields[name].required = False
         topic: Any = self.fields["topic"]
-        topic.choices = [("", _("Choose a topic")), *Topic.choices]
+        topic.choices = [("", _("Choose a topic")), *TOPICS]
 
     def _post_clean(self) -> None:
         """The library writes the version, not the form: nothing is put on an instance here."""
@@ -72,7 +72,7 @@ class WithdrawForm(forms.Form):
 
 class TemplateFilter(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    topic = forms.ChoiceField(label=_("Topic"), choices=[*ANY, *Topic.choices], required=False)
+    topic = forms.ChoiceField(label=_("Topic"), choices=[*ANY, *TOPICS], required=False)
     platform = forms.ChoiceField(label=_("Platform"), choices=lambda: [*ANY, *platforms.choices()], required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("My language")), ("fr", _("French")), ("en", _("English"))], required=False

@@ -29,6 +29,14 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTopic:
+    """A topic that an organization added to the closed list, and the words that tell of it."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known about a message beside its text."""
 
@@ -40,6 +48,7 @@ class Context:
     staff: tuple[str, ...] = ()  # names of those who answer: no findings
     products: tuple[str, ...] = ()  # the organization's own products
     page_language: str = "fr"
+    own_topics: tuple[OwnTopic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

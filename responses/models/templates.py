@@ -11,40 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
 from inbox import platforms
+from inbox.triage.topics.names import LABELS
 from responses.dates import local_date
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
-
-
-class Topic(models.TextChoices):
-    """A closed list, the same as triage's."""
-
-    HOURS = "hours", _("Opening hours")
-    LOCATION = "location", _("Place and parking")
-    SERVICE_INFO = "service_info", _("Services")
-    STOCK = "stock", _("Availability")
-    PRICE = "price", _("Price")
-    INSURANCE = "insurance", _("Insurance")
-    BILLING = "billing", _("Billing")
-    VACCINE = "vaccine", _("Vaccination")
-    APPOINTMENT = "appointment", _("Appointment")
-    REFILL = "refill", _("Refill")
-    ORDER_STATUS = "order_status", _("Order status")
-    DELIVERY = "delivery", _("Delivery")
-    CALLBACK = "callback", _("Call back")
-    MEDICAL_QUESTION = "medical_question", _("Health question")
-    ADVERSE_EVENT = "adverse_event", _("Side effect")
-    COMPLAINT = "complaint", _("Complaint")
-    COMPLIMENT = "compliment", _("Compliment")
-    TESTIMONIAL = "testimonial", _("Testimonial")
-    GREETING = "greeting", _("Greeting")
-    JOB = "job", _("Job")
-    LANGUAGE = "language", _("Language")
-    MEDIA_REQUEST = "media_request", _("Media request")
-    MODERATION = "moderation", _("Moderation")
-    PRIVACY_REQUEST = "privacy_request", _("Privacy request")
-    OTHER = "other", _("Other")
+TOPICS = list(LABELS.items())  # what approved words answer is what triage finds
 
 
 class Audience(models.TextChoices):
@@ -98,7 +70,7 @@ class TemplateVersion(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     title_fr = models.CharField(_("title in French"), max_length=80)
     title_en = models.CharField(_("title in English"), max_length=80)
-    topic = models.CharField(_("topic"), max_length=30, choices=Topic)
+    topic = models.CharField(_("topic"), max_length=30, choices=TOPICS)
     audience = models.CharField(_("used for"), max_length=10, choices=Audience, default=Audience.BOTH)
     # Empty: every platform.
     platforms = ArrayField(

@@ -15,7 +15,10 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import judging, replies, suggest, topics, values, wording
+from inbox.triage import topics
+from inbox.triage.findings import Context
+from inbox.triage.text import Text
+from responses import judging, replies, suggest, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.progress import Progress
 from responses.reply_forms import Sheet
@@ -247,7 +250,7 @@ def _digest(drawing: judging.Drawing) -> str:
 
 
 def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
-    hints = topics.hinted(sheet.conversation.preview)[:3]
+    hints = [ranked.topic for ranked in topics.rank(Text(sheet.conversation.preview), Context())[:3]]
     now = timezone.now()
     return suggest.suggest(
         sheet.conversation, mode=sheet.mode, language=sheet.language, now=now, search=sheet.search, topics=hints

@@ -1,0 +1,91 @@
+"""What the word lists (lexicons/topics.toml), the other detectors and the place of a message say of its topic."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from inbox.triage.findings import Confidence, Context, Cue, Family, Finding, OwnTopic
+from inbox.triage.text import Text
+from inbox.triage.topics.names import Topic
+
+POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
+FOUND = {Confidence.HIGH: 6.0, Confidence.MEDIUM: 4.5, Confidence.LOW: 3.0}  # what a finding of its topic is worth
+OWN = 4.0  # and a word that the organization gave for a topic of its own
+PREFIX = "topics."
+# Findings whose type is no topic of the list.
+TOPIC_OF = {
+    "threat": Topic.ABUSE,
+    "device": Topic.DEVICE_INCIDENT,
+    "quality": Topic.PRODUCT_QUALITY,
+    "media": Topic.MEDIA_REQUEST,
+    "third_party": Topic.THIRD_PARTY_REQUEST,
+    "legal": Topic.COMPLAINT,
+    "legal_threat": Topic.COMPLAINT,
+    "ad_complaint": Topic.COMPLAINT,
+}
+
+
+class Evidence(NamedTuple):
+    """What speaks for a topic, and which words of the text say so."""
+
+    topic: str
+    points: float
+    cue: Cue
+
+
+def of_words(text: Text) -> Iterator[Evidence]:
+    """The same word twice says no more than once."""
+    seen: set[tuple[str, str]] = set()
+    taken_away = {_topic(group) for group in text.cues if _is(group, "never")}
+    for group, cues in text.cues.items():
+        if not group.startswith(PREFIX) or _is(group, "never") or _topic(group) in taken_away:
+            continue
+        for cue in cues:
+            words = (group, text.folded[cue.start : cue.end])
+            if words not in seen:
+                seen.add(words)
+                yield Evidence(_topic(group), POINTS[group.rpartition("_")[2]], cue)
+
+
+def of_findings(findings: Iterable[Finding]) -> Iterator[Evidence]:
+    for finding in findings:
+        if finding.family is not Family.IDENTIFIER and (topic := topic_of(finding)):
+            yield Evidence(topic, FOUND[finding.confidence], Cue(finding.type, finding.start, finding.end))
+
+
+def of_own_words(text: Text, context: Context) -> Iterator[Evidence]:
+    """An organization's own topics, found by the words it gave, at the beginning of a word of the text."""
+    for own in context.own_topics:
+        for found in _own(own).finditer(text.folded):
+            yield Evidence(own.name, OWN, Cue(own.name, found.start(), found.end()))
+
+
+@lru_cache(1000)
+def _own(topic: OwnTopic) -> re.Pattern[str]:
+    words = (r"\s+".join(map(re.escape, Text(word).folded.split())) for word in topic.words if word.strip())
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words) or '(?!)'})")
+
+
+def topic_of(finding: Finding) -> str:
+    """ "" for a finding that says nothing of the topic."""
+    return TOPIC_OF.get(finding.type) or (finding.type if finding.type in _NAMES else "")
+
+
+def points(evidence: Iterable[Evidence]) -> Mapping[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for piece in evidence:
+        total[piece.topic] += piece.points
+    return total
+
+
+_NAMES = frozenset(topic.value for topic in Topic)
+
+
+def _topic(group: str) -> str:
+    return group.removeprefix(PREFIX).rpartition("_")[0]
+
+
+def _is(group: str, level: str) -> bool:
+    return group.startswith(PREFIX) and group.endswith(f"_{level}")
