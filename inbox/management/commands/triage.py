@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inbox.triage.findings import Context, Finding, Reading
 from inbox.triage import read
+from inbox.triage.findings import Context, Finding, Reading
 
 PAGE_KINDS = {"pharma": "manufacturer"}
 
