@@ -21,13 +21,29 @@ Outcome = Delivery.Outcome
 
 
 def dead(membership: Membership) -> QuerySet[Delivery]:
-    """What could not be taken in, or not all of it, of a member's pages; and what nobody can read, which is nobody's."""
+    """What could not be taken in, or not all of it, of a member's pages; and what is nobody's, for whoever operates it all."""
     mine = Channel.objects.visible_to(membership)
     parts = UnhandledEvent.objects.filter(channel__in=mine, reason=UnhandledEvent.Reason.UNRECOGNISED)
-    ours = Q(channel_ids__overlap=list(mine.values_list("pk", flat=True))) | Q(pk__in=parts.values("delivery"))
+    ours = Q(channel_ids__overlap=[channel.pk for channel in mine]) | Q(pk__in=parts.values("delivery"))
+    ours |= Q(endpoint__in=[own for channel in mine if (own := _own_endpoint(channel))])
     nobodys = Q(outcome=Outcome.FAILED) & (Q(channel_ids=None) | Q(channel_ids=[]))
     stuck = Q(outcome__in=[Outcome.FAILED, Outcome.PARTLY]) | Q(processed_at=None, attempts__gt=0)
-    return Delivery.objects.filter(stuck & (ours | nobodys))
+    return Delivery.objects.filter(stuck & (ours | nobodys if operates(membership) else ours))
+
+
+def operates(membership: Membership) -> bool:
+    """Whether this member stands for the whole installation: it has no other organization, and they see all of this one.
+
+    What belongs to no page that is connected may be of anybody's. Where there are several organizations it is shown to none
+    of them: whoever runs the server has the command `deliveries`.
+    """
+    return membership.all_locations and not Organization.objects.exclude(pk=membership.organization_id).exists()
+
+
+def _own_endpoint(channel: Channel) -> str:
+    """Its address, where it has one of its own: what arrives there is its, whether anybody can read it or not."""
+    own = endpoint_of(channel)
+    return own if "/" in own else ""
 
 
 def of_channel(channel: Channel) -> list[Delivery]:
@@ -36,12 +52,12 @@ def of_channel(channel: Channel) -> list[Delivery]:
     named = Func(
         Value(channel.external_id.encode()), F("body"), function="position", arg_joiner=" in ", output_field=IntegerField()
     )
-    own, read = endpoint_of(channel), [listings.ENDPOINT, listings.FETCHED]
+    own, read = _own_endpoint(channel), [listings.ENDPOINT, listings.FETCHED]
     # Where a channel has an address of its own, that names it, and the body need not.
-    here = Q(endpoint=own) if "/" in own else Q(endpoint=own, place__gt=0)
+    here = Q(endpoint=own) if own else Q(endpoint=endpoint_of(channel), place__gt=0)
     rows = Delivery.objects.filter(pk__gt=newest - SEARCHED).annotate(place=named)
     found = rows.filter(here | Q(endpoint__in=read, place__gt=0)).order_by("-pk")[:FOUND]
-    return [delivery for delivery in found if (channel.platform, channel.external_id) in pages_of(delivery)]
+    return [delivery for delivery in found if delivery.endpoint == own or _page(channel) in pages_of(delivery)]
 
 
 def pages_of(delivery: Delivery) -> set[tuple[str, str]]:
@@ -55,9 +71,19 @@ def pages_of(delivery: Delivery) -> set[tuple[str, str]]:
 
 def channels_of(delivery: Delivery, membership: Membership) -> list[Channel]:
     """Those of a member's pages that it names."""
-    named = pages_of(delivery)
-    mine = Channel.objects.visible_to(membership).filter(external_id__in={page for _platform, page in named})
-    return [channel for channel in mine if (channel.platform, channel.external_id) in named]
+    named, mine = pages_of(delivery), Channel.objects.visible_to(membership)
+    here = Q(external_id__in={page for _platform, page in named}) | Q(external_id=delivery.endpoint.partition("/")[2])
+    return [channel for channel in mine.filter(here) if _page(channel) in named or _own_endpoint(channel) == delivery.endpoint]
+
+
+def _page(channel: Channel) -> tuple[str, str]:
+    return channel.platform, channel.external_id
+
+
+def parts_of(delivery: Delivery, membership: Membership) -> list[UnhandledEvent]:
+    """Of what was set aside of it, what is this member's to know."""
+    parts = delivery.unhandled.order_by("number")
+    return list(parts if operates(membership) else parts.filter(channel__in=Channel.objects.visible_to(membership)))
 
 
 def find(pk: int, membership: Membership) -> Delivery | None:
@@ -72,10 +98,10 @@ def may_read(delivery: Delivery, membership: Membership) -> bool:
     """Whether every word in it is of this member's pages. One body may hold those of several pages, of several owners."""
     if delivery.erased_at:
         return False
-    named = pages_of(delivery)
-    if not named:  # nobody's: it can be of any page, and is theirs who have them all
-        return membership.all_locations and not Organization.objects.exclude(pk=membership.organization_id).exists()
-    return len(channels_of(delivery, membership)) == len(named)
+    if operates(membership):
+        return True
+    mine = channels_of(delivery, membership)
+    return bool(mine) and len(mine) == len(pages_of(delivery) or mine)
 
 
 def requeue(rows: QuerySet[Delivery], *, now: datetime) -> int:

@@ -2,11 +2,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.channels import Channel
@@ -106,6 +106,12 @@ class UnhandledEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.page_id}"
+
+    @classmethod
+    def unknown_pages(cls) -> "models.QuerySet[UnhandledEvent, dict[str, Any]]":
+        """The pages that write to us and are not connected, the newest first: which, how often, from when to when."""
+        kept = cls.objects.filter(reason=cls.Reason.UNKNOWN_CHANNEL).values("platform", "page_id")
+        return kept.annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at")).order_by("-last")
 
 
 class EarlyEvent(models.Model):

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,13 +28,13 @@ REPLAYED = "replayed"  # in the session: the deliveries whose progress is shown
 def delivery_list(request: MemberRequest) -> HttpResponse:
     if request.htmx.target == "progress":
         return render(request, "inbox/deliveries/_progress.html", {"progress": _progress(request)})
-    number = request.GET.get("number", "").strip()
-    if number.isdecimal() and letters.find(int(number[:18]), request.membership):
+    by, number = request.membership, request.GET.get("number", "").strip()
+    if number.isdecimal() and letters.find(int(number[:18]), by):
         return redirect("channels:delivery", int(number[:18]))
-    pages = Channel.objects.visible_to(request.membership).select_related("location")
+    pages = Channel.objects.visible_to(by).select_related("location")
     chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdecimal() else None
     context = {
-        "rows": [(row, letters.channels_of(row, request.membership)) for row in _rows(request, chosen)],
+        "rows": [(row, letters.channels_of(row, by), letters.parts_of(row, by)) for row in _rows(request, chosen)],
         "pages": pages,
         "chosen": chosen,
         "all": "all" in request.GET and chosen is not None,
@@ -86,23 +85,24 @@ def replay_all(request: MemberRequest) -> HttpResponse:
 def _rows(request: MemberRequest, chosen: Channel | None) -> list[Delivery]:
     if chosen and "all" in request.GET:
         return letters.of_channel(chosen)
-    dead = list(letters.dead(request.membership).prefetch_related("unhandled").order_by("-pk")[:SHOWN])
+    dead = list(letters.dead(request.membership).order_by("-pk")[:SHOWN])
     if chosen is None:
         return dead
-    return [row for row in dead if (chosen.platform, chosen.external_id) in letters.pages_of(row)]
+    return [row for row in dead if chosen in letters.channels_of(row, request.membership)]
 
 
 def _queue(request: MemberRequest, pks: list[int]) -> None:
     count = letters.replay(pks, by=request.membership, now=timezone.now())
     jobs.ring()
-    request.session[REPLAYED] = pks
+    request.session[REPLAYED] = {"by": request.membership.pk, "deliveries": pks}
     words = ngettext("%(number)d delivery is taken in again.", "%(number)d deliveries are taken in again.", count)
     messages.success(request, words % {"number": count})
 
 
 def _progress(request: MemberRequest) -> letters.Progress | None:
-    pks = request.session.get(REPLAYED)
-    return letters.progress(pks) if pks else None
+    """Of what this member asked for, in the organization that they work in now."""
+    held = request.session.get(REPLAYED) or {}
+    return letters.progress(held["deliveries"]) if held.get("by") == request.membership.pk else None
 
 
 def _find(request: MemberRequest, pk: int) -> Delivery:
@@ -116,7 +116,7 @@ def _context(request: MemberRequest, found: Delivery) -> dict[str, Any]:
     return {
         "delivery": found,
         "channels": letters.channels_of(found, request.membership),
-        "parts": found.unhandled.filter(Q(channel=None) | Q(channel__in=Channel.objects.visible_to(request.membership)))[:SHOWN],
+        "parts": letters.parts_of(found, request.membership)[:SHOWN],
         "readable": letters.may_read(found, request.membership),
         "size": len(found.body),
         "now": timezone.now(),

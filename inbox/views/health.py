@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from inbox import channels
+from inbox import channels, letters
 from inbox.channels import health
 from inbox.models import Channel, RejectedCount, UnhandledEvent
 
@@ -24,7 +24,7 @@ def channel_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     rows = _mine(request).order_by("disconnected_at", "location__name", "platform", "name")
     context = {"pages": health.verdicts(rows, now=now), "now": now}
-    if request.membership.may(Permission.CHANNELS_MANAGE):
+    if request.membership.may(Permission.CHANNELS_MANAGE) and letters.operates(request.membership):
         context |= _of_the_receivers(now)
     return render(request, "inbox/channels/list.html", context)
 
@@ -59,7 +59,5 @@ def _mine(request: MemberRequest) -> QuerySet[Channel]:
 
 def _of_the_receivers(now: datetime) -> dict[str, Any]:
     """What belongs to no page that is connected. Numbers and dates only: what was said is whose page it proves to be."""
-    kept = UnhandledEvent.objects.filter(reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL)
-    unknown = kept.values("platform", "page_id").annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at"))
     rejected = RejectedCount.objects.filter(day__gte=(now - timedelta(days=7)).date())
-    return {"unknown": unknown.order_by("-last")[:50], "rejected": rejected.order_by("-day", "endpoint")}
+    return {"unknown": UnhandledEvent.unknown_pages()[:50], "rejected": rejected.order_by("-day", "endpoint")}

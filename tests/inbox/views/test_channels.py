@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox import intake
-from inbox.models import Channel, Conversation
+from inbox.models import Channel, Conversation, RejectedCount
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
 from tests.inbox.wire import feed, take_in
 
@@ -66,6 +66,19 @@ def test_an_unknown_page_is_shown_with_its_count_and_not_with_its_words(desk, pl
 
     assert PAGE in page
     assert "Mes mots à moi" not in page
+
+
+def test_unknown_pages_may_be_anybodys_and_are_not_shown_to_one_of_several_organizations(desk, place, outsider):
+    stranger = make_channel(place, external_id=PAGE)
+    body = feed(stranger, "1", NOON, message="Mes mots à moi")
+    stranger.delete()
+    take_in(body, at=NOON)
+    RejectedCount.add("meta", "unsigned", now=timezone.now())
+
+    page = desk.get(reverse("channels:list")).content.decode()
+
+    assert PAGE not in page
+    assert "Turned away" not in page
 
 
 def test_connecting_takes_in_what_had_been_kept(desk, place):

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from inbox import intake, letters
 from inbox.models import Delivery, Message, UnhandledEvent
-from tests.factories import DAY, HOUR, NOON, make_channel, make_location, make_member
+from tests.factories import DAY, HOUR, NOON, make_channel, make_location, make_member, make_organization
 from tests.inbox.wire import feed, messenger
 
 pytestmark = pytest.mark.django_db
@@ -90,12 +90,56 @@ def test_a_delivery_that_fails_for_now_is_listed_before_it_is_given_up(desk, pag
     assert reverse("channels:delivery", args=[delivery.pk]) in shown(desk)
 
 
-def test_what_nobody_can_read_is_shown_to_every_administrator_by_its_number_alone(desk, page, outsider, sign_in):
-    delivery = store(b"not json at all", processed_at=NOON, outcome="failed", error="JSONDecodeError: Julie")
+def unread(**more):
+    return store(b"not json at all", processed_at=NOON, outcome="failed", error="JSONDecodeError", **more)
 
-    assert reverse("channels:delivery", args=[delivery.pk]) in shown(desk)
-    assert "Julie" not in shown(desk)
-    assert "Show it" not in desk.get(reverse("channels:delivery", args=[delivery.pk])).content.decode()
+
+def test_what_nobody_can_read_is_no_tenants_business_where_there_are_several(desk, page, outsider):
+    delivery = unread()
+
+    assert "Everything was taken in" in shown(desk)
+    assert desk.get(reverse("channels:delivery", args=[delivery.pk])).status_code == 404
+    assert desk.post(reverse("channels:replay", args=[delivery.pk])).status_code == 404
+    desk.post(reverse("channels:replay_all"))
+    delivery.refresh_from_db()
+    assert delivery.processed_at == NOON
+
+
+def test_nor_is_it_theirs_who_see_only_some_locations(page, sign_in):
+    delivery = unread()
+    kept_to_one = make_member(page.organization, Role.ADMIN, locations=[page.location])
+
+    assert sign_in(kept_to_one).get(reverse("channels:delivery", args=[delivery.pk])).status_code == 404
+
+
+def test_what_arrives_at_a_pages_own_address_is_its_own_whoever_can_read_it(desk, place, outsider, sign_in):
+    site = make_channel(place, platform="website", external_id="site-1")
+    make_channel(outsider.organization.locations.first() or make_location(outsider.organization), "website", external_id="site-2")
+    here, there = unread(endpoint="website/site-1"), store(b"nor is this", processed_at=NOON, outcome="failed")
+    Delivery.objects.filter(pk=there.pk).update(endpoint="website/site-2")
+
+    text = shown(desk)
+
+    assert reverse("channels:delivery", args=[here.pk]) in text
+    assert site.name in text
+    assert reverse("channels:delivery", args=[there.pk]) not in text
+    assert "Show it" in desk.get(reverse("channels:delivery", args=[here.pk])).content.decode()
+    assert desk.post(reverse("channels:replay", args=[there.pk])).status_code == 404
+    assert reverse("channels:delivery", args=[here.pk]) in shown(desk, page=site.pk)
+
+
+def test_parts_that_are_of_a_page_nobody_has_connected_are_not_told_to_a_tenant(desk, page, outsider):
+    ours, theirs = (json.loads(feed(page, str(n), NOON, item=f"hologram{n}")) for n in (1, 2))
+    theirs["entry"][0]["id"] = "999888777666555"
+    store(json.dumps(ours | {"entry": ours["entry"] + theirs["entry"]}).encode())
+    intake.drain(now=NOON)
+
+    one = reverse("channels:delivery", args=[Delivery.objects.get().pk])
+
+    assert UnhandledEvent.objects.count() == 2
+    for text in (desk.get(one).content.decode(), shown(desk)):
+        assert "hologram1" in text
+        assert "hologram2" not in text
 
 
 def test_where_there_is_one_organization_what_nobody_can_read_is_its_own(desk, page):
@@ -210,7 +254,8 @@ def test_replaying_what_was_taken_in_changes_nothing(desk, page):
 
 
 def test_all_are_retried_at_once_and_the_progress_is_seen(desk, page):
-    good, bad = failed(page), store(b"not json", processed_at=NOON, outcome="failed")
+    good = failed(page)
+    bad = failed(page, b"not json")
     failed(make_channel(external_id="300200300400500"))
 
     desk.post(reverse("channels:replay_all"))
@@ -224,6 +269,19 @@ def test_all_are_retried_at_once_and_the_progress_is_seen(desk, page):
     assert "1 could not be taken in this time either" in done
     assert "every 2s" not in done
     assert set(Delivery.objects.filter(pk__in=[good.pk, bad.pk]).values_list("outcome", flat=True)) == {"done", "failed"}
+
+
+def test_the_progress_is_not_seen_from_another_organization(desk, page, admin):
+    failed(page)
+    desk.post(reverse("channels:replay_all"))
+    elsewhere = make_organization()
+    member = Membership.objects.create(user=admin.user, organization=elsewhere, role=Role.ADMIN, all_locations=True)
+
+    desk.post(reverse("accounts:switch"), {"membership": member.pk})
+
+    assert "0 of 1" not in shown(desk)
+    desk.post(reverse("accounts:switch"), {"membership": admin.pk})
+    assert "0 of 1" in shown(desk)
 
 
 def test_others_deliveries_are_not_retried(desk, page):
