@@ -26,7 +26,7 @@ from inbox.platforms.whatsapp.accounts import SETTING
 from inbox.platforms.whatsapp.messages import GROUP
 
 OPEN_FOR = timedelta(hours=24)
-NUMBER = "verified_name,display_phone_number,quality_rating,status"
+NUMBER = "id,verified_name,display_phone_number,quality_rating,status"
 PERMISSIONS = ("whatsapp_business_messaging", "whatsapp_business_management")
 FIELDS = ("messages", "smb_message_echoes", "account_update", "account_review_update", "phone_number_quality_update")
 DOING_WELL = {"quality_rating": {"", "GREEN", "UNKNOWN", "NA"}, "status": {"", "CONNECTED"}}
@@ -69,7 +69,7 @@ class WhatsApp(Connector):
         return graph.write(connection, connection.external_id, "messages", id_field=_message_id, json=_body(message))
 
     def identity(self, connection: Connection) -> str:
-        return _name(graph.read(connection, connection.external_id, fields=NUMBER))
+        return _name(_number(connection))
 
     def media(self, media_id: str, connection: Connection) -> tuple[str, dict[str, str]]:
         found = graph.read(connection, media_id, phone_number_id=connection.external_id)
@@ -79,7 +79,7 @@ class WhatsApp(Connector):
         return address, {"Authorization": f"Bearer {connection.token}"}
 
     def check(self, connection: Connection) -> Health:
-        number = graph.read(connection, connection.external_id, fields=NUMBER)
+        number = _number(connection)
         told = {key: wire.text(number.get(key)) for key in DOING_WELL}
         token = grants.token_of(connection)
         scopes = grants.texts(token.get("scopes"))
@@ -102,6 +102,14 @@ def _account(connection: Connection) -> str:
     if not (account := connection.settings.get(SETTING, "")):
         raise SendRefused(Reason.INVALID, "the number’s account is not known")
     return account
+
+
+def _number(connection: Connection) -> dict[str, Any]:
+    """What the platform says of the number that was asked for, and of no other: whatever else is typed may stand for one."""
+    number = graph.read(connection, connection.external_id, fields=NUMBER)
+    if wire.identifier(number.get("id")) != connection.external_id:
+        raise SendRefused(Reason.PERMISSION, "this is the identifier of something else")
+    return number
 
 
 def _name(number: dict[str, Any]) -> str:

@@ -204,8 +204,17 @@ def test_a_number_is_known_by_its_name(platform, number):
 
 
 def test_a_number_without_a_name_is_known_by_itself(platform, number):
-    platform.says({"display_phone_number": "+1 514-555-0100"})
+    platform.says({"display_phone_number": "+1 514-555-0100", "id": NUMBER})
     assert whatsapp.identity(number) == "+1 514-555-0100"
+
+
+@pytest.mark.parametrize("named", [{"id": "990011002200331"}, {"id": None}, {}])
+def test_what_answers_to_another_name_is_not_this_number(platform, number, named):
+    for ask in (whatsapp.identity, whatsapp.check):
+        platform.says({key: value for key, value in GOOD.items() if key != "id"} | named)
+        with pytest.raises(SendRefused) as caught:
+            ask(number)
+        assert caught.value.reason == Reason.PERMISSION
 
 
 TOKEN = {
