@@ -28,6 +28,9 @@ def meta(request: HttpRequest, what: str) -> HttpResponse:
     given, now = request.POST.get("signed_request", ""), timezone.now()
     try:
         told = signed_request.read(given, secrets=platforms.family("meta").secrets(variables()))
+        known = erasure.received(KINDS[what], signed_request=given)
+        if known is None and not signed_request.is_fresh(told, now=now):
+            raise BadSignature("meta: a signed request of another day")
     except BadSignature:
         RejectedCount.add("meta", RejectedCount.Reason.UNSIGNED, now=now)
         return HttpResponse("unsigned", status=403, content_type="text/plain")
@@ -37,7 +40,7 @@ def meta(request: HttpRequest, what: str) -> HttpResponse:
             raise wire.Unreadable("no id of a person")
     except wire.Unreadable:
         return HttpResponse("no user_id", status=400, content_type="text/plain")
-    asked = erasure.receive(KINDS[what], user, signed_request=given, now=now)
+    asked = known or erasure.receive(KINDS[what], user, signed_request=given, now=now)
     if asked.kind == ErasureRequest.Kind.DEAUTHORIZED:
         return HttpResponse("ok", content_type="text/plain")
     address = settings.PUBLIC_URL + reverse("erasure", args=[asked.code])

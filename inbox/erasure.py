@@ -17,11 +17,19 @@ Kind = ErasureRequest.Kind
 
 def receive(kind: str, user_id: str, *, signed_request: str, now: datetime) -> ErasureRequest:
     """Keep what was asked; told twice, it is one."""
+    fresh = {"code": secrets.token_hex(8).upper(), "kind": kind, "user_id": user_id[:200], "received_at": now}
+    return ErasureRequest.objects.get_or_create(digest=_digest(kind, signed_request), defaults=fresh)[0]
+
+
+def received(kind: str, *, signed_request: str) -> ErasureRequest | None:
+    """What this very request led to, where it was told before."""
+    return ErasureRequest.objects.filter(digest=_digest(kind, signed_request)).first()
+
+
+def _digest(kind: str, signed_request: str) -> bytes:
     # Of what is said, and not of how its signature is spelt: base64 has several ways to write one.
     payload = signed_request.partition(".")[2] or signed_request
-    digest = hashlib.sha256(f"{kind} {payload}".encode()).digest()
-    fresh = {"code": secrets.token_hex(8).upper(), "kind": kind, "user_id": user_id[:200], "received_at": now}
-    return ErasureRequest.objects.get_or_create(digest=digest, defaults=fresh)[0]
+    return hashlib.sha256(f"{kind} {payload}".encode()).digest()
 
 
 def carry_out(*, now: datetime) -> int:

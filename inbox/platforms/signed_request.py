@@ -4,11 +4,14 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import signing, wire
 from inbox.platforms.base import BadSignature, Malformed
+
+MOST_OLD, AHEAD = timedelta(days=1), timedelta(minutes=5)  # it may be told again for a while; and clocks differ
 
 
 def read(signed_request: str, *, secrets: Sequence[str]) -> dict[str, Any]:
@@ -28,6 +31,12 @@ def read(signed_request: str, *, secrets: Sequence[str]) -> dict[str, Any]:
     if wire.text(told.get("algorithm")).upper() != "HMAC-SHA256":
         raise BadSignature("meta: a signed request of another algorithm")
     return told
+
+
+def is_fresh(told: Mapping[str, Any], *, now: datetime) -> bool:
+    """Whether it was issued lately: one that was caught long ago proves nothing today."""
+    issued = wire.seconds(told.get("issued_at"))
+    return issued is not None and now - MOST_OLD <= issued <= now + AHEAD
 
 
 def _decode(part: str) -> bytes:

@@ -4,14 +4,16 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from inbox import erasure, intake
 from inbox.models import Contact, Conversation, Delivery, ErasureRequest, Message, Reaction, RejectedCount, Wait
 from inbox.platforms import signed_request
 from inbox.platforms.base import BadSignature
-from tests.factories import NOON, make_channel, make_contact, make_conversation, make_message
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_contact, make_conversation, make_message
 from tests.inbox.wire import feed
 
 VECTOR = (
@@ -60,10 +62,15 @@ class TestTheSignedRequest:
             signed_request.read(signed(asks("1", algorithm="none")), secrets=[SECRET])
 
 
+def fresh(user, *, before: timedelta = timedelta(0), **more) -> dict:
+    """As Meta issues it now, or did."""
+    return asks(user, **{"issued_at": int((timezone.now() - before).timestamp())} | more)
+
+
 @pytest.mark.django_db
 class TestTheCallbacks:
     def test_deletion_is_answered_with_a_page_that_says_what_became_of_it(self, client):
-        answer = client.post("/callbacks/meta/deletion/", {"signed_request": signed(asks("10001"))}).json()
+        answer = client.post("/callbacks/meta/deletion/", {"signed_request": signed(fresh("10001"))}).json()
 
         path = answer["url"].partition("://")[2].partition("/")[2]
         assert answer["confirmation_code"] in path
@@ -73,14 +80,39 @@ class TestTheCallbacks:
         assert "Done" in client.get(f"/{path}", headers={"Accept-Language": "en"}).text
 
     def test_told_twice_it_is_one(self, client):
-        given = {"signed_request": signed(asks("10001"))}
+        given = {"signed_request": signed(fresh("10001"))}
         first, second = (client.post("/callbacks/meta/deletion/", given).json() for _ in range(2))
 
         assert first == second
         assert ErasureRequest.objects.count() == 1
 
+    @pytest.mark.parametrize("issued_at", [None, "1795430400", {}, 0, 10**30])
+    def test_what_tells_no_time_is_refused(self, client, issued_at):
+        answer = client.post("/callbacks/meta/deauthorize/", {"signed_request": signed(fresh("10001", issued_at=issued_at))})
+
+        assert answer.status_code == 403
+        assert not ErasureRequest.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("before", "status"), [(25 * HOUR, 403), (23 * HOUR, 200), (-2 * MINUTE, 200), (-HOUR, 403)], ids=str
+    )
+    def test_what_was_caught_another_day_proves_nothing(self, client, before, status):
+        answer = client.post("/callbacks/meta/deauthorize/", {"signed_request": signed(fresh("10001", before=before))})
+
+        assert answer.status_code == status
+        assert ErasureRequest.objects.exists() is (status == 200)
+
+    def test_what_was_received_in_time_is_answered_alike_however_late_it_is_told_again(self, client):
+        given = signed(fresh("10001", before=30 * DAY))
+        known = erasure.receive("deletion", "10001", signed_request=given, now=NOON - 30 * DAY)
+
+        answer = client.post("/callbacks/meta/deletion/", {"signed_request": given}).json()
+
+        assert answer["confirmation_code"] == known.code
+        assert ErasureRequest.objects.count() == 1
+
     def test_unsigned_is_refused_and_counted(self, client):
-        answer = client.post("/callbacks/meta/deauthorize/", {"signed_request": signed(asks("1"), "wrong")})
+        answer = client.post("/callbacks/meta/deauthorize/", {"signed_request": signed(fresh("1"), "wrong")})
 
         assert answer.status_code == 403
         assert RejectedCount.objects.get().reason == "unsigned"
@@ -88,7 +120,7 @@ class TestTheCallbacks:
 
     @pytest.mark.parametrize("user", ["", "9" * 300, None, {}, "1", "1234"])
     def test_nobody_named_changes_nothing(self, client, user):
-        answer = client.post("/callbacks/meta/deletion/", {"signed_request": signed(asks(user))})
+        answer = client.post("/callbacks/meta/deletion/", {"signed_request": signed(fresh(user))})
 
         assert answer.status_code == 400
         assert not ErasureRequest.objects.exists()
