@@ -34,6 +34,7 @@ def _row(conversation: Conversation, now: datetime) -> dict[str, Any]:
         "thread_id": conversation.thread_id,
         "contact": {"id": contact.external_id, "name": contact.name} if contact else None,
         "state": conversation.state,
+        "rating": conversation.rating or None,
         "messages": [_message(message) for message in conversation.messages.all()],
         "waits": [_wait(wait, now) for wait in conversation.waits.all()],
     }
@@ -48,6 +49,9 @@ def _message(message: Message) -> dict[str, Any]:
         "edited_at": _utc(message.edited_at),
         "removed_at": _utc(message.removed_at),
         "hidden": message.hidden,
+        "rating": message.rating or None,
+        "moderation": message.moderation or None,
+        "moderated_at": _utc(message.moderated_at),
         "source": message.source,
     }
 

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inbox.models import Channel, Delivery
-from tests.factories import HOUR, MINUTE, NOON, make_channel, make_location, make_waiting
+from tests.factories import HOUR, MINUTE, NOON, make_channel, make_location, make_message, make_waiting
 from tests.inbox.wire import feed, own_feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ def test_a_conversation_is_one_line_of_json():
             "thread_id": "900111_1",
             "contact": {"id": "7011223344556677", "name": "Julie Exemple"},
             "state": "answered",
+            "rating": None,
             "messages": [
                 {
                     "external_id": "900111_1",
@@ -47,6 +48,9 @@ def test_a_conversation_is_one_line_of_json():
                     "edited_at": "2026-11-23T17:01:00Z",
                     "removed_at": None,
                     "hidden": False,
+                    "rating": None,
+                    "moderation": None,
+                    "moderated_at": None,
                     "source": "platform",
                 },
                 {
@@ -57,6 +61,9 @@ def test_a_conversation_is_one_line_of_json():
                     "edited_at": None,
                     "removed_at": None,
                     "hidden": False,
+                    "rating": None,
+                    "moderation": None,
+                    "moderated_at": None,
                     "source": "native",
                 },
             ],
@@ -87,6 +94,18 @@ def test_one_organization_alone_can_be_exported():
 
     assert len(rows(organization=mine.organization.slug)) == 1
     assert len(rows()) == 2
+
+
+def test_a_review_has_its_stars_and_an_answer_what_the_platform_decided_of_it(place):
+    review = make_waiting(make_channel(place, platform="google"), kind="review", rating="2")
+    review.messages.update(rating="2")
+    make_message(review, at=NOON + HOUR, direction="out", moderation="rejected", moderated_at=NOON + 2 * HOUR)
+
+    (row,) = rows()
+
+    assert (row["rating"], row["messages"][0]["rating"]) == ("2", "2")
+    answer = row["messages"][1]
+    assert (answer["moderation"], answer["moderated_at"]) == ("rejected", "2026-11-23T19:00:00Z")
 
 
 def test_an_unknown_organization_is_an_error():
@@ -142,6 +161,18 @@ def test_failed_deliveries_are_listed_and_can_be_queued_again():
     assert "1 failed, 0 waiting" in run("deliveries")
     assert "1 queued again" in run("deliveries", retry=str(Delivery.objects.get().pk))
     assert Delivery.objects.filter(processed_at=None).count() == 1
+
+
+def test_the_pages_that_nobody_has_connected_are_told_to_whoever_runs_the_server(place):
+    stranger = make_channel(place, external_id="100200300400500")
+    body = feed(stranger, "1", NOON, message="Mes mots à moi")
+    stranger.delete()
+    take_in(body, at=NOON)
+
+    said = run("deliveries")
+
+    assert "not connected\tfacebook\t100200300400500\t1" in said
+    assert "Mes mots" not in said
 
 
 def test_only_a_number_or_all_can_be_queued_again():

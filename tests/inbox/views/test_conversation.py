@@ -227,3 +227,12 @@ def test_what_became_of_our_answer_is_told(sign_in, ana, place, state, said):
     page = sign_in(ana).get(f"/inbox/{review.pk}/").text
 
     assert (said in page) if said else ("by Google" not in page)
+
+
+def test_what_was_written_before_the_page_was_connected_says_so(sign_in, ana, waiting):
+    said = "written before the page was connected"
+    desk, address = sign_in(ana), f"/inbox/{waiting.pk}/"
+
+    assert said not in desk.get(address).text
+    waiting.messages.update(historic=True)
+    assert said in desk.get(address).text
