@@ -18,6 +18,7 @@ BELL_MILLISECONDS = 2000  # after this another worker is called as well: the one
 
 LOOK = 100  # deliveries; a worker that finds more is behind
 STAY_SECONDS = 0.02  # what comes meanwhile is taken in together
+LINGER_SECONDS = 0.2  # without a delivery, before the worker goes: being called again costs more than looking
 SHIFT_SECONDS = 5  # then other jobs have their turn; who comes next goes on
 
 
@@ -48,9 +49,10 @@ def do_actions(platform: str) -> None:
 
 @job("ingest", result_ttl=0)
 def drain_deliveries() -> None:
-    until = monotonic() + SHIFT_SECONDS
-    while taken := intake.drain(now=timezone.now(), limit=LOOK):
-        if monotonic() > until:
+    begun = busy = monotonic()
+    while (taken := intake.drain(now=timezone.now(), limit=LOOK)) or monotonic() < busy + LINGER_SECONDS:
+        busy = monotonic() if taken else busy
+        if monotonic() > begun + SHIFT_SECONDS:
             live.redis().delete(BELL)
             ring()
             return

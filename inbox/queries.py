@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -23,7 +22,6 @@ from django.db.models import (
     TextChoices,
     Value,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
@@ -37,7 +35,6 @@ from inbox.models.conversations import IN_ORDER
 from inbox.timer import FIELDS
 
 PAGE = 50
-COUNTED = 1000  # one more than is shown: a count costs the same at any size
 
 
 class View(TextChoices):
@@ -230,49 +227,3 @@ def read_token(token: str, filters: Filters) -> Newest | Waiting | None:
 
 def _microseconds(at: datetime) -> str:
     return f"{(at - _EPOCH) // timedelta(microseconds=1):x}"
-
-
-# --- how many --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    views: dict[str, int]
-    locations: dict[int, int]
-    platforms: dict[str, int]
-    kinds: dict[str, int]
-
-
-def counts(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Counts:
-    """How many of each view within the filters, and how many wait at each location, on each platform, of each kind. One query."""
-    waiting = narrowed(membership, Filters()).waiting()  # type: ignore[attr-defined]
-    places = [place.pk for place in locations]
-    asked = [_capped(of_view(narrowed(membership, filters), view, membership, now)) for view in View]
-    # These locations are the member's own, and the location alone is what its index begins with.
-    asked.append(_capped_of_each(Conversation.objects.waiting(), "location", places, "bigint"))
-    asked.append(_capped_of_each(waiting, "platform", platforms.slugs(), "text"))
-    asked.append(_capped_of_each(waiting, "kind", list(KINDS), "text"))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(sql for sql, _ in asked)}", [value for _, values in asked for value in values])
-        *views, of_places, of_platforms, of_kinds = cursor.fetchone()
-    return Counts(
-        views=dict(zip(View, views, strict=True)),
-        locations=dict(zip(places, of_places or [], strict=True)),
-        platforms=dict(zip(platforms.slugs(), of_platforms, strict=True)),
-        kinds=dict(zip(KINDS, of_kinds, strict=True)),
-    )
-
-
-Sql = tuple[str, list[Any]]  # made by the ORM, with its parameters beside it
-
-
-def _capped(rows: QuerySet[Conversation]) -> Sql:
-    sql, values = rows.order_by().values_list(Value(1))[:COUNTED].query.sql_with_params()
-    return f"(SELECT count(*) FROM ({sql}) AS capped)", list(values)  # noqa: S608
-
-
-def _capped_of_each(rows: QuerySet[Conversation], field: str, keys: list[Any], of_type: str) -> Sql:
-    """An array, in the order of the keys. One statement for all of them: making it costs more than running it."""
-    count, values = _capped(rows.filter(**{field: RawSQL("each.key", ())}))
-    each = f"unnest(%s::{of_type}[]) WITH ORDINALITY AS each (key, n)"
-    return f"(SELECT array_agg({count} ORDER BY n) FROM {each})", [*values, keys]  # noqa: S608

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from inbox.models import Conversation, Notice, Wait
-from inbox.queries import COUNTED
 from inbox.rows import Row, draw
+from inbox.tally import COUNTED
 from inbox.timer import Timer, sentences
 from inbox.timer import span as in_words
 

@@ -16,6 +16,7 @@ from accounts.requests import MemberRequest
 from inbox import live, platforms, queries
 from inbox.channels.health import broken_pages
 from inbox.queries import Filters, View
+from inbox.tally import tally
 
 
 @requires(Permission.INBOX_VIEW)
@@ -32,7 +33,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
     member = request.membership
     locations = member.places
     filters = filters_of(request, locations)
-    counts = queries.counts(member, filters, locations, now)
+    found = tally(member, filters, locations, now)
     after = request.GET.get("after", "")
     page = queries.page(member, filters, after=after, now=now)
     query = filters.query(after=after)
@@ -45,16 +46,16 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "first_page": filters.query(),
         "next_page": filters.query(after=page.next),
         "unfiltered": filters.query(location=None, platform="", kind=""),
-        "views": [(view.label, view, filters.query(view=view), counts.views[view]) for view in View],
-        "locations": [(place, filters.query(location=place), counts.locations[place.pk]) for place in locations],
-        "platforms": [(label, slug, filters.query(platform=slug), counts.platforms[slug]) for slug, label in platforms.choices()],
-        "kinds": [(label, kind, filters.query(kind=kind), counts.kinds[kind]) for kind, label in queries.KINDS.items()],
+        "views": [(view.label, view, filters.query(view=view), found.views[view]) for view in View],
+        "locations": [(place, filters.query(location=place), found.locations[place.pk]) for place in locations],
+        "platforms": [(label, slug, filters.query(platform=slug), found.platforms[slug]) for slug, label in platforms.choices()],
+        "kinds": [(label, kind, filters.query(kind=kind), found.kinds[kind]) for kind, label in queries.KINDS.items()],
         "everywhere": filters.query(location=None),
         "any_platform": filters.query(platform=""),
         "any_kind": filters.query(kind=""),
-        "overdue": counts.views[View.OVERDUE],
-        "total": counts.views[filters.view],
-        "waiting": counts.views[View.WAITING],
+        "overdue": found.views[View.OVERDUE],
+        "total": found.views[filters.view],
+        "waiting": found.views[View.WAITING],
         "broken": broken_pages(member),
         "live_url": live.stream_url(member),
     }

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox import conversations, platforms, queries
+from inbox import tally as tallying
 from inbox.models import Conversation, Notice, Rank
 from inbox.models.conversations import IN_ORDER
 from inbox.queries import Filters, View
@@ -173,7 +174,7 @@ def test_the_list_shows_one_kind_alone(place, ana, sign_in):
 
     assert listed(ana, Filters(kind="review")) == [review.pk]
     assert listed(ana, Filters(kind="comment")) == [comment.pk]
-    assert queries.counts(ana, Filters(), [place], NOON).kinds == {"comment": 1, "message": 0, "review": 1}
+    assert tallying.tally(ana, Filters(), [place], NOON).kinds == {"comment": 1, "message": 0, "review": 1}
 
     client = sign_in(ana)
     page = client.get("/inbox/?kind=review")
@@ -182,12 +183,12 @@ def test_the_list_shows_one_kind_alone(place, ana, sign_in):
 
 
 def test_counts_stop_at_a_thousand(place, ana, monkeypatch, sign_in):
-    monkeypatch.setattr(queries, "COUNTED", 3)
+    monkeypatch.setattr(tallying, "COUNTED", 3)
     channel = make_channel(place)
     for _ in range(5):
         make_waiting(channel)
 
-    counts = queries.counts(ana, Filters(), [place], NOON)
+    counts = tallying.tally(ana, Filters(), [place], NOON)
 
     assert counts.views[View.WAITING] == 3
     assert counts.locations == {place.pk: 3}
@@ -204,7 +205,7 @@ def test_counts_follow_the_filters(place, ana):
     make_waiting(make_channel(place, "facebook"))
     make_waiting(make_channel(place, "instagram"))
 
-    assert queries.counts(ana, Filters(platform="instagram"), [place], NOON).views[View.WAITING] == 1
+    assert tallying.tally(ana, Filters(platform="instagram"), [place], NOON).views[View.WAITING] == 1
 
 
 def test_the_page_asks_the_database_eight_times_at_most_however_many_rows(sign_in, ana, place, django_assert_max_num_queries):
@@ -221,6 +222,20 @@ def test_the_page_asks_the_database_eight_times_at_most_however_many_rows(sign_i
         client.get("/inbox/?view=answered")
 
 
+def test_counts_know_two_people_apart_who_ask_the_same(place, ana):
+    other, nowhere = make_location(place.organization), make_member(place.organization, Role.STAFF, locations=[])
+    bea = make_member(place.organization, Role.STAFF, locations=[other])
+    make_waiting(make_channel(place), assignee=ana)
+    make_waiting(make_channel(other))
+    make_waiting(make_channel(other))
+
+    found = [tallying.tally(member, Filters(), member.places, NOON) for member in (ana, bea, nowhere)]
+
+    assert [each.views[View.WAITING] for each in found] == [1, 2, 0]
+    assert [each.views[View.MINE] for each in found] == [1, 0, 0]
+    assert [sum(each.locations.values()) for each in found] == [1, 2, 0]
+
+
 def test_a_list_shows_nothing_of_another_location_or_tenant(sign_in, ana, outsider, place):
     elsewhere = make_waiting(make_channel(make_location(place.organization)), text="Elsewhere")
     foreign = make_waiting(make_channel(outsider.organization.locations.get()), text="Foreign")
@@ -231,7 +246,7 @@ def test_a_list_shows_nothing_of_another_location_or_tenant(sign_in, ana, outsid
     assert f"row-{here.pk}" in text
     assert f"row-{elsewhere.pk}" not in text
     assert f"row-{foreign.pk}" not in text
-    assert queries.counts(ana, Filters(), [], NOON).views[View.WAITING] == 1
+    assert tallying.tally(ana, Filters(), [], NOON).views[View.WAITING] == 1
 
 
 def test_a_location_that_one_may_not_see_is_not_there(sign_in, ana, place):
