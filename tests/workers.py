@@ -1,4 +1,4 @@
-"""Where several processes share the tests, each has its own numbered database of Redis; pytest-django does the like for PostgreSQL.
+"""Where several processes share the tests, each has its own numbered database of Redis; pytest-django does that for PostgreSQL.
 
 Loaded before the settings are read, which is why it is a plugin and not in conftest.py.
 """
