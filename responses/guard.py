@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from inbox.triage import phi
+from inbox.triage import identifiers
+from inbox.triage.identifiers import phones, products
 from inbox.triage.lexicons import fold, words
 
 
@@ -54,7 +56,7 @@ def check(text: str, *, public: bool, allowed: Collection[str] = ()) -> list[Fin
 
 def _without(text: str, allowed: Collection[str]) -> str:
     """The text with what is ours, and what is everybody's, blanked out; every position stays where it was."""
-    for ours in sorted({*allowed, *phi.HELP_LINES}, key=len, reverse=True):
+    for ours in sorted({*allowed, *phones.HELP_LINES}, key=len, reverse=True):
         if len(ours.strip()) > 2:
             text = re.sub(_loosely(ours.strip()), lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
     return text
@@ -70,6 +72,18 @@ def _loosely(ours: str) -> str:
 
 
 # --- finders --------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)  # one reading of a text serves every rule
+def _read(text: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple((found.type, found.start, found.end) for found in identifiers.find_anybodys(text))
+
+
+def _identifiers(*types: str) -> Callable[[str], Iterator[tuple[int, int]]]:
+    def find(text: str) -> Iterator[tuple[int, int]]:
+        return ((start, end) for kind, start, end in _read(text) if kind in types)
+
+    return find
 
 
 def _matching(pattern: str, flags: int = re.IGNORECASE) -> Callable[[str], Iterator[tuple[int, int]]]:
@@ -161,16 +175,16 @@ _ADVISES = (
 )
 
 RULES = (
-    Rule("health_number", _("A health insurance number must not be sent."), phi.health_numbers),
-    Rule("sin", _("A social insurance number must not be sent."), phi.social_insurance_numbers),
-    Rule("rx_number", _("A prescription number must not be sent."), phi.prescription_numbers),
-    Rule("record_number", _("A file number must not be sent."), phi.record_numbers),
-    Rule("birth_date", _("A date of birth must not be sent."), phi.birth_dates),
-    Rule("phone", _("This phone number is not one of ours."), phi.phones, private=Level.WARN),
-    Rule("email", _("This e-mail address is not one of ours."), phi.emails, private=Level.WARN),
-    Rule("postal_code", _("This postal code is not ours."), phi.postal_codes, private=Level.WARN),
-    Rule("address", _("This address is not ours."), phi.addresses, private=Level.WARN),
-    Rule("din", _("A drug identification number may not stand in a public reply."), phi.product_numbers, private=None),
+    Rule("health_number", _("A health insurance number must not be sent."), _identifiers("ramq", "ohip", "bc_phn")),
+    Rule("sin", _("A social insurance number must not be sent."), _identifiers("sin")),
+    Rule("rx_number", _("A prescription number must not be sent."), _identifiers("rx_number")),
+    Rule("record_number", _("A file number must not be sent."), _identifiers("record_number")),
+    Rule("birth_date", _("A date of birth must not be sent."), _identifiers("dob")),
+    Rule("phone", _("This phone number is not one of ours."), _identifiers("phone"), private=Level.WARN),
+    Rule("email", _("This e-mail address is not one of ours."), _identifiers("email"), private=Level.WARN),
+    Rule("postal_code", _("This postal code is not ours."), _identifiers("postal_code"), private=Level.WARN),
+    Rule("address", _("This address is not ours."), _identifiers("address"), private=Level.WARN),
+    Rule("din", _("A drug identification number may not stand in a public reply."), products.medicines, private=None),
     Rule("confirms", _("This tells everybody that the person is our patient."), _matching(_CONFIRMS), private=Level.WARN),
     Rule("denies", _("To say that somebody is not our patient tells as much as to say that they are."), _matching(_DENIES)),
     Rule(

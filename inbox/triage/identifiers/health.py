@@ -1,0 +1,71 @@
+"""Health insurance numbers: Québec (PHI-1), Ontario (PHI-3), British Columbia (PHI-4)."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.triage.findings import Confidence, Finding
+from inbox.triage.identifiers import checks, words
+from inbox.triage.identifiers.sheet import Sheet, identifier
+
+_GAP = r"[ \u00a0\t.\-–—_/,:]{0,3}"
+_DIGIT = "[0-9OoIl]"
+# In the text as it came: an accent in the four letters means a word.
+_RAMQ = re.compile(
+    rf"(?:(?<![^\W_])|(?<=NAM)|(?<=nam)|(?<=RAMQ)|(?<=ramq))([A-Za-z](?:[ .-]?[A-Za-z]){{3}})"
+    rf"{_GAP}({_DIGIT}(?:{_GAP}{_DIGIT}){{7}})(?![^\W_])"
+)
+_RAMQ_CUES = frozenset({"health"})
+_WORDS = words.block("health", "not_ramq")
+_TEN = re.compile(r"(?<![\w-])(?:(\d{4})([ .-]{1,2})\d{3}[ .-]{1,2}\d{3}|\d{10})(?![\d]|-\d)(?:[ -]{0,2}([a-z]{1,2})(?![\w']))?")
+_NOT_VERSIONS = words.block("health", "not_versions")
+_HEALTH = frozenset({"health", "ontario", "columbia"})
+
+
+def quebec(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    if not sheet.has_digits:
+        return
+    for found in _RAMQ.finditer(sheet.original):
+        if "\0" in sheet.open[found.start() : found.end()]:
+            continue
+        cue = words.nearest(cues, sheet.folded, *found.span(), _RAMQ_CUES)
+        confidence = _how_sure(found[1], found[2], bool(cue))
+        if confidence:
+            yield identifier("ramq", found.span(), 1, confidence, cue[1:] if cue else None)
+
+
+def _how_sure(letters: str, digits: str, cued: bool) -> Confidence | None:
+    name, written = re.sub(r"[^A-Za-z]", "", letters), re.sub(r"[^0-9OoIl]", "", digits)
+    number = written.translate(str.maketrans("OoIl", "0011"))
+    likely = cued or (written.isdigit() and len(letters) == 4) or (name.isupper() and sum(map(str.isdigit, written)) >= 6)
+    if not likely or (not cued and name.lower() in _WORDS):
+        return None
+    if not checks.ramq_date_possible(number[:2], number[2:4], number[4:6]):
+        return Confidence.LOW if cued else None
+    return Confidence.HIGH if checks.ramq_digit_right(name + number) else Confidence.MEDIUM
+
+
+def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    """Ten digits as Ontario (4-3-3, a version of one or two letters) or British Columbia (begins with 9) write them."""
+    for found in _TEN.finditer(sheet.open):
+        grouped, version = bool(found[1]), found[3]
+        end = found.end()
+        cue = words.nearest(cues, sheet.folded, found.start(), end)
+        told = cue is not None and cue.kind in _HEALTH
+        if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start(3) : end].isupper())):
+            version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
+        digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
+        kind = _whose(digits, cue.kind if cue and told else "", bool(version), grouped)
+        if kind:
+            right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
+            span = (found.start(), end)
+            sure = Confidence.HIGH if right else Confidence.MEDIUM
+            yield identifier(kind, span, 3 if kind == "ohip" else 4, sure, cue[1:] if cue and told else None)
+
+
+def _whose(digits: str, told: str, version: bool, grouped: bool) -> str:
+    columbia = checks.british_columbia(digits)
+    if digits[0] == "0" or not (told or version or (grouped and columbia)):
+        return ""
+    if told == "columbia" or (columbia and told != "ontario" and not version):
+        return "bc_phn"
+    return "ohip" if told or checks.luhn(digits) or grouped else ""

@@ -1,0 +1,70 @@
+"""Bare numbers, explained by the nearest word alone: prescriptions (PHI-8), files (PHI-12), social insurance (PHI-2)."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.triage.findings import Confidence, Finding
+from inbox.triage.identifiers import checks, phones, words
+from inbox.triage.identifiers.sheet import Sheet, identifier
+
+# Digits with hyphens, or grouped as people group them.
+_NUMBER = re.compile(
+    r"(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
+    r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
+    r"|(?P<spaced>\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
+    r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
+)
+_GLUED = re.compile(
+    r"(?:^|[^a-z])(?:rx|nas|sin|nam|tel|cell|dossier|file|no|n|r|ordo|dos|rx no|chart|ordonnance|prescription|[a-z]{1,3}[-#:])$"
+)
+_AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
+_NO_BIRTH = re.compile(r"(?:19|20)\d\d")
+_OTHERS = frozenset({"product", "policy", "record", "phone"})
+RX = range(6, 9)
+
+
+def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    kind, last = "", 0
+    for found in _NUMBER.finditer(sheet.open):
+        start, end = found.span()
+        digits = re.sub(r"\D", "", found[0])
+        if len(digits) < 3 or not _stands_alone(sheet, start) or words.unit().match(sheet.folded, end):
+            continue
+        cue = words.nearest(cues, sheet.folded, start, end)
+        if kind and last and _AND.fullmatch(sheet.folded[last:start]):
+            cue = None  # “ordonnances 6452187 et 6452188”: one word for both
+        else:
+            kind = cue.kind if cue else ""
+        last = end
+        finding = _read(sheet, found, digits, kind)
+        if finding:
+            type_, rule, sure = finding
+            yield identifier(type_, (start, end), rule, sure, cue[1:] if cue else None)
+
+
+def _read(sheet: Sheet, found: re.Match[str], digits: str, kind: str) -> tuple[str, int, Confidence] | None:
+    if kind == "rx" and len(digits) in RX and not _is_called(sheet, found):
+        return "rx_number", 8, Confidence.HIGH
+    if kind == "record" and len(digits) >= 4 and not (len(digits) == 4 and _NO_BIRTH.fullmatch(digits)):
+        return "record_number", 12, Confidence.HIGH
+    if len(digits) == 9 and (kind == "sin" or (kind not in _OTHERS and _is_sin(digits))):
+        return "sin", 2, Confidence.HIGH if checks.luhn(digits) else Confidence.MEDIUM
+    if len(digits) in {10, 11} and found["plain"] and kind not in {"product", "policy"} and phones.is_assigned(digits):
+        sure = Confidence.HIGH if kind == "phone" else Confidence.MEDIUM
+        return None if phones.is_nobodys(sheet, *found.span()) else ("phone", 5, sure)
+    return None
+
+
+def _is_sin(digits: str) -> bool:
+    return digits[0] not in "08" and checks.luhn(digits)
+
+
+def _is_called(sheet: Sheet, found: re.Match[str]) -> bool:
+    """“Pour mon ordonnance, appelez le 555-0142”."""
+    return any(span.start == found.start() for span in phones.local(sheet))
+
+
+def _stands_alone(sheet: Sheet, start: int) -> bool:
+    """Letters glued to a number are part of it, unless they say what it is: “rx6452187”."""
+    before = sheet.before(start, 14)
+    return not before or not before[-1].isalpha() or bool(_GLUED.search(before))

@@ -1,0 +1,140 @@
+"""Where somebody lives: postal codes (PHI-9), street addresses and boxes (PHI-10)."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.triage.findings import Confidence, Finding
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.sheet import Sheet, identifier
+
+_POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ .-]{0,3}\d[abceghj-nprstv-z]\d(?![\w])")
+_POSTAL_LOOSE = re.compile(
+    r"(?<![\w\0])[abceghj-nprstvxy] ?[\do] ?[abceghj-nprstv-z][ .,-]{0,3}[\do] ?[abceghj-nprstv-z] ?[\do](?![\w])"
+)
+_POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)\b[^\0]{0,25}$")
+
+_CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?= )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
+_WORD = r"[a-z0-9][a-z0-9'-]*\.?"
+_LINK = r"(?:(?:(?:de la|de|du|des|la|le|les|ste?\.?|sainte?|notre-dame)(?![a-z])|(?:de )?[dl]')[ -]*)*"
+_ORDER = r"\d{1,3} ?(?:e|er|re|ere|eme|ieme|st|nd|rd|th)\b"
+_FRENCH = re.compile(
+    rf"{_CIVIC}(?:{_ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
+    rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{_ORDER}|(?P<name>{_LINK}{_WORD}(?: {_WORD}){{0,3}})))"
+)
+_ENGLISH = re.compile(
+    rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: {_WORD}){{0,2}}?) "
+    rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'])"
+)
+_SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(words.any_of("places", "sure_types"))
+_HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
+_SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
+_BARE = re.compile(
+    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? (?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
+)
+_BOX = re.compile(
+    r"(?<![\w\0])(?:(?:case postale|boite postale|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
+    r"|r\.? ?r\.? ?(?:no\.? ?|#)?\d{1,2}\b)"
+)
+_BOX_SHORT = re.compile(r"(?<![\w\0])(?:CP|BP) \d{2,5}\b")
+_STOPS = words.block("places", "not_streets")
+_LINKED = re.compile(_LINK)
+_POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
+_UNIT = (
+    r"(?:,? ?(?:(?:app?t?s?|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre|room"
+    r"|rm|ste)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}[a-z]?\b|,? ?(?:app?t?|unit|suite)\.? [a-z]\b)?"
+)
+_BEHIND, _FLAT = re.compile(_POINT + _UNIT), re.compile(_UNIT)
+_TOWN = re.compile(
+    r", (?:à |in )?[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:[ '’.-]+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
+    r"(?:,? ?\(?(?:QC|Qc|Québec|Quebec|ON|PQ|P\.Q\.)\)?)?"
+)
+
+
+def postal_codes(sheet: Sheet) -> Iterator[Finding]:
+    if sheet.has_digits:
+        yield from (identifier("postal_code", found.span(), 9) for found in _POSTAL.finditer(sheet.open))
+        for found in _POSTAL_LOOSE.finditer(sheet.open):
+            told = _POSTAL_CUE.search(sheet.before(found.start(), 40)) or sheet.original[found.start() : found.end()].isupper()
+            if not _POSTAL.fullmatch(found[0]) and told and sum(map(str.isdigit, found[0])) >= 2:
+                yield identifier("postal_code", found.span(), 9, Confidence.MEDIUM)
+
+
+def addresses(sheet: Sheet) -> Iterator[Finding]:
+    ends = 0
+    for start, end, sure in sorted(_written(sheet)) if sheet.has_digits else ():
+        if start >= ends and (sheet.anybodys or not _is_a_shop(sheet, start)):
+            ends = end
+            yield identifier("address", (start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM)
+
+
+def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
+    for found in _FRENCH.finditer(sheet.open):
+        end = found.end("name") if found["name"] else found.end()
+        end = _name_ends(sheet, found.start("name"), end) if found["name"] else end
+        if end and (not found["way"] or _SURE.fullmatch(found["way"]) or _is_told(sheet, found.start(), found.start("name"))):
+            yield found.start(), _whole(sheet, end), True
+    for found in _ENGLISH.finditer(sheet.open):
+        if not any(word.strip(".,") in _STOPS for word in found["name"].split()):
+            capital = sheet.original[found.start("name")].isupper() and sheet.original[found.start("way")].isupper()
+            if _SURE_TYPE.fullmatch(found["way"]) or capital or _HOME.search(sheet.before(found.start(), 60)):
+                yield found.start(), _whole(sheet, found.end()), True
+    for found in _BARE.finditer(sheet.open):
+        if _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS:
+            yield found.start(), _whole(sheet, found.end()), False
+    yield from ((*found.span(), True) for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
+    yield from (
+        (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
+    )
+
+
+def _is_measure(sheet: Sheet, found: re.Match[str]) -> bool:
+    """“2 cp 2 fois”, “r 2” are a dose and a rank."""
+    letters = re.sub(r"[^a-z]", "", found[0])
+    return letters == "rr" and not (
+        sheet.original[found.start() : found.start() + 1].isupper() or _HOME.search(sheet.before(found.start(), 60))
+    )
+
+
+def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool:
+    """By a capital, or by words that speak of a home. A number and a name alone need both."""
+    link = _LINKED.match(sheet.folded, name) if name >= 0 else None
+    capital = link is not None and (
+        sheet.original[link.end() : link.end() + 1].isupper() or "st" in link[0] or "saint" in link[0]
+    )
+    home = bool(_HOME.search(sheet.before(start, 60)))
+    return (capital and home) if both else (capital or home)
+
+
+def _name_ends(sheet: Sheet, start: int, end: int) -> int:
+    """Where the name of the street ends: before the first word that is no part of one. 0: there is none."""
+    last, linked = 0, True
+    for word in re.finditer(r"[^\s]+", sheet.folded[start:end]):
+        bare = word[0].strip(".,")
+        if linked and re.fullmatch(r"(?:de|la|le|les|du|des|l'|d'|st|ste|saint|sainte)", bare):
+            continue
+        linked = False
+        if bare in _STOPS or bare.isdigit():
+            break
+        last = start + word.end()
+        if last and not sheet.original[start + word.start()].isupper() and sheet.original[start].isupper():
+            break
+    return last
+
+
+def _whole(sheet: Sheet, end: int) -> int:
+    """With the point of the compass, the flat and the town behind it."""
+    end = _behind(_BEHIND, sheet.open, end)
+    town = _TOWN.match(sheet.original, end)
+    if town and "\0" not in sheet.open[end : town.end()]:
+        end = _behind(_FLAT, sheet.open, town.end())
+    return end
+
+
+def _behind(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _is_a_shop(sheet: Sheet, start: int) -> bool:
+    before = sheet.before(start, 60)
+    return bool(_SHOP.search(before)) and not _HOME.search(before)

@@ -1,0 +1,34 @@
+"""Numbers of things, which are looked for first: medicines, lots, parcels, prices, links. Never a person's."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.sheet import fold
+
+_IS = r"(?: ?(?:no\.?|n°|num(?:ero)?s?|number|nbr|code|id|#|:|=|est|is|c'est|de suivi|de lot|de serie|the|le|la|-) ?){0,4} ?"
+_THING = words.any_of("products", "strong")
+_PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
+_MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
+_PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+_OTHER = re.compile(
+    r"(?:https?://|www\.)[^\s@]+|\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+"  # links
+    r"|\$ ?\d[\d ,.]*|\b\d[\d ,.]*(?: ?\$| ?(?:cad|dollars?|piastres?)\b)"  # prices
+    r"|\b1z[0-9a-z]{16}\b|(?<!\d)(?<!\+)\d(?:[ -]?\d){11,19}(?!\d)"  # parcels, bar codes, cards
+    r"|\b\d{1,2} ?h ?\d{0,2} ?(?:a|-|au) ?\d{1,2} ?h(?: ?\d{2})?\b|\b\d{1,2}:\d{2}\b"  # hours
+)
+
+
+def medicines(text: str) -> Iterator[tuple[int, int]]:
+    """DIN, DIN-HM and NPN, with what says so."""
+    return (found.span() for found in _MEDICINE.finditer(fold(text)))
+
+
+def find(folded: str) -> Iterator[tuple[int, int]]:
+    for found in _PRODUCT.finditer(folded):
+        if not _PHONE.search(found[0]):
+            number = re.search(r"\S*\d", found[0])
+            yield found.start() + (number.start() if number else 0), found.end()
+    for found in _OTHER.finditer(folded):
+        if not found[0][0].isdigit() or not _PHONE.search(found[0]):
+            yield found.span()

@@ -1,0 +1,32 @@
+"""Digits said aloud, as a phone types them: “cinq un quatre cinq cinq cinq zéro un quarante-deux”."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.triage.identifiers import words
+
+_UNITS, _TEENS, _TENS = (words.pairs("spoken", name) for name in ("units", "teens", "tens"))
+_ONE = "|".join(sorted((*_UNITS, *_TEENS), key=len, reverse=True))
+_TEN = "|".join(sorted((ten.replace("_", "[ -]") for ten in _TENS), key=len, reverse=True))
+_WORD = rf"(?:(?:{_TEN})(?:[ -](?:et[ -])?(?:{_ONE})\b)?|(?:{_ONE})|double (?:{_ONE})|\d{{1,4}})"
+_RUN = re.compile(rf"(?<![\w\0])(?:{_WORD}\b[ ,.-]{{1,3}}){{3,}}{_WORD}(?![\w])")
+_TOKEN = re.compile(
+    rf"(?P<double>double )?(?:(?P<ten>{_TEN})(?:[ -](?:et[ -])?(?P<more>{_ONE})\b)?|(?P<one>{_ONE})|(?P<digits>\d+))"
+)
+
+
+def numbers(folded: str) -> Iterator[tuple[int, int, str]]:
+    """Where four words of number or more follow each other, and the digits that they say."""
+    for found in _RUN.finditer(folded):
+        if re.search("[a-z]", found[0]):
+            yield *found.span(), "".join(_digits(token) for token in _TOKEN.finditer(found[0]))
+
+
+def _digits(token: re.Match[str]) -> str:
+    if token["digits"]:
+        return token["digits"]
+    if token["ten"]:
+        more = int((_UNITS | _TEENS).get(token["more"], "0"))
+        return str(int(_TENS[re.sub("[ -]", "_", token["ten"])]) + more)
+    said = _UNITS.get(token["one"]) or _TEENS[token["one"]]
+    return said * 2 if token["double"] else said
