@@ -9,7 +9,7 @@
     found, not_found                   sentences in which this rule must, or must not, make a finding
 
 The first group is the heart of the rule: each of its cues is tried. A group of the same file is named alone, one of another file
-with the name of that file: "people.child".
+with the name of that file: "people.child"; "products.*" is every group of that file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -157,10 +157,10 @@ def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> 
         name=f"{subject}.{name}",
         family=family,
         type=table["type"],
-        all=tuple(tuple(_full(subject, group) for group in either.split("|")) for either in table["all"]),
+        all=tuple(_either(subject, *either.split("|")) for either in table["all"]),
         near=table.get("near", "sentence"),
-        unless=tuple(_against(subject, written) for written in table.get("unless", ())),
-        unless_before=tuple(_full(subject, group) for group in table.get("unless_before", ())),
+        unless=tuple(against for written in table.get("unless", ()) for against in _against(subject, written)),
+        unless_before=_either(subject, *table.get("unless_before", ())),
         urgency=Urgency(table.get("urgency", Urgency.NONE)),
         confidence=Confidence(table.get("confidence", Confidence.HIGH)),
         serious=table.get("serious", False),
@@ -170,13 +170,17 @@ def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> 
     )
 
 
-def _against(subject: str, written: str) -> tuple[str, str]:
+def _against(subject: str, written: str) -> Iterator[tuple[str, str]]:
     group, _, where = written.partition("@")
-    return _full(subject, group), where or "sentence"
+    return ((name, where or "sentence") for name in _either(subject, group))
 
 
-def _full(subject: str, group: str) -> str:
-    name = group if "." in group else f"{subject}.{group}"
-    if name not in lexicon.groups():
-        raise BadRule(f"{subject}: no group {name}")
-    return name
+def _either(subject: str, *groups: str) -> Groups:
+    return tuple(name for group in groups for name in _named(group if "." in group else f"{subject}.{group}"))
+
+
+def _named(group: str) -> Groups:
+    names = tuple(name for name in lexicon.groups() if name == group or (group.endswith(".*") and name.startswith(group[:-1])))
+    if not names:
+        raise BadRule(f"no group {group}")
+    return names

@@ -5,6 +5,7 @@
     (ne )?veux              perhaps
     suicid*                 any end of the word
     avalé ... pilules       at most four words between
+    # pilules               any number; ## is one of two digits or more
     {je_veux}               a form: a piece with a name, from a table [forms]
     \\?                      the mark itself
 
@@ -20,7 +21,7 @@ from inbox.triage.lexicons import fold
 SPACE = r"(?:[\s'-]+)"
 SOFT = r"[\s'-]*"
 GAP = r"(?:[\s',-]+[^\W_]+){0,4}?[\s',-]+"
-MARKS = set("()|?*{}\\'- ")
+NUMBER = "#"
 FORM = re.compile(r"\{(\w+)\}")
 
 
@@ -32,7 +33,7 @@ class BadEntry(ValueError):
 class Piece:
     """A letter, a boundary between words, or a choice between lists of pieces."""
 
-    kind: str  # letter, space, soft, gap, rest, choice
+    kind: str  # letter, space, soft, gap, rest, number, large, choice
     letter: str = ""
     choices: tuple[tuple["Piece", ...], ...] = ()
     optional: bool = False
@@ -45,14 +46,16 @@ class Piece:
             case "choice":
                 found = "(?:" + "|".join(pattern(choice) for choice in self.choices) + ")"
             case _:
-                found = {"space": SPACE, "soft": SOFT, "gap": GAP, "rest": r"[^\W_]*"}[self.kind]
+                found = {"space": SPACE, "soft": SOFT, "gap": GAP, "rest": r"[^\W_]*", "number": r"\d+", "large": r"\d{2,}"}[
+                    self.kind
+                ]
         return f"(?:{found})?" if self.optional else found
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     pattern: str
-    starts: frozenset[str]  # its possible first words; with * where the word may go on
+    starts: frozenset[str]  # its possible first words; with * where the word may go on; # is any number
 
 
 def read(written: str, forms: Mapping[str, str]) -> Entry:
@@ -101,10 +104,12 @@ def _piece(written: str, at: int) -> tuple[Piece, int]:
         piece, at = _choice(written, at)
     elif found := re.compile(r" *\.\.\. *").match(written, at):
         piece, at = Piece("gap"), found.end()
+    elif written.startswith("##", at):
+        piece, at = Piece("large"), at + 2
     elif written[at] == "\\":
         piece, at = Piece("letter", written[at + 1 : at + 2]), at + 2
     else:
-        kinds = {" ": "space", "'": "soft", "-": "soft", "*": "rest"}
+        kinds = {" ": "space", "'": "soft", "-": "soft", "*": "rest", NUMBER: "number"}
         piece, at = Piece(kinds.get(written[at], "letter"), written[at]), at + 1
     if at < len(written) and written[at] == "?":
         return Piece(piece.kind, piece.letter, piece.choices, optional=True), at + 1
@@ -141,6 +146,8 @@ def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:
             yield start or piece.letter, True
         case "rest":
             yield f"{start}*", True
+        case "number" | "large":
+            yield f"{start}*" if start else NUMBER, True
         case "choice":
             for choice in piece.choices:
                 yield from ((start + more, closed) for more, closed in _starts(choice))

@@ -10,7 +10,8 @@
     en = ["want to die"]
     found = ["je veux mourir"]         sentences that must be found, and
     not_found = ["mort de rire"]       sentences that must not: tests/inbox/triage/test_lexicons.py reads each to the rules
-    masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue of anything
+    masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue of anything; or of the
+                                       subjects in a list: masks = ["poisoning"]
 
     [rules.wish]                       groups near each other make a finding: engine.py says how
 
@@ -46,7 +47,7 @@ class Hit(NamedTuple):
 class Group:
     name: str
     entries: tuple[str, ...]
-    masks: bool
+    masks: frozenset[str]  # the subjects that it masks
     found: tuple[str, ...]
     not_found: tuple[str, ...]
 
@@ -54,8 +55,12 @@ class Group:
 def hits(plain: str) -> list[Hit]:
     """Every group's cues in a text written as `entries.plain` writes, in their order; idioms mask what they overlap with."""
     found = list(dict.fromkeys(_all_hits(plain)))
-    masks = [hit for hit in found if hit.group in _masking()]
-    return [hit for hit in found if hit in masks or not any(hit.start < mask.end and mask.start < hit.end for mask in masks)]
+    masks = [(hit, groups()[hit.group].masks) for hit in found if groups()[hit.group].masks]
+    return [hit for hit in found if not any(_masked(hit, by, subjects) for by, subjects in masks)] if masks else found
+
+
+def _masked(hit: Hit, by: Hit, subjects: frozenset[str]) -> bool:
+    return hit.group != by.group and hit.start < by.end and by.start < hit.end and hit.group.partition(".")[0] in subjects
 
 
 def _all_hits(plain: str) -> Iterator[Hit]:
@@ -71,7 +76,8 @@ def _beginning_with(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     index = _index()
     stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
     by_group: dict[str, set[str]] = defaultdict(set)
-    for start in (word, *stems):
+    number = (entries.NUMBER,) if word[0].isdigit() else ()
+    for start in (word, *stems, *number):
         for group, pattern in index.get(start, ()):
             by_group[group].add(pattern)
     # The longest first: an idiom that goes on is more than the word it begins with.
@@ -97,11 +103,6 @@ def _read(written: str, group: str) -> entries.Entry:
 
 
 @cache
-def _masking() -> frozenset[str]:
-    return frozenset(group.name for group in groups().values() if group.masks)
-
-
-@cache
 def groups() -> Mapping[str, Group]:
     found = (_group(f"{subject}.{name}", table) for subject in subjects() for name, table in tables(subject, "groups").items())
     return {group.name: group for group in found}
@@ -110,7 +111,12 @@ def groups() -> Mapping[str, Group]:
 def _group(name: str, table: Mapping[str, Any]) -> Group:
     written = tuple(entry for language in LANGUAGES for entry in table.get(language, ()))
     found, not_found = tuple(table.get("found", ())), tuple(table.get("not_found", ()))
-    return Group(name, written, bool(table.get("masks")), found, not_found)
+    return Group(name, written, _masks(table.get("masks", ())), found, not_found)
+
+
+def _masks(written: bool | list[str]) -> frozenset[str]:
+    """Idioms mask no idioms."""
+    return frozenset(subject for subject in subjects() if subject != "idioms") if written is True else frozenset(written or ())
 
 
 @cache

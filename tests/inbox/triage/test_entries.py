@@ -22,13 +22,16 @@ FORMS = {"je_veux": "je veux|j'veux"}
         ("{je_veux} mourir", "jveux mourir"),
         ("mal au cœur", "mal au coeur"),
         ("grave \\?", "grave ?"),
+        ("# pilules", "8 pilules"),
+        ("## pilules", "30 pilules"),
+        ("39(,#)? de", "39,5 de"),
         ("💊🤮", "💊🤮"),
     ],
 )
 def test_what_an_entry_matches(written, text):
     entry = entries.read(written, FORMS)
     assert re.fullmatch(entry.pattern, text)
-    assert any(text.startswith(start.rstrip("*")) for start in entry.starts)
+    assert any(text.startswith(start.rstrip("*#")) for start in entry.starts)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,7 @@ def test_what_an_entry_matches(written, text):
         ("avalé ... pilules", "avale un de mes bons vieux pilules"),
         ("avalé ... pilules", "avale. pilules"),
         ("(veux|voudrais) vivre", "vivre"),
+        ("## pilules", "8 pilules"),
     ],
 )
 def test_what_an_entry_does_not_match(written, text):
@@ -52,6 +56,8 @@ def test_what_an_entry_does_not_match(written, text):
         ("pilul* bleues", {"pilul*"}),
         ("📱ok", {"📱"}),
         ("{je_veux} mourir", {"je", "j", "jveux"}),
+        ("# pilules", {"#"}),
+        ("x# par jour", {"x*"}),
     ],
 )
 def test_the_first_words_of_an_entry(written, starts):
