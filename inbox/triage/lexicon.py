@@ -10,7 +10,7 @@
     en = ["want to die"]
     found = ["je veux mourir"]         sentences that must be found, and
     not_found = ["mort de rire"]       sentences that must not: tests/inbox/triage/test_lexicons.py reads each to the rules
-    masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue of anything; or of the
+    masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue; or no cue of the
                                        subjects in a list: masks = ["poisoning"]
 
     [rules.wish]                       groups near each other make a finding: engine.py says how
