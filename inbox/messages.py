@@ -59,6 +59,7 @@ def told(
         correlation=event.correlation[:100] if isinstance(event, OwnTurn) else "",
         rating=event.rating[:10],
         moderation=event.moderation,
+        failure_detail=event.refusal[:300],
         moderated_at=at if event.moderation else None,
     )
 
@@ -113,7 +114,7 @@ def renew(message: Message, text: str, *, at: datetime) -> None:
     after = MessageVersion(message=message, text=text, written_at=at)
     MessageVersion.objects.bulk_create([before, after], ignore_conflicts=True)
     message.text, message.sent_at, message.edited_at = text, at, at
-    message.removed_at, message.failed_at, message.failure = None, None, ""
+    message.removed_at, message.failed_at, message.failure, message.failure_detail = None, None, "", ""
     message.moderation, message.moderated_at = "", None
     message.save()
 
@@ -151,8 +152,8 @@ def moderate(message: Message, event: Moderated, *, at: datetime) -> bool:
     before = message.moderation
     if message.undone and event.state is not Moderation.REJECTED:
         message.sent_at = at  # nobody could read it until then
-    message.moderation, message.moderated_at = event.state, at
-    message.save(update_fields=["moderation", "moderated_at", "sent_at"])
+    message.moderation, message.moderated_at, message.failure_detail = event.state, at, event.refusal[:300]
+    message.save(update_fields=["moderation", "moderated_at", "failure_detail", "sent_at"])
     return before != event.state
 
 
@@ -162,13 +163,13 @@ def receipt(message: Message, event: Receipt, *, at: datetime) -> None:
         return
     message.external_id = event.external_id or message.external_id  # a person may have declared it sent without knowing it
     if event.status is Status.FAILED and not message.delivered_at:
-        message.failed_at, message.failure = at, (event.reason or Reason.OTHER)
+        message.failed_at, message.failure, message.failure_detail = at, (event.reason or Reason.OTHER), event.detail[:300]
     elif event.status in {Status.DELIVERED, Status.READ}:
-        message.failed_at, message.failure = None, ""  # it arrived, whatever else was told
+        message.failed_at, message.failure, message.failure_detail = None, "", ""  # it arrived, whatever else was told
         message.delivered_at = min(message.delivered_at or at, at)
         if event.status is Status.READ:
             message.read_at = min(message.read_at or at, at)
-    message.save(update_fields=["external_id", "delivered_at", "read_at", "failed_at", "failure"])
+    message.save(update_fields=["external_id", "delivered_at", "read_at", "failed_at", "failure", "failure_detail"])
 
 
 def receipts(channel: Channel, event: Receipt, *, at: datetime) -> None:

@@ -23,9 +23,10 @@ class Progress:
         queued = reply.state == Reply.State.QUEUED
         throttled = channel.throttled_until if queued and channel.throttled_until else None
         held = throttled is not None and throttled > max(now, reply.send_at)
+        code = reasons.code_of(reply.message) if reply.did_not_arrive and reply.message else reply.error_code
         at = throttled if throttled and held else reply.send_at
         return cls(
-            explanation=reasons.explain(reply.error_code) if reply.error_code else None,
+            explanation=reasons.explain(code) if code else None,
             asks=reply.asks_a_person(now),
             seconds=max(0, round((at - now).total_seconds())),
             asked_to_wait=dates.hour_of(at, now) if held else "",

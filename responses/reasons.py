@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models import Message
 from inbox.platforms.base import Reason
 
 # Ours, beside the platforms': refused before the platform was asked, or decided by a person.
@@ -13,6 +14,7 @@ NOT_SENT = "not_sent"
 NO_PRIVATE_REPLY = "no_private_reply"
 NOT_REACHED = "not_reached"
 READ_ONLY = "read_only"
+NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,22 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("This site only tells Comptoir what is written there; it takes no answers."),
         _("Answer on the site itself, or ask your administrator to give its callback address."),
     ),
+    NOT_PUBLISHED: Explanation(
+        _("The platform read this answer before publishing it, and refused it: nobody sees it."),
+        _("Answer again in other words, without names, phone numbers or anything of the person’s health."),
+    ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),
         _("The platform allows one private message, in the seven days after the comment. Answer in public."),
     ),
 }
+
+
+def code_of(message: Message) -> str:
+    """Why one of ours did not reach anybody after the platform had taken it; "" where it did."""
+    if not message.undone:
+        return ""
+    return message.failure if message.failed_at else NOT_PUBLISHED
 
 
 def explain(code: str) -> Explanation:

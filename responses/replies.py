@@ -205,7 +205,7 @@ def save_draft(
 
 def under_way(conversation: Conversation, *, now: datetime) -> list[Reply]:
     """What staff should see of the replies here: those not settled, and how the last one ended."""
-    newest = list(conversation.replies.select_related("author__user", "version").order_by("-created_at", "-pk")[:20])
+    newest = list(conversation.replies.select_related("author__user", "version", "message").order_by("-created_at", "-pk")[:20])
     last = newest[:1]
     return [reply for reply in newest if reply.state in _OPEN or (reply in last and _tells(reply, now))][::-1]
 
@@ -215,4 +215,4 @@ _OPEN = {State.QUEUED, State.SENDING, State.UNCERTAIN}
 
 def _tells(reply: Reply, now: datetime) -> bool:
     just_sent = reply.state == State.SENT and reply.send_at > now - timedelta(minutes=2)
-    return just_sent or reply.state == State.FAILED
+    return just_sent or reply.did_not_arrive or reply.state == State.FAILED

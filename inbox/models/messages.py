@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from inbox.models.channels import Channel
 from inbox.models.conversations import Conversation, Rank
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def undone(self) -> Self:
+        """See Message.undone."""
+        refused = Q(failed_at__isnull=False) | Q(moderation=Message.Moderation.REJECTED)
+        return self.filter(refused, direction=Message.Direction.OUT)
 
 
 class Message(models.Model):
@@ -55,6 +63,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)  # accepted first, and told later that it did not arrive
     failure = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
+    failure_detail = models.CharField(max_length=300, blank=True, db_default="")  # in its own words
     liked_at = models.DateTimeField(null=True)  # by our page
     correlation = models.CharField(max_length=100, blank=True)
     # What triage read in the newest text; its findings are rows of their own.
@@ -64,6 +73,8 @@ class Message(models.Model):
     triage_version = models.CharField(max_length=60, blank=True, db_default="")  # of the rules that read it; "": not read (yet)
     unreadable = models.BooleanField(default=False, db_default=False)  # the rules failed on it: people read it themselves
     wait = models.ForeignKey("inbox.Wait", models.SET_NULL, null=True, related_name="messages")
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["sent_at", "pk"]

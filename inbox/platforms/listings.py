@@ -106,7 +106,7 @@ def _events(found: Found, connector: Connector, channel_id: str) -> Iterator[Eve
             case Difference.RESTORED, Turn():
                 yield Restored(**about, text=event.text)
             case Difference.MODERATED, Turn():
-                yield Moderated(**about, state=event.moderation)
+                yield Moderated(**about, state=event.moderation, refusal=event.refusal)
             case ((Difference.HIDDEN | Difference.SHOWN), VisibilityChanged()):
                 yield replace(event, at=found.seen_at)
 

@@ -87,6 +87,11 @@ class Reply(models.Model):
         return self.text[:60]
 
     @property
+    def did_not_arrive(self) -> bool:
+        """The platform took it, and told later that nobody got it."""
+        return self.state == Reply.State.SENT and self.message is not None and self.message.undone
+
+    @property
     def tried_at(self) -> datetime:
         """When it was last handed over, or will be."""
         return self.claimed_at or self.send_at

@@ -1,3 +1,5 @@
+from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django import template
@@ -5,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox.models import Channel
+from inbox.models import Channel, Message
 from inbox.timer import span
-from responses import catalogue
+from responses import catalogue, reasons
 from responses.histogram import Duration
 from responses.models import Reply, TemplateVersion
 
@@ -25,12 +27,29 @@ def versions_to_decide(membership: Membership) -> str:
     return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What of ours did not reach anybody lately, and of how many nobody is sure."""
+
+    failed: int
+    uncertain: int
+    reasons: list[tuple[reasons.Explanation, int]]  # why, and how often: the most frequent first
+
+
 @register.simple_tag
-def replies_in_doubt(channel: Channel) -> dict[str, int]:
-    """How many replies of a page were not sent lately, and of how many nobody is sure."""
+def replies_in_doubt(channel: Channel) -> Doubts:
+    since = timezone.now() - LATELY
     replies = Reply.objects.filter(conversation__channel=channel)
-    failed = replies.filter(state=Reply.State.FAILED, created_at__gt=timezone.now() - LATELY)
-    return {"failed": failed.count(), "uncertain": replies.filter(state=Reply.State.UNCERTAIN).count()}
+    refused = replies.filter(state=Reply.State.FAILED, created_at__gt=since).values_list("error_code", flat=True)
+    undone = Message.objects.undone().filter(channel=channel, sent_at__gt=since)
+    codes = Counter([*refused, *map(reasons.code_of, undone)])
+    uncertain = replies.filter(state=Reply.State.UNCERTAIN).count()
+    return Doubts(codes.total(), uncertain, [(reasons.explain(code), count) for code, count in codes.most_common()])
+
+
+@register.filter
+def why_undone(message: Message) -> reasons.Explanation:
+    return reasons.explain(reasons.code_of(message))
 
 
 @register.filter

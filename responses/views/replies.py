@@ -161,7 +161,7 @@ def reply_resolve(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.REPLY)
 def reply_again(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
-    if reply.state in {Reply.State.FAILED, Reply.State.UNDONE}:
+    if reply.state in {Reply.State.FAILED, Reply.State.UNDONE} or reply.did_not_arrive:
         replies.use_again(reply, by=request.membership, now=timezone.now())
     return _after(request, reply)
 

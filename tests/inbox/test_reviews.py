@@ -228,6 +228,22 @@ def test_whoever_answered_is_told_once_that_google_refused_it(business, location
     assert Conversation.objects.get().due_at == AT + DAY
 
 
+def test_why_google_refused_it_stands_beside_it_until_it_changes_its_mind(business, location, reply, ana, sign_in):
+    refused = {"reviewReplyState": "REJECTED", "policyViolation": "PERSONALLY_IDENTIFIABLE_INFORMATION"}
+    business.reviews["3"]["reviewReply"] |= refused
+    look(location, NOON + HOUR)
+
+    assert ours().failure_detail == "PERSONALLY_IDENTIFIABLE_INFORMATION"
+    text = sign_in(ana).get(ours().conversation.get_absolute_url()).text
+    assert "refused it: nobody sees it" in text
+    assert "Answer again in other words, without names" in text
+    assert "PERSONALLY_IDENTIFIABLE_INFORMATION" in text
+
+    business.reviews["3"]["reviewReply"] |= {"reviewReplyState": "APPROVED"}
+    look(location, NOON + 4 * HOUR)
+    assert ours().failure_detail == ""
+
+
 def test_after_a_refusal_another_answer_takes_its_place(business, location, reply, ana):
     business.reviews["3"]["reviewReply"] |= {"reviewReplyState": "REJECTED"}
     look(location, NOON + HOUR)

@@ -3,12 +3,26 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.access import Role
 from inbox.models import Message, Notice
 from responses import outbox, replies, uncertain
-from responses.models import Reply
+from responses.models import Reply, ReplyDraft
 from responses.replies import Words
-from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_conversation, make_message, make_version
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    make_channel,
+    make_contact,
+    make_conversation,
+    make_member,
+    make_message,
+    make_version,
+)
 from tests.inbox.whatsapp import USER, status
 from tests.inbox.wire import take_in
 from tests.responses.graph import hang_up
@@ -139,3 +153,44 @@ def test_a_failure_that_is_told_before_we_know_what_failed_is_known_when_we_do(r
     assert Message.objects.get(direction="out").failure == "window_closed"
     conversation.refresh_from_db()
     assert conversation.waiting_since == NOON
+
+
+def test_why_it_did_not_arrive_is_said_where_it_stands_and_among_the_troubles_of_the_page(
+    sent, reply, channel, conversation, ana, sign_in
+):
+    desk, manager = sign_in(ana), make_member(channel.organization, Role.MANAGER)
+    composer = reverse("responses:composer", args=[conversation.pk])
+    words = "They may have blocked us or closed their account"
+    assert "did not arrive" not in desk.get(composer).text
+
+    tell(channel, ("failed", NOON + 2 * MINUTE, {"code": 131026}), at=NOON + HOUR)
+    Message.objects.filter(direction="out").update(sent_at=timezone.now())  # among those of the last days
+
+    for page in (composer, conversation.get_absolute_url()):
+        text = desk.get(page).text
+        assert "did not arrive" in text
+        assert words.lower() in text.lower()
+        assert "Answer another way, or close the conversation" in text
+    assert "<q>no</q>" in desk.get(conversation.get_absolute_url()).text
+    text = sign_in(manager).get(channel.get_absolute_url()).text
+    assert "<dt>Replies that reached nobody, last 30 days</dt><dd>1</dd>" in text
+    assert words.lower() in text.lower()
+
+
+def test_the_words_of_what_did_not_arrive_can_be_used_again(sent, reply, channel, conversation, ana, sign_in):
+    again = reverse("responses:reply_again", args=[reply.pk])
+    desk = sign_in(ana)
+    desk.post(again)
+    assert not ReplyDraft.objects.exists()
+
+    tell(channel, ("failed", NOON + 2 * MINUTE, {"code": 131026}), at=NOON + HOUR)
+    desk.post(again)
+
+    assert ReplyDraft.objects.get().fields == reply.fields
+
+
+def test_a_reason_is_forgotten_once_it_arrived_after_all(sent, channel):
+    for what in ("failed", "delivered"):
+        tell(channel, (what, NOON + 2 * MINUTE, {"code": 131026 if what == "failed" else 0}), at=NOON + HOUR)
+        sent.refresh_from_db()
+        assert sent.failure_detail == ("no" if what == "failed" else "")

@@ -90,6 +90,7 @@ class Turn(Event):
     attachments: tuple[Attachment, ...] = ()
     rating: str = ""  # of a review: "1" to "5", "positive", "negative"
     moderation: Moderation = Moderation.NONE
+    refusal: str = ""  # of one of ours that was not published: why, in the platform's own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ class Moderated(Event):
     external_id: str
     state: Moderation
     at: datetime | None = None
+    refusal: str = ""  # why, in the platform's own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

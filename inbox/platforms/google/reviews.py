@@ -66,6 +66,8 @@ def _author(name: str, reviewer: dict[str, Any]) -> Author:
 
 def _answer(who: dict[str, Any], name: str, reply: dict[str, Any], review: dict[str, Any]) -> Iterator[Event]:
     at, state = wire.iso(reply.get("updateTime")), state_of(reply, review)
+    violation = wire.text(reply.get("policyViolation")) or wire.text(review.get("policyViolation"))
+    refusal = violation[:300] if state is Moderation.REJECTED else ""
     yield OwnTurn(
         **who,
         external_id=name + ANSWER,
@@ -75,9 +77,10 @@ def _answer(who: dict[str, Any], name: str, reply: dict[str, Any], review: dict[
         text=wire.text(reply.get("comment")),
         at=at,
         moderation=state,
+        refusal=refusal,
     )
     if state:
-        yield Moderated(**who, external_id=name + ANSWER, state=state)
+        yield Moderated(**who, external_id=name + ANSWER, state=state, refusal=refusal)
 
 
 def state_of(reply: dict[str, Any], review: dict[str, Any]) -> Moderation:

@@ -60,8 +60,9 @@ OWN = OwnTurn(
 )
 
 
-def moderated(state: Moderation) -> list[Event]:
-    return [RECEIVED, replace(OWN, moderation=state), Moderated(**WHO, external_id=f"{REVIEW}/reply", state=state)]
+def moderated(state: Moderation, refusal: str = "") -> list[Event]:
+    decided = Moderated(**WHO, external_id=f"{REVIEW}/reply", state=state, refusal=refusal)
+    return [RECEIVED, replace(OWN, moderation=state, refusal=refusal), decided]
 
 
 UPDATED = AT.replace(hour=12, minute=0, microsecond=123456)
@@ -79,8 +80,8 @@ EVENTS: dict[str, list[Event]] = {
     "answered": [RECEIVED, OWN],
     "answer_pending": moderated(Moderation.PENDING),
     "answer_approved": moderated(Moderation.APPROVED),
-    "answer_rejected": moderated(Moderation.REJECTED),
-    "answer_violates": moderated(Moderation.REJECTED),
+    "answer_rejected": moderated(Moderation.REJECTED, "PERSONALLY_IDENTIFIABLE_INFORMATION"),
+    "answer_violates": moderated(Moderation.REJECTED, "SPAM"),
 }
 
 

@@ -153,7 +153,7 @@ def test_what_did_not_arrive_is_counted(shown, page, ana):
     text = shown()
     assert "1 delivery could not be taken in." in text
     assert "<dt>Replies nobody is sure of</dt><dd>2</dd>" in text
-    assert "<dt>Replies not sent, last 30 days</dt><dd>1</dd>" in text
+    assert "<dt>Replies that reached nobody, last 30 days</dt><dd>1</dd>" in text
 
 
 def test_only_who_manages_pages_is_offered_to_change_them(shown, page, sign_in, place):
