@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox import live, policies, summaries, timeline, waits
-from inbox.models import Conversation, Message, Wait, WaitEvent
+from inbox.models import Conversation, Finding, Message, Wait, WaitEvent
 from inbox.waits import JOINED
 
 Kind, EndedBy = WaitEvent.Kind, Wait.EndedBy
@@ -21,7 +21,12 @@ class Talk:
     conversation: Conversation
     last: Wait | None = None
     said: list[Message] = field(default_factory=list)
+    found: list[list[Finding]] = field(default_factory=list)  # in each of these
     wait: Wait = field(init=False)  # to which all of it belongs
+
+    def add(self, message: Message, found: list[Finding]) -> None:
+        self.said.append(message)
+        self.found.append(found)
 
     @property
     def is_waiting(self) -> bool:
@@ -50,13 +55,14 @@ def write(talks: list[Talk], *, now: datetime) -> None:
     old = [talk.conversation for talk in talks if talk.conversation.pk]
     _give_waits(talks)
     for talk in talks:
-        summaries.append(talk.conversation, talk.wait, talk.said)
+        summaries.append(talk.conversation, talk.wait, list(zip(talk.said, talk.found, strict=True)))
 
     Conversation.objects.bulk_create(new)
     for conversation in old:
         conversation.save(update_fields=[*summaries.LISTED, "language", "post"])
     Wait.objects.bulk_create([talk.wait for talk in begun])
     Message.objects.bulk_create([message for talk in talks for message in talk.said])
+    Finding.objects.bulk_create([finding for talk in talks for found in talk.found for finding in found])
     WaitEvent.objects.bulk_create([event for talk in talks for event in _events(talk, now)])
     for organization_id in {talk.conversation.organization_id for talk in talks}:
         live.nudge(organization_id)

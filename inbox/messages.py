@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from inbox import waits
-from inbox.models import Channel, Conversation, Message, MessageVersion, Reaction
+from inbox import screening, waits
+from inbox.models import Channel, Conversation, Finding, Message, MessageVersion, Reaction
 from inbox.platforms.base import (
     Edited,
     Moderated,
@@ -26,8 +26,13 @@ def add(
     event: Received | OwnTurn, conversation: Conversation, *, at: datetime, received_at: datetime, now: datetime, historic: bool
 ) -> Message:
     message = told(event, conversation, at=at, received_at=received_at, now=now, historic=historic)
+    if isinstance(event, OwnTurn):
+        message.save(force_insert=True)
+        return message
+    found = screening.Reader.of([conversation.organization_id], now=now).read(message, conversation)
     message.save(force_insert=True)
-    if isinstance(event, Received) and learn_language(conversation, event):
+    Finding.objects.bulk_create(found)
+    if learn_language(conversation, event):
         conversation.save(update_fields=["language"])
     return message
 
@@ -91,9 +96,10 @@ def count(message: Message, *, now: datetime) -> None:
     changed(message, now=now)
 
 
-def edit(message: Message, event: Edited, *, at: datetime) -> None:
+def edit(message: Message, event: Edited, *, at: datetime, now: datetime) -> None:
     if message.removed_at and message.direction == Message.Direction.IN:
-        return  # what was taken back stays so
+        _read_again(message, now, beside=event.text)
+        return  # what was taken back stays so; what it said of a danger does too
     versions = [MessageVersion(message=message, text=event.text, written_at=at)]
     if not message.versions.exists() and message.purged_at is None:
         versions.append(MessageVersion(message=message, text=message.text, written_at=message.sent_at, original=True))
@@ -105,6 +111,13 @@ def edit(message: Message, event: Edited, *, at: datetime) -> None:
     if message.rating != before or message.versions.exclude(text=newest.text).exists():  # told anew is not edited
         message.edited_at = newest.written_at
     message.save(update_fields=["text", "edited_at", "rating", "purged_at"])
+    _read_again(message, now)
+
+
+def _read_again(message: Message, now: datetime, *, beside: str = "") -> None:
+    """What they say, not what we do."""
+    if message.direction == Message.Direction.IN:
+        screening.read_again(message, now=now, beside=[beside] if beside else [])
 
 
 def renew(message: Message, text: str, *, at: datetime) -> None:
@@ -131,11 +144,12 @@ def remove(message: Message, event: Removed, *, at: datetime) -> None:
     message.save(update_fields=["removed_at", "text", "attachments", "edited_at"])
 
 
-def restore(message: Message, event: Restored, *, at: datetime) -> None:
+def restore(message: Message, event: Restored, *, at: datetime, now: datetime) -> None:
     if message.removed_at is None or message.removed_at > at:
         return
     message.removed_at, message.text = None, event.text
     message.save(update_fields=["removed_at", "text"])
+    _read_again(message, now)
 
 
 def show_or_hide(message: Message, event: VisibilityChanged, *, at: datetime) -> None:

@@ -253,7 +253,7 @@ def _take_effect(asked: MessageAction, now: datetime) -> None:
             state = Moderation.APPROVED if asked.kind == Action.APPROVE else Moderation.REJECTED
             messages.moderate(message, Moderated(**told, state=state), at=now)
         case Action.EDIT:
-            messages.edit(message, Edited(**told, text=asked.text), at=now)
+            messages.edit(message, Edited(**told, text=asked.text), at=now, now=now)
         case Action.DELETE:
             _deleted(asked, message, Removed(**told), now)
     messages.changed(message, now=now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from inbox import live, platforms
-from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Message, MessageVersion
+from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion
 from inbox.platforms import listings
 from inbox.platforms.base import Connector
 
@@ -51,6 +51,7 @@ def erase_words(messages: QuerySet[Message], *, now: datetime) -> None:
     found = list(messages.select_for_update(no_key=True).order_by("pk").values_list("pk", "conversation_id"))
     pks, conversations = [pk for pk, _conversation in found], {conversation for _pk, conversation in found}
     MessageVersion.objects.filter(message__in=pks).delete()
+    Finding.objects.filter(message__in=pks).update(text_digest="")
     Message.objects.filter(pk__in=pks).update(text="", attachments=[], purged_at=now)
     rows = Conversation.objects.filter(pk__in=conversations)
     rows.update(preview="")

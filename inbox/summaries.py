@@ -1,9 +1,11 @@
 """The conversation's line in the list, kept on the conversation itself so that the list is one scan of an index."""
 
+from collections.abc import Collection
+
 from django.db.models import Count, Max, Q
 
-from inbox import live
-from inbox.models import Conversation, Message, Wait
+from inbox import live, screening
+from inbox.models import Conversation, Finding, Message, Rank, Wait
 
 LISTED = [
     "preview",
@@ -15,6 +17,8 @@ LISTED = [
     "waiting_since",
     "warn_at",
     "due_at",
+    "urgency",
+    "badges",
     "closed_at",
     "close_outcome",
     "version",
@@ -31,8 +35,12 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
         rating=Max("rating", filter=there),
         unpublished=Count("pk", filter=there & Q(moderation=Message.Moderation.PENDING)),
     )
-    asking = list(wait.messages.filter(removed_at=None).order_by("sent_at", "pk").values_list("text", flat=True)) if wait else []
+    said = _said_in(wait or conversation.waits.order_by("-started_at", "-pk").first())
+    asking = [message.text for message in said if message.removed_at is None] if wait else []
     conversation.preview = _first_words(asking[0] if asking else _last_words(conversation))
+    _set_line(conversation, [(message, message.findings.all()) for message in said], screening.Line())
+    if wait is None:
+        conversation.urgency = Rank.NONE
     conversation.rating, conversation.unpublished = latest["rating"] or "", bool(latest["unpublished"])
     conversation.waiting_count = len(asking)
     conversation.last_message_at = latest["turn"] or conversation.last_message_at
@@ -47,17 +55,32 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
     live.nudge(conversation.organization_id)
 
 
-def append(conversation: Conversation, wait: Wait, said: list[Message]) -> None:
+def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, list[Finding]]]) -> None:
     """The same where these inbound messages are the newest of all and belong to the wait that runs; not yet written."""
+    said = [message for message, _found in read]
+    before = screening.Line()
     if conversation.due_at is None:
         conversation.preview, conversation.waiting_count = _first_words(said[0].text), 0
         conversation.waiting_since, conversation.warn_at, conversation.due_at = wait.started_at, wait.warn_at, wait.due_at
         conversation.closed_at, conversation.close_outcome = None, ""
+    else:
+        before = screening.Line(conversation.urgency, tuple(conversation.badges))
+    _set_line(conversation, read, before)
     conversation.waiting_count += len(said)
     conversation.rating = max(conversation.rating, *(message.rating for message in said))
     conversation.unpublished |= any(message.moderation == Message.Moderation.PENDING for message in said)
     conversation.last_message_at = conversation.last_inbound_at = said[-1].sent_at
     conversation.version += 1
+
+
+def _said_in(wait: Wait | None) -> list[Message]:
+    """What the person said in this stretch, also what was taken back, with all that was found in it."""
+    return list(wait.messages.prefetch_related("findings").order_by("sent_at", "pk")) if wait else []
+
+
+def _set_line(conversation: Conversation, read: Collection[tuple[Message, Collection[Finding]]], before: screening.Line) -> None:
+    line = sum((screening.of_message(message, found, conversation) for message, found in read), before)
+    conversation.urgency, conversation.badges = line.urgency, list(line.badges)
 
 
 def _last_words(conversation: Conversation) -> str:

@@ -114,7 +114,7 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
         messages.renew(known, event.text, at=event.at)
     elif event.text != known.text:
         edited = Edited(platform=event.platform, channel_id=event.channel_id, external_id=event.external_id, text=event.text)
-        messages.edit(known, edited, at=event.at)
+        messages.edit(known, edited, at=event.at, now=now)
     waits.settle(known.conversation, now=now, since=before)
 
 
@@ -163,11 +163,11 @@ def _change(
     at = clock.believable(event.at, delivery.received_at)
     match event:
         case Edited():
-            messages.edit(message, event, at=at)
+            messages.edit(message, event, at=at, now=now)
         case Removed():
             messages.remove(message, event, at=at)
         case Restored():
-            messages.restore(message, event, at=at)
+            messages.restore(message, event, at=at, now=now)
         case VisibilityChanged():
             messages.show_or_hide(message, event, at=at)
         case Moderated():

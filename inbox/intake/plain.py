@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from inbox import clock, further, messages, threads
+from inbox import clock, further, messages, screening, threads
 from inbox.further import Talk
 from inbox.models import Channel, Contact, Conversation, Delivery, EarlyEvent, FormerId, Message, Post
 from inbox.platforms.base import Kind, Received
@@ -71,7 +71,7 @@ def take(told: Iterable[Words], *, now: datetime) -> set[Words]:
         return set()
     _find_people(new, now)
     _find_places(new, known)
-    talks = _talks(new, now)
+    talks = _talks(new, screening.Reader.of({words.channel.organization_id for words in new}, now=now), now)
     further.write(list(dict.fromkeys(talks.values())), now=now)
     return set(talks)
 
@@ -144,7 +144,7 @@ def _find_places(new: Iterable[Words], known: dict[Key, Place]) -> None:
         words.place = known[words.key] = Place(thread, post.pk if post else above.post)
 
 
-def _talks(new: Iterable[Words], now: datetime) -> dict[Words, Talk]:
+def _talks(new: Iterable[Words], reader: screening.Reader, now: datetime) -> dict[Words, Talk]:
     """Which of these are the newest in their conversation, and what is said there."""
     found = _conversations(new)
     last = further.last_waits(found.values()) if found else {}
@@ -154,7 +154,8 @@ def _talks(new: Iterable[Words], now: datetime) -> dict[Words, Talk]:
         talk = Talk(conversation, last.get(conversation.pk))
         if talk.ends_before(group[0].at):
             for words in group:
-                talk.said.append(_said(words, conversation, now))
+                message = _said(words, conversation, now)
+                talk.add(message, reader.read(message, conversation))
                 talks[words] = talk
     return talks
 
@@ -188,6 +189,7 @@ def _opened(first: Words) -> Conversation:
 def _said(words: Words, conversation: Conversation, now: datetime) -> Message:
     messages.learn_language(conversation, words.event)
     conversation.post_id = conversation.post_id or words.place.post
+    conversation.contact = words.contact  # known already: not asked for again
     received_at = words.delivery.received_at
     return messages.told(words.event, conversation, at=words.at, received_at=received_at, now=now)
 

@@ -1,5 +1,8 @@
+import hashlib
+import hmac
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +30,12 @@ class Removal(models.TextChoices):
 RIGHT_ALL_THE_SAME = (Removal.EXPLAINED, Removal.RECORDED)
 
 
+def digest_of(message: Message, text: str) -> str:
+    """Tells one version of a message from another, and nothing of the words to who lacks the key."""
+    said = f"{message.channel_id}\0{message.external_id}\0{text}"
+    return hmac.new(settings.AUDIT_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, membership: Membership) -> Self:
         mine = self.filter(organization=membership.organization_id)
@@ -48,8 +57,8 @@ class Finding(models.Model):
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
-    message = models.ForeignKey(Message, models.CASCADE, related_name="findings", db_index=False)
-    written_at = models.DateTimeField()  # which version of the text: see Message.written_at
+    message = models.ForeignKey(Message, models.CASCADE, related_name="findings")
+    text_digest = models.CharField(max_length=32, blank=True)  # of the version it was found in; "": those words are gone
     family = models.CharField(max_length=20)  # a triage.findings.Family
     type = models.CharField(max_length=40)
     start = models.PositiveIntegerField()
@@ -75,7 +84,17 @@ class Finding(models.Model):
         ordering = ["start", "-end", "pk"]
         constraints = [
             models.UniqueConstraint(
-                "message", "written_at", "type", "start", "end", "rule", "urgency", "serious", "special", name="finding_once"
+                "message",
+                "text_digest",
+                "type",
+                "start",
+                "end",
+                "rule",
+                "urgency",
+                "serious",
+                "special",
+                condition=~Q(text_digest=""),
+                name="finding_once",
             ),
             models.CheckConstraint(
                 condition=Q(removed_at=None, removed_by=None, removal="")

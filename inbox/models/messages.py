@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -87,11 +86,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
-
-    @property
-    def written_at(self) -> datetime:
-        """Which version of the text it shows: the moment at which that was written."""
-        return self.edited_at or self.sent_at
 
     @property
     def undone(self) -> bool:

@@ -12,6 +12,7 @@ from tests.factories import DAY, MINUTE, NOON, make_channel
 from tests.inbox.wire import feed, messenger, own_feed, picture, store, take_in
 
 pytestmark = pytest.mark.django_db
+SAID = ["", "", " Rappelez-moi au 418 555-0177.", " J’ai envie de mourir.", " Il étouffe!"]  # some of it is seen by triage
 LATER = NOON + 3 * DAY
 PEOPLE = [{"id": f"8011{number}", "name": f"Personne {number}"} for number in range(3)]
 
@@ -27,7 +28,7 @@ def talk(chance: Random, page) -> Iterator[bytes]:
             case "ask":
                 person = chance.choice(PEOPLE)
                 under = parent if chance.random() < 0.4 else ""
-                yield feed(page, name, at, parent=under, author=person, message=f"Question {number}?")
+                yield feed(page, name, at, parent=under, author=person, message=f"Question {number}?{chance.choice(SAID)}")
                 said.append((name, person))
             case "go on":
                 yield feed(page, name, at, parent=parent, author=author, message=f"Et puis {number}?")
@@ -36,11 +37,11 @@ def talk(chance: Random, page) -> Iterator[bytes]:
                 yield own_feed(page, name, at, parent=parent, message=f"Oui {number}.")
                 said.append((name, chance.choice(PEOPLE)))
             case "edit":
-                yield feed(page, parent, at, verb="edited", author=author, message=f"Plutôt {number}?")
+                yield feed(page, parent, at, verb="edited", author=author, message=f"Plutôt {number}?{chance.choice(SAID)}")
             case "remove":
                 yield feed(page, parent, at, verb="remove", author=author)
             case "write":
-                yield messenger(page, f"m_{number}", at, person=author["id"], text=f"Allô {number}?")
+                yield messenger(page, f"m_{number}", at, person=author["id"], text=f"Allô {number}?{chance.choice(SAID)}")
             case "echo":
                 yield messenger(page, f"m_{number}", at, person=author["id"], echo=True, text=f"Bonjour {number}.")
 

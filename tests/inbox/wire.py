@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from inbox import intake
-from inbox.models import Channel, Conversation, Delivery
+from inbox.models import Channel, Conversation, Delivery, Finding
 
 JULIE = {"id": "7011223344556677", "name": "Julie Exemple"}
 META_SECRET = "dev-meta-app-secret"
@@ -99,6 +99,7 @@ def _conversation(row: Conversation) -> Any:
         row.contact.external_id if row.contact else None,
         row.preview,
         row.due_at,
+        (row.urgency, row.badges),
         [
             (message.external_id, *(getattr(message, name) for name in shown))
             for message in row.messages.order_by("sent_at", "external_id")
@@ -112,4 +113,5 @@ def _conversation(row: Conversation) -> Any:
             for message in row.messages.order_by("external_id")
             for version in message.versions.all()
         ],
+        sorted(set(Finding.objects.standing().filter(message__conversation=row).values_list("message__external_id", "type"))),
     )

@@ -1,0 +1,55 @@
+"""What triage is told beside the words: whose page it is, who answers there, which numbers are the page's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from accounts.models import Location, Membership, Organization
+from inbox.models import Conversation
+from inbox.triage.findings import Context
+
+_PLACES = {
+    Conversation.Kind.COMMENT: "comment",
+    Conversation.Kind.MESSAGE: "dm",
+    Conversation.Kind.REVIEW: "review",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What holds for every message to one organization."""
+
+    kind: str
+    language: str
+    numbers: tuple[str, ...]
+    staff: tuple[str, ...]
+
+    @classmethod
+    def of(cls, organization_ids: Iterable[int]) -> dict[int, Self]:
+        """Of each organization, in one query."""
+        phones = Location.objects.filter(organization=OuterRef("pk")).exclude(phone="").order_by("pk").values("phone")
+        names = Membership.objects.active().filter(organization=OuterRef("pk")).order_by("pk").values("user__name")
+        rows = Organization.objects.filter(pk__in=set(organization_ids)).order_by()
+        asked = rows.annotate(numbers=ArraySubquery(phones), staff=ArraySubquery(names))
+        found = asked.values_list("pk", "kind", "language", "numbers", "staff")
+        return {pk: cls(kind, language, tuple(numbers), tuple(staff)) for pk, kind, language, numbers, staff in found}
+
+    def context(self, conversation: Conversation, *, author: str, private: bool) -> Context:
+        return Context(
+            channel=_channel(conversation),
+            public=conversation.kind != Conversation.Kind.MESSAGE and not private,
+            page_kind=self.kind,
+            author=author,
+            page_numbers=self.numbers,
+            staff=self.staff,
+            page_language=self.language,
+        )
+
+
+def _channel(conversation: Conversation) -> str:
+    if conversation.platform == "website" and conversation.kind == Conversation.Kind.MESSAGE:
+        return "web_form"
+    return f"{conversation.platform}_{_PLACES[Conversation.Kind(conversation.kind)]}"

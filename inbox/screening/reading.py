@@ -1,0 +1,127 @@
+"""A message is read by triage as it arrives, and again when its words change.
+
+Whatever the rules do on a text, the message is taken in and shown: where they fail, it says so and comes among the first.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from rq.timeouts import JobTimeoutException
+
+from inbox import problems, triage
+from inbox.models import Conversation, Finding, Message, Rank
+from inbox.models.findings import digest_of
+from inbox.screening import comparing
+from inbox.screening.contexts import House
+from inbox.triage.findings import Context, Family, Reading, Urgency
+from inbox.triage.findings import Finding as Found
+from inbox.triage.urgency import urgency
+
+log = logging.getLogger(__name__)
+
+READ = ["language", "urgency", "topics", "triage_version", "unreadable"]
+_RANKS = {Urgency.NOW: Rank.NOW, Urgency.SOON: Rank.SOON, Urgency.NONE: Rank.NONE}
+
+
+class Reader:
+    """Reads messages to some organizations; what is known of these is asked once."""
+
+    def __init__(self, houses: dict[int, House], *, now: datetime) -> None:
+        self.houses = houses
+        self.now = now
+
+    @classmethod
+    def of(cls, organization_ids: Iterable[int], *, now: datetime) -> Self:
+        return cls(House.of(organization_ids), now=now)
+
+    def read(self, message: Message, conversation: Conversation, text: str | None = None) -> list[Finding]:
+        """Fill in what triage says of the message, and return its findings; nothing is written.
+
+        text: another version of its words, of which only the findings count.
+        """
+        words = message.text if text is None else text
+        context = self._context(message, conversation)
+        reading = _read(words, context, message)
+        if text is None:
+            _fill(message, reading)
+        if reading is None:
+            return []
+        digest, organization_id = digest_of(message, words), conversation.organization_id
+        return [
+            Finding(
+                organization_id=organization_id,
+                message=message,
+                text_digest=digest,
+                urgency=rank(urgency([found], context), crisis=found.family is Family.CRISIS),
+                triage_version=reading.version,
+                found_at=self.now,
+                **_columns(found),
+            )
+            for found in reading.findings
+        ]
+
+    def _context(self, message: Message, conversation: Conversation) -> Context:
+        author = conversation.contact.name if conversation.contact else ""
+        return self.houses[conversation.organization_id].context(conversation, author=author, private=message.private)
+
+
+def _columns(found: Found) -> dict[str, Any]:
+    return {
+        "family": found.family,
+        "type": found.type,
+        "start": found.start,
+        "end": found.end,
+        "confidence": found.confidence,
+        "rule": found.rule,
+        "cues": [[cue.kind, cue.start, cue.end] for cue in found.cues],
+        "serious": found.serious,
+        "special": found.special,
+    }
+
+
+def rank(asked: Urgency, *, crisis: bool) -> Rank:
+    return Rank.CRISIS if crisis and asked is Urgency.NOW else _RANKS[asked]
+
+
+def _read(text: str, context: Context, message: Message) -> Reading | None:
+    try:
+        return triage.read(text, context)
+    except JobTimeoutException:
+        raise  # the worker is told to stop: no fault of the text
+    except Exception as problem:
+        log.error("triage: message %s of channel %s: %s", message.external_id, message.channel_id, problems.whole(problem))
+        return None
+
+
+def _fill(message: Message, reading: Reading | None) -> None:
+    message.unreadable = reading is None
+    if reading is None:
+        message.urgency, message.triage_version = Rank.SOON, ""
+        return
+    crisis = any(found.family is Family.CRISIS and found.urgency is Urgency.NOW for found in reading.findings)
+    message.urgency = rank(reading.urgency, crisis=crisis)
+    message.language, message.topics, message.triage_version = reading.language, list(reading.topics), reading.version
+
+
+def read_again(message: Message, *, now: datetime, beside: Iterable[str] = ()) -> comparing.Change:
+    """Its words have changed: the newest are read, and every other version that is kept, or given here."""
+    conversation = message.conversation
+    reader = Reader.of([conversation.organization_id], now=now)
+    rows = reader.read(message, conversation)
+    message.save(update_fields=READ)
+    texts = {*message.versions.values_list("text", flat=True), *beside} - {message.text}
+    for text in texts:
+        rows += reader.read(message, conversation, text)
+    return write(message, rows, texts={message.text, *texts}, now=now)
+
+
+def write(message: Message, rows: list[Finding], *, texts: Iterable[str], now: datetime) -> comparing.Change:
+    """Add what is new to what was found in this message before. texts: all that was read this time."""
+    known = list(message.findings.all())
+    change = comparing.compare(known, rows, {digest_of(message, text) for text in texts})
+    added = Finding.objects.bulk_create(change.added)
+    over = comparing.outdone([*known, *added], current=digest_of(message, message.text))
+    Finding.objects.filter(pk__in=[row.pk for row in over], replaced_at=None).update(replaced_at=now)
+    return change

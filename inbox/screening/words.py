@@ -1,0 +1,89 @@
+"""What people call the things that triage finds. In the order in which badges stand: the gravest first."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from inbox.triage.topics.names import LABELS as TOPICS
+from inbox.triage.topics.names import Topic
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+UNREADABLE = "unreadable"  # among badges: a message on which the rules failed
+
+LABELS: "dict[str, StrOrPromise]" = {
+    Topic.SELF_HARM: TOPICS[Topic.SELF_HARM],
+    Topic.EMERGENCY: TOPICS[Topic.EMERGENCY],
+    Topic.POISONING: TOPICS[Topic.POISONING],
+    "threat": _("Threat"),
+    Topic.MEDICATION_ERROR: TOPICS[Topic.MEDICATION_ERROR],
+    Topic.ADVERSE_EVENT: TOPICS[Topic.ADVERSE_EVENT],
+    Topic.DEVICE_INCIDENT: TOPICS[Topic.DEVICE_INCIDENT],
+    Topic.PRODUCT_QUALITY: TOPICS[Topic.PRODUCT_QUALITY],
+    UNREADABLE: _("Not read by the rules"),
+    Topic.PRIVACY_INCIDENT: TOPICS[Topic.PRIVACY_INCIDENT],
+    "ramq": _("Health-insurance number"),
+    "sin": _("Social insurance number"),
+    "ohip": _("Ontario health number"),
+    "bc_phn": _("British Columbia health number"),
+    "rx_number": _("Prescription number"),
+    "record_number": _("Record number"),
+    "dob": _("Date of birth"),
+    "name": _("Name of a person"),
+    "phone": _("Phone number"),
+    "email": _("E-mail address"),
+    "address": _("Street address"),
+    "postal_code": _("Postal code"),
+    Topic.PRIVACY_REQUEST: TOPICS[Topic.PRIVACY_REQUEST],
+    Topic.THIRD_PARTY_REQUEST: TOPICS[Topic.THIRD_PARTY_REQUEST],
+    "legal": _("Legal threat"),
+    Topic.MEDIA_REQUEST: TOPICS[Topic.MEDIA_REQUEST],
+    Topic.OFF_LABEL: TOPICS[Topic.OFF_LABEL],
+    Topic.MISINFORMATION: TOPICS[Topic.MISINFORMATION],
+    "ad_complaint": _("Complaint about an advertisement"),
+    Topic.ABUSE: TOPICS[Topic.ABUSE],
+    Topic.SPAM: TOPICS[Topic.SPAM],
+}
+_PLACES = {type_: place for place, type_ in enumerate(LABELS)}
+
+SPECIAL: "dict[str, StrOrPromise]" = {
+    "pregnancy": _("pregnancy or breast-feeding"),
+    "overdose": _("overdose"),
+    "misuse": _("misuse"),
+    "medication_error": _("medication error"),
+    "lack_of_effect": _("lack of effect"),
+    "counterfeit": _("suspected counterfeit"),
+}
+
+CUES: "dict[str, StrOrPromise]" = {
+    "product": _("product"),
+    "event": _("what happened"),
+    "link": _("link"),
+    "person": _("person"),
+    "means": _("means"),
+    "negation": _("negation"),
+}
+
+
+def label(type_: str) -> str:
+    return _said(LABELS, type_)
+
+
+def special(name: str) -> str:
+    return _said(SPECIAL, name)
+
+
+def cue(kind: str) -> str:
+    return _said(CUES, kind)
+
+
+def place(type_: str) -> tuple[int, str]:
+    """Where its badge stands among others."""
+    return _PLACES.get(type_, len(_PLACES)), type_
+
+
+def _said(labels: "dict[str, StrOrPromise]", name: str) -> str:
+    known: str | Promise = labels.get(name) or name.replace("_", " ")
+    return str(known)
