@@ -134,6 +134,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "flag-due-waits": {"task": "inbox.tasks.flag_due_waits", "schedule": timedelta(seconds=30)},
     "ring-for-waiting-deliveries": {"task": "inbox.tasks.ring_for_waiting_deliveries", "schedule": timedelta(seconds=5)},
+    "watch-processes": {"task": "inbox.tasks.watch_processes", "schedule": timedelta(seconds=20)},
     "check-pages": {"task": "inbox.tasks.check_pages", "schedule": timedelta(seconds=20)},
     "compare-pages": {"task": "inbox.tasks.compare_pages", "schedule": timedelta(seconds=20)},
     "listen-for-silence": {"task": "inbox.tasks.listen_for_silence", "schedule": timedelta(minutes=5)},
@@ -235,6 +236,7 @@ EMAIL_HOST = _mail.hostname or "localhost"
 EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_TIMEOUT = 20  # seconds
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", _development("Comptoir <comptoir@example.com>"))
@@ -245,7 +247,7 @@ if not DEBUG and PUBLIC_URL and not _secure:
 SECURE_SSL_REDIRECT = _secure
 # The proxy of the README ends TLS and sets this header; health checks come from inside.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure
 SECURE_HSTS_PRELOAD = _secure

@@ -9,6 +9,7 @@ from inbox import callbacks, receivers
 urlpatterns = [
     path("", public(RedirectView.as_view(pattern_name="inbox:list")), name="home"),
     path("healthz/", health.healthz, name="healthz"),
+    path("healthz/parts/", health.parts, name="healthz_parts"),
     path("language/", set_language, name="set_language"),
     path("hooks/<slug:family>/", receivers.receive, name="receive"),
     path("hooks/<slug:family>/<slug:channel_id>/", receivers.receive, name="receive_for"),

@@ -23,27 +23,39 @@ def who_watches(location_id: int, organization_id: int) -> QuerySet[Membership]:
     return members.with_permission(Permission.CHANNELS_VIEW).who_see(location_id)
 
 
+def who_watches_all() -> QuerySet[Membership]:
+    """Everybody who looks after pages, wherever: what ails Comptoir itself ails all of them."""
+    return Membership.objects.active().with_permission(Permission.CHANNELS_VIEW)
+
+
 def tell(
     members: Iterable[Membership],
     kind: Notice.Kind,
-    about: Conversation | Channel,
+    about: Conversation | Channel | None,
     *,
     key: str,
     now: datetime,
     by_mail: bool = False,
 ) -> None:
-    """Leave each member a notice. The same key is told once, however often this is called."""
+    """Leave each member a notice. The same key is told once, however often this is called. about: None for Comptoir itself."""
+    members = list(members)
     told = {"kind": kind, "key": key, "created_at": now, "mail_at": now if by_mail else None, **_subject(about)}
     Notice.objects.bulk_create([Notice(membership=member, **told) for member in members], ignore_conflicts=True)
-    live.nudge(about.organization_id)
+    for organization in {about.organization_id} if about else {member.organization_id for member in members}:
+        live.nudge(organization)
 
 
-def read(membership: Membership, *, now: datetime, about: Conversation | Channel | None = None) -> int:
-    unread = Notice.objects.filter(membership=membership, read_at=None)
-    if about:
-        unread = unread.filter(**_subject(about))
-    return unread.update(read_at=now)
+def read_all(membership: Membership, *, now: datetime) -> None:
+    Notice.objects.filter(membership=membership, read_at=None).update(read_at=now)
 
 
-def _subject(about: Conversation | Channel) -> dict[str, Conversation | Channel]:
-    return {"channel": about} if isinstance(about, Channel) else {"conversation": about}
+def read(membership: Membership, about: Conversation | Channel | None, *, now: datetime) -> None:
+    """All that was said of it."""
+    Notice.objects.filter(membership=membership, read_at=None, **_subject(about)).update(read_at=now)
+
+
+def _subject(about: Conversation | Channel | None) -> dict[str, Conversation | Channel | None]:
+    return {
+        "channel": about if isinstance(about, Channel) else None,
+        "conversation": about if isinstance(about, Conversation) else None,
+    }

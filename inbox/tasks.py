@@ -5,9 +5,9 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, erasure, jobs, mails, moderation, names, retention, waits
-from inbox.channels import checks, pulse, reconciliation, silence, telling
-from inbox.models import Delivery
+from inbox import bulkheads, clues, erasure, jobs, mails, moderation, names, processes, retention, waits
+from inbox.channels import checks, reconciliation, silence, telling
+from inbox.models import Delivery, Pulse
 
 
 @shared_task
@@ -33,9 +33,13 @@ def _follow_and_ring(*, now: datetime, platform: str) -> None:
 
 
 @shared_task
+def watch_processes() -> None:
+    processes.tend(Pulse.Part.CLOCK, now=timezone.now())
+
+
+@shared_task
 def check_pages() -> None:
     now = timezone.now()
-    pulse.beat(now=now)
     bulkheads.by_platform(checks.platforms_due(now), _check, now=now)
 
 

@@ -16,7 +16,8 @@ from threading import Lock, Thread
 from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
-from inbox import bulkheads, live, problems
+from inbox import bulkheads, live, problems, processes
+from inbox.models import Pulse
 from responses import outbox
 from responses.models import Reply
 
@@ -54,6 +55,8 @@ class Sender:
         self._under_way: dict[int, Due] = {}
         self._no_room: list[Due] = []  # found due, and not begun
         self._coming: datetime | None = None  # when the next one will be due
+        self._tend_at = clock()
+        self._watch = bulkheads.Lane("processes", self._tend)
         self._lock = Lock()
         self._lanes: dict[str, bulkheads.Lane[Due]] = {}
 
@@ -64,6 +67,7 @@ class Sender:
         rings = {Ring.ROWS}
         while not self.stopping:
             rings = self._sleep(self._look(rings))
+        self._watch.close()
         for lane in self._lanes.values():
             lane.close()
         listener.join()
@@ -79,6 +83,9 @@ class Sender:
             # The rows need not be asked while what they said has not all begun.
             if Ring.ROWS in rings or not self._begin_all(self._no_room):
                 self._ask_rows(self.clock())
+            if self.clock() >= self._tend_at:  # and it works, or would not have come here
+                self._tend_at = self.clock() + processes.EVERY
+                self._watch.put(self.clock())
         except AWAY as error:
             log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
             connection.close()
@@ -124,6 +131,13 @@ class Sender:
         if platform not in self._lanes:
             self._lanes[platform] = bulkheads.Lane(platform, self._work)
         return self._lanes[platform]
+
+    def _tend(self, now: datetime) -> None:
+        try:
+            processes.tend(Pulse.Part.SENDER, now=now)
+        except AWAY as error:
+            log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
+            connection.close()
 
     def _work(self, due: Due) -> None:
         try:

@@ -6,14 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
-from inbox import platforms
+from inbox import platforms, processes
 from inbox.channels import silence
-from inbox.channels.verdict import OF_TROUBLE, Counts, Verdict, Words, judge
-from inbox.models import Channel, Delivery, Gap, Message, RejectedCount, Trouble, UnhandledEvent
+from inbox.channels.verdict import OF_TROUBLE, Counts, Point, Tone, Verdict, Words, judge
+from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, Trouble, UnhandledEvent
 
 DAY = timedelta(days=1)
 GAPS_OF, TROUBLES_OF, REJECTED_OF = 30 * DAY, 90 * DAY, 7 * DAY
@@ -33,9 +44,10 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A page that does not work, and why in words."""
+    """A page that does not work, and why in words. No page: Comptoir itself."""
 
-    channel: Channel
+    page: int | None
+    name: str
     what: Words
 
 
@@ -99,12 +111,27 @@ def verdicts(channels: Iterable[Channel], *, now: datetime) -> list[tuple[Channe
     return [(channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk], now=now)) for channel in channels]
 
 
-def broken_pages(membership: Membership) -> list["Broken"]:
-    """What is broken of a member's pages now, for the banner of the inbox; what was disconnected by hand is no news."""
+def broken(membership: Membership, *, now: datetime) -> list[Broken]:
+    """What is broken now, for the banner of the inbox; a page that was disconnected by hand is no news.
+
+    Comptoir itself is asked for its marks: of those who would tell that it stands still, none may run.
+    """
     kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
-    rows = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
-    found = list(rows.select_related("channel").order_by("channel", "since"))
-    return [Broken(trouble.channel, OF_TROUBLE[trouble.kind][0]) for trouble in found if trouble.channel]
+    pages = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
+    nothing = Value(None, BigIntegerField()), Value("Comptoir", CharField()), F("name")
+    rows = (
+        Pulse.objects.stale(now)
+        .values_list(*nothing, "at")
+        .union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
+    )
+    found = sorted(rows, key=lambda row: (row[0] or 0, row[3]))
+    return [Broken(page, name, OF_TROUBLE[processes.KINDS.get(kind, kind)][0]) for page, name, kind, _since in found]
+
+
+def of_comptoir(*, now: datetime) -> list[Point]:
+    """What of Comptoir itself stands still."""
+    still = processes.standing_still(now=now)
+    return [Point(Tone.BROKEN, *OF_TROUBLE[processes.KINDS[Pulse.Part(pulse.name)]], pulse.at) for pulse in still]
 
 
 def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:

@@ -20,6 +20,11 @@ OF_TROUBLE = {
     Kind.UNREACHABLE: Notice.Kind.UNREACHABLE,
     Kind.UNLISTED: Notice.Kind.UNREACHABLE,
 }
+OF_OUTAGE = {
+    Kind.DOWN: Notice.Kind.CLOCK_STILL,
+    Kind.NO_SENDER: Notice.Kind.SENDER_STILL,
+    Kind.NO_WORKER: Notice.Kind.WORKER_STILL,
+}
 BEFORE = tuple(timedelta(days=days) for days in (1, 7, 14))  # so long before an access ends, the nearest first
 
 
@@ -27,6 +32,12 @@ def trouble(found: Trouble, *, now: datetime) -> None:
     kind = OF_TROUBLE.get(Kind(found.kind))
     if kind and found.channel:
         _tell(found.channel, kind, key=f"trouble:{found.pk}", now=now, by_mail=found.kind in Trouble.BROKEN)
+
+
+def outage(found: Trouble, *, now: datetime) -> None:
+    """Of Comptoir itself: all who look after pages hear of it, in every organization."""
+    kind, key = OF_OUTAGE[Kind(found.kind)], f"trouble:{found.pk}"
+    notices.tell(notices.who_watches_all(), kind, None, key=key, now=now, by_mail=True)
 
 
 def receives_again(found: Trouble, *, now: datetime) -> None:

@@ -103,6 +103,18 @@ OF_TROUBLE: dict[str, tuple[Words, Words]] = {
         gettext_lazy("Nothing has been heard of this page for longer than is usual."),
         gettext_lazy("It was checked and compared at once. If nothing was missed, see below, people are just quiet."),
     ),
+    Kind.DOWN: (
+        gettext_lazy("The clock of Comptoir stands still: nobody is warned of what is due, and no page is looked after."),
+        gettext_lazy("Whoever runs the server starts the processes “clock” and “beat” again."),
+    ),
+    Kind.NO_SENDER: (
+        gettext_lazy("No reply leaves: they wait, and are sent as soon as the sender runs again."),
+        gettext_lazy("Whoever runs the server starts the process “sender” again."),
+    ),
+    Kind.NO_WORKER: (
+        gettext_lazy("Nothing is taken in: what the platforms tell is kept, and does not reach the inbox."),
+        gettext_lazy("Whoever runs the server starts the process “worker” again, and looks whether Redis answers."),
+    ),
 }
 
 

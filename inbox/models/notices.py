@@ -8,7 +8,7 @@ from inbox.models.conversations import Conversation
 
 
 class Notice(models.Model):
-    """Something one member should know, of a conversation or of a page: told in the app, and by mail where it cannot wait."""
+    """Something one member should know, of a conversation, a page or Comptoir itself: told in the app, and by mail if urgent."""
 
     class Kind(models.TextChoices):
         NEAR = "near", _("An answer is due soon")
@@ -26,6 +26,9 @@ class Notice(models.Model):
         SILENT = "silent", _("Nothing is heard of a page, which is unusual")
         UNREACHABLE = "unreachable", _("The platform of a page cannot be asked")
         ENDS_SOON = "ends_soon", _("The access to a page ends soon")
+        CLOCK_STILL = "clock_still", _("The clock of Comptoir stands still")
+        SENDER_STILL = "sender_still", _("No reply leaves Comptoir")
+        WORKER_STILL = "worker_still", _("Nothing is taken into Comptoir")
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -41,7 +44,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint("membership", "key", name="told_once"),
             models.CheckConstraint(
-                name="of_a_conversation_or_a_page", condition=Q(conversation__isnull=True) ^ Q(channel__isnull=True)
+                name="not_of_a_conversation_and_a_page", condition=Q(conversation__isnull=True) | Q(channel__isnull=True)
             ),
         ]
         indexes = [
@@ -53,8 +56,6 @@ class Notice(models.Model):
         return f"{self.kind} {self.key}"
 
     @property
-    def about(self) -> Conversation | Channel:
-        about = self.conversation or self.channel
-        if about is None:
-            raise ValueError("a notice of nothing")  # which a constraint refuses
-        return about
+    def about(self) -> Conversation | Channel | None:
+        """None: Comptoir itself."""
+        return self.conversation or self.channel

@@ -79,6 +79,8 @@ class Trouble(models.Model):
         UNLISTED = "unlisted", _("the page could not be compared with the platform’s list")
         SILENT = "silent", _("nothing was heard")
         DOWN = "down", _("Comptoir did not run")
+        NO_SENDER = "no_sender", _("no replies left: the sender did not run")
+        NO_WORKER = "no_worker", _("nothing was taken in: the worker did not run")
 
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="troubles")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -114,11 +116,29 @@ class Trouble(models.Model):
         return self.ended_at - self.since if self.ended_at else None
 
 
-class Pulse(models.Model):
-    """When the clock last ran. A gap between two of its beats is a time in which Comptoir did not run."""
+class PulseQuerySet(models.QuerySet["Pulse"]):
+    def stale(self, now: datetime) -> Self:
+        return self.filter(at__lte=now - Pulse.STOOD_STILL)
 
-    name = models.CharField(max_length=20, primary_key=True)
+
+class Pulse(models.Model):
+    """When a part of Comptoir last ran. A gap between two marks is a time in which it did not."""
+
+    class Part(models.TextChoices):
+        CLOCK = "clock", "clock"  # and beat, without which it does nothing
+        SENDER = "sender", "sender"
+        WORKER = "worker", "worker"
+
+    name = models.CharField(max_length=20, primary_key=True, choices=Part)
     at = models.DateTimeField()
+    since = models.DateTimeField()  # from when on it ran without a gap
+
+    objects = PulseQuerySet.as_manager()
+
+    STOOD_STILL = timedelta(minutes=3)  # well past the pauses of a restart
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    def is_stale(self, now: datetime) -> bool:
+        return self.at <= now - self.STOOD_STILL

@@ -23,7 +23,7 @@ from inbox.models import Channel, RejectedCount, UnhandledEvent
 def channel_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     rows = _mine(request).order_by("disconnected_at", "location__name", "platform", "name")
-    context = {"pages": health.verdicts(rows, now=now), "now": now}
+    context = {"pages": health.verdicts(rows, now=now), "still": health.of_comptoir(now=now), "now": now}
     if request.membership.may(Permission.CHANNELS_MANAGE) and letters.operates(request.membership):
         context |= _of_the_receivers(now)
     return render(request, "inbox/channels/list.html", context)

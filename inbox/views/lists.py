@@ -14,7 +14,7 @@ from accounts.access import Permission, requires
 from accounts.models import Location
 from accounts.requests import MemberRequest
 from inbox import live, platforms, queries
-from inbox.channels.health import broken_pages
+from inbox.channels.health import broken
 from inbox.queries import Filters, View
 from inbox.tally import tally
 
@@ -56,7 +56,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "overdue": found.views[View.OVERDUE],
         "total": found.views[filters.view],
         "waiting": found.views[View.WAITING],
-        "broken": broken_pages(member),
+        "broken": broken(member, now=now),
         "live_url": live.stream_url(member),
     }
 

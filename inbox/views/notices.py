@@ -27,14 +27,14 @@ def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     """Go to what a notice is about, and count all that was said of it as read."""
     notice = get_object_or_404(_mine(request).select_related("conversation", "channel"), pk=pk)
     about = notice.about
-    notices.read(request.membership, now=timezone.now(), about=about)
-    return redirect(about)
+    notices.read(request.membership, about, now=timezone.now())
+    return redirect(about or "channels:list")
 
 
 @requires(Permission.INBOX_VIEW)
 @require_POST
 def mark_read(request: MemberRequest) -> HttpResponse:
-    notices.read(request.membership, now=timezone.now())
+    notices.read_all(request.membership, now=timezone.now())
     return redirect("inbox:notices")
 
 
@@ -47,4 +47,5 @@ def shortcuts(request: MemberRequest) -> HttpResponse:
 def _mine(request: MemberRequest) -> QuerySet[Notice]:
     # Locations change hands: a notice of one that this person no longer sees is not shown either.
     talks, pages = Conversation.objects.visible_to(request.membership), Channel.objects.visible_to(request.membership)
-    return Notice.objects.filter(Q(conversation__in=talks) | Q(channel__in=pages), membership=request.membership)
+    ours = Q(conversation=None, channel=None)  # of Comptoir itself
+    return Notice.objects.filter(Q(conversation__in=talks) | Q(channel__in=pages) | ours, membership=request.membership)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from config.worker import Worker
+from inbox.models import Pulse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +37,25 @@ def test_a_worker_outlives_a_postgresql_that_was_restarted(queue):
 
     assert job.is_finished, job.latest_result()
     assert job.return_value() != before
+
+
+def test_a_worker_leaves_its_mark_whether_there_is_work_or_not(queue):
+    worker = Worker([queue], connection=queue.connection)
+
+    worker.work(burst=True)
+
+    assert Pulse.objects.filter(name="worker").exists()
+    assert worker.dequeue_timeout < Pulse.STOOD_STILL.total_seconds() / 2
+
+
+def test_a_worker_that_finds_no_postgresql_to_mark_itself_in_goes_on(queue):
+    worker = Worker([queue], connection=queue.connection)
+    terminate(ask())
+    job = queue.enqueue(ask)
+
+    worker.work(burst=True)
+
+    assert job.is_finished, job.latest_result()
 
 
 def terminate(backend: int) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from config.services.processes import until
 from inbox import live
-from inbox.models import Channel, Message
+from inbox.models import Channel, Message, Pulse
 from responses import outbox, uncertain
 from responses.models import Reply
 from responses.sender import Sender
@@ -61,6 +61,13 @@ class TestSending:
             assert ends_as("sent", *replies)
 
         assert len(graph.taken) == 5
+
+    def test_it_leaves_its_mark(self, monkeypatch):
+        monkeypatch.setattr("inbox.processes.EVERY", SECOND)
+        with sending():
+            assert until(lambda: Pulse.objects.filter(name="sender").exists(), SOON)
+            first = Pulse.objects.get(name="sender").at
+            assert until(lambda: Pulse.objects.get(name="sender").at > first, SOON)
 
     def test_what_is_composed_meanwhile_leaves_at_its_moment_and_not_before(self, channel, ana, graph, settings):
         settings.UNDO_SECONDS = 1

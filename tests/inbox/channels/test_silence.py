@@ -1,12 +1,10 @@
-from datetime import timedelta
-
 import pytest
 
 from accounts.access import Role
-from inbox.channels import pulse, silence
-from inbox.models import Channel, Notice, Pulse, Trouble
+from inbox.channels import silence
+from inbox.models import Channel, Notice, Trouble
 from inbox.platforms.base import Difference
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_conversation, make_member, make_message
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_conversation, make_member, make_message
 
 pytestmark = pytest.mark.django_db
 WEEK = 7 * DAY
@@ -66,30 +64,3 @@ def test_a_rhythm_is_not_made_of_history(busy, shelf):
     busy.conversations.get().messages.update(historic=True)
 
     assert silence.listen(now=NOON + DAY) == 0
-
-
-# --- whether we ourselves run ------------------------------------------------------------------------------
-
-
-def test_a_clock_that_stood_still_leaves_an_outage_of_our_own():
-    beats = [NOON, NOON + MINUTE, NOON + HOUR, NOON + HOUR + 20 * SECOND]
-
-    assert [bool(pulse.beat(now=at)) for at in beats] == [False, False, True, False]
-
-    outage = Trouble.objects.get()
-    assert (outage.channel, outage.kind, outage.since, outage.ended_at) == (None, "down", NOON + MINUTE, NOON + HOUR)
-    assert Pulse.objects.get().at == beats[-1]
-
-
-@pytest.mark.parametrize(("pause", "stood_still"), [(timedelta(minutes=3) - SECOND, False), (timedelta(minutes=3), True)])
-def test_the_pause_of_a_restart_is_no_outage(pause, stood_still):
-    pulse.beat(now=NOON)
-
-    assert bool(pulse.beat(now=NOON + pause)) is stood_still
-
-
-def test_a_beat_that_comes_late_does_not_turn_the_clock_back():
-    pulse.beat(now=NOON + HOUR)
-    pulse.beat(now=NOON)
-
-    assert Pulse.objects.get().at == NOON + HOUR
