@@ -21,6 +21,8 @@ def closed(channel: Channel, kind: Kind, *, now: datetime) -> str:
         return reasons.READ_ONLY
     if channel.problem in PASSING and channel.problem_at and now < channel.problem_at + PASSES_AFTER:
         return channel.problem
+    if kind is Kind.MESSAGE and channels.messages_forbidden(channel):
+        return reasons.MESSAGES_FORBIDDEN
     return Reason.PERMISSION if _lacks_permission(channel, kind) else ""
 
 

@@ -15,6 +15,7 @@ NO_PRIVATE_REPLY = "no_private_reply"
 NOT_REACHED = "not_reached"
 READ_ONLY = "read_only"
 NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
+MESSAGES_FORBIDDEN = "messages_forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     Reason.POLICY_BLOCK: Explanation(
         _("The platform has blocked this page from answering for now."),
         _("Do not try again. Tell your administrator, who will see the reason in the page’s own settings."),
+    ),
+    MESSAGES_FORBIDDEN: Explanation(
+        _("The platform has forbidden this page private messages for now."),
+        _("Answer in public where that is possible, or call the person. Your administrator sees the reason under “Channels”."),
     ),
     Reason.ACCOUNT_LOCKED: Explanation(
         _("The platform has locked this account, or waits for a payment."),

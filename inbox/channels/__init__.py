@@ -3,8 +3,8 @@
 from inbox.channels.calling import calling, variables
 from inbox.channels.checks import check_now
 from inbox.channels.connecting import AlreadyConnected, connect, disconnect, replay_unknown
-from inbox.channels.told import Held, access_changed, concerned, greeted, hold, look_soon, refused_later
-from inbox.channels.troubles import BLOCKING, block, unblock
+from inbox.channels.told import Held, access_changed, concerned, greeted, hold, look_soon, policy_enforced, refused_later
+from inbox.channels.troubles import BLOCKING, block, messages_forbidden, unblock
 
 __all__ = [
     "BLOCKING",
@@ -20,6 +20,8 @@ __all__ = [
     "greeted",
     "hold",
     "look_soon",
+    "messages_forbidden",
+    "policy_enforced",
     "refused_later",
     "replay_unknown",
     "unblock",

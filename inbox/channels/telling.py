@@ -14,6 +14,8 @@ OF_TROUBLE = {
     Kind.PERMISSION: Notice.Kind.PERMISSION,
     Kind.OUTDATED: Notice.Kind.OUTDATED,
     Kind.BLOCKED: Notice.Kind.BLOCKED,
+    Kind.MESSAGES_FORBIDDEN: Notice.Kind.MESSAGES_FORBIDDEN,
+    Kind.WARNED: Notice.Kind.WARNED,
     Kind.UNSUBSCRIBED: Notice.Kind.UNSUBSCRIBED,
     Kind.FIELDS_MISSING: Notice.Kind.UNSUBSCRIBED,
     Kind.SILENT: Notice.Kind.SILENT,

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from inbox.channels import troubles
 from inbox.models import Channel, Trouble
-from inbox.platforms.base import AccessChanged, Event, Reason, Receipt, Status
+from inbox.platforms.base import AccessChanged, Enforcement, Event, PolicyEnforced, Reason, Receipt, Status
 
 Held = dict[tuple[str, str], Channel]
 FRESH = timedelta(hours=1)
@@ -54,6 +54,17 @@ def access_changed(channel: Channel, event: AccessChanged, *, at: datetime, now:
         troubles.begin(channel, Trouble.Kind.PERMISSION, since=at, now=now, detail=detail)
     else:
         troubles.end(channel, Trouble.Kind.PERMISSION, at=at)
+
+
+def policy_enforced(channel: Channel, event: PolicyEnforced, *, at: datetime, now: datetime) -> None:
+    """No question about the page tells this: it stands until the platform says otherwise, or somebody connects the page again."""
+    match event.action:
+        case Enforcement.FORBIDDEN:
+            troubles.begin(channel, Trouble.Kind.MESSAGES_FORBIDDEN, since=at, now=now, detail=event.detail)
+        case Enforcement.ALLOWED:
+            troubles.end(channel, Trouble.Kind.MESSAGES_FORBIDDEN, at=at)
+        case Enforcement.WARNED:
+            troubles.happened(channel, Trouble.Kind.WARNED, at=at, now=now, detail=event.detail)
 
 
 def refused_later(channel: Channel, event: Receipt, *, at: datetime, now: datetime) -> None:

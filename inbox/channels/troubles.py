@@ -32,6 +32,18 @@ def begin(channel: Channel, kind: Kind, *, since: datetime, now: datetime, detai
     return begun
 
 
+def happened(channel: Channel, kind: Kind, *, at: datetime, now: datetime, detail: str = "") -> None:
+    """Something of a moment, told once however often it comes."""
+    fields = {"channel": channel, "kind": kind, "since": at, "ended_at": at, "detail": detail[:300]}
+    if not Trouble.objects.filter(**fields).exists():  # whoever calls holds the channel
+        telling.trouble(Trouble.objects.create(**fields, found_at=now), now=now)
+        live.nudge(channel.organization_id)
+
+
+def messages_forbidden(channel: Channel) -> bool:
+    return Trouble.objects.open().filter(channel=channel, kind=Kind.MESSAGES_FORBIDDEN).exists()
+
+
 def end(channel: Channel, *kinds: Kind, at: datetime, ending: str = "") -> bool:
     """Whether anything of this kind was wrong until then."""
     ended = Trouble.objects.open().filter(channel=channel, kind__in=kinds).update(ended_at=at, ending=ending)

@@ -83,6 +83,17 @@ OF_TROUBLE: dict[str, tuple[Words, Words]] = {
         gettext_lazy("The platform has blocked this page from answering."),
         gettext_lazy("Look at the page’s own settings on the platform for the reason. A person may try again after a day."),
     ),
+    Kind.MESSAGES_FORBIDDEN: (
+        gettext_lazy("The platform has forbidden this page private messages. Comments can be answered."),
+        gettext_lazy(
+            "Look at the page’s own settings on the platform for the reason. "
+            "When it is lifted there and this remains, connect the page again."
+        ),
+    ),
+    Kind.WARNED: (
+        gettext_lazy("The platform warned this page for its private messages."),
+        gettext_lazy("Look at the page’s own settings on the platform for the reason, before it forbids them."),
+    ),
     Kind.UNSUBSCRIBED: (
         gettext_lazy("The platform sends us nothing for this page, and refused to begin again."),
         RECONNECT,

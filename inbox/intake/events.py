@@ -20,6 +20,7 @@ from inbox.platforms.base import (
     Moderated,
     OwnerChanged,
     OwnTurn,
+    PolicyEnforced,
     PostPublished,
     Reacted,
     Receipt,
@@ -59,6 +60,8 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
             threads.rename(event, channel, at=clock.believable(event.at, delivery.received_at), now=now)
         case AccessChanged():
             channels.access_changed(channel, event, at=clock.believable(event.at, delivery.received_at), now=now)
+        case PolicyEnforced():
+            channels.policy_enforced(channel, event, at=clock.believable(event.at, delivery.received_at), now=now)
         case Hint(external_id=""):
             channels.look_soon(channel, now=now)
         case Hint(of_parent=True) if (known := _message(channel, event.external_id)) and known.parent_id:

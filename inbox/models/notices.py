@@ -21,6 +21,8 @@ class Notice(models.Model):
         PERMISSION = "permission", _("A page lacks a permission")
         OUTDATED = "outdated", _("The platform of a page no longer speaks our version of its interface")
         BLOCKED = "blocked", _("The platform has blocked a page")
+        MESSAGES_FORBIDDEN = "messages_forbidden", _("The platform forbids a page private messages")
+        WARNED = "warned", _("The platform warns a page for its private messages")
         UNSUBSCRIBED = "unsubscribed", _("A page receives nothing any more")
         RESUBSCRIBED = "resubscribed", _("A page had stopped receiving, and receives again")
         SILENT = "silent", _("Nothing is heard of a page, which is unusual")

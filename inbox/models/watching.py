@@ -73,6 +73,8 @@ class Trouble(models.Model):
         PERMISSION = "permission", _("a permission was missing")
         OUTDATED = "outdated", _("the platform no longer spoke our version of its interface")
         BLOCKED = "blocked", _("the platform had blocked the page")
+        MESSAGES_FORBIDDEN = "messages_forbidden", _("the platform had forbidden the page private messages")
+        WARNED = "warned", _("the platform warned the page for its private messages")
         UNSUBSCRIBED = "unsubscribed", _("the platform sent no webhooks")
         FIELDS_MISSING = "fields_missing", _("some kinds of webhooks were not asked for")
         UNREACHABLE = "unreachable", _("the platform could not be asked")
@@ -93,7 +95,12 @@ class Trouble(models.Model):
     objects = TroubleQuerySet.as_manager()
 
     # What nothing can be received or sent with, until somebody acts.
-    BROKEN = frozenset({Kind.DISCONNECTED, Kind.TOKEN_DEAD, Kind.PERMISSION, Kind.OUTDATED, Kind.BLOCKED, Kind.UNSUBSCRIBED})
+    BROKEN = frozenset(
+        {
+            *(Kind.DISCONNECTED, Kind.TOKEN_DEAD, Kind.PERMISSION, Kind.OUTDATED),
+            *(Kind.BLOCKED, Kind.MESSAGES_FORBIDDEN, Kind.UNSUBSCRIBED),
+        }
+    )
 
     class Meta:
         ordering = ["-since", "-pk"]

@@ -1,12 +1,15 @@
 """What closes a channel for replies, and what opens it again."""
 
+import json
+
 import pytest
 
-from inbox.channels import access_changed, connect
-from inbox.models import Channel
+from accounts.access import Role
+from inbox.channels import access_changed, checks, connect
+from inbox.models import Channel, Notice, Trouble
 from inbox.platforms.base import AccessChanged
 from responses import outbox, replies
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_waiting
+from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_member, make_waiting
 from tests.inbox import whatsapp
 from tests.inbox.wire import take_in
 from tests.responses.graph import refuse
@@ -91,6 +94,55 @@ def test_a_permission_known_to_be_missing_closes_what_needs_it(conversation, ana
                 queue(again(conversation), ana, mode=mode)
         else:
             assert queue(again(conversation), ana, mode=mode)
+
+
+class TestMessagesForbidden:
+    """Told by a webhook alone: no check of the page knows of it."""
+
+    @pytest.fixture
+    def enforce(self, channel):
+        def tell(action, at=NOON):
+            entry = {"id": channel.external_id, "time": int(at.timestamp() * 1000)}
+            item = {"recipient": {"id": channel.external_id}, "timestamp": int(at.timestamp() * 1000)}
+            item["policy_enforcement"] = {"action": action, "reason": "Trop de plaintes"}
+            take_in(json.dumps({"object": "page", "entry": [entry | {"messaging": [item]}]}).encode(), at=at)
+
+        return tell
+
+    def test_it_closes_messages_alone_with_its_reason_until_it_is_lifted(self, enforce, conversation, person, ana):
+        enforce("block")
+
+        assert queue(again(conversation), ana, now=NOON + MINUTE, mode="public")
+        for place, mode in ((person, ""), (conversation, "private")):
+            with pytest.raises(replies.Refused, match="has forbidden this page private messages"):
+                queue(again(place), ana, now=NOON + MINUTE, mode=mode)
+        enforce("unblock", NOON + HOUR)
+        assert queue(again(person), ana, now=NOON + HOUR)
+
+    def test_a_check_that_finds_every_permission_granted_does_not_open_it(self, enforce, channel, person, ana, graph):
+        enforce("block")
+        channel.refresh_from_db()
+
+        checks.check_now(channel, now=NOON + MINUTE)
+
+        with pytest.raises(replies.Refused, match="private messages"):
+            queue(again(person), ana, now=NOON + HOUR)
+
+    def test_what_was_queued_before_it_is_not_handed_over(self, enforce, person, ana, graph):
+        waiting = queue(person, ana)
+        enforce("block")
+
+        assert outbox.deliver(waiting.pk, now=DUE) == "failed"
+        assert (state_of(waiting), waiting.error_code, graph.taken) == ("failed", "messages_forbidden", [])
+
+    def test_a_warning_is_told_and_closes_nothing(self, enforce, channel, person, ana):
+        make_member(channel.organization, Role.MANAGER)
+        enforce("warning")
+        enforce("warning")
+
+        assert queue(again(person), ana, now=NOON + MINUTE)
+        assert Notice.objects.get().kind == "warned"
+        assert Trouble.objects.get().detail == "Trop de plaintes"
 
 
 def test_a_permission_that_is_granted_again_opens_it(conversation, channel, ana, graph):

@@ -215,7 +215,7 @@ class OwnerChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChanged(Event):
-    """A permission was granted or revoked, or the platform acts against the page.
+    """A permission was granted or revoked, or the platform acts against the account.
 
     In place of a channel_id, where it concerns several: grantor, the person whose consent they stand on; setting, what all of
     them have among their settings, as ("waba_id", "880011002200330").
@@ -227,6 +227,21 @@ class AccessChanged(Event):
     detail: str = ""
     grantor: str = ""
     setting: tuple[str, str] | None = None
+
+
+class Enforcement(StrEnum):
+    WARNED = "warned"
+    FORBIDDEN = "forbidden"
+    ALLOWED = "allowed"  # again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyEnforced(Event):
+    """The platform warns the page for what it wrote in private, forbids it private messages, or allows them again."""
+
+    action: Enforcement
+    at: datetime | None = None
+    detail: str = ""  # in the platform's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

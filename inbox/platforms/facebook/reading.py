@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import wire
+from inbox.platforms import messaging, wire
 from inbox.platforms.base import (
-    AccessChanged,
     Attachment,
     Author,
     Edited,
@@ -37,7 +36,6 @@ ADDED, EDITED, REMOVED = {"add"}, {"edit", "edited", "update"}, {"remove", "dele
 HIDDEN = {"hide": True, "unhide": False}
 IDLE = {"block", "unblock", "mute", "follow"}
 REACTIONS = {"sorry": "sad", "anger": "angry"}  # two spellings of one face
-POLICY = "messaging_policy_enforcement"
 
 Value = dict[str, Any]
 
@@ -60,8 +58,8 @@ def read_change(page: str, change: Value, entry_time: Any) -> Iterator[Event]:
             yield from _post(page, value, at, field)
         case "feed", str(item) if item in ASIDE:
             return
-        case str(field), _ if field == POLICY:
-            yield _policy(page, value, at)
+        case str(field), _ if field == messaging.POLICY:
+            yield messaging.enforced(_who(page), value, at)
         case _:
             yield _unknown(page, change, f"{field} {wire.text(value.get('item'))}".strip())
 
@@ -78,11 +76,6 @@ def _author(value: Value) -> Author | None:
     """Old events, and ratings still, name the sender beside the value instead of in `from`."""
     old = {"id": value.get("sender_id"), "name": value.get("sender_name")}
     return wire.author(value.get("from")) or wire.author(old)
-
-
-def _policy(page: str, value: Value, at: datetime | None) -> Event:
-    action, reason = wire.text(value.get("action")), wire.text(value.get("reason"))
-    return AccessChanged(**_who(page), what=POLICY, granted=action == "unblock", at=at, detail=f"{action}: {reason}"[:300])
 
 
 # --- comments -----------------------------------------------------------------------------------------

@@ -1,7 +1,20 @@
 """Private messages of Facebook pages and Instagram accounts: one wire format, one Send API, one window."""
 
 from inbox.platforms.messaging.listing import listing, read_listed
-from inbox.platforms.messaging.reading import read
+from inbox.platforms.messaging.reading import POLICY, enforced, read
 from inbox.platforms.messaging.writing import PRIVATE, control, find, name_in_thread, react, send, window
 
-__all__ = ["PRIVATE", "control", "find", "listing", "name_in_thread", "react", "read", "read_listed", "send", "window"]
+__all__ = [
+    "POLICY",
+    "PRIVATE",
+    "control",
+    "enforced",
+    "find",
+    "listing",
+    "name_in_thread",
+    "react",
+    "read",
+    "read_listed",
+    "send",
+    "window",
+]

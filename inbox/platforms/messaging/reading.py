@@ -8,15 +8,16 @@ from typing import Any
 
 from inbox.platforms import wire
 from inbox.platforms.base import (
-    AccessChanged,
     Attachment,
     Author,
     Edited,
+    Enforcement,
     Event,
     Kind,
     Owner,
     OwnerChanged,
     OwnTurn,
+    PolicyEnforced,
     Reacted,
     Receipt,
     Received,
@@ -30,6 +31,7 @@ CORRELATION = 100
 # Meta's own inbox; the second is how one page of its documents writes it.
 META_INBOX = {"263902037430900", "26390203743090"}
 POLICY = "messaging_policy_enforcement"
+ENFORCED = {"block": Enforcement.FORBIDDEN, "unblock": Enforcement.ALLOWED}
 # The platform's names for what is one thing to us.
 TYPES = {"fallback": "share", "unsupported_type": "unsupported"}
 
@@ -230,8 +232,12 @@ def _app(item: Item) -> str:
 
 
 def _policy(who: Who, _item: Item, policy: Item, at: datetime | None) -> Iterator[Event]:
-    action, reason = wire.text(policy.get("action")), wire.text(policy.get("reason"))
-    yield AccessChanged(**who, what=POLICY, granted=action == "unblock", at=at, detail=f"{action}: {reason}"[:300])
+    yield enforced(who, policy, at)
+
+
+def enforced(who: Who, policy: Item, at: datetime | None) -> PolicyEnforced:
+    action = ENFORCED.get(wire.text(policy.get("action")), Enforcement.WARNED)
+    return PolicyEnforced(**who, action=action, at=at, detail=wire.text(policy.get("reason"))[:300])
 
 
 def _nothing(_who: Who, _item: Item, _told: Item, _at: datetime | None) -> Iterator[Event]:

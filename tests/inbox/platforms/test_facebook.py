@@ -7,7 +7,6 @@ import pytest
 
 from inbox.platforms import signing
 from inbox.platforms.base import (
-    AccessChanged,
     Attachment,
     Author,
     Edited,
@@ -15,6 +14,7 @@ from inbox.platforms.base import (
     Hint,
     Kind,
     OwnTurn,
+    PolicyEnforced,
     PostPublished,
     PostSeen,
     Reacted,
@@ -220,9 +220,7 @@ RATINGS = {
 }
 
 EVENTS = COMMENTS | REACTIONS | POSTS | RATINGS
-EVENTS["policy_field"] = AccessChanged(
-    **WHO, what="messaging_policy_enforcement", granted=False, at=at(1795430412), detail="block: Trop de plaintes"
-)
+EVENTS["policy_field"] = PolicyEnforced(**WHO, action="forbidden", at=at(1795430412), detail="Trop de plaintes")
 NOTHING = [
     *("like_of_page", "like_of_page_removed", "reaction_without_author", "share", "page_profile"),
     *("page_status_scheduled", "page_video_not_ready", "video_block", "video_mute", "video_unblock"),

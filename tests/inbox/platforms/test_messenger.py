@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from inbox.platforms.base import (
-    AccessChanged,
     Attachment,
     Author,
     Edited,
@@ -15,6 +14,7 @@ from inbox.platforms.base import (
     Owner,
     OwnerChanged,
     OwnTurn,
+    PolicyEnforced,
     Reacted,
     Receipt,
     Received,
@@ -54,8 +54,8 @@ def receipt(status: Status, external_id: str = "", thread: str = JULIE, **fields
     return Receipt(**WHO, status=status, external_id=external_id, thread=thread, **{"at": TOLD_AT} | fields)
 
 
-def policy(granted: bool, detail: str) -> AccessChanged:
-    return AccessChanged(**WHO, what="messaging_policy_enforcement", granted=granted, at=TOLD_AT, detail=detail)
+def policy(action: str, detail: str = "") -> PolicyEnforced:
+    return PolicyEnforced(**WHO, action=action, at=TOLD_AT, detail=detail)
 
 
 UNSUPPORTED = Attachment("unsupported")
@@ -104,8 +104,8 @@ TOLD: dict[str, list[Event]] = {
     "thread_released": [owner(Owner.NOBODY)],
     "thread_requested": [owner(Owner.US)],
     "app_roles": [],
-    "policy_warning": [policy(False, "warning: Messages jugés promotionnels")],
-    "policy_unblocked": [policy(True, "unblock: ")],
+    "policy_warning": [policy("warned", "Messages jugés promotionnels")],
+    "policy_unblocked": [policy("allowed")],
 }
 UNKNOWN = ["message_unknown", "message_edit_without_text", "message_delivery_empty", "thread_passed_bare"]
 FACEBOOK = [*TOLD, *UNKNOWN, "postback_without_mid", "standby_postback"]

@@ -21,6 +21,7 @@ from inbox.platforms.base import (
     Owner,
     OwnerChanged,
     OwnTurn,
+    PolicyEnforced,
     PostPublished,
     Reacted,
     Reason,
@@ -360,7 +361,7 @@ def test_what_people_do_without_words_is_heard(fresh, page, heard):
     fresh.happen(FACEBOOK, {"app_roles": {APP: ["primary_receiver"]}})
     fresh.happen(FACEBOOK, {"policy_enforcement": {"action": "warning", "reason": "plaintes"}})
 
-    assert [type(event) for event in heard()] == [Reacted, Touched, Touched, AccessChanged]
+    assert [type(event) for event in heard()] == [Reacted, Touched, Touched, PolicyEnforced]
 
 
 def test_what_meta_shows_to_nobody_is_seen_to_be_there(fresh, page, heard):
