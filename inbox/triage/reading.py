@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from inbox.triage import crisis, lexicon
+from inbox.triage import crisis, lexicon, safety
 from inbox.triage.findings import Context, Finding, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
@@ -11,7 +11,7 @@ from inbox.triage.text import Text
 from inbox.triage.urgency import urgency
 
 RULES = 1  # to be raised when the code, and not only a word list, judges otherwise
-FINDERS: tuple[Callable[[Text, Context], Iterator[Finding]], ...] = (crisis.find,)
+FINDERS: tuple[Callable[[Text, Context], Iterator[Finding]], ...] = (crisis.find, safety.find)
 
 
 def read(original: str, context: Context) -> Reading:

@@ -1,0 +1,62 @@
+"""Something happened to somebody who took something: recall first, a person judges."""
+
+from collections.abc import Iterator
+
+from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
+from inbox.triage.safety import against, relations
+from inbox.triage.safety.relations import Cues
+from inbox.triage.safety.scene import Event, Scene
+
+
+def reactions(scene: Scene) -> Iterator[Finding]:
+    """At most one finding: the serious event before others, then the first."""
+    if not scene.events:
+        return
+    found = [finding for event in scene.events if (finding := _reaction(scene, event))]
+    yield from sorted(found, key=lambda finding: not finding.serious)[:1]
+
+
+def _reaction(scene: Scene, event: Event) -> Finding | None:
+    if against.denied(scene, event) or against.is_purpose(scene, event) or against.supposed(scene, event):
+        return None
+    for rule, cues in relations.of(scene, event):
+        if _holds(scene, event, rule):
+            return _finding(scene, event, rule, cues)
+    return _reaction_in_words(scene, event)
+
+
+def _holds(scene: Scene, event: Event, rule: str) -> bool:
+    personal = rule in relations.PERSONAL and bool(scene.persons)
+    if not personal and (against.asked_in_general(scene, event) or against.told_of_everybody(scene, event)):
+        return False
+    return rule == "AE-caused" or not against.went_away(scene, event)
+
+
+def _reaction_in_words(scene: Scene, event: Event) -> Finding | None:
+    """“J'ai fait une réaction à la pénicilline”."""
+    if (
+        "reacted" not in event.kinds
+        or not scene.persons
+        or against.asked_in_general(scene, event)
+        or against.told_of_everybody(scene, event)
+    ):
+        return None
+    near = [Cue("product", product.start, product.end) for product in scene.products[:1]]
+    return _finding(scene, event, "AE-reacted", tuple(near)) if near else None
+
+
+def _finding(scene: Scene, event: Event, rule: str, cues: Cues) -> Finding:
+    persons = scene.persons[:1]
+    all_cues = (Cue("event", event.start, event.end), *cues, *(Cue("person", cue.start, cue.end) for cue in persons))
+    serious = event.serious
+    return Finding(
+        family=Family.SAFETY,
+        type="adverse_event",
+        start=min(cue.start for cue in all_cues[: 1 + len(cues)]),
+        end=max(cue.end for cue in all_cues[: 1 + len(cues)]),
+        confidence=Confidence.HIGH if persons and any(cue.kind == "product" for cue in cues) else Confidence.MEDIUM,
+        rule=rule,
+        cues=all_cues,
+        urgency=Urgency.NOW if serious else Urgency.SOON,
+        serious=serious,
+    )

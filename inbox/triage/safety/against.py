@@ -1,0 +1,61 @@
+"""What takes the weight from an event: it did not happen, it might, it went away, it is what the product is for."""
+
+from inbox.triage.findings import Cue
+from inbox.triage.safety.scene import Event, Scene
+from inbox.triage.text import Span
+
+REACH = 2  # words between "no" and what it denies
+FAR = 8  # words over which "if", "afraid of" and "may cause" reach
+
+
+def denied(scene: Scene, event: Event) -> bool:
+    return _just_before(scene, "negated", event, REACH)
+
+
+def went_away(scene: Scene, event: Event) -> bool:
+    """“Mes migraines ont disparu”, not “j'ai eu des nausées mais c'est passé”."""
+    clause = scene.text.clause(event.start)
+    return any(
+        cue.end > event.end and scene.gap(event, cue) <= REACH
+        for cue in scene.within("improved", clause)
+        if cue.start >= event.start
+    )
+
+
+def is_purpose(scene: Scene, event: Event) -> bool:
+    return _just_before(scene, "purpose", event, REACH)
+
+
+def supposed(scene: Scene, event: Event) -> bool:
+    """“Si je fais de la fièvre”, “peur d'avoir”, “may cause”."""
+    sentence = scene.text.sentence(event.start)
+    return any(cue.start < event.start and scene.gap(cue, event) <= FAR for cue in scene.within("hypothetical", sentence))
+
+
+def asked_in_general(scene: Scene, event: Event) -> bool:
+    return bool(scene.within("asks", scene.text.sentence(event.start)))
+
+
+def told_of_everybody(scene: Scene, event: Event) -> bool:
+    sentence = scene.text.sentence(event.start)
+    return any(cue.start < event.start for cue in scene.within("generality", sentence))
+
+
+def has_another_cause(scene: Scene, event: Event) -> bool:
+    """“La file d'attente me donne mal à la tête”: something else than a product stands nearest before it."""
+    sentence = scene.text.sentence(event.start)
+    causes = [cue.start for cue in scene.within("other_cause", sentence)]
+    products = [product.start for product in scene.products if sentence.start <= product.start < event.start]
+    return bool(causes) and max(causes) > max(products, default=-1)
+
+
+def _just_before(scene: Scene, group: str, event: Event, reach: int) -> bool:
+    clause = scene.text.clause(event.start)
+    return any(_precedes(scene, cue, event, reach) for cue in scene.within(group, Span(clause.start, event.start)))
+
+
+def _precedes(scene: Scene, cue: Cue, event: Event, reach: int) -> bool:
+    """Near enough, and no part of a product's name (pilule pour la pression)."""
+    if any(product.start < cue.end and cue.start < product.end for product in scene.products):
+        return False
+    return cue.end <= event.start + 1 and scene.gap(cue, event) <= reach

@@ -1,0 +1,170 @@
+"""Ways in which a product and an event belong together. Each takes an event and gives the cues that say so, or none."""
+
+from collections.abc import Callable, Iterator
+
+from inbox.triage.findings import Cue
+from inbox.triage.safety import against
+from inbox.triage.safety.scene import OUTCOMES, Event, Product, Scene
+
+NEAR = 2  # words between "depuis" and the product
+VERY_NEAR = 1  # between "avec", which joins much else, and the product
+REACH = 6  # words between "m'a donné" and what it gave
+PRONOUNS = frozenset(
+    {"ca", "sa", "cela", "elle", "il", "y", "ils", "elles", "it", "that", "this", "they", "those", "these", "which", "qui"}
+)
+LOOSE = frozenset({"avec", "with", "on", "from", "post"})
+# What people have without having taken anything, and ask about while taking something else.
+EVERYDAY = frozenset(
+    {"pain", "fever", "cold", "allergy", "stomach", "bowel", "nausea", "infection", "sleep", "skin", "urine", "eyes", "mood"}
+)
+LOCAL = {
+    "skin": {"skin", "swelling", "eyes", "mouth"},
+    "eye": {"eyes", "skin", "swelling"},
+    "mouthcare": {"mouth", "skin", "swelling"},
+}
+
+Cues = tuple[Cue, ...]
+Relation = Callable[[Scene, Event], Cues]
+
+
+def since_taking(scene: Scene, event: Event) -> Cues:
+    """“Depuis que je prends ça, j'ai …”: enough without the product's name."""
+    near = scene.within("since_taking", scene.about(event.start))
+    return _with_product(scene, near[0], event) if near else ()
+
+
+def whenever(scene: Scene, event: Event) -> Cues:
+    """“Chaque fois que je prends mon sirop”, “depuis qu'on a changé ses pilules”."""
+    about = scene.about(event.start)
+    near = (*scene.within("whenever", about), *scene.within("since_change", about))
+    if not near or not _products(scene, event):
+        return ()
+    return _with_product(scene, near[0], event)
+
+
+def follows(scene: Scene, event: Event) -> Cues:
+    """“Depuis le Cipralex”, “à cause du sirop”, “on Eliquis”."""
+    sentence = scene.text.sentence(event.start)
+    for link in scene.within("link", scene.about(event.start)):
+        if not sentence.start <= link.start < sentence.end and not _opens_its_sentence(scene, link):
+            continue
+        for product in scene.products:
+            if _links(scene, link, product, event):
+                return (Cue("link", link.start, link.end), _cue(product))
+    return ()
+
+
+def _opens_its_sentence(scene: Scene, link: Cue) -> bool:
+    """“Losing my hair. On methotrexate for 3 months.”"""
+    return not scene.text.folded[scene.text.sentence(link.start).start : link.start].strip()
+
+
+def _links(scene: Scene, link: Cue, product: Product, event: Event) -> bool:
+    loose = scene.text.folded[link.start : link.end].strip() in LOOSE
+    if product.start < link.end or scene.text.clause(link.start) != scene.text.clause(product.start):
+        return False
+    if scene.gap(link, product) > (VERY_NEAR if loose else NEAR):
+        return False
+    if link.end <= event.start < product.start:
+        return False
+    return not loose or not (event.is_treated_by(product) or event.kinds & OUTCOMES or is_wanted(scene, product))
+
+
+def caused(scene: Scene, event: Event) -> Cues:
+    """“Votre sirop m'a donné …”, “it made my …”."""
+    clause = scene.text.clause(event.start)
+    for cause in scene.within("caused", clause):
+        if cause.start >= event.start or scene.gap(cause, event) > REACH or against.has_another_cause(scene, event):
+            continue
+        before = [product for product in _products(scene, event) if product.start < event.start]
+        after = [product for product in _products(scene, event) if product.start > event.start and _has_pronoun(scene, cause)]
+        if (before or after) and not any(cause.end <= product.start for product in before):
+            return (Cue("link", cause.start, cause.end), _cue((before or after)[-1]))
+    return ()
+
+
+def _has_pronoun(scene: Scene, cause: Cue) -> bool:
+    """“Ça m'a donné des boutons, votre crème.”"""
+    return scene.text.folded[: cause.start].rstrip(" '").rpartition(" ")[2] in PRONOUNS
+
+
+def acts_by_itself(scene: Scene, event: Event) -> Cues:
+    """“Les gouttes me brûlent les yeux”, “tearing up my stomach”."""
+    sentence = scene.text.sentence(event.start)
+    before = [product for product in scene.products if sentence.start <= product.start <= event.start]
+    acting = [cue for cue in scene.within("on_me", sentence) if cue.start < event.end and event.start < cue.end]
+    if not before or against.has_another_cause(scene, event):
+        return ()
+    if acting or _is_local(before[-1], event):
+        return (_cue(before[-1]), *(Cue("link", cue.start, cue.end) for cue in acting[:1]))
+    return ()
+
+
+def _is_local(product: Product, event: Event) -> bool:
+    return any(event.kinds & LOCAL[name] for name in product.classes & LOCAL.keys()) and not event.is_treated_by(product)
+
+
+def stopped(scene: Scene, event: Event) -> Cues:
+    """“J'ai arrêté le Crestor à cause des crampes.”"""
+    stops = scene.within("stopped", scene.text.sentence(event.start))
+    return _with_product(scene, stops[0], event) if stops and _products(scene, event) else ()
+
+
+def while_taking(scene: Scene, event: Event) -> Cues:
+    """“Je suis sur Xarelto et je saigne du nez”: taken, and not what it is taken for."""
+    for product in _products(scene, event):
+        took = taken(scene, product)
+        if took and not event.is_treated_by(product) and not _only_aside(scene, event, product):
+            return (_cue(product), Cue("taken", took.start, took.end))
+    return ()
+
+
+def _only_aside(scene: Scene, event: Event, product: Product) -> bool:
+    """Both are said, but the one explains, or is asked about, and not the other."""
+    first = product.start < event.start
+    if event.kinds & OUTCOMES:
+        return not first or scene.text.sentence(product.start) != scene.text.sentence(event.start) or bool(scene.cues("wanted"))
+    if event.kinds <= EVERYDAY and scene.cues("wanted"):
+        return True
+    return not first and product.classes <= {"any", "supplement", "vaccine"} and event.kinds <= EVERYDAY
+
+
+def taken(scene: Scene, product: Product) -> Cue | None:
+    sentence = scene.text.sentence(product.start)
+    near = [cue for cue in scene.within("taken", sentence) if scene.gap(cue, product) <= REACH]
+    return None if is_wanted(scene, product) else next(iter(near), None)
+
+
+def is_wanted(scene: Scene, product: Product) -> bool:
+    clause = scene.text.clause(product.start)
+    return any(cue.start <= product.start for cue in scene.within("wanted", clause))
+
+
+def _products(scene: Scene, event: Event) -> list[Product]:
+    about = scene.about(event.start)
+    return [product for product in scene.products if about.start <= product.start < about.end]
+
+
+def _with_product(scene: Scene, link: Cue, event: Event) -> Cues:
+    near = sorted(_products(scene, event), key=lambda product: scene.gap(product, link))
+    return (Cue("link", link.start, link.end), *(_cue(product) for product in near[:1]))
+
+
+def _cue(product: Product) -> Cue:
+    return Cue("product", product.start, product.end)
+
+
+# Those that say it of somebody in so many words come first.
+PERSONAL: dict[str, Relation] = {"AE-since": since_taking, "AE-caused": caused, "AE-acts": acts_by_itself}
+OTHERS: dict[str, Relation] = {
+    "AE-whenever": whenever,
+    "AE-follows": follows,
+    "AE-stopped": stopped,
+    "AE-while-taking": while_taking,
+}
+
+
+def of(scene: Scene, event: Event) -> Iterator[tuple[str, Cues]]:
+    for name, relation in (PERSONAL | OTHERS).items():
+        if cues := relation(scene, event):
+            yield name, cues

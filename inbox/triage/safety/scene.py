@@ -1,0 +1,170 @@
+"""The cast of a message: what was taken, what happened, and where each stands in its sentence."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from inbox.triage.findings import Context, Cue
+from inbox.triage.lexicons import fold
+from inbox.triage.text import Span, Text
+
+# How the makers of medicines end their names: it tells those that no list has yet.
+_MADE_NAME = re.compile(
+    r"(?<![^\W_])[a-z]{3,}(?:mab|nib|pril|sartan|statine?|olol|prazole?|conazole?|cilline?|mycine?|floxacine?|gliptine?|gliflozine?|glutide"
+    r"|tidine?|xaban|triptan|zepam|dipine?|oxetine|setron|lukast|parine?|afil|ciclovir|tinib)(?![^\W_])"
+)
+
+# What each kind of event is commonly taken something for: who has it and took that tells no side effect.
+TREATED_BY = {
+    "pain": {"pain", "cold", "bone", "supplement", "emoji"},
+    "fever": {"pain", "cold", "infection"},
+    "nausea": {"nausea", "stomach"},
+    "stomach": {"stomach", "bowel", "pain"},
+    "bowel": {"bowel", "stomach"},
+    "skin": {"skin", "allergy", "infection", "immune"},
+    "swelling": {"allergy"},
+    "allergy": {"allergy", "cold", "eye"},
+    "cold": {"cold", "allergy", "infection", "breath", "pain"},
+    "sleep": {"sleep", "mood", "nausea"},
+    "drowsy": {"attention", "supplement", "hormone"},
+    "dizzy": {"nausea"},
+    "nerves": {"cold", "allergy", "pain"},
+    "heart": {"heart"},
+    "breath": {"breath"},
+    "mood": {"mood", "sleep"},
+    "mind": {"attention", "immune", "mood"},
+    "hair": {"supplement", "skin", "hormone"},
+    "weight": {"weight", "hormone"},
+    "mouth": {"mouthcare", "infection"},
+    "eyes": {"eye", "allergy"},
+    "urine": {"infection", "hormone"},
+    "sex": {"contraception", "hormone", "pain"},
+    "yeast": {"yeast"},
+    "sugar": {"sugar", "weight"},
+    "infection": {"infection", "cold", "vaccine"},
+    "brain": {"mood"},
+    "threatened": {"heart", "breath", "allergy"},
+    "organ": {"immune"},
+}
+SERIOUS = ("death", "hospital", "threatened", "brain", "blood", "senses", "birth", "organ", "suicidal")
+OUTCOMES = frozenset({"death", "hospital"})
+KINDS = (*TREATED_BY, "bruise", "fall", "other", "reacted", "effects", "emoji", *SERIOUS)
+CLASSES = (
+    *(
+        "pain",
+        "cold",
+        "allergy",
+        "stomach",
+        "nausea",
+        "bowel",
+        "infection",
+        "skin",
+        "sleep",
+        "mood",
+        "attention",
+        "heart",
+        "sugar",
+    ),
+    *("weight", "breath", "hormone", "contraception", "vaccine", "supplement", "nicotine", "bone", "immune", "eye", "mouthcare"),
+    *("any", "emoji"),
+)
+
+
+Named = tuple[int, int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    start: int
+    end: int
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    start: int
+    end: int
+    kinds: frozenset[str]
+
+    @property
+    def serious(self) -> bool:
+        return not self.kinds.isdisjoint(SERIOUS)
+
+    def is_treated_by(self, product: Product) -> bool:
+        return any(not TREATED_BY.get(kind, set()).isdisjoint(product.classes) for kind in self.kinds)
+
+
+class Scene:
+    def __init__(self, text: Text, context: Context) -> None:
+        self.text = text
+        self.context = context
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        found = [
+            (cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(f"products.{name}" for name in CLASSES)
+        ]
+        found += [(*match.span(), "named") for match in _MADE_NAME.finditer(self.text.folded)]
+        found += [(start, end, "named") for start, end in self._own_products()]
+        return tuple(Product(*one) for one in _merged(found) if not any(_is_part(one, event) for event in self._happenings))
+
+    def _own_products(self) -> Iterator[tuple[int, int]]:
+        for name in self.context.products:
+            yield from (match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(fold(name))}(?![^\W_])", self.text.folded))
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What happened. A symptom inside a product's name (cough syrup) did not."""
+        return tuple(Event(*one) for one in self._happenings if not any(_overlap(one, product) for product in self.products))
+
+    @cached_property
+    def _happenings(self) -> list[Named]:
+        return _merged(
+            (cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(f"reactions.{name}" for name in KINDS)
+        )
+
+    @cached_property
+    def persons(self) -> tuple[Cue, ...]:
+        return self.cues("person")
+
+    def cues(self, group: str) -> tuple[Cue, ...]:
+        return self.text.cues.get(f"exposure.{group}", ())
+
+    def within(self, group: str, span: Span) -> tuple[Cue, ...]:
+        return tuple(cue for cue in self.cues(group) if span.start <= cue.start < span.end)
+
+    def about(self, at: int) -> Span:
+        """The sentence of a place with the one before and the one after it."""
+        sentences = self.text.sentences
+        here = sentences.index(self.text.sentence(at))
+        return Span(sentences[max(0, here - 1)].start, sentences[min(len(sentences) - 1, here + 1)].end)
+
+    def gap(self, one: Span | Cue | Product | Event, other: Span | Cue | Product | Event) -> int:
+        return self.text.words_between(Span(one.start, one.end), Span(other.start, other.end))
+
+
+def _is_part(product: Named, event: Named) -> bool:
+    """“Blood pressure shot up” is no shot."""
+    return (
+        product[2] <= {"any"}
+        and event[0] <= product[0]
+        and product[1] <= event[1]
+        and event[1] - event[0] > product[1] - product[0]
+    )
+
+
+def _overlap(event: Named, product: Product) -> bool:
+    return event[0] < product.end and product.start < event[1]
+
+
+def _merged(found: Iterable[tuple[int, int, str]]) -> list[Named]:
+    """Those that overlap are one, with the names of all."""
+    merged: list[Named] = []
+    for start, end, name in sorted(found):
+        if merged and start < merged[-1][1]:
+            before = merged.pop()
+            merged.append((before[0], max(before[1], end), before[2] | {name}))
+        else:
+            merged.append((start, end, frozenset({name})))
+    return merged

@@ -1,0 +1,191 @@
+"""What is owed a record though nobody felt anything: “special situations”."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
+from inbox.triage.safety.relations import Cues, is_wanted, taken
+from inbox.triage.safety.scene import Product, Scene
+from inbox.triage.text import Span
+
+NEAR = 5  # words
+WIDE = 8
+MANY = 7  # at once is no dose of anything that is sold in pills
+ABUSED = frozenset({"pain", "sleep", "mood", "attention", "any", "cold", "supplement"})
+NEVER_OFFERED = frozenset({"supplement", "mouthcare"})  # taken by nearly all who expect a child
+_UNITS = "mg|ml|mcg|g|ui|iu|jours?|days?|fois|times|h|heures?|hours?|ans|mois|semaines?|weeks?|months?|years?|min|minutes?|lbs?|%"
+_COUNT = re.compile(
+    r"(?:pris|avale|mange|gobe|took|taken|swallowed|ate|popped)[^\d.!?]{0,25}?(?<![\d,.])(\d{1,3})(?![\d,.])"
+    rf"(?! ?(?:{_UNITS}))"
+)
+
+Special = Callable[[Scene], Cues]
+
+
+def expecting(scene: Scene) -> Cues:
+    """A child on the way or at the breast, and a product taken."""
+    if _cues(scene, "not_expecting"):
+        return ()
+    for cue in _cues(scene, "expecting"):
+        for product in scene.products:
+            took = taken(scene, product)
+            if took and not product.classes <= NEVER_OFFERED and "contraception" not in product.classes:
+                return (Cue("event", cue.start, cue.end), _product(product), Cue("taken", took.start, took.end))
+    return ()
+
+
+def no_effect(scene: Scene) -> Cues:
+    for cue in _cues(scene, "no_effect"):
+        sentence = scene.text.sentence(cue.start)
+        if scene.within("asks", sentence) or _supposed(scene, cue) or _is_of_something_else(scene, cue):
+            continue
+        for product in _near(scene, cue):
+            if _is_somebodys(scene, product):
+                return (Cue("event", cue.start, cue.end), _product(product))
+    return ()
+
+
+def _is_somebodys(scene: Scene, product: Product) -> bool:
+    if "vaccine" in product.classes and scene.text.folded[product.start : product.end].endswith("s"):
+        return taken(scene, product) is not None
+    return bool(scene.persons) or taken(scene, product) is not None or bool(_cues(scene, "this"))
+
+
+def _is_of_something_else(scene: Scene, cue: Cue) -> bool:
+    """“Votre site marche pas”: what stands nearest before it is no product."""
+    sentence = scene.text.sentence(cue.start)
+    others = [
+        other.start
+        for other in (*scene.within("other_cause", sentence), *scene.text.cues.get("devices.device", ()))
+        if other.start < cue.end
+    ]
+    products = [product.start for product in scene.products if sentence.start <= product.start < cue.end]
+    return bool(others) and max(others) > max(products, default=-1)
+
+
+def unwanted_child(scene: Scene) -> Cues:
+    """With child in spite of a contraceptive."""
+    for cue in _cues(scene, "expecting"):
+        for product in scene.products:
+            failed = taken(scene, product) is not None or bool(_cues(scene, "no_effect"))
+            if (
+                failed
+                and "contraception" in product.classes
+                and not is_wanted(scene, product)
+                and not _cues(scene, "not_expecting")
+            ):
+                return (Cue("event", cue.start, cue.end), _product(product))
+    return ()
+
+
+def too_much(scene: Scene) -> Cues:
+    return _said_of_a_taken_product(scene, "too_much") or _counted(scene)
+
+
+def _counted(scene: Scene) -> Cues:
+    for match in _COUNT.finditer(scene.text.folded):
+        count = Span(*match.span(1))
+        after = [product for product in scene.products if product.start >= count.end and scene.gap(count, product) <= NEAR]
+        if int(match[1]) >= MANY and after and not _supposed(scene, Cue("", match.start(), match.end())):
+            return (Cue("event", *match.span()), _product(after[0]))
+    return ()
+
+
+def error(scene: Scene) -> Cues:
+    """Given or taken wrongly, and swallowed: what was noticed in time is no event."""
+    if _cues(scene, "intercepted") or not _cues(scene, "reached"):
+        return ()
+    return _said_of_a_taken_product(scene, "error")
+
+
+def got_into(scene: Scene) -> Cues:
+    """A child that helped itself."""
+    return _said_of_a_taken_product(scene, "got_into") if _cues(scene, "small") else ()
+
+
+def misuse(scene: Scene) -> Cues:
+    for cue in _cues(scene, "misused"):
+        for product in _near(scene, cue):
+            if product.classes & ABUSED and scene.persons and not _supposed(scene, cue):
+                return (Cue("event", cue.start, cue.end), _product(product))
+    return ()
+
+
+def another_persons(scene: Scene) -> Cues:
+    """Prescribed to one and taken by another."""
+    for cue in _cues(scene, "others_own"):
+        for took in _cues(scene, "swallowed"):
+            near = [
+                product
+                for product in scene.products
+                if scene.gap(product, cue) <= 1 and took.end <= product.end and scene.gap(took, product) <= 3
+            ]
+            if near and not is_wanted(scene, near[0]) and not _supposed(scene, took) and not _cues(scene, "intercepted"):
+                return (Cue("event", cue.start, cue.end), _product(near[0]), Cue("taken", took.start, took.end))
+    return ()
+
+
+def fake(scene: Scene) -> Cues:
+    for cue in _cues(scene, "fake"):
+        near = [product for product in scene.products if scene.gap(product, cue) <= WIDE]
+        if near and scene.persons and not _supposed(scene, cue) and not scene.within("asks", scene.text.sentence(cue.start)):
+            return (Cue("event", cue.start, cue.end), _product(near[0]))
+    return ()
+
+
+def _said_of_a_taken_product(scene: Scene, group: str) -> Cues:
+    for cue in _cues(scene, group):
+        for product in _near(scene, cue):
+            took = taken(scene, product) is not None or (cue.start <= product.start and bool(_cues(scene, "reached")))
+            if took and not is_wanted(scene, product) and not _supposed(scene, cue):
+                return (Cue("event", cue.start, cue.end), _product(product))
+    return ()
+
+
+def _supposed(scene: Scene, cue: Cue) -> bool:
+    sentence = scene.text.sentence(cue.start)
+    groups = ("hypothetical", "wanted", "asks")
+    return any(other.start <= cue.start for group in groups for other in scene.within(group, sentence))
+
+
+def _near(scene: Scene, cue: Cue) -> list[Product]:
+    about = scene.about(cue.start)
+    near = [product for product in scene.products if about.start <= product.start < about.end]
+    return sorted(near, key=lambda product: scene.gap(product, cue))
+
+
+def _cues(scene: Scene, group: str) -> tuple[Cue, ...]:
+    return scene.text.cues.get(f"special.{group}", ())
+
+
+def _product(product: Product) -> Cue:
+    return Cue("product", product.start, product.end)
+
+
+SPECIALS: dict[str, tuple[str, Special]] = {
+    "AE-pregnancy": ("pregnancy", expecting),
+    "AE-contraceptive-failed": ("lack_of_effect", unwanted_child),
+    "AE-overdose": ("overdose", too_much),
+    "AE-child-took": ("overdose", got_into),
+    "AE-error-reached": ("medication_error", error),
+    "AE-misuse": ("misuse", misuse),
+    "AE-anothers": ("misuse", another_persons),
+    "AE-lack-of-effect": ("lack_of_effect", no_effect),
+    "AE-counterfeit": ("counterfeit", fake),
+}
+
+
+def situations(scene: Scene) -> Iterator[Finding]:
+    for rule, (special, find) in SPECIALS.items():
+        if scene.products and (cues := find(scene)):
+            yield Finding(
+                family=Family.SAFETY,
+                type="adverse_event",
+                start=min(cue.start for cue in cues),
+                end=max(cue.end for cue in cues),
+                confidence=Confidence.MEDIUM,
+                rule=rule,
+                cues=(*cues, *(Cue("person", cue.start, cue.end) for cue in scene.persons[:1])),
+                urgency=Urgency.SOON,
+                special=special,
+            )

@@ -1,0 +1,66 @@
+"""Adverse events, on sentences written for them: recall first, and few false ones among their look-alikes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inbox.triage import safety
+from inbox.triage.findings import Context, Finding, Urgency
+from inbox.triage.text import Text
+
+WRITTEN = [json.loads(line) for line in (Path(__file__).parent / "written_adverse_events.jsonl").open(encoding="utf-8")]
+EVENTS = [row for row in WRITTEN if row["adverse_event"]]
+OTHERS = [row for row in WRITTEN if not row["adverse_event"]]
+
+
+def adverse(text: str, **context: object) -> list[Finding]:
+    return [finding for finding in safety.find(Text(text), Context(**context)) if finding.type == "adverse_event"]
+
+
+def test_nearly_every_adverse_event_is_found():
+    missed = [row["text"] for row in EVENTS if not adverse(row["text"])]
+    assert len(missed) <= 0.05 * len(EVENTS), missed
+
+
+def test_few_look_alikes_are_taken_for_adverse_events():
+    taken_for = [row["text"] for row in OTHERS if adverse(row["text"])]
+    assert len(taken_for) <= 0.05 * len(OTHERS), taken_for
+
+
+def test_the_criteria_of_seriousness_ask_for_attention_now():
+    serious = [row["text"] for row in EVENTS if "serious" in row["labels"]]
+    missed = [
+        text for text in serious if not any(finding.serious and finding.urgency is Urgency.NOW for finding in adverse(text))
+    ]
+    assert serious and not missed
+
+
+@pytest.mark.parametrize("label", ["pregnancy", "lack_of_effect", "counterfeit"])
+def test_special_situations_are_named(label):
+    rows = [row["text"] for row in EVENTS if label in row["labels"]]
+    named = [text for text in rows if any(finding.special == label for finding in adverse(text))]
+    assert len(named) >= 0.8 * len(rows), set(rows) - set(named)
+
+
+def test_every_finding_shows_the_words_that_made_it():
+    text = "Depuis que je prends du Champix, je fais des cauchemars"
+    [finding] = adverse(text)
+    assert {cue.kind: text[cue.start : cue.end] for cue in finding.cues} == {
+        "event": "cauchemars",
+        "link": "Depuis que je prends",
+        "product": "Champix",
+        "person": "je",
+    }
+    assert text[finding.start : finding.end] == text
+
+
+def test_the_organizations_own_products_are_products():
+    text = "Ma fille a des plaques partout, c'est à cause de Brumélia"
+    assert not adverse(text)
+    assert adverse(text, products=("Brumélia",))
+
+
+def test_what_is_only_asked_of_a_product_is_no_event():
+    assert not adverse("Est-ce que l'Ozempic donne mal au coeur?")
+    assert adverse("Est-ce que c'est l'Ozempic qui me donne mal au coeur?")
