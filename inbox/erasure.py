@@ -5,14 +5,16 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
-from inbox import retention
+from inbox import retention, unnamed
 from inbox.channels import troubles
 from inbox.models import Channel, Contact, Conversation, ErasureRequest, Message, Reaction
 from inbox.platforms.base import Reason
 
 Kind = ErasureRequest.Kind
+OF_META = ["facebook", "instagram"]  # whose people Meta names by the same ids as it does here
 
 
 def receive(kind: str, user_id: str, *, signed_request: str, now: datetime) -> ErasureRequest:
@@ -42,14 +44,25 @@ def _carry_out(pk: int, now: datetime) -> bool:
     asked = ErasureRequest.objects.select_for_update(skip_locked=True).filter(pk=pk, done_at=None).first()
     if asked is None:
         return False
-    if asked.kind == Kind.DELETION and retention.bodies_to_read(asked.user_id).exists():
-        return False  # the next time: what others said in the same body is first taken in, and this person's words with it
+    if asked.kind == Kind.DELETION and _is_too_early(asked.user_id, now):
+        return False  # the next time
     asked.erased = {"connections": _end_connections(asked, now)}
     if asked.kind == Kind.DELETION:
         asked.erased |= _forget(asked.user_id, now)
     asked.user_id, asked.done_at = "", now
     asked.save(update_fields=["erased", "user_id", "done_at"])
     return True
+
+
+def _is_too_early(user_id: str, now: datetime) -> bool:
+    """What others said in a body that names this person is first taken in; what is on its way to them first arrives."""
+    waiting = retention.bodies_to_read(user_id).exists()
+    return waiting or any(unnamed.is_needed(contact, now=now) for contact in _contacts(user_id))
+
+
+def _contacts(user_id: str) -> list[Contact]:
+    known_as = Q(external_id=user_id) | Q(former_ids__external_id=user_id)
+    return list(Contact.objects.filter(known_as, channel__platform__in=OF_META).order_by("pk").distinct())
 
 
 def _end_connections(asked: ErasureRequest, now: datetime) -> int:
@@ -66,14 +79,15 @@ def _end_connections(asked: ErasureRequest, now: datetime) -> int:
 
 
 def _forget(user_id: str, now: datetime) -> dict[str, int]:
-    contacts = list(Contact.objects.filter(external_id=user_id, channel__platform__in=["facebook", "instagram"]).order_by("pk"))
+    contacts = _contacts(user_id)
     messages = sum(forget(contact, now=now) for contact in contacts)
     return {"people": len(contacts), "messages": messages, "bodies": retention.erase_bodies_naming(user_id, now=now)}
 
 
 @transaction.atomic
 def forget(contact: Contact, *, now: datetime) -> int:
-    """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without them."""
+    """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without their name."""
+    unnamed.take_out(contact, forgotten=True, now=now)
     theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
     count = theirs.count()
     retention.erase_words(theirs, now=now)
@@ -81,6 +95,7 @@ def forget(contact: Contact, *, now: datetime) -> int:
     Conversation.objects.filter(contact=contact, thread_id=contact.external_id).update(thread_id=nobody)
     known_as = [contact.external_id, *contact.former_ids.values_list("external_id", flat=True)]
     Reaction.objects.filter(channel=contact.channel_id, actor_id__in=known_as).delete()
+    retention.erase_posts_of(contact, known_as)
     contact.former_ids.all().delete()
     contact.external_id, contact.name, contact.first_name, contact.phone = nobody, "", "", ""
     contact.named_at = contact.ask_name_at = None

@@ -4,26 +4,31 @@ Waits, figures and what we said ourselves stay. What may be kept for how long is
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from inbox import live, platforms
-from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion
+from inbox import live, platforms, unnamed
+from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion, Post
 from inbox.platforms import listings
 from inbox.platforms.base import Connector
 
 AT_ONCE = 500
+OF_OTHERS = "mention"  # the kind of a post that somebody else published
 SET_ASIDE = timedelta(days=30)
 LISTED = timedelta(hours=48)  # raw items that we read ourselves: they can be read again
 
 
 def purge(*, now: datetime) -> dict[str, int]:
-    """Let go of what is over its time; return how many messages, names and raw bodies that were."""
-    done = {"messages": 0, "names": 0, "bodies": erase_bodies(now=now)}
+    """Let go of what is over its time; return how many messages, names, posts and raw bodies that were."""
+    done = {"messages": 0, "names": 0, "posts": 0, "bodies": erase_bodies(now=now)}
     for connector in platforms.CONNECTORS:
         done["messages"] += _purge_words(connector, now)
+        done["posts"] += _purge_posts(connector, now)
         done["names"] += _purge_names(connector, now)
     return done
 
@@ -63,11 +68,33 @@ def _purge_names(connector: Connector, now: datetime) -> int:
     if connector.retention.names is None:
         return 0
     old = Contact.objects.filter(channel__platform=connector.slug, named_at__lte=now - connector.retention.names)
+    return sum(_purge_name(contact, now) for contact in old.order_by("pk").iterator(chunk_size=AT_ONCE))
+
+
+@transaction.atomic
+def _purge_name(contact: Contact, now: datetime) -> bool:
+    if unnamed.is_needed(contact, now=now):
+        return False  # the next time: a reply that greets them is on its way
+    unnamed.take_out(contact, forgotten=False, now=now)
     # Of somebody who waits, the platform is asked again; of others nobody needs it.
-    waiting = old.filter(conversations__due_at__isnull=False).values("pk")
-    asked = Contact.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)))
-    count = old.exclude(pk__in=asked).update(name="", first_name="", named_at=None)
-    return count + asked.update(name="", first_name="", named_at=None, ask_name_at=now)
+    ask_at = now if contact.conversations.waiting().exists() else None
+    Contact.objects.filter(pk=contact.pk).update(name="", first_name="", named_at=None, ask_name_at=ask_at)
+    return True
+
+
+def _purge_posts(connector: Connector, now: datetime) -> int:
+    if connector.retention.words is None:
+        return 0
+    told = Post.objects.filter(channel__platform=connector.slug, kind=OF_OTHERS, told_at__lte=now - connector.retention.words)
+    return told.exclude(text="", picture="").update(text="", picture="")
+
+
+def erase_posts_of(contact: Contact, known_as: Sequence[str]) -> None:
+    """What this person published, and named us in. Facebook's posts are called after who published them."""
+    theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN).values("external_id")
+    named = [Q(external_id__startswith=f"{each}_") for each in known_as]
+    posts = Post.objects.filter(channel=contact.channel_id, kind=OF_OTHERS)
+    posts.filter(reduce(or_, named, Q(external_id__in=theirs))).update(text="", picture="", permalink="")
 
 
 def erase_bodies(*, now: datetime) -> int:

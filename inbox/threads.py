@@ -25,7 +25,7 @@ def conversation_of(event: Received | OwnTurn, channel: Channel, *, at: datetime
     thread = parent.conversation.thread_id if parent and event.kind != Kind.MESSAGE else event.thread
     if contact and author and author.id == thread:
         thread = contact.external_id  # whichever of their ids this event used
-    post = post_of(channel, event.post) or (parent.conversation.post if parent else None)
+    post = post_of(channel, event.post, now=now) or (parent.conversation.post if parent else None)
     # Looked for, then made: the channel is held by this worker alone, and the unique constraint stands behind it.
     key = {"channel": channel, "kind": event.kind, "thread_id": thread, "contact": contact}
     conversation = Conversation.objects.filter(**key).first()
@@ -99,7 +99,7 @@ def _learn_phone(contact: Contact, phone: str, *, now: datetime) -> None:
         _become(nameless, contact, now=now)
 
 
-def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
+def post_of(channel: Channel, seen: PostSeen | None, *, now: datetime) -> Post | None:
     """The post, filled with what this event tells and left as it was where it tells nothing."""
     if not seen or not seen.external_id:
         return None
@@ -108,6 +108,7 @@ def post_of(channel: Channel, seen: PostSeen | None) -> Post | None:
     if (news := news_of(post, seen)) or post.pk is None:
         for name, value in news.items():
             setattr(post, name, value)
+        post.told_at = now
         post.save()
     return post
 

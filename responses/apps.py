@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ResponsesConfig(AppConfig):
     name = "responses"
     verbose_name = _("Replies")
+
+    def ready(self) -> None:
+        from inbox import unnamed
+        from responses.forgotten import Replies
+
+        unnamed.KEEPERS.append(Replies())

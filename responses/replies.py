@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import intake, live
+from inbox import intake, live, unnamed
 from inbox.models import Conversation
 from responses import outbox, reasons, values, wording
 from responses.judging import PRIVATE, PUBLIC, Finding, Words, answered_id, draw, modes
@@ -105,6 +105,8 @@ def compose(
     )
     ReplyDraft.objects.filter(conversation=conversation, membership=by).delete()
     _learn_name(conversation, words)
+    # The trail can never lose what it holds: the words that were said, without the name of who they were said to.
+    names = unnamed.names_of(conversation.contact) | {words.filled.get("first_name", "")}
     acknowledged_rules = [finding.code for finding in drawing.warnings]
     _record(
         "reply.composed",
@@ -112,7 +114,7 @@ def compose(
         by=by,
         now=now,
         version=words.version and str(words.version),
-        text=reply.text,
+        text=unnamed.without(reply.text, names),
         warnings=acknowledged_rules,
     )
     transaction.on_commit(outbox.ring, robust=True)

@@ -221,6 +221,11 @@ def _without_first_name(body: str) -> str:
     return _NAME_INSIDE.sub("", opened)
 
 
+def to_a_stranger(text: str, names: re.Pattern[str]) -> str:
+    """Free words as they would read to somebody whose name is not known."""
+    return _tidied(_without_first_name(names.sub("{first_name}", text))) if names.search(text) else text
+
+
 # --- characters -----------------------------------------------------------------------------------------
 
 # They turn the reading direction around and can make a text show other than it is.

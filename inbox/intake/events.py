@@ -71,7 +71,7 @@ def apply(event: Event, channel: Channel, delivery: Delivery, number: int, now: 
         case Reacted():
             messages.react(channel, event, at=clock.believable(event.at, delivery.received_at))
         case PostPublished():
-            threads.post_of(channel, event.post)
+            threads.post_of(channel, event.post, now=now)
             _removed_before(channel, event.post.external_id)
         case Greeted():
             channels.greeted(channel, now=now)

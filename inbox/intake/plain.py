@@ -70,7 +70,7 @@ def take(told: Iterable[Words], *, now: datetime) -> set[Words]:
     if not new:
         return set()
     _find_people(new, now)
-    _find_places(new, known)
+    _find_places(new, known, now)
     talks = _talks(new, screening.Reader.of({words.channel.organization_id for words in new}, now=now), now)
     further.write(list(dict.fromkeys(talks.values())), now=now)
     return set(talks)
@@ -117,7 +117,7 @@ def _find_people(new: Iterable[Words], now: datetime) -> None:
             words.contact = contact
 
 
-def _find_posts(new: Iterable[Words]) -> dict[Key, Post | None]:
+def _find_posts(new: Iterable[Words], now: datetime) -> dict[Key, Post | None]:
     """A post that is known, and of which nothing new is told, costs no look of its own."""
     ids = {words.event.post.external_id for words in new if words.event.post}
     rows = Post.objects.filter(channel__in=_channels(new), external_id__in=ids)
@@ -127,13 +127,13 @@ def _find_posts(new: Iterable[Words]) -> dict[Key, Post | None]:
         if seen and seen.external_id:
             post = known.get(key := (words.channel.pk, seen.external_id))
             if post is None or threads.news_of(post, seen):
-                known[key] = threads.post_of(words.channel, seen)
+                known[key] = threads.post_of(words.channel, seen, now=now)
     return known
 
 
-def _find_places(new: Iterable[Words], known: dict[Key, Place]) -> None:
+def _find_places(new: Iterable[Words], known: dict[Key, Place], now: datetime) -> None:
     """In the order in which they came: what was said under something that came before it stands in the same thread."""
-    posts = _find_posts(new)
+    posts = _find_posts(new, now)
     for words in new:
         event, channel = words.event, words.channel.pk
         above = known.get((channel, event.parent)) or Place(event.thread, None)

@@ -34,9 +34,11 @@ class Post(models.Model):
     published_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=20, blank=True)  # as in PUBLISHED
     removed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # when something new of it was told: what is somebody else's is not kept for ever
 
     class Meta:
         constraints = [models.UniqueConstraint("channel", "external_id", name="post_once")]
+        indexes = [models.Index("told_at", name="post_of_others", condition=Q(kind="mention"))]
 
     def __str__(self) -> str:
         return self.text[:60] or self.external_id
@@ -177,7 +179,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact_name} ({self.get_platform_display()})"
+        return f"{self.get_platform_display()} {self.pk}"  # and no name: this stands in the audit trail
 
     def get_absolute_url(self) -> str:
         return reverse("inbox:conversation", args=[self.pk])

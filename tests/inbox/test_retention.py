@@ -1,12 +1,16 @@
 """What the platforms let nobody keep goes on time; waits, figures and our own answers stay."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
-from inbox import retention
-from inbox.models import Delivery, MessageVersion, Wait
-from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_contact, make_message, make_waiting
+from inbox import erasure, retention, threads
+from inbox.models import Delivery, MessageVersion, Post, Wait
+from inbox.platforms.base import PostSeen
+from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_contact, make_message, make_post, make_waiting
+from tests.inbox.platforms.contract import body_of
+from tests.inbox.wire import take_in
 
 pytestmark = pytest.mark.django_db
 TWO_DAYS = timedelta(hours=48)
@@ -138,3 +142,53 @@ class TestBodies:
 
         assert purge(NOON + 8 * DAY)["bodies"] == 1  # LinkedIn's
         assert purge(NOON + 30 * DAY)["bodies"] == 1
+
+
+class TestPostsOfOthers:
+    def test_what_a_member_published_goes_with_their_words_and_what_we_published_stays(self, linkedin):
+        body = json.loads(body_of("linkedin", "comment"))
+        body["notifications"][0]["decoratedSourcePost"] |= {"owner": "urn:li:person:Zz9", "text": "Mon avis sur ma pharmacie"}
+        take_in(json.dumps(body).encode(), at=NOON, endpoint="linkedin")
+        ours = make_post(linkedin, told_at=NOON)
+        theirs = Post.objects.exclude(pk=ours.pk).get()
+        assert (theirs.kind, theirs.text) == ("mention", "Mon avis sur ma pharmacie")
+
+        assert purge(NOON + TWO_DAYS - SECOND)["posts"] == 0
+        assert purge(NOON + TWO_DAYS)["posts"] == 1
+        assert purge(NOON + TWO_DAYS)["posts"] == 0
+
+        theirs.refresh_from_db()
+        ours.refresh_from_db()
+        assert (theirs.text, theirs.picture) == ("", "")
+        assert ours.text
+
+    def test_told_anew_it_has_its_time_anew(self, linkedin):
+        post = make_post(linkedin, kind="mention", told_at=NOON)
+        threads.post_of(linkedin, PostSeen(post.external_id, text="Autre chose"), now=NOON + DAY)
+
+        assert purge(NOON + TWO_DAYS)["posts"] == 0
+        assert purge(NOON + TWO_DAYS + DAY)["posts"] == 1
+
+    def test_elsewhere_it_stays_until_its_author_wants_to_be_forgotten(self, place):
+        page = make_channel(place)
+        julie = make_contact(page, external_id="10001")
+        own = make_waiting(page, contact=julie).messages.get()
+        seen = {
+            "kind": "mention",
+            "told_at": NOON,
+            "picture": "https://example.com/p.jpg",
+            "permalink": "https://example.com/julie",
+        }
+        named = make_post(page, external_id="10001_55", **seen)
+        written = make_post(page, external_id=own.external_id, **seen)
+        others = [make_post(page, external_id="100012_55", **seen), make_post(page, external_id="8011_55", **seen)]
+        assert purge(NOON + 300 * DAY)["posts"] == 0
+
+        erasure.forget(julie, now=NOON)
+
+        for post in (named, written):
+            post.refresh_from_db()
+            assert (post.text, post.picture, post.permalink) == ("", "", "")
+        for post in others:
+            post.refresh_from_db()
+            assert post.text

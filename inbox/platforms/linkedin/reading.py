@@ -58,9 +58,11 @@ def _subject(told: Item, about: Item) -> str:
     return urns.comment_urn(wire.identifier(about.get("entity")) or wire.required(told.get("generatedActivity"), "comment"))
 
 
-def _post(told: Item) -> PostSeen | None:
-    source = wire.identifier(told.get("sourcePost"))
-    return PostSeen(source, text=wire.text(wire.mapping(told.get("decoratedSourcePost")).get("text"))) if source else None
+def _post(organization: str, told: Item) -> PostSeen | None:
+    source, shown = wire.identifier(told.get("sourcePost")), wire.mapping(told.get("decoratedSourcePost"))
+    owner = wire.identifier(shown.get("owner"))
+    kind = "mention" if owner and owner != organization else ""  # somebody else's, in which we are named
+    return PostSeen(source, text=wire.text(shown.get("text")), kind=kind) if source else None
 
 
 def _comment(who: Item, told: Item, about: Item, at: datetime | None, action: str) -> Iterator[Event]:
@@ -73,7 +75,7 @@ def _comment(who: Item, told: Item, about: Item, at: datetime | None, action: st
             "parent": parent,
             "text": wire.text(about.get("text")),
             "at": at,
-            "post": None if action == "COMMENT_MENTION" else _post(told),  # there, it is somebody else's
+            "post": None if action == "COMMENT_MENTION" else _post(who["channel_id"], told),  # there, it is somebody else's
         }
         yield _turn(who, turn, wire.identifier(about.get("owner"), wire.PERSON_ID), ours=action == "ADMIN_COMMENT")
     # Under somebody else's, we may not look.
@@ -96,7 +98,7 @@ def _turn(who: Item, turn: Item, owner: str, *, ours: bool = False) -> Event:
 def _share(who: Item, told: Item, about: Item, at: datetime | None) -> Event:
     """A post of somebody else that mentions us, or passes a post of ours on. With words it may be answered, under itself."""
     external_id, text = _subject(told, about), wire.text(about.get("text"))
-    owner, post = wire.required(about.get("owner"), "owner", wire.PERSON_ID), _post(told)
+    owner, post = wire.required(about.get("owner"), "owner", wire.PERSON_ID), _post(who["channel_id"], told)
     if owner == who["channel_id"]:
         return PostPublished(**who, post=PostSeen(external_id, text=text, published_at=at))
     if not text and post:
