@@ -3,8 +3,9 @@
     avalé des pilules       words, any accents and case; spaces, hyphens and apostrophes are matched as people type them
     (veux|voudrais)         one of these
     (ne )?veux              perhaps
+    ((si|tout) )*mal        up to four of these: a choice that ends with a space, and *
     suicid*                 any end of the word
-    avalé ... pilules       at most four words between
+    avalé ... pilules       at most four words between; ... ... is eight
     # pilules               any number; ## is one of two digits or more
     {je_veux}               a form: a piece with a name, from a table [forms]
     \\?                      the mark itself
@@ -14,13 +15,15 @@ j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “wee
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox.triage.lexicons import fold
 
-SPACE = r"(?:[\s'-]+)"
+SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
 SOFT = r"[\s'-]*"
-GAP = r"(?:[\s',-]+[^\W_]+){0,4}?[\s',-]+"
+GAP = r"(?:[\s',-]+[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
+GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
+GAP_WORDS = 4
 NUMBER = "#"
 FORM = re.compile(r"\{(\w+)\}")
 
@@ -37,6 +40,7 @@ class Piece:
     letter: str = ""
     choices: tuple[tuple["Piece", ...], ...] = ()
     optional: bool = False
+    repeated: bool = False
 
     @property
     def pattern(self) -> str:
@@ -45,11 +49,12 @@ class Piece:
                 found = re.escape(self.letter)
             case "choice":
                 found = "(?:" + "|".join(pattern(choice) for choice in self.choices) + ")"
+            case "gap":
+                found = GAP % (GAP_WORDS * len(self.letter.split()))
             case _:
-                found = {"space": SPACE, "soft": SOFT, "gap": GAP, "rest": r"[^\W_]*", "number": r"\d+", "large": r"\d{2,}"}[
-                    self.kind
-                ]
-        return f"(?:{found})?" if self.optional else found
+                found = {"space": SPACE, "soft": SOFT, "rest": r"[^\W_]*", "number": r"\d+", "large": r"\d{2,}"}[self.kind]
+        times = "?" if self.optional else "{0,4}" if self.repeated else ""
+        return f"(?:{found}){times}" if times else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,8 @@ def _sequence(written: str, at: int) -> tuple[tuple[Piece, ...], int]:
 def _piece(written: str, at: int) -> tuple[Piece, int]:
     if written[at] == "(":
         piece, at = _choice(written, at)
-    elif found := re.compile(r" *\.\.\. *").match(written, at):
-        piece, at = Piece("gap"), found.end()
+    elif found := GAP_MARK.match(written, at):
+        piece, at = Piece("gap", found[1]), found.end()
     elif written.startswith("##", at):
         piece, at = Piece("large"), at + 2
     elif written[at] == "\\":
@@ -111,8 +116,10 @@ def _piece(written: str, at: int) -> tuple[Piece, int]:
     else:
         kinds = {" ": "space", "'": "soft", "-": "soft", "*": "rest", NUMBER: "number"}
         piece, at = Piece(kinds.get(written[at], "letter"), written[at]), at + 1
-    if at < len(written) and written[at] == "?":
-        return Piece(piece.kind, piece.letter, piece.choices, optional=True), at + 1
+    if written.startswith("?", at):
+        return replace(piece, optional=True), at + 1
+    if written.startswith("*", at) and written[at - 2 : at] == " )":
+        return replace(piece, repeated=True), at + 1
     return piece, at
 
 
@@ -137,7 +144,7 @@ def _starts(pieces: Iterable[Piece]) -> set[tuple[str, bool]]:
 
 
 def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:
-    if piece.optional:
+    if piece.optional or piece.repeated:
         yield start, False
     match piece.kind:
         case "letter" if piece.letter.isalnum():
