@@ -21,4 +21,5 @@ urlpatterns = [
     path("misses/<int:pk>/reopen/", misses.miss_reopen, name="miss_reopen"),
     path("report/", report.report, name="report"),
     path("report/export/", report.report_export, name="report_export"),
+    path("report/outages/", report.outages_export, name="outages_export"),
 ]

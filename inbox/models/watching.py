@@ -102,6 +102,9 @@ class Trouble(models.Model):
         }
     )
 
+    # What kept messages or answers from passing, whoever could help it. Silence alone, or a warning, keeps nothing.
+    OUTAGES = BROKEN | {Kind.FIELDS_MISSING, Kind.UNREACHABLE, Kind.DOWN, Kind.NO_SENDER, Kind.NO_WORKER}
+
     class Meta:
         ordering = ["-since", "-pk"]
         constraints = [

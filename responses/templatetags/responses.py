@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox.models import Channel, Message
+from inbox.models import Channel, Message, Wait
 from inbox.timer import span
 from responses import catalogue, reasons
 from responses.histogram import Duration
 from responses.models import Reply, TemplateVersion
+from responses.outages import Meanwhile, Outage
 
 register = template.Library()
 register.filter("labelled", catalogue.labelled)
@@ -45,6 +46,11 @@ def replies_in_doubt(channel: Channel) -> Doubts:
     codes = Counter([*refused, *map(reasons.code_of, undone)])
     uncertain = replies.filter(state=Reply.State.UNCERTAIN).count()
     return Doubts(codes.total(), uncertain, [(reasons.explain(code), count) for code, count in codes.most_common()])
+
+
+@register.filter
+def of_wait(meanwhile: Meanwhile, wait: Wait) -> list[Outage]:
+    return meanwhile[wait.pk]
 
 
 @register.filter

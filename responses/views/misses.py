@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,15 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import spreadsheets
 from accounts.access import Permission, requires
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from accounts.requests import MemberRequest
 from inbox.models import Wait
-from responses import misses
+from responses import misses, outages
 from responses.dates import bounds, today_of, zone_of
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
 from responses.models import MissReview
+from responses.outages import Outage
 
 PAGE = 50
+CHUNK = 2000
 
 
 @requires(Permission.MISSES_VIEW)
@@ -48,6 +51,8 @@ def miss_list(request: MemberRequest) -> HttpResponse:
             all=Count("pk"), unsigned=Count("pk", filter=Q(review__signed_at=None)), waiting=Count("pk", filter=Q(ended_at=None))
         ),
         "query": kept.urlencode(),
+        "outages": outages.of(request.membership, period, now=now),
+        "meanwhile": outages.meanwhile(rows[:PAGE], request.membership, now=now),
         "now": now,
     }
     return render(request, "responses/misses.html", context, status=422 if form.errors else 200)
@@ -58,7 +63,7 @@ def miss_list(request: MemberRequest) -> HttpResponse:
 def miss_export(request: MemberRequest) -> StreamingHttpResponse:
     now = timezone.now()
     form = MissFilter(request.GET, membership=request.membership)
-    found = _asked_for(request, form, now).iterator(chunk_size=2000)
+    found = _asked_for(request, form, now).iterator(chunk_size=CHUNK)
     headers = [
         _("Wait"),
         _("Conversation"),
@@ -70,6 +75,7 @@ def miss_export(request: MemberRequest) -> StreamingHttpResponse:
         _("Due"),
         _("Answered"),
         _("Late by (minutes)"),
+        _("Outages meanwhile"),
         _("Cause"),
         _("Note"),
         _("Reviewed by"),
@@ -78,24 +84,31 @@ def miss_export(request: MemberRequest) -> StreamingHttpResponse:
     ]
     kind = pgettext("name of a file", "misses")
     name = f"{kind}-{request.membership.organization.slug}"
-    return spreadsheets.respond(name, headers, _lines(found, now))
+    return spreadsheets.respond(name, headers, _lines(found, request.membership, now))
 
 
-def _lines(waits: Iterator[Wait], now: datetime) -> Iterator[Sequence[Any]]:
-    for wait in waits:
-        place, review = wait.conversation.location, getattr(wait, "review", None)
-        zone = ZoneInfo(place.time_zone)
-        times = [spreadsheets.moment(at, zone) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
-        yield [
-            wait.pk,
-            wait.conversation_id,
-            place.name,
-            wait.conversation.get_platform_display(),
-            place.time_zone,
-            *times,
-            int(misses.late_by(wait, now).total_seconds()) // 60,
-            *_of_review(review),
-        ]
+def _lines(waits: Iterator[Wait], member: Membership, now: datetime) -> Iterator[Sequence[Any]]:
+    while some := list(islice(waits, CHUNK)):
+        meanwhile = outages.meanwhile(some, member, now=now)
+        for wait in some:
+            yield _line(wait, meanwhile[wait.pk], now)
+
+
+def _line(wait: Wait, meanwhile: list[Outage], now: datetime) -> Sequence[Any]:
+    place, review = wait.conversation.location, getattr(wait, "review", None)
+    zone = ZoneInfo(place.time_zone)
+    times = [spreadsheets.moment(at, zone) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
+    return [
+        wait.pk,
+        wait.conversation_id,
+        place.name,
+        wait.conversation.get_platform_display(),
+        place.time_zone,
+        *times,
+        int(misses.late_by(wait, now).total_seconds()) // 60,
+        "; ".join(outage.what for outage in meanwhile),
+        *_of_review(review),
+    ]
 
 
 def _of_review(review: MissReview | None) -> list[Any]:
@@ -198,6 +211,7 @@ def _show(
         "form": form,
         "reopen": ReopenForm(initial={"seen": stamp}, auto_id=False),
         "late_by": misses.late_by(wait, now),
+        "outages": outages.meanwhile([wait], request.membership, now=now)[wait.pk],
         "trail": _trail(request, review),
         "conflict": conflict,
         "now": now,

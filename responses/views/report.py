@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_GET
 from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from responses import reports
+from responses import outages, reports
 from responses.dates import today_of, zone_of
 from responses.forms import PeriodForm
 from responses.histogram import Duration
+from responses.outages import Outage
 from responses.reports import Report, Row
 
 
@@ -32,6 +34,8 @@ def report(request: MemberRequest) -> HttpResponse:
         "zone": zone_of(request.membership.organization_id),
         "few": reports.FEW,
         "query": request.GET.urlencode(),
+        "outages": outages.of(request.membership, found.period, now=timezone.now()),
+        "now": timezone.now(),
     }
     return render(request, "responses/report.html", context, status=422 if form.errors else 200)
 
@@ -56,6 +60,26 @@ def report_export(request: MemberRequest) -> StreamingHttpResponse:
     ]
     name, place, period = pgettext("name of a file", "report"), request.membership.organization.slug, found.period
     return spreadsheets.respond(f"{name}-{place}-{period.first}-{period.last}", headers, _lines(found))
+
+
+@requires(Permission.REPORTS_VIEW)
+@require_GET
+def outages_export(request: MemberRequest) -> StreamingHttpResponse:
+    """Of a period as the report's or the misses' page asks for it."""
+    now, organization = timezone.now(), request.membership.organization
+    period = PeriodForm(request.GET).period(today_of(organization, now))
+    headers = [_("Location"), _("Platform"), _("Page"), _("What"), _("From"), _("To"), _("In this period (minutes)")]
+    found, name = outages.of(request.membership, period, now=now), pgettext("name of a file", "outages")
+    rows = _outage_lines(found, zone_of(organization))
+    return spreadsheets.respond(f"{name}-{organization.slug}-{period.first}-{period.last}", headers, rows)
+
+
+def _outage_lines(found: list[Outage], zone: ZoneInfo) -> Iterator[Sequence[Any]]:
+    for outage in found:
+        page, trouble = outage.page, outage.trouble
+        whose = [page.location.name, page.get_platform_display(), page.name] if page else [_("All"), _("All"), "Comptoir"]
+        times = [spreadsheets.moment(at, zone) for at in (trouble.since, trouble.ended_at)]
+        yield [*whose, outage.what, *times, outage.minutes]
 
 
 def _lines(found: Report) -> Iterator[Sequence[Any]]:
