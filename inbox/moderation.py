@@ -92,6 +92,8 @@ def _fits(action: Action, message: Message) -> bool:
             return message.hidden is (action is Action.UNHIDE)
         case Action.LIKE | Action.UNLIKE:
             return (message.liked_at is None) is (action is Action.LIKE)
+        case Action.MARK_READ:
+            return message.read_at is None
         case Action.APPROVE:
             return message.moderation in {Moderation.PENDING, Moderation.REJECTED}
         case Action.REJECT:
@@ -249,6 +251,9 @@ def _take_effect(asked: MessageAction, now: datetime) -> None:
             messages.show_or_hide(message, VisibilityChanged(**told, hidden=asked.kind == Action.HIDE), at=now)
         case Action.LIKE | Action.UNLIKE:
             Message.objects.filter(pk=message.pk).update(liked_at=now if asked.kind == Action.LIKE else None)
+        case Action.MARK_READ:
+            until = Message.objects.filter(conversation=conversation, direction=message.direction, sent_at__lte=message.sent_at)
+            until.filter(read_at=None).update(read_at=now)
         case Action.APPROVE | Action.REJECT:
             state = Moderation.APPROVED if asked.kind == Action.APPROVE else Moderation.REJECTED
             messages.moderate(message, Moderated(**told, state=state), at=now)

@@ -43,6 +43,7 @@ class MessageAction(models.Model):
         DELETE = "delete", _("delete")
         LIKE = "like", _("like")
         UNLIKE = "unlike", _("take the like back")
+        MARK_READ = "mark_read", _("mark as read")
         EDIT = "edit", _("correct")
         APPROVE = "approve", _("publish")
         REJECT = "reject", _("refuse")

@@ -59,7 +59,7 @@ class Message(models.Model):
     moderation = models.CharField(max_length=10, choices=Moderation, blank=True)
     moderated_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)  # of ours: what the platform told of its way
-    read_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # or of theirs: when we told them that we read it
     failed_at = models.DateTimeField(null=True)  # accepted first, and told later that it did not arrive
     failure = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
     failure_detail = models.CharField(max_length=300, blank=True, db_default="")  # in its own words

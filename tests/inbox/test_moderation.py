@@ -264,3 +264,27 @@ class TestThePage:
         answer = sign_in(boss).post(f"/inbox/{comment.conversation_id}/messages/{comment.pk}/{action}/")
 
         assert answer.status_code == 404
+
+
+class TestMarkingAsRead:
+    def test_what_came_before_is_read_with_it_and_nobody_waits_less(self, place, ana, graph, sign_in):
+        conversation = make_waiting(make_channel(place, "whatsapp"), kind="message")
+        first = conversation.messages.get()
+        second = make_message(conversation, at=SOON, external_id="wamid.2")
+        later = make_message(conversation, at=SOON + SECOND, external_id="wamid.3")
+        due = Wait.objects.get().due_at
+
+        asked = ask(second, Action.MARK_READ, ana)
+        assert moderation.do(asked.pk, now=SOON + SECOND) == "done"
+
+        (called,) = graph.asked
+        assert called.json == {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.2"}
+        for message in (first, second, later):
+            message.refresh_from_db()
+        assert (first.read_at, second.read_at, later.read_at) == (SOON + SECOND, SOON + SECOND, None)
+        assert Action.MARK_READ not in moderation.offered(second, ana)
+        assert Action.MARK_READ in moderation.offered(later, ana)
+        assert (Wait.objects.get().due_at, Wait.objects.get().ended_at) == (due, None)
+        text = sign_in(ana).get(conversation.get_absolute_url()).text
+        assert text.count("they were told that it was read") == 2
+        assert text.count("Tell them that it was read") == 1

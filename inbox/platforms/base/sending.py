@@ -88,6 +88,7 @@ class Action(StrEnum):
     DELETE = "delete"
     LIKE = "like"
     UNLIKE = "unlike"
+    MARK_READ = "mark_read"  # the person is told that we read it, and what came before
     EDIT = "edit"  # of what we wrote ourselves
     APPROVE = "approve"
     REJECT = "reject"

@@ -19,7 +19,7 @@ OURS = {
 THEIRS = {
     Kind.COMMENT: frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE, Action.LIKE, Action.UNLIKE}),
     Kind.REVIEW: frozenset[Action](),  # what is said of a page is not for the page to take away
-    Kind.MESSAGE: OURS[Kind.MESSAGE],
+    Kind.MESSAGE: OURS[Kind.MESSAGE] | {Action.MARK_READ},
 }
 
 
@@ -59,6 +59,8 @@ def act(deed: Deed, connection: Connection) -> None:
     match deed.action:
         case Action.TAKE_THREAD | Action.RELEASE_THREAD:
             messaging.control(deed, connection, owner=connection.external_id)
+        case Action.MARK_READ:
+            messaging.mark_read(deed, connection, owner=connection.external_id)
         case Action.HIDE | Action.UNHIDE:
             graph.turn(connection, deed.external_id, deed.action is Action.HIDE, asked="is_hidden", told="is_hidden")
         case Action.DELETE:

@@ -12,7 +12,7 @@ CONTROL = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
 OURS = {Kind.COMMENT: frozenset({Action.DELETE})}
 THEIRS = {
     Kind.COMMENT: frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE}),
-    Kind.MESSAGE: frozenset({Action.LIKE, Action.UNLIKE}),
+    Kind.MESSAGE: frozenset({Action.LIKE, Action.UNLIKE, Action.MARK_READ}),
 }
 
 
@@ -59,6 +59,8 @@ def act(deed: Deed, connection: Connection) -> None:
             messaging.control(deed, connection, owner="me")
         case Action.LIKE | Action.UNLIKE if deed.kind is Kind.MESSAGE:
             messaging.react(deed, connection, owner="me")
+        case Action.MARK_READ:
+            messaging.mark_read(deed, connection, owner="me")
         case Action.HIDE | Action.UNHIDE:
             graph.turn(connection, deed.external_id, deed.action is Action.HIDE, asked="hide", told="hidden")
         case Action.DELETE if deed.kind is Kind.COMMENT:

@@ -2,7 +2,7 @@
 
 from inbox.platforms.messaging.listing import listing, read_listed
 from inbox.platforms.messaging.reading import POLICY, enforced, read
-from inbox.platforms.messaging.writing import PRIVATE, control, find, name_in_thread, react, send, window
+from inbox.platforms.messaging.writing import PRIVATE, control, find, mark_read, name_in_thread, react, send, window
 
 __all__ = [
     "POLICY",
@@ -11,6 +11,7 @@ __all__ = [
     "enforced",
     "find",
     "listing",
+    "mark_read",
     "name_in_thread",
     "react",
     "read",

@@ -81,6 +81,11 @@ def react(deed: Deed, connection: Connection, *, owner: str) -> None:
     graph.act(connection, owner, "messages", json=body)
 
 
+def mark_read(deed: Deed, connection: Connection, *, owner: str) -> None:
+    """All that the person wrote so far."""
+    graph.act(connection, owner, "messages", json={"recipient": {"id": deed.thread}, "sender_action": "mark_seen"})
+
+
 def name_in_thread(person: str, connection: Connection, *, owner: str, platform: str, name: str) -> str:
     """A thread names its people to whoever may write in it. `name`: the field that says how they are called."""
     threads = graph.read(connection, owner, "conversations", platform=platform, user_id=person, fields="participants")

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.platforms import grants, graph, wire
 from inbox.platforms.base import (
+    Action,
     Address,
     Connection,
     Connector,
+    Deed,
     Field,
     Health,
     Kind,
@@ -29,6 +31,8 @@ OPEN_FOR = timedelta(hours=24)
 NUMBER = "id,verified_name,display_phone_number,quality_rating,status"
 PERMISSIONS = ("whatsapp_business_messaging", "whatsapp_business_management")
 FIELDS = ("messages", "smb_message_echoes", "account_update", "account_review_update", "phone_number_quality_update")
+THEIRS = frozenset({Action.LIKE, Action.UNLIKE, Action.MARK_READ})
+HEART = "\u2764\ufe0f"
 DOING_WELL = {"quality_rating": {"", "GREEN", "UNKNOWN", "NA"}, "status": {"", "CONNECTED"}}
 
 
@@ -67,6 +71,21 @@ class WhatsApp(Connector):
             raise SendRefused(Reason.NOT_ALLOWED, "WhatsApp has messages only")
         self.limit(Kind.MESSAGE).check(message.text)
         return graph.write(connection, connection.external_id, "messages", id_field=_message_id, json=_body(message))
+
+    def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:
+        return frozenset[Action]() if ours else THEIRS
+
+    def act(self, deed: Deed, connection: Connection) -> None:
+        match deed.action:
+            case Action.MARK_READ:
+                what: dict[str, Any] = {"status": "read", "message_id": deed.external_id}
+            case Action.LIKE | Action.UNLIKE:
+                emoji = HEART if deed.action is Action.LIKE else ""  # none takes back the one that stands there
+                reaction = {"message_id": deed.external_id, "emoji": emoji}
+                what = {**_recipient(deed.thread), "type": "reaction", "reaction": reaction}
+            case _:
+                raise SendRefused(Reason.NOT_ALLOWED, f"whatsapp has no {deed.action}")
+        graph.act(connection, connection.external_id, "messages", json={"messaging_product": "whatsapp", **what})
 
     def identity(self, connection: Connection) -> str:
         return _name(_number(connection))

@@ -26,6 +26,13 @@ def page(platform) -> Connection:
     return Connection(PAGE, "page-token", platform.url, "v26.0")
 
 
+WITH_A_HEART = {
+    "messaging_product": "whatsapp",
+    "recipient_type": "individual",
+    "to": JULIE,
+    "type": "reaction",
+    "reaction": {"message_id": "m_1", "emoji": "\u2764\ufe0f"},
+}
 WRITES = [
     ("facebook", ON_COMMENT, "POST", COMMENT, {"is_hidden": "true"}),
     ("facebook", replace(ON_COMMENT, action=Action.UNHIDE), "POST", COMMENT, {"is_hidden": "false"}),
@@ -45,6 +52,37 @@ WRITES = [
     ("instagram", replace(ON_COMMENT, action=Action.DELETE), "DELETE", COMMENT, {}),
 ]
 CALLS = [
+    (
+        "facebook",
+        replace(ON_MESSAGE, action=Action.MARK_READ),
+        f"{PAGE}/messages",
+        {"recipient": {"id": JULIE}, "sender_action": "mark_seen"},
+    ),
+    (
+        "instagram",
+        replace(ON_MESSAGE, action=Action.MARK_READ),
+        "me/messages",
+        {"recipient": {"id": JULIE}, "sender_action": "mark_seen"},
+    ),
+    (
+        "whatsapp",
+        replace(ON_MESSAGE, action=Action.MARK_READ),
+        f"{PAGE}/messages",
+        {"messaging_product": "whatsapp", "status": "read", "message_id": "m_1"},
+    ),
+    ("whatsapp", ON_MESSAGE, f"{PAGE}/messages", WITH_A_HEART),
+    (
+        "whatsapp",
+        replace(ON_MESSAGE, action=Action.UNLIKE, thread="CA.7"),
+        f"{PAGE}/messages",
+        {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "recipient": "CA.7",
+            "type": "reaction",
+            "reaction": {"message_id": "m_1", "emoji": ""},
+        },
+    ),
     ("facebook", ON_THREAD, f"{PAGE}/take_thread_control", {"recipient": {"id": JULIE}}),
     (
         "facebook",
@@ -135,6 +173,7 @@ IMPOSSIBLE = [
     ("instagram", replace(ON_COMMENT, action=Action.LIKE)),
     ("instagram", replace(ON_COMMENT, action=Action.EDIT)),
     ("instagram", replace(ON_MESSAGE, action=Action.DELETE)),
+    ("whatsapp", replace(ON_MESSAGE, action=Action.HIDE)),
 ]
 
 
@@ -157,12 +196,14 @@ OFFERED = [
     ("facebook", Kind.COMMENT, True, {Action.EDIT, Action.DELETE}),
     ("facebook", Kind.REVIEW, False, set()),
     ("facebook", Kind.REVIEW, True, {Action.EDIT, Action.DELETE}),
-    ("facebook", Kind.MESSAGE, False, CONTROL),
+    ("facebook", Kind.MESSAGE, False, CONTROL | {Action.MARK_READ}),
     ("facebook", Kind.MESSAGE, True, CONTROL),
+    ("whatsapp", Kind.MESSAGE, False, {Action.LIKE, Action.UNLIKE, Action.MARK_READ}),
+    ("whatsapp", Kind.MESSAGE, True, set()),
     ("instagram", Kind.COMMENT, False, {Action.HIDE, Action.UNHIDE, Action.DELETE}),
     ("instagram", Kind.COMMENT, True, {Action.DELETE}),
     ("instagram", Kind.REVIEW, False, set()),
-    ("instagram", Kind.MESSAGE, False, {Action.LIKE, Action.UNLIKE}),
+    ("instagram", Kind.MESSAGE, False, {Action.LIKE, Action.UNLIKE, Action.MARK_READ}),
     ("instagram", Kind.MESSAGE, True, set()),
 ]
 
