@@ -26,6 +26,10 @@ class Permission(StrEnum):
     INBOX_VIEW = "inbox.view"
     INBOX_WORK = "inbox.work"  # assign, note, close, snooze
     INBOX_EXCLUDE = "inbox.exclude"  # take a wait out of the figures, or put it back
+    FINDINGS_SAFETY = "findings.safety"  # remove a crisis, a side effect, a defect that triage saw; or put it back
+    FINDINGS_PRIVACY = "findings.privacy"  # the same of what points to a person
+    FINDINGS_ROUTES = "findings.routes"  # the same of what is somebody else's work
+    FINDINGS_REVIEW = "findings.review"  # what was removed, by whom and why
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words
     TEMPLATES_VIEW = "templates.view"
@@ -41,17 +45,24 @@ class Permission(StrEnum):
 
 
 P, R = Permission, Role
-_DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT}
+_DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.FINDINGS_ROUTES, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     R.STAFF: frozenset(_DESK),
-    R.PHARMACIST: frozenset(_DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE}),
-    R.MANAGER: frozenset(_DESK | {P.INBOX_EXCLUDE, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}),
-    R.COMPLIANCE: frozenset(
-        {P.INBOX_VIEW, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
+    R.PHARMACIST: frozenset(_DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY}),
+    R.MANAGER: frozenset(
+        _DESK
+        | {P.INBOX_EXCLUDE, P.FINDINGS_PRIVACY, P.FINDINGS_REVIEW}
+        | {P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}
     ),
-    R.PRIVACY: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.AUDIT_VIEW}),
-    R.AUDITOR: frozenset({P.INBOX_VIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),
+    R.COMPLIANCE: frozenset(
+        {P.INBOX_VIEW, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
+        | {P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
+    ),
+    R.PRIVACY: frozenset(
+        {P.INBOX_VIEW, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW, P.TEMPLATES_VIEW, P.AUDIT_VIEW}
+    ),
+    R.AUDITOR: frozenset({P.INBOX_VIEW, P.FINDINGS_REVIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),
     R.ADMIN: frozenset(
         {P.TEMPLATES_VIEW, P.CHANNELS_VIEW, P.CHANNELS_MANAGE, P.TEAM_MANAGE, P.AUDIT_VIEW, P.REPORTS_VIEW, P.INBOX_VIEW}
     ),

@@ -51,6 +51,8 @@ WORDS: dict[str, str | Promise] = {
     "conversation.assigned": _("Conversation assigned"),
     "conversation.closed": _("Conversation closed"),
     "conversation.reopened": _("Conversation reopened"),
+    "finding.removed": _("Finding removed from a message"),
+    "finding.put_back": _("Finding put back on a message"),
     "wait.excluded": _("Wait taken out of the figures"),
     "wait.closed_no_reply": _("Wait closed without an answer"),
     "wait.reopened": _("Wait put back"),

@@ -1,11 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from inbox import notices
-from inbox.models import Conversation
+from inbox.models import Conversation, Finding, Removal
+from inbox.triage.findings import Family
 
 Outcome = Conversation.Outcome
 
@@ -41,3 +43,33 @@ class ExcludeForm(forms.Form):
     reason = forms.CharField(
         label=_("Why does it not count?"), max_length=200, help_text=_("Kept with the wait and in the audit trail.")
     )
+
+
+class RemovalForm(forms.Form):
+    """Why something that triage saw in a message is not so."""
+
+    reason = forms.ChoiceField(label=_("Why is it not so?"))
+    note = forms.CharField(
+        label=_("In a few words"),
+        max_length=300,
+        required=False,
+        help_text=_("Kept for compliance. Do not repeat what the message says."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, finding: Finding) -> None:
+        super().__init__(data, auto_id=f"finding-{finding.pk}-%s")
+        self.finding = finding
+        self.fields["reason"].choices = [("", "—"), *_reasons(finding)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("reason") == Removal.OTHER and not said.get("note"):
+            self.add_error("note", _("Say which reason."))
+        return said
+
+
+def _reasons(finding: Finding) -> list[tuple[str, Any]]:
+    numbers = {Removal.NOT_PERSONAL, Removal.OTHER_MEANING, Removal.OTHER}
+    if finding.family == Family.IDENTIFIER:
+        return [(value, label) for value, label in Removal.choices if value in numbers]
+    return [(value, label) for value, label in Removal.choices if value != Removal.NOT_PERSONAL]

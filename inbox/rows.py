@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from inbox import platforms
 from inbox.models import Conversation
+from inbox.screening import words
 from inbox.timer import Timer
 
 KEPT = 5000  # rows in the memory of one process, about 10 MB
@@ -53,6 +54,7 @@ class Row:
     waiting_count: int
     assignee: str
     initials: str
+    badges: tuple[tuple[str, str], ...]  # label and colour, gravest first
     blocked: bool  # nothing can be sent from its page
     timer: Chip | None
 
@@ -75,6 +77,7 @@ class Row:
             waiting_count=conversation.waiting_count,
             assignee=str(assignee) if assignee else "",
             initials=assignee.user.initials if assignee else "",
+            badges=words.short(conversation.badges),
             blocked=getattr(conversation, "page_is_blocked", False),
             timer=Chip.of(Timer.of_conversation(conversation, now)),
         )

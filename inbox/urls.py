@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inbox.views import actions, attachments, conversation, lists, moderation, notices, policy, reread
+from inbox.views import actions, attachments, conversation, findings, lists, moderation, notices, policy, reread
 
 app_name = "inbox"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:pk>/close/", actions.close, name="close"),
     path("<int:pk>/reopen/", actions.reopen, name="reopen"),
     path("<int:pk>/exclude/", actions.exclude, name="exclude"),
+    path("findings/<int:pk>/remove/", findings.remove, name="finding_remove"),
+    path("findings/<int:pk>/put-back/", findings.put_back, name="finding_put_back"),
     path("waits/<int:pk>/reopen/", actions.reopen_wait, name="reopen_wait"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.mark_read, name="notices_read"),

@@ -7,7 +7,8 @@ from typing import Any
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
 from inbox import policies, waits
-from inbox.models import Channel, Contact, Conversation, Message, Post, ResponsePolicy
+from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, ResponsePolicy
+from inbox.models.findings import digest_of
 from responses.models import Template, TemplateVersion
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # noon in Montréal
@@ -124,6 +125,26 @@ def make_message(conversation: Conversation, *, at: datetime = NOON, settle: boo
         waits.settle(conversation, now=max(at, message.received_at))
         conversation.refresh_from_db()
     return message
+
+
+def make_finding(message: Message, words: str = "", **fields: Any) -> Finding:
+    """What triage saw in these words of a message, or in all of it; the line of the list drawn anew."""
+    start = message.text.index(words)
+    defaults = {
+        "organization": message.conversation.organization,
+        "message": message,
+        "text_digest": digest_of(message, message.text),
+        "family": "safety",
+        "type": "adverse_event",
+        "start": start,
+        "end": start + len(words or message.text),
+        "rule": "TEST-1",
+        "triage_version": "test-1",
+        "found_at": message.received_at,
+    }
+    finding = Finding.objects.create(**defaults | fields)
+    waits.settle(message.conversation, now=message.received_at)
+    return finding
 
 
 def make_waiting(

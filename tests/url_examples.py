@@ -14,11 +14,12 @@ from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from inbox import waits
-from inbox.models import Channel, Conversation, Delivery, Message, MessageAction, Notice, Wait
+from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Wait
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_channel,
     make_contact,
+    make_finding,
     make_location,
     make_member,
     make_message,
@@ -55,6 +56,7 @@ class World:
     submitted: TemplateVersion
     invitation: Invitation
     elsewhere: Organization
+    finding: Finding
 
     def of_role(self, role: Role) -> Membership:
         return make_member(self.organization, role)
@@ -114,6 +116,7 @@ def make_world() -> World:
     return World(
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
         action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
+        make_finding(conversation.messages.get(), family="route", type="spam"),
     )  # fmt: skip
 
 
@@ -168,6 +171,8 @@ EXAMPLES: dict[str, Example] = {
     "inbox:reopen": _pk("conversation", LOCATION),
     "inbox:exclude": _pk("conversation", LOCATION),
     "inbox:reopen_wait": _pk("excluded", LOCATION),
+    "inbox:finding_remove": _pk("finding", LOCATION),
+    "inbox:finding_put_back": _pk("finding", LOCATION),
     "inbox:notice": _pk("notice", PERSON),
     "channels:leave": Example(lambda world: {"slug": "linkedin"}, NOBODY),
     "channels:come_back": Example(lambda world: {"slug": "linkedin"}, NOBODY),

@@ -1,5 +1,6 @@
 """What people call the things that triage finds. In the order in which badges stand: the gravest first."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -13,17 +14,22 @@ if TYPE_CHECKING:
 
 UNREADABLE = "unreadable"  # among badges: a message on which the rules failed
 
-LABELS: "dict[str, StrOrPromise]" = {
+Labels = Mapping[str, "StrOrPromise"]
+
+_CRISES: Labels = {
     Topic.SELF_HARM: TOPICS[Topic.SELF_HARM],
     Topic.EMERGENCY: TOPICS[Topic.EMERGENCY],
     Topic.POISONING: TOPICS[Topic.POISONING],
     "threat": _("Threat"),
     Topic.MEDICATION_ERROR: TOPICS[Topic.MEDICATION_ERROR],
+}
+_SAFETY: Labels = {
     Topic.ADVERSE_EVENT: TOPICS[Topic.ADVERSE_EVENT],
     Topic.DEVICE_INCIDENT: TOPICS[Topic.DEVICE_INCIDENT],
     Topic.PRODUCT_QUALITY: TOPICS[Topic.PRODUCT_QUALITY],
     UNREADABLE: _("Not read by the rules"),
-    Topic.PRIVACY_INCIDENT: TOPICS[Topic.PRIVACY_INCIDENT],
+}
+IDENTIFIERS: Labels = {
     "ramq": _("Health-insurance number"),
     "sin": _("Social insurance number"),
     "ohip": _("Ontario health number"),
@@ -36,6 +42,9 @@ LABELS: "dict[str, StrOrPromise]" = {
     "email": _("E-mail address"),
     "address": _("Street address"),
     "postal_code": _("Postal code"),
+}
+_ROUTES: Labels = {
+    Topic.PRIVACY_INCIDENT: TOPICS[Topic.PRIVACY_INCIDENT],
     Topic.PRIVACY_REQUEST: TOPICS[Topic.PRIVACY_REQUEST],
     Topic.THIRD_PARTY_REQUEST: TOPICS[Topic.THIRD_PARTY_REQUEST],
     "legal": _("Legal threat"),
@@ -46,9 +55,11 @@ LABELS: "dict[str, StrOrPromise]" = {
     Topic.ABUSE: TOPICS[Topic.ABUSE],
     Topic.SPAM: TOPICS[Topic.SPAM],
 }
+# In the order in which badges stand.
+LABELS: Labels = {**_CRISES, **_SAFETY, **IDENTIFIERS, **_ROUTES}
 _PLACES = {type_: place for place, type_ in enumerate(LABELS)}
 
-SPECIAL: "dict[str, StrOrPromise]" = {
+SPECIAL: Labels = {
     "pregnancy": _("pregnancy or breast-feeding"),
     "overdose": _("overdose"),
     "misuse": _("misuse"),
@@ -57,7 +68,7 @@ SPECIAL: "dict[str, StrOrPromise]" = {
     "counterfeit": _("suspected counterfeit"),
 }
 
-CUES: "dict[str, StrOrPromise]" = {
+CUES: Labels = {
     "product": _("product"),
     "event": _("what happened"),
     "link": _("link"),
@@ -69,6 +80,23 @@ CUES: "dict[str, StrOrPromise]" = {
 
 def label(type_: str) -> str:
     return _said(LABELS, type_)
+
+
+def tone(type_: str) -> str:
+    """The colour of its badge."""
+    if type_ in _CRISES:
+        return "red"
+    if type_ in _SAFETY:
+        return "amber"
+    return "accent" if type_ in IDENTIFIERS else "neutral"
+
+
+def short(badges: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Label and colour of each, for a line of the list, which says of numbers only that there are some."""
+    found = dict.fromkeys(
+        (str(_("Personal information")), "accent") if badge in IDENTIFIERS else (label(badge), tone(badge)) for badge in badges
+    )
+    return tuple(found)
 
 
 def special(name: str) -> str:
@@ -84,6 +112,6 @@ def place(type_: str) -> tuple[int, str]:
     return _PLACES.get(type_, len(_PLACES)), type_
 
 
-def _said(labels: "dict[str, StrOrPromise]", name: str) -> str:
+def _said(labels: Labels, name: str) -> str:
     known: str | Promise = labels.get(name) or name.replace("_", " ")
     return str(known)

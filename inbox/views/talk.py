@@ -11,8 +11,12 @@ from django.utils import timezone
 from accounts.models import Membership
 from inbox import moderation
 from inbox.attachments import Shown, shown
-from inbox.models import Conversation, Message, MessageAction
+from inbox.forms import RemovalForm
+from inbox.models import Conversation, Finding, Message, MessageAction
+from inbox.models.findings import digest_of
 from inbox.platforms.base import Action
+from inbox.screening import judging, marking
+from inbox.screening.explaining import Seen, seen
 
 SHOWN = 100
 SHOWN_AT_MOST = 2000
@@ -27,6 +31,9 @@ class Turn:
     attachments: list[Shown] = field(default_factory=list)
     offered: list[Action] = field(default_factory=list)
     asked: list[MessageAction] = field(default_factory=list)  # on their way, or not done the last time
+    pieces: list[marking.Piece] = field(default_factory=list)  # the words, with what was seen in them
+    seen: list[tuple[Seen, RemovalForm | None]] = field(default_factory=list)  # what stands, and how to remove it
+    removed: list[Seen] = field(default_factory=list)  # by people
 
     @property
     def ours(self) -> bool:
@@ -49,7 +56,11 @@ def read(conversation: Conversation, *, by: Membership, everything: bool) -> Tal
     limit = SHOWN_AT_MOST if everything else SHOWN
     newest = (
         conversation.messages.select_related("sent_by__user")
-        .prefetch_related("versions", Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")))
+        .prefetch_related(
+            "versions",
+            Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")),
+            Prefetch("findings", Finding.objects.select_related("removed_by__user")),
+        )
         .order_by("-sent_at", "-pk")[: limit + 1]
     )
     messages = list(newest)[::-1]
@@ -76,8 +87,21 @@ def _turns(messages: list[Message], root: str, by: Membership) -> Iterable[Turn]
             list(shown(message)),
             moderation.offered(message, by),
             _asked(message),
+            _pieces(message),
+            [(each, RemovalForm(finding=each.finding) if each.may_judge else None) for each in _seen(message, by) if each.stands],
+            [each for each in _seen(message, by) if each.finding.removed_at],
         )
         before = message
+
+
+def _pieces(message: Message) -> list[marking.Piece]:
+    current = digest_of(message, message.text)
+    here = [finding for finding in message.findings.all() if finding.stands and finding.text_digest == current]
+    return marking.pieces(message.text, here)
+
+
+def _seen(message: Message, by: Membership) -> list[Seen]:
+    return [seen(finding, message, may_judge=judging.may_judge(finding, by)) for finding in message.findings.all()]
 
 
 def _asked(message: Message) -> list[MessageAction]:

@@ -16,6 +16,18 @@ addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+// What a badge says when one points at it goes away on Escape, and comes back when one points anew.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const badge of document.querySelectorAll(".seen-one:is(:hover, :focus-within)")) badge.dataset.quiet = "";
+});
+for (const left of ["mouseout", "focusout"]) {
+  addEventListener(left, (event) => {
+    const badge = event.target.closest?.(".seen-one[data-quiet]");
+    if (badge && !badge.contains(event.relatedTarget)) delete badge.dataset.quiet;
+  });
+}
+
 // A form is sent once, however often its button is pressed. Forms that htmx sends look after themselves.
 addEventListener("submit", (event) => {
   const form = event.target;
