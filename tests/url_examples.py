@@ -14,7 +14,7 @@ from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from inbox import waits
-from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Wait
+from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Pulse, Wait
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_channel,
@@ -81,6 +81,7 @@ def _role_with(access: Any) -> Role:
 def make_world() -> World:
     now = timezone.now()
     past = now - timedelta(days=9)
+    Pulse.objects.bulk_create(Pulse(name=part, at=now, since=now) for part in Pulse.Part)  # all of Comptoir runs
     ours = make_organization(name=f"{OURS} group")
     here = make_location(ours, name=f"{OURS} pharmacy", short_name=f"{OURS} short", slug="here")
     there = make_location(ours, slug="there")
