@@ -44,7 +44,9 @@ def _after_comma(shown: str) -> str:
 
 
 def _from_tokens(tokens: list[str]) -> str:
-    if not tokens or fold(tokens[0]).rstrip(".") in words("not_names", "first"):
+    if not tokens or fold(tokens[0]).rstrip(".") in words("not_names", "first") or tokens[0].endswith("'s"):
+        return ""
+    if fold(" ".join(tokens[:2])) in _brands():
         return ""
     if any(fold(token).strip(".") in words("not_names", "anywhere") for token in tokens):
         return ""
@@ -62,7 +64,8 @@ def _family_name_first(tokens: list[str]) -> bool:
         return False
     if not _is_name([first]):
         return len(tokens) == 2 and _is_shouted(first)
-    return len(tokens) == 2 and not _is_pair(tokens) and _may_be_family(first) and not _may_be_family(second)
+    doubtful = _may_be_family(first) and _is_common(second) and not _may_be_family(second)
+    return len(tokens) == 2 and not _is_pair(tokens) and doubtful
 
 
 def _is_name(tokens: list[str]) -> bool:
@@ -79,12 +82,17 @@ def _is_pair(tokens: list[str]) -> bool:
     return len(tokens) > 2 or not _may_be_family(tokens[1])
 
 
+def _is_common(token: str) -> bool:
+    """Rare names are too often family names elsewhere: “Samuel Diallo” is Samuel."""
+    return fold(token) in words("first_names", "latin")
+
+
 def _may_be_family(token: str) -> bool:
     return fold(token) in words("first_names", "also_family_names")
 
 
 def _is_shouted(token: str) -> bool:
-    return len(token) > SHORTEST and token.isupper()
+    return token.isupper() and sum(map(str.isalpha, token)) > SHORTEST
 
 
 def _written(token: str) -> str:
@@ -96,7 +104,15 @@ def _written(token: str) -> str:
 
 @cache
 def _known() -> frozenset[str]:
-    return words("first_names", "latin") | words("first_names", "other")
+    return frozenset().union(
+        *(words(name, group) for name in ("first_names", "more_first_names") for group in ("latin", "other"))
+    )
+
+
+@cache
+def _brands() -> frozenset[str]:
+    """Shops that are called as somebody is."""
+    return frozenset(map(fold, lines("not_names")["brands"]))
 
 
 @cache

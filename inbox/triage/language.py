@@ -6,7 +6,7 @@ English is answered in French.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -16,6 +16,10 @@ ENOUGH = 500  # characters tell the language; more only take time
 FEW = 3  # fewer words than this are decided by the lists alone
 MIXED = 0.25  # share of the second language from which a text is mixed
 SURE = 0.6  # how sure statistics must be that it is a third language
+_MARKED = re.compile("[àâçèéêëîïôûùœ]")  # of the two, French alone
+_FOREIGN = re.compile("[ñãõßłżźśńąęşğıơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹșțžčšřěůőű]")
+_RARE = re.compile("[òìáíóúäö]")  # in French, a slip of the finger: “voilá”
+_ENGLISH_SPELLING = re.compile(r"th|wh|sh|ck|'s$|n't$|ing$|ee|oo|ght|y$|w")
 LATIN = re.compile(r"[a-zA-ZÀ-ÖØ-öø-ÿŒœ]")
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -29,10 +33,12 @@ def detect(text: str) -> str:
         return ""
     if sum(1 for word in found if not LATIN.match(word)) * 2 > len(found):
         return "other"
-    french, english = _count(found, "fr"), _count(found, "en")
+    french, english, other = (_count(found, language) for language in ("fr", "en", "other"))
+    if other > french + english:
+        return "other"
     if french or english:
         return _by_words(found, french, english)
-    return "" if len(found) < FEW else _by_statistics(" ".join(found))
+    return _by_spelling(found) if len(found) < FEW else _by_statistics(" ".join(found))
 
 
 def warm_up() -> None:
@@ -52,12 +58,25 @@ def _by_words(found: list[str], french: int, english: int) -> str:
 
 
 def _count(found: list[str], language: str) -> int:
-    known, others = words("languages", language), words("languages", "en" if language == "fr" else "fr")
-    return sum(1 for word in map(fold, found) if _listed(word, language, known) and word not in others)
+    return sum(1 for word in found if _tells(word) == language)
 
 
-def _listed(word: str, language: str, known: frozenset[str]) -> bool:
-    return word in known or (language == "fr" and bool(_ELIDED.match(word)))
+@lru_cache(maxsize=10_000)
+def _tells(word: str) -> str:
+    """The one language that a word belongs to, or ""."""
+    folded = fold(word)
+    if _FOREIGN.search(word):
+        return "other"
+    listed = [language for language in ("fr", "en", "other") if folded in words("languages", language)]
+    if len(listed) == 1 or _ELIDED.match(folded):
+        return listed[0] if listed else "fr"
+    if word.istitle():
+        return ""  # “Thanks Mélanie”
+    return "other" if _RARE.search(word) else "fr" if _MARKED.search(word.casefold()) else ""
+
+
+def _by_spelling(found: list[str]) -> str:
+    return "en" if len(found) > 1 and any(_ENGLISH_SPELLING.search(word.casefold()) for word in found) else ""
 
 
 def _by_statistics(text: str) -> str:

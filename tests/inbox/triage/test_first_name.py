@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from inbox.triage.first_name import first_name
@@ -77,6 +80,14 @@ def test_an_uncertain_first_name_is_none(shown):
     assert first_name(shown) == ""
 
 
+NAMES = [json.loads(line) for line in Path(__file__).with_name("first_names.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("each", NAMES, ids=lambda each: each["author"])
+def test_names_as_quebec_has_them(each):
+    assert first_name(each["author"]) == each["first_name"]
+
+
 def test_a_name_is_at_most_twenty_letters_long():
     assert first_name("Marie-Anne-Catherine") == "Marie-Anne-Catherine"
     assert len("Marie-Anne-Catherine") == 20
@@ -84,7 +95,7 @@ def test_a_name_is_at_most_twenty_letters_long():
 
 
 def test_no_word_that_denies_a_name_is_itself_on_the_list_of_names():
-    names = words("first_names", "latin")
+    names = words("first_names", "latin") | words("more_first_names", "latin")
     assert not names & words("not_names", "anywhere")
     assert not names & words("not_names", "first")
 

@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +79,14 @@ def test_who_mixes_both_is_answered_in_french(text):
 
 def test_one_word_of_french_in_an_english_text_does_not_make_it_mixed():
     assert detect("Merci! I was so happy with the help your staff gave my mother") == "en"
+
+
+TEXTS = [json.loads(line) for line in Path(__file__).with_name("languages.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("each", TEXTS, ids=lambda each: each["text"][:60])
+def test_texts_as_people_type_them(each):
+    assert detect(each["text"]) == each["language"]
 
 
 def test_the_two_word_lists_share_almost_nothing():
