@@ -4,7 +4,7 @@ from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import Conversation, Note, Post, Rank
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.erasure import ErasureRequest
-from inbox.models.findings import Finding, Removal
+from inbox.models.findings import Finding, Removal, Screening
 from inbox.models.messages import Message, MessageVersion, Reaction
 from inbox.models.notices import Notice
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
@@ -33,6 +33,7 @@ __all__ = [
     "RejectedCount",
     "Removal",
     "ResponsePolicy",
+    "Screening",
     "Trouble",
     "UnhandledEvent",
     "Wait",

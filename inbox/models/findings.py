@@ -116,3 +116,21 @@ class Finding(models.Model):
 
     def overlaps(self, start: int, end: int) -> bool:
         return self.start < end and start < self.end
+
+
+class Screening(models.Model):
+    """What was stored, read again by other rules: one row a version of these, that goes on where it was interrupted."""
+
+    version = models.CharField(max_length=60, unique=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    messages = models.PositiveIntegerField(default=0)
+    unreadable = models.PositiveIntegerField(default=0)
+    added = models.JSONField(default=dict)  # how many findings, by rule
+    gone = models.JSONField(default=dict)  # found before, and no more; they stand until a person removes them
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.version

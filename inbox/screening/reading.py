@@ -107,17 +107,23 @@ def _fill(message: Message, reading: Reading | None) -> None:
 
 def read_again(message: Message, *, now: datetime, beside: Iterable[str] = ()) -> comparing.Change:
     """Its words have changed: the newest are read, and every other version that is kept, or given here."""
-    conversation = message.conversation
-    reader = Reader.of([conversation.organization_id], now=now)
-    rows = reader.read(message, conversation)
+    reader = Reader.of([message.conversation.organization_id], now=now)
+    change = read_all(reader, message, beside=beside)
     message.save(update_fields=READ)
-    texts = {*message.versions.values_list("text", flat=True), *beside} - {message.text}
+    return change
+
+
+def read_all(reader: Reader, message: Message, *, beside: Iterable[str] = ()) -> comparing.Change:
+    """Every version of a message; what is new in them is written, what is said of the message itself is not."""
+    conversation = message.conversation
+    rows = reader.read(message, conversation)
+    texts = {*(version.text for version in message.versions.all()), *beside} - {message.text}
     for text in texts:
         rows += reader.read(message, conversation, text)
-    return write(message, rows, texts={message.text, *texts}, now=now)
+    return _write(message, rows, texts={message.text, *texts}, now=reader.now)
 
 
-def write(message: Message, rows: list[Finding], *, texts: Iterable[str], now: datetime) -> comparing.Change:
+def _write(message: Message, rows: list[Finding], *, texts: Iterable[str], now: datetime) -> comparing.Change:
     """Add what is new to what was found in this message before. texts: all that was read this time."""
     known = list(message.findings.all())
     change = comparing.compare(known, rows, {digest_of(message, text) for text in texts})

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from inbox import triage
 from inbox.triage import reading
 from inbox.triage.findings import Confidence, Context, Cue, Family, Finding, Urgency
 from inbox.triage.text import Text
@@ -33,4 +34,5 @@ NUMBER = rule("TREM[0-9]+", Family.IDENTIFIER, "ramq", Urgency.SOON, name="PHI-1
 
 def in_force(monkeypatch, *rules: Rule, version: str = "test-1") -> None:
     monkeypatch.setattr(reading, "FINDERS", rules)
-    monkeypatch.setattr(reading, "version", lambda: version)
+    for place in (triage, reading):
+        monkeypatch.setattr(place, "version", lambda: version)
