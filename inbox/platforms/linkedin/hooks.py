@@ -33,6 +33,9 @@ class LinkedInHooks(Family):
         return "application/json", json.dumps(answer)
 
     def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime) -> str:
+        if CHALLENGE.fullmatch(body[:200].decode("latin-1")):
+            # Whoever asks is told our signature of such words: it proves nothing of who sent them.
+            raise BadSignature("linkedin: a challenge is no delivery")
         given = signing.header(headers, "X-LI-Signature").strip().lower().removeprefix(PREFIX)
         # The documents sign a prefix and the body, what is seen in the field the body alone. Both prove the secret.
         for form, signed in (("prefixed", PREFIX.encode() + body), ("bare", body)):

@@ -9,6 +9,7 @@ from inbox.platforms import signing, wire
 from inbox.platforms.base import (
     Attachment,
     Author,
+    BadSignature,
     Edited,
     Event,
     Hint,
@@ -22,6 +23,7 @@ from inbox.platforms.base import (
     Unrecognised,
 )
 from inbox.platforms.linkedin.urns import comment_urn
+from tests.factories import NOON
 from tests.inbox.platforms.contract import SECRET, PlatformContract, at, body_of, events_in, events_of, only
 
 ORGANIZATION = "urn:li:organization:77001100"
@@ -220,3 +222,12 @@ def test_an_organization_has_one_name_however_it_was_typed(typed):
 @pytest.mark.parametrize("typed", ["pharmacie-exemple", "https://www.linkedin.com/company/pharmacie-exemple/", "7700a"])
 def test_what_names_no_organization_stays_as_it_was_typed(typed):
     assert platforms.get("linkedin").identifier(typed) == typed
+
+
+def test_what_was_asked_of_us_as_a_challenge_is_not_a_delivery_that_linkedin_signed():
+    hooks = platforms.family("linkedin")
+    _type, answer = hooks.handshake({"challengeCode": "890e4665"}, secrets=[SECRET], verify_tokens=[])
+    headers = {"X-LI-Signature": json.loads(answer)["challengeResponse"]}
+
+    with pytest.raises(BadSignature):
+        hooks.verify(headers, b"890e4665", secrets=[SECRET], now=NOON)
