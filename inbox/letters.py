@@ -1,6 +1,6 @@
 """Deliveries that did not find their way, and any other: whose they are, and taking them in once more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +57,15 @@ def of_channel(channel: Channel) -> list[Delivery]:
     here = Q(endpoint=own) if own else Q(endpoint=endpoint_of(channel), place__gt=0)
     rows = Delivery.objects.filter(pk__gt=newest - SEARCHED).annotate(place=named)
     found = rows.filter(here | Q(endpoint__in=read, place__gt=0)).order_by("-pk")[:FOUND]
-    return [delivery for delivery in found if delivery.endpoint == own or _page(channel) in pages_of(delivery)]
+    return list(_read_once(found, lambda each: each.endpoint == own or _page(channel) in pages_of(each)))
+
+
+def _read_once(rows: QuerySet[Delivery], wanted: Callable[[Delivery], bool]) -> Iterator[Delivery]:
+    """Without their bodies: all of them at once are a page that takes the whole memory of a process."""
+    for row in rows.iterator(chunk_size=5):
+        if wanted(row):
+            row.body = b""
+            yield row
 
 
 def pages_of(delivery: Delivery) -> set[tuple[str, str]]:
@@ -74,6 +82,14 @@ def channels_of(delivery: Delivery, membership: Membership) -> list[Channel]:
     named, mine = pages_of(delivery), Channel.objects.visible_to(membership)
     here = Q(external_id__in={page for _platform, page in named}) | Q(external_id=delivery.endpoint.partition("/")[2])
     return [channel for channel in mine.filter(here) if _page(channel) in named or _own_endpoint(channel) == delivery.endpoint]
+
+
+def noted(delivery: Delivery, membership: Membership) -> list[Channel]:
+    """The same as far as it is written beside a delivery that was not taken in, so that none has to be read for a list."""
+    named = {*(delivery.channel_ids or ()), *delivery.unhandled.values_list("channel", flat=True)}
+    here = Q(pk__in=named - {None}) | Q(external_id=delivery.endpoint.partition("/")[2])
+    mine = Channel.objects.visible_to(membership).filter(here)
+    return [channel for channel in mine if channel.pk in named or _own_endpoint(channel) == delivery.endpoint]
 
 
 def _page(channel: Channel) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_datetime
 
-from inbox.models.channels import seal, unseal
+from inbox.models.channels import TokenUnreadable, seal, unseal
 from inbox.platforms.consent import Candidate
 
 LEFT, CHOICE = "consent_left", "consent_choice"  # keys of the session
@@ -52,7 +52,11 @@ def kept(session: SessionBase, *, now: datetime) -> list[Candidate]:
     if begun is None or now - begun > PATIENCE:
         session.pop(CHOICE, None)
         return []
-    return [Candidate(**row | {"expires_at": _moment(row), "missing": tuple(row["missing"])}) for row in unseal(held["sealed"])]
+    try:
+        rows = unseal(held["sealed"])
+    except TokenUnreadable:  # the keys were changed meanwhile: the person begins again
+        return []
+    return [Candidate(**row | {"expires_at": _moment(row), "missing": tuple(row["missing"])}) for row in rows]
 
 
 def forget(session: SessionBase) -> None:

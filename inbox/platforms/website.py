@@ -26,6 +26,7 @@ from inbox.platforms.base import (
     Health,
     Kind,
     Limit,
+    Malformed,
     Moderated,
     Moderation,
     Outgoing,
@@ -44,6 +45,7 @@ from inbox.platforms.base import (
 )
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+AT_ONCE = 1000  # events in one body
 ANSWERS_WITHIN = 10.0  # seconds
 STATES = {
     "approved": Moderation.APPROVED,
@@ -78,7 +80,10 @@ class WebsiteHooks(Family):
 
     def parse(self, body: bytes, *, received_at: datetime) -> Iterator[Event]:
         payload = wire.load(body)
-        for each in payload if isinstance(payload, list) else [payload]:
+        told = payload if isinstance(payload, list) else [payload]
+        if len(told) > AT_ONCE:  # one site never keeps the others waiting
+            raise Malformed(f"more than {AT_ONCE} events at once")
+        for each in told:
             yield from _events(each)
 
 

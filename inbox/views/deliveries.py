@@ -34,7 +34,7 @@ def delivery_list(request: MemberRequest) -> HttpResponse:
     pages = Channel.objects.visible_to(by).select_related("location")
     chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdecimal() else None
     context = {
-        "rows": [(row, letters.channels_of(row, by), letters.parts_of(row, by)) for row in _rows(request, chosen)],
+        "rows": [(row, names, letters.parts_of(row, by)) for row, names in _rows(request, chosen)],
         "pages": pages,
         "chosen": chosen,
         "all": "all" in request.GET and chosen is not None,
@@ -61,7 +61,7 @@ def body(request: MemberRequest, pk: int) -> HttpResponse:
     organization = request.membership.organization_id
     audit.record("delivery.read", found, organization=organization, by=request.membership, now=timezone.now())
     text = _readable(bytes(found.body))
-    context = _context(request, found) | {"body": text[:MOST_SHOWN], "cut": max(0, len(text) - MOST_SHOWN)}
+    context = _context(request, found) | {"body": text[:MOST_SHOWN], "cut": len(text) > MOST_SHOWN}
     return render(request, "inbox/deliveries/delivery.html", context)
 
 
@@ -82,13 +82,13 @@ def replay_all(request: MemberRequest) -> HttpResponse:
     return redirect("channels:deliveries")
 
 
-def _rows(request: MemberRequest, chosen: Channel | None) -> list[Delivery]:
+def _rows(request: MemberRequest, chosen: Channel | None) -> list[tuple[Delivery, list[Channel]]]:
+    """What is listed, and of which pages."""
     if chosen and "all" in request.GET:
-        return letters.of_channel(chosen)
-    dead = list(letters.dead(request.membership).order_by("-pk")[:SHOWN])
-    if chosen is None:
-        return dead
-    return [row for row in dead if chosen in letters.channels_of(row, request.membership)]
+        return [(row, [chosen]) for row in letters.of_channel(chosen)]
+    dead = letters.dead(request.membership).defer("body").order_by("-pk")[:SHOWN]
+    rows = [(row, letters.noted(row, request.membership)) for row in dead]
+    return [(row, names) for row, names in rows if chosen is None or chosen in names]
 
 
 def _queue(request: MemberRequest, pks: list[int]) -> None:
@@ -124,9 +124,14 @@ def _context(request: MemberRequest, found: Delivery) -> dict[str, Any]:
 
 
 def _readable(raw: bytes) -> str:
-    """With its lines set out where it is JSON; as it is otherwise."""
-    text = raw.decode(errors="replace")
+    """With its lines set out where it is JSON; as it is otherwise. No more of it than is shown: deep ones would grow for ever."""
+    text, pieces, length = raw.decode(errors="replace"), [], 0
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(json.loads(text)):
+            pieces.append(piece)
+            length += len(piece)
+            if length > MOST_SHOWN:
+                break
     except (ValueError, RecursionError):
         return text
+    return "".join(pieces)

@@ -17,6 +17,7 @@ from inbox.platforms.base import (
     Event,
     Greeted,
     Kind,
+    Malformed,
     Moderated,
     Moderation,
     Outgoing,
@@ -370,3 +371,11 @@ def test_a_site_that_is_only_read_is_not_called(platform, site):
     quiet = replace(site, base_url="", settings={"site": SITE, "callback_url": ""})
     assert connector.check(quiet).name == connector.identity(quiet) == "blog.example"
     assert platform.asked == []
+
+
+def test_one_body_holds_so_many_events_and_no_more():
+    hooks, event = platforms.family("website"), {"event": "ping"}
+
+    assert len(list(hooks.parse(json.dumps([event] * 1000).encode(), received_at=NOON))) == 1000
+    with pytest.raises(Malformed):
+        list(hooks.parse(json.dumps([event] * 1001).encode(), received_at=NOON))

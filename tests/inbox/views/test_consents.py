@@ -5,10 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from cryptography.fernet import Fernet
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import Role
 from inbox import platforms
+from inbox.channels import consents
 from inbox.models import Channel
+from inbox.platforms.consent import Candidate
 from tests.factories import NOON, make_channel, make_conversation, make_location, make_member, make_message
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +170,14 @@ class TestWhatMayGoWrong:
     def test_without_an_app_there_is_no_button_and_no_address(self, client_of, settings):
         assert "Continue with Facebook" not in client_of.get("/channels/connect/").text
         assert client_of.get("/channels/consent/facebook/").status_code == 404
+
+
+def test_a_choice_that_was_sealed_with_a_key_that_is_gone_is_begun_again(client_of, settings):
+    session = client_of.session
+    consents.keep(session, [Candidate("facebook", FACEBOOK, "Vieux-Quai", "token")], now=timezone.now())
+    session.save()
+    settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
+
+    answer = client_of.get(reverse("channels:choose"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("channels:connect"))

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 
 import pytest
 from django.urls import reverse
@@ -205,7 +206,19 @@ def test_of_a_huge_body_only_the_beginning_is_shown(desk, page):
     text = body(desk, delivery).content.decode()
 
     assert len(text) < 60_000
-    assert "more characters are not shown" in text
+    assert "The rest of it is not shown" in text
+
+
+def test_a_body_that_is_deep_and_wide_does_not_grow_as_it_is_set_out(desk, page):
+    delivery = failed(page, b"[" * 900 + b"0," * 200_000 + b"0" + b"]" * 900)
+
+    tracemalloc.start()
+    text = body(desk, delivery).content.decode()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert "The rest of it is not shown" in text
+    assert most < 60_000_000  # set out whole, it takes more than 300 million characters
 
 
 def test_a_body_that_holds_words_of_anothers_page_is_not_shown(desk, page):
@@ -304,3 +317,16 @@ def test_old_ones_come_after_new_ones(desk, page):
     text = shown(desk)
 
     assert text.index(f'id="delivery-{second.pk}"') < text.index(f'id="delivery-{first.pk}"')
+
+
+def test_the_list_reads_no_bodies_and_so_costs_the_same_whatever_was_sent(desk, page):
+    for number in range(3):
+        failed(page, feed(page, str(number), NOON, message="é" * 1_000_000))
+
+    tracemalloc.start()
+    text = shown(desk)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert text.count(page.name) >= 3
+    assert most < 5_000_000
