@@ -8,6 +8,8 @@
     urgency, confidence, serious, special      as in findings.Finding; confidence is "high" if not said
     found, not_found                   sentences in which this rule must, or must not, make a finding
 
+`unless` at the head of a file holds for all its rules.
+
 The first group is the heart of the rule: each of its cues is tried. A group of the same file is named alone, one of another file
 with the name of that file: "people.child"; "products.*" is every group of that file.
 """
@@ -159,7 +161,7 @@ def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> 
         type=table["type"],
         all=tuple(_either(subject, *either.split("|")) for either in table["all"]),
         near=table.get("near", "sentence"),
-        unless=tuple(against for written in table.get("unless", ()) for against in _against(subject, written)),
+        unless=tuple(against for written in _unless(subject, table) for against in _against(subject, written)),
         unless_before=_either(subject, *table.get("unless_before", ())),
         urgency=Urgency(table.get("urgency", Urgency.NONE)),
         confidence=Confidence(table.get("confidence", Confidence.HIGH)),
@@ -168,6 +170,10 @@ def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> 
         found=tuple(table.get("found", ())),
         not_found=tuple(table.get("not_found", ())),
     )
+
+
+def _unless(subject: str, table: Mapping[str, Any]) -> list[str]:
+    return [*lexicon.subjects()[subject].get("unless", ()), *table.get("unless", ())]
 
 
 def _against(subject: str, written: str) -> Iterator[tuple[str, str]]:

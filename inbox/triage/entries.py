@@ -3,7 +3,7 @@
     avalé des pilules       words, any accents and case; spaces, hyphens and apostrophes are matched as people type them
     (veux|voudrais)         one of these
     (ne )?veux              perhaps
-    ((si|tout) )*mal        up to four of these: a choice that ends with a space, and *
+    ((si|tout) )*mal        up to six of these: a choice that ends with a space, and *
     suicid*                 any end of the word
     avalé ... pilules       at most four words between; ... ... is eight
     # pilules               any number; ## is one of two digits or more
@@ -53,7 +53,7 @@ class Piece:
                 found = GAP % (GAP_WORDS * len(self.letter.split()))
             case _:
                 found = {"space": SPACE, "soft": SOFT, "rest": r"[^\W_]*", "number": r"\d+", "large": r"\d{2,}"}[self.kind]
-        times = "?" if self.optional else "{0,4}" if self.repeated else ""
+        times = "?" if self.optional else "{0,6}" if self.repeated else ""
         return f"(?:{found}){times}" if times else found
 
 
@@ -64,7 +64,7 @@ class Entry:
 
 
 def read(written: str, forms: Mapping[str, str]) -> Entry:
-    pieces = _parse(plain(_with_forms(written, forms)))
+    pieces = _parse(plain(_with_forms(written.strip(), forms)))
     starts = frozenset(start for start, _closed in _starts(pieces) if start)
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
@@ -133,9 +133,9 @@ def _choice(written: str, at: int) -> tuple[Piece, int]:
     return Piece("choice", choices=tuple(choices)), at + 1
 
 
-def _starts(pieces: Iterable[Piece]) -> set[tuple[str, bool]]:
+def _starts(pieces: Iterable[Piece], start: str = "") -> set[tuple[str, bool]]:
     """The ways in which the first word may be written, and whether it ends here."""
-    found = {("", False)}
+    found = {(start, False)}
     for piece in pieces:
         if all(closed for _start, closed in found):
             break
@@ -157,7 +157,7 @@ def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:
             yield f"{start}*" if start else NUMBER, True
         case "choice":
             for choice in piece.choices:
-                yield from ((start + more, closed) for more, closed in _starts(choice))
+                yield from _starts(choice, start)
         case "soft":
             yield start, False
             yield start, bool(start)

@@ -34,6 +34,7 @@ from inbox.triage.lexicons import FOLDER
 LANGUAGES = ("fr", "en")
 TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
 SHORTEST_STEM = 2
+SHORTEST_GLUED = 3
 WORDS_REMEMBERED = 50_000
 
 
@@ -65,9 +66,15 @@ def _masked(hit: Hit, by: Hit, subjects: frozenset[str]) -> bool:
 
 def _all_hits(plain: str) -> Iterator[Hit]:
     for token in TOKEN.finditer(plain):
-        for group, pattern in _beginning_with(token[0]):
-            if found := pattern.match(plain, token.start()):
-                yield Hit(group, found.start(), found.end())
+        yield from _hits_at(plain, token.start(), token[0])
+        if token[0].startswith("j") and len(token[0]) > SHORTEST_GLUED:
+            yield from _hits_at(plain, token.start() + 1, token[0][1:])  # “jarrive pas”
+
+
+def _hits_at(plain: str, at: int, word: str) -> Iterator[Hit]:
+    for group, pattern in _beginning_with(word):
+        if found := pattern.match(plain, at):
+            yield Hit(group, found.start(), found.end())
 
 
 @lru_cache(WORDS_REMEMBERED)

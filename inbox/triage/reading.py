@@ -1,9 +1,9 @@
 """Everything that triage says of one message."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
-from inbox.triage import crisis, lexicon, safety
+from inbox.triage import crisis, identifiers, lexicon, safety, topics
 from inbox.triage.findings import Context, Finding, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
@@ -11,20 +11,25 @@ from inbox.triage.text import Text
 from inbox.triage.urgency import urgency
 
 RULES = 1  # to be raised when the code, and not only a word list, judges otherwise
-FINDERS: tuple[Callable[[Text, Context], Iterator[Finding]], ...] = (crisis.find, safety.find)
 
 
 def read(original: str, context: Context) -> Reading:
     text = Text(original)
-    found = {finding for find in FINDERS for finding in find(text, context)}
-    findings = tuple(sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule)))
+    findings = tuple(sorted(set(_findings(text, context)), key=lambda finding: (finding.start, finding.end, finding.rule)))
     return Reading(
         language=detect(original) or context.page_language,
         first_name=first_name(context.author),
         urgency=urgency(findings, context),
+        topics=tuple(ranked.topic for ranked in topics.rank(text, context, findings)),
         findings=findings,
         version=version(),
     )
+
+
+def _findings(text: Text, context: Context) -> Iterator[Finding]:
+    yield from identifiers.find(text.original, context)
+    yield from crisis.find(text, context)
+    yield from safety.find(text, context)
 
 
 @cache

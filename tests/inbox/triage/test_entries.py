@@ -61,6 +61,7 @@ def test_what_an_entry_does_not_match(written, text):
         ("📱ok", {"📱"}),
         ("{je_veux} mourir", {"je", "j", "jveux"}),
         ("# pilules", {"#"}),
+        ("2( |-)?mois", {"2", "2mois"}),
         ("x# par jour", {"x*"}),
     ],
 )
