@@ -17,6 +17,7 @@ urlpatterns = [
     path("deletion/<slug:code>/", callbacks.status, name="erasure"),
     path("inbox/", include("inbox.urls")),
     path("channels/", include("inbox.channel_urls")),
+    path("findings/", include("inbox.finding_urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("team/", include("accounts.urls")),
     path("", include("responses.urls")),
