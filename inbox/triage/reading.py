@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from inbox.triage import crisis, identifiers, lexicon, safety, topics
+from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
 from inbox.triage.findings import Context, Finding, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
@@ -30,6 +30,7 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
     yield from identifiers.find(text.original, context)
     yield from crisis.find(text, context)
     yield from safety.find(text, context)
+    yield from routes.find(text, context)
 
 
 @cache
