@@ -1,4 +1,4 @@
-"""Somebody else's work: compliance, privacy, managers. The rules are in the lexicons; what depends on whose page it is stands here."""
+"""Somebody else's work: compliance, privacy, managers. The rules are in the lexicons; what depends on the page stands here."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -11,7 +11,22 @@ from inbox.triage.text import Text
 SUBJECTS = ("devices", "quality", "misinformation", "advertising", "privacy", "legal", "media", "spam", "abuse", "off_label")
 # Sold to everybody for everything: a question about them is a question, and no new use.
 EVERYDAY = frozenset(
-    {"pain", "cold", "allergy", "stomach", "bowel", "nausea", "supplement", "skin", "vaccine", "any", "eye", "mouthcare", "emoji", "breath"}
+    {
+        "pain",
+        "cold",
+        "allergy",
+        "stomach",
+        "bowel",
+        "nausea",
+        "supplement",
+        "skin",
+        "vaccine",
+        "any",
+        "eye",
+        "mouthcare",
+        "emoji",
+        "breath",
+    }
 )
 
 
@@ -42,6 +57,10 @@ def _finding(product: Product, use: Cue, asking: Cue) -> Finding:
         end=max(product.end, use.end),
         confidence=Confidence.MEDIUM,
         rule="off_label.asked",
-        cues=(Cue("product", product.start, product.end), Cue("use", use.start, use.end), Cue("question", asking.start, asking.end)),
+        cues=(
+            Cue("product", product.start, product.end),
+            Cue("use", use.start, use.end),
+            Cue("question", asking.start, asking.end),
+        ),
         urgency=Urgency.NONE,
     )

@@ -104,6 +104,22 @@ def _is_local(product: Product, event: Event) -> bool:
     return any(event.kinds & LOCAL[name] for name in product.classes & LOCAL.keys()) and not event.is_treated_by(product)
 
 
+def then(scene: Scene, event: Event) -> Cues:
+    """“J'ai pris une Reactine et 20 minutes après …”: taken, and soon after."""
+    sentence = scene.text.sentence(event.start)
+    for cue in scene.within("then", sentence):
+        for product in scene.products:
+            if sentence.start <= product.start < cue.start < event.start and taken(scene, product):
+                return (_cue(product), Cue("link", cue.start, cue.end))
+    return ()
+
+
+def in_pictures(scene: Scene, event: Event) -> Cues:
+    """💊🤮"""
+    pills = [product for product in scene.products if product.classes == {"emoji"} and product.start < event.start]
+    return (_cue(pills[0]),) if pills and "emoji" in event.kinds and not scene.text.words else ()
+
+
 def stopped(scene: Scene, event: Event) -> Cues:
     """“J'ai arrêté le Crestor à cause des crampes.”"""
     stops = scene.within("stopped", scene.text.sentence(event.start))
@@ -159,8 +175,10 @@ PERSONAL: dict[str, Relation] = {"AE-since": since_taking, "AE-caused": caused, 
 OTHERS: dict[str, Relation] = {
     "AE-whenever": whenever,
     "AE-follows": follows,
+    "AE-then": then,
     "AE-stopped": stopped,
     "AE-while-taking": while_taking,
+    "AE-pictures": in_pictures,
 }
 
 

@@ -116,7 +116,8 @@ class Scene:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """What happened. A symptom inside a product's name (cough syrup) did not."""
-        return tuple(Event(*one) for one in self._happenings if not any(_overlap(one, product) for product in self.products))
+        trimmed = (_after_products(one, self.products) for one in self._happenings)
+        return tuple(Event(*one) for one in trimmed if not any(_overlap(one, product) for product in self.products))
 
     @cached_property
     def _happenings(self) -> list[Named]:
@@ -152,6 +153,12 @@ def _is_part(product: Named, event: Named) -> bool:
         and product[1] <= event[1]
         and event[1] - event[0] > product[1] - product[0]
     )
+
+
+def _after_products(event: Named, products: tuple[Product, ...]) -> Named:
+    """“Eye drops sting”: the eye is the product's, the sting is not."""
+    ends = [product.end for product in products if event[0] <= product.start and product.end < event[1]]
+    return (max(ends, default=event[0]), event[1], event[2])
 
 
 def _overlap(event: Named, product: Product) -> bool:

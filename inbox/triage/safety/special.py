@@ -39,16 +39,17 @@ def no_effect(scene: Scene) -> Cues:
         sentence = scene.text.sentence(cue.start)
         if scene.within("asks", sentence) or _supposed(scene, cue) or _is_of_something_else(scene, cue):
             continue
-        for product in _near(scene, cue):
-            if _is_somebodys(scene, product):
-                return (Cue("event", cue.start, cue.end), _product(product))
+        nearest = _near(scene, cue)[:1]
+        if nearest and _is_somebodys(scene, nearest[0]):
+            return (Cue("event", cue.start, cue.end), _product(nearest[0]))
     return ()
 
 
 def _is_somebodys(scene: Scene, product: Product) -> bool:
     if "vaccine" in product.classes and scene.text.folded[product.start : product.end].endswith("s"):
         return taken(scene, product) is not None
-    return bool(scene.persons) or taken(scene, product) is not None or bool(_cues(scene, "this"))
+    pointed_at = any(scene.gap(cue, product) == 0 and cue.start <= product.start for cue in _cues(scene, "this"))
+    return bool(scene.persons) or taken(scene, product) is not None or pointed_at
 
 
 def _is_of_something_else(scene: Scene, cue: Cue) -> bool:
