@@ -11,7 +11,21 @@ from typing import NamedTuple
 from inbox.triage import lexicon
 from inbox.triage.findings import Cue
 
-MARKS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "“": '"', "”": '"'}
+MARKS = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "“": '"',
+    "”": '"',
+}
 # What the word lists do not write: ligatures, marks that stand alone, nothings between letters, letters held down.
 UNEVEN = re.compile(r"œ|æ|[\u0300-\u036f]+|[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f]+|([^\W\d_w])\1{2,}")
 LIGATURES = {"œ": "oe", "æ": "ae"}

@@ -36,7 +36,7 @@ _DATE = re.compile(
     rf"|{_MONTH} ?(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
     rf"|(?:{_SAID_DAY}|{_DAY}) (?:de |of )?{_MONTH} (?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante et un
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
-    rf"|(?:19|20)\d\d[01]\d[0-3]\d"  # 19510503
+    rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
     rf"|\d\d ?[a-z]{{3}} ?(?:19|20)\d\d"
     rf")(?![\w]|[-/]\d|[.,]\d)"
 )
@@ -62,7 +62,8 @@ def find(sheet: Sheet, names: list[Finding]) -> Iterator[Finding]:
             yield identifier("dob", (start, end), 7, Confidence.HIGH if cue else Confidence.MEDIUM, cue)
         else:
             last = None
-            sheet.take(start, end)
+            if not found["plain"]:  # eight digits may be anything
+                sheet.take(start, end)
 
 
 def _dates(sheet: Sheet) -> list[re.Match[str]]:

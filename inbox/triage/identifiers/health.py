@@ -18,7 +18,8 @@ _RAMQ_CUES = frozenset({"health"})
 _WORDS = words.block("health", "not_ramq")
 _TEN = re.compile(r"(?<![\w-])(?:(\d{4})([ .-]{1,2})\d{3}[ .-]{1,2}\d{3}|\d{10})(?![\d]|-\d)(?:[ -]{0,2}([a-z]{1,2})(?![\w']))?")
 _NOT_VERSIONS = words.block("health", "not_versions")
-_HEALTH = frozenset({"health", "ontario", "columbia"})
+_PLACES = frozenset({"ontario", "columbia"})
+_HEALTH = _PLACES | {"health"}
 
 
 def quebec(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
@@ -51,10 +52,11 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         end = found.end()
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         told = cue is not None and cue.kind in _HEALTH
+        where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES)
         if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start(3) : end].isupper())):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
-        kind = _whose(digits, cue.kind if cue and told else "", bool(version), grouped)
+        kind = _whose(digits, where.kind if where else "health" if told else "", bool(version), grouped)
         if kind:
             right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
             span = (found.start(), end)

@@ -21,7 +21,7 @@ _TOLD = re.compile(
 )
 # The name must be two words: first and family name.
 _NEAR = re.compile(
-    rf"(?<![a-z'])(?:{_MY} (?:\w+ )?{_RELATIVE}|{_PATIENT}|{_THING}|{lexicon.any_of('names', 'introduced')})"
+    rf"(?<![a-z'])(?:{_MY} (?:\w+ )?{_RELATIVE}|{_PATIENT}|{_THING}|(?P<introduced>{lexicon.any_of('names', 'introduced')}))"
     rf"(?![a-z])[ :,\"«“(-]*(?:{_TITLE} )?"
 )
 _STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b[^.!?\0]{{0,25}}$")
@@ -52,6 +52,8 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
             yield *span, cue.span(), Confidence.HIGH
     for cue in _NEAR.finditer(sheet.folded):
         span = _name(sheet, cue.end(), fewest=2)
+        if span and cue["introduced"] and not _is_first(bare(sheet.original[slice(*span)].split()[0])):
+            continue  # “this is Bull Crap”
         if span and not _STAFF.search(sheet.before(cue.end(), 30)):
             yield *span, cue.span(), Confidence.MEDIUM
 
@@ -99,8 +101,11 @@ def _may_be(word: str, before: list[str], shouted: bool) -> bool:
 
 
 def _is_first(folded: str) -> bool:
-    known = words("first_names", "latin")
-    return folded in known or ("-" in folded and all(part in known for part in folded.split("-")))
+    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.split("-"))))
+
+
+def _is_listed(folded: str) -> bool:
+    return folded in words("first_names", "latin") or folded in words("more_first_names", "latin")
 
 
 def _is_person(proper: list[str], fewest: int, written: str) -> bool:

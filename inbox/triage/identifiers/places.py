@@ -23,7 +23,7 @@ _FRENCH = re.compile(
 )
 _ENGLISH = re.compile(
     rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: {_WORD}){{0,2}}?) "
-    rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'])"
+    rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])"
 )
 _SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(words.any_of("places", "sure_types"))
 _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
@@ -35,7 +35,7 @@ _BOX = re.compile(
     r"(?<![\w\0])(?:(?:case postale|boite postale|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
     r"|r\.? ?r\.? ?(?:no\.? ?|#)?\d{1,2}\b)"
 )
-_BOX_SHORT = re.compile(r"(?<![\w\0])(?:CP|BP) \d{2,5}\b")
+_BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
 _STOPS = words.block("places", "not_streets")
 _LINKED = re.compile(_LINK)
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
@@ -61,7 +61,7 @@ def postal_codes(sheet: Sheet) -> Iterator[Finding]:
 
 def addresses(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
-    for start, end, sure in sorted(_written(sheet)) if sheet.has_digits else ():
+    for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
         if start >= ends and (sheet.anybodys or not _is_a_shop(sheet, start)):
             ends = end
             yield identifier("address", (start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM)

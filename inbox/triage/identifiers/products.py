@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.identifiers import words
-from inbox.triage.identifiers.sheet import fold
+from inbox.triage.text import Text
 
 _IS = r"(?: ?(?:no\.?|n°|num(?:ero)?s?|number|nbr|code|id|#|:|=|est|is|c'est|de suivi|de lot|de serie|the|le|la|-) ?){0,4} ?"
 _THING = words.any_of("products", "strong")
@@ -21,7 +21,7 @@ _OTHER = re.compile(
 
 def medicines(text: str) -> Iterator[tuple[int, int]]:
     """DIN, DIN-HM and NPN, with what says so."""
-    return (found.span() for found in _MEDICINE.finditer(fold(text)))
+    return (found.span() for found in _MEDICINE.finditer(Text(text).folded))
 
 
 def find(folded: str) -> Iterator[tuple[int, int]]:

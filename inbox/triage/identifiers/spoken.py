@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from inbox.triage.identifiers import words
 
 _UNITS, _TEENS, _TENS = (words.pairs("spoken", name) for name in ("units", "teens", "tens"))
-_ONE = "|".join(sorted((*_UNITS, *_TEENS), key=len, reverse=True))
+_ONE = "|".join(sorted((one.replace("_", "[ -]") for one in (*_UNITS, *_TEENS)), key=len, reverse=True))
 _TEN = "|".join(sorted((ten.replace("_", "[ -]") for ten in _TENS), key=len, reverse=True))
 _WORD = rf"(?:(?:{_TEN})(?:[ -](?:et[ -])?(?:{_ONE})\b)?|(?:{_ONE})|double (?:{_ONE})|\d{{1,4}})"
 _RUN = re.compile(rf"(?<![\w\0])(?:{_WORD}\b[ ,.-]{{1,3}}){{3,}}{_WORD}(?![\w])")
@@ -25,8 +25,7 @@ def numbers(folded: str) -> Iterator[tuple[int, int, str]]:
 def _digits(token: re.Match[str]) -> str:
     if token["digits"]:
         return token["digits"]
-    if token["ten"]:
-        more = int((_UNITS | _TEENS).get(token["more"], "0"))
-        return str(int(_TENS[re.sub("[ -]", "_", token["ten"])]) + more)
-    said = _UNITS.get(token["one"]) or _TEENS[token["one"]]
-    return said * 2 if token["double"] else said
+    ten, more, one = (re.sub("[ -]", "_", token[name] or "") for name in ("ten", "more", "one"))
+    if ten:
+        return str(int(_TENS[ten]) + int((_UNITS | _TEENS).get(more, "0")))
+    return (_UNITS | _TEENS)[one] * (2 if token["double"] else 1)

@@ -8,7 +8,6 @@ import pytest
 from inbox.triage import identifiers
 from inbox.triage.findings import Confidence, Context, Family, Finding
 from inbox.triage.identifiers import checks
-from inbox.triage.identifiers.sheet import fold
 
 FOLDER = Path(__file__).parent / "identifiers"
 MESSAGES = [json.loads(line) for file in sorted(FOLDER.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
@@ -82,11 +81,6 @@ def test_what_is_anybodys_counts_when_it_may_not_leave():
     text = "Appelez au 1 888 555-0199 ou écrivez à info@example.org"
     assert found(text) == []
     assert [finding.type for finding in identifiers.find_anybodys(text)] == ["phone", "email"]
-
-
-@pytest.mark.parametrize("text", ["Élève à l’œuvre — 5 %", "İstanbul ﬁn ½ №5", "née\u0301 le 3", "𝓙 😀 ẞ"])
-def test_folding_moves_nothing(text):
-    assert len(fold(text)) == len(text)
 
 
 @pytest.mark.parametrize(
