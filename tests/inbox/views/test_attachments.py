@@ -20,10 +20,21 @@ PDF = b"%PDF-1.7\n" + b"\0" * 40
 
 @pytest.fixture
 def store(settings):
-    """Where the platform keeps what people attached; the one private origin that may be called."""
+    """Where the platform is, and keeps what people attached; the one private origin that may be called."""
     with server.running() as running:
-        settings.PRIVATE_ORIGINS = [running.url]
+        settings.META_GRAPH_URL = running.url
         yield running
+
+
+def test_a_stranger_has_nobody_call_a_site_of_our_own_network(look, store, settings):
+    with server.running() as intranet:
+        intranet.says(Saying(raw=PNG))
+        settings.PRIVATE_ORIGINS = [intranet.url]
+
+        for kind in ("image", "fallback"):
+            assert look(kind, f"{intranet.url}/delete?all=1").status_code == 422
+
+        assert intranet.asked == []
 
 
 @pytest.fixture
