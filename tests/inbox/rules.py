@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from inbox import triage
 from inbox.triage import reading
@@ -33,6 +34,9 @@ NUMBER = rule("TREM[0-9]+", Family.IDENTIFIER, "ramq", Urgency.SOON, name="PHI-1
 
 
 def in_force(monkeypatch, *rules: Rule, version: str = "test-1") -> None:
-    monkeypatch.setattr(reading, "FINDERS", rules)
+    def find(text: Text, context: Context) -> Iterator[Finding]:
+        return chain.from_iterable(rule(text, context) for rule in rules)
+
+    monkeypatch.setattr(reading, "_findings", find)
     for place in (triage, reading):
         monkeypatch.setattr(place, "version", lambda: version)
