@@ -19,7 +19,8 @@ BY_STATUS = {
 }
 BY_CODE = {400: Reason.INVALID, 401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE}
 
-# An hour is too short to be renewed by a clock: each process asks for a token when the one that it holds is refused.
+# An hour is too short to be renewed by a clock: each process asks for a token when the one that it holds is refused
+# (docs/decisions/0013-tokens-of-an-hour.md).
 _access: dict[str, str] = {}
 
 
@@ -46,6 +47,7 @@ def _answered(connection: Connection, call: Callable[[str], http.Answer]) -> htt
         answer = call(_access[kept])
         if answer.status != 401:
             return answer
+        _access.pop(kept, None)  # also where no other is given out: it is worth nothing, and is not tried again
     _access[kept] = _new_access(connection)
     return call(_access[kept])
 

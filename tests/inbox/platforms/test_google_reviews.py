@@ -359,6 +359,18 @@ def test_a_consent_that_was_taken_back_is_a_dead_token(business, place):
     assert "revoked-token" not in str(refused.value)
 
 
+def test_a_token_that_was_refused_is_not_tried_again(business, place):
+    google.identity(place)
+    business.alive = set()
+    business._token = lambda asked: Saying({"error": "invalid_grant"}, 400)
+
+    for _ in range(2):
+        with pytest.raises(SendRefused):
+            google.identity(place)
+
+    assert [asked.path for asked in business.server.asked][-3:] == ["/v1/accounts/1/locations", "/token", "/token"]
+
+
 def test_a_token_that_google_refuses_although_it_is_new_is_dead(business, place):
     business.alive = {"another"}
     business._token = lambda asked: Saying({"access_token": "not-alive"})
