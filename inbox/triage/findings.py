@@ -75,15 +75,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedTopic:
+    topic: str  # topics.names.Topic, or the name of one of the organization's own
+    score: float
+    cues: tuple[Cue, ...] = ()  # the words that spoke loudest for it
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that triage says of one message."""
 
     language: str = ""
     first_name: str = ""
     urgency: Urgency = Urgency.NONE
-    topics: tuple[str, ...] = ()  # best first
+    ranking: tuple[RankedTopic, ...] = ()  # best first
     findings: tuple[Finding, ...] = ()
     version: str = ""  # of the rules and the lexicons together
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Best first."""
+        return tuple(ranked.topic for ranked in self.ranking)
 
     @property
     def identifiers(self) -> tuple[Finding, ...]:

@@ -4,15 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
-from inbox.triage.findings import Confidence, Context, Cue, Family, Finding, OwnTopic
+from inbox.triage.findings import Confidence, Context, Family, Finding, OwnTopic
 from inbox.triage.text import Text
 from inbox.triage.topics.names import Topic
+from inbox.triage.topics.weights import Part
 
 POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
-FOUND = {Confidence.HIGH: 6.0, Confidence.MEDIUM: 4.5, Confidence.LOW: 3.0}  # what a finding of its topic is worth
-OWN = 4.0  # and a word that the organization gave for a topic of its own
+FOUND = {Confidence.HIGH: 1.2, Confidence.MEDIUM: 0.9, Confidence.LOW: 0.4}  # what a finding of its topic is worth, beside the weights
+OWN = 1.2  # and a word that the organization gave for a topic of its own
 PREFIX = "topics."
 # Findings whose type is no topic of the list.
 TOPIC_OF = {
@@ -27,18 +27,10 @@ TOPIC_OF = {
 }
 
 
-class Evidence(NamedTuple):
-    """What speaks for a topic, and which words of the text say so."""
-
-    topic: str
-    points: float
-    cue: Cue
-
-
-def of_words(text: Text) -> Iterator[Evidence]:
+def of_words(text: Text) -> Iterator[Part]:
     """The same word twice says no more than once."""
     seen: set[tuple[str, str]] = set()
-    taken_away = {_topic(group) for group in text.cues if _is(group, "never")}
+    taken_away = denied(text)
     for group, cues in text.cues.items():
         if not group.startswith(PREFIX) or _is(group, "never") or _topic(group) in taken_away:
             continue
@@ -46,20 +38,25 @@ def of_words(text: Text) -> Iterator[Evidence]:
             words = (group, text.folded[cue.start : cue.end])
             if words not in seen:
                 seen.add(words)
-                yield Evidence(_topic(group), POINTS[group.rpartition("_")[2]], cue)
+                yield Part(_topic(group), POINTS[group.rpartition("_")[2]], ((cue.start, cue.end),))
 
 
-def of_findings(findings: Iterable[Finding]) -> Iterator[Evidence]:
+def denied(text: Text) -> set[str]:
+    """Topics that some of the words take away, whatever the others say."""
+    return {_topic(group) for group in text.cues if _is(group, "never")}
+
+
+def of_findings(findings: Iterable[Finding]) -> Iterator[Part]:
     for finding in findings:
         if finding.family is not Family.IDENTIFIER and (topic := topic_of(finding)):
-            yield Evidence(topic, FOUND[finding.confidence], Cue(finding.type, finding.start, finding.end))
+            yield Part(topic, FOUND[finding.confidence], ((finding.start, finding.end),))
 
 
-def of_own_words(text: Text, context: Context) -> Iterator[Evidence]:
+def of_own_words(text: Text, context: Context) -> Iterator[Part]:
     """An organization's own topics, found by the words it gave, at the beginning of a word of the text."""
     for own in context.own_topics:
         for found in _own(own).finditer(text.folded):
-            yield Evidence(own.name, OWN, Cue(own.name, found.start(), found.end()))
+            yield Part(own.name, OWN, (found.span(),))
 
 
 @lru_cache(1000)
@@ -73,10 +70,10 @@ def topic_of(finding: Finding) -> str:
     return TOPIC_OF.get(finding.type) or (finding.type if finding.type in _NAMES else "")
 
 
-def points(evidence: Iterable[Evidence]) -> Mapping[str, float]:
+def points(evidence: Iterable[Part]) -> Mapping[str, float]:
     total: dict[str, float] = defaultdict(float)
     for piece in evidence:
-        total[piece.topic] += piece.points
+        total[piece.topic] += piece.weight
     return total
 
 

@@ -1,0 +1,129 @@
+"""Learn the weights from inbox/triage/corpus/*.jsonl, and say how good they are on messages that they were not learned from.
+
+    var/venv/bin/python -m inbox.triage.topics.train            measure, learn and write weights.tsv
+    var/venv/bin/python -m inbox.triage.topics.train --measure  measure only
+
+Needs scikit-learn (requirements-dev.txt); reading the weights does not.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
+from sklearn.svm import LinearSVC
+
+from inbox.triage.findings import Context
+from inbox.triage.text import Text
+from inbox.triage.topics import rank, rules
+from inbox.triage.topics.features import features, words
+from inbox.triage.topics.names import Topic
+from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Weights, digest, write
+
+PARTS = 5  # one of them, 20 %, is always kept out
+STRENGTH = 0.5  # C of the support vectors: how much an example may pull
+SEEN = 2  # times that a feature must occur
+LEAST = 4 / UNIT  # weights that say less are left out
+TOP = 3
+
+Ranker = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: str
+    topic: str
+    also: tuple[str, ...]
+
+    @property
+    def part(self) -> int:
+        """Which fifth it is in: drawn by its words, so that adding an example moves no other."""
+        return hashlib.sha256(self.text.encode()).digest()[0] % PARTS
+
+
+def examples() -> list[Example]:
+    lines = chain.from_iterable(path.read_text(encoding="utf-8").splitlines() for path in sorted(CORPUS.glob("*.jsonl")))
+    return [Example(row["text"], row["topic"], tuple(row["also"])) for row in map(json.loads, lines)]
+
+
+def learn(taught: Sequence[Example]) -> Weights:
+    texts = [Text(example.text) for example in taught]
+    known = _seen(set(words(text)) for text in texts)
+    loud = [{feature.name: feature.loudness for feature in features(text, known)} for text in texts]
+    names = sorted(_seen(loud))
+    topics = sorted({example.topic for example in taught})
+    machine = LinearSVC(C=STRENGTH, random_state=0)
+    machine.fit(_matrix(loud, names), [topics.index(example.topic) for example in taught])
+    found = {name: _weights(column) for name, column in zip(names, machine.coef_.T, strict=True)}
+    return Weights(digest(), tuple(topics), tuple(map(float, machine.intercept_)), {n: w for n, w in found.items() if w})
+
+
+def _seen(names: Iterable[Iterable[str]]) -> set[str]:
+    return {name for name, count in Counter(chain.from_iterable(names)).items() if count >= SEEN}
+
+
+def _matrix(loud: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
+    place = {name: at for at, name in enumerate(names)}
+    rows = [sorted((place[name], loudness) for name, loudness in row.items() if name in place) for row in loud]
+    ends = np.cumsum([0, *map(len, rows)])
+    flat = [cell for row in rows for cell in row]
+    matrix = csr_matrix(([loudness for _at, loudness in flat], [at for at, _loudness in flat], ends), (len(loud), len(names)))
+    return normalize(matrix)
+
+
+def _weights(column: Iterable[float]) -> tuple[tuple[int, float], ...]:
+    return tuple((topic, round(float(weight), 2)) for topic, weight in enumerate(column) if abs(weight) >= LEAST)
+
+
+def measure(kept_out: Iterable[Example], ranker: Ranker) -> tuple[float, float]:
+    """How often the topic was first, and how often among the first three."""
+    places = [_place(ranker(example.text), example.topic) for example in kept_out]
+    return sum(place == 0 for place in places) / len(places), sum(place < TOP for place in places) / len(places)
+
+
+def by_rules(text: str) -> list[str]:
+    """Without the weights: what they must beat to be worth having."""
+    points = rules.points(rules.of_words(Text(text)))
+    return sorted(points, key=lambda topic: (topic == Topic.GREETING, -points[topic], topic)) or [Topic.OTHER.value]
+
+
+def with_weights(weights: Weights) -> Ranker:
+    return lambda text: [ranked.topic for ranked in rank(Text(text), Context(), weights=weights)]
+
+
+def _place(topics: Sequence[str], topic: str) -> int:
+    return topics.index(topic) if topic in topics else len(Topic)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--measure", action="store_true", help="write nothing")
+    asked = parser.parse_args(arguments)
+    known = examples()
+    _say(f"{len(known)} examples, {len({example.topic for example in known})} topics", None)
+    _say("rules alone", measure(known, by_rules))
+    folds = [_fold(known, part) for part in range(PARTS)]
+    _say("rules and weights, each fifth by the others", (sum(f[0] for f in folds) / PARTS, sum(f[1] for f in folds) / PARTS))
+    if not asked.measure:
+        FILE.write_text(write(learn(known)), encoding="utf-8")
+        _say(f"{FILE.name}: {FILE.stat().st_size // 1024} KB", None)
+
+
+def _fold(known: Sequence[Example], part: int) -> tuple[float, float]:
+    weights = learn([example for example in known if example.part != part])
+    return measure([example for example in known if example.part == part], with_weights(weights))
+
+
+def _say(what: str, figures: tuple[float, float] | None) -> None:
+    sys.stdout.write(f"{what}: first {figures[0]:.3f}, in three {figures[1]:.3f}\n" if figures else f"{what}\n")
+
+
+if __name__ == "__main__":
+    main()
