@@ -8,6 +8,7 @@ from inbox.triage.findings import Context, Finding, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
 from inbox.triage.text import Text
+from inbox.triage.topics import weights
 from inbox.triage.urgency import urgency
 
 RULES = 1  # to be raised when the code, and not only a word list, judges otherwise
@@ -20,7 +21,7 @@ def read(original: str, context: Context) -> Reading:
         language=detect(original) or context.page_language,
         first_name=first_name(context.author),
         urgency=urgency(findings, context),
-        topics=tuple(ranked.topic for ranked in topics.rank(text, context, findings)),
+        ranking=topics.rank(text, context, findings),
         findings=findings,
         version=version(),
     )
@@ -35,4 +36,4 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
 
 @cache
 def version() -> str:
-    return f"{RULES}-{lexicon.version()}"
+    return f"{RULES}-{lexicon.version()}-{weights.learned().digest}"

@@ -16,7 +16,7 @@ from responses.dates import local_date
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
-TOPICS = list(LABELS.items())  # what approved words answer is what triage finds
+TOPICS = [(str(topic), label) for topic, label in LABELS.items()]  # what approved words answer is what triage finds
 
 
 class Audience(models.TextChoices):

@@ -1,4 +1,4 @@
-"""A text as the learned weights see it: words, pieces of those that they do not know, what the words mean, and what stands together."""
+"""A text as the learned weights see it: its words, pieces of unknown ones, what the words mean, and what stands together."""
 
 import re
 from collections.abc import Container, Iterator
@@ -24,7 +24,7 @@ class Feature(NamedTuple):
 
 
 def features(text: Text, known: Container[str]) -> Iterator[Feature]:
-    """Some more than once. known: the features that there are weights for; of other words only the pieces may be, mistyped as they are."""
+    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it."""
     before, there = "^", (0, 0)
     for found in TOKEN.finditer(text.folded):
         word, here = written(found[0]), found.span()
@@ -53,7 +53,7 @@ def _of_lists(text: Text) -> Iterator[Feature]:
             meant += [(f"@{group.removeprefix(MEANING)}", cue) for cue in cues]
     for meaning, cue in meant:
         yield Feature(meaning, LISTED, ((cue.start, cue.end),))
-    first = {meaning: cue for meaning, cue in reversed(meant)}
+    first = dict(reversed(meant))
     for one, other in combinations(sorted(first), 2):
         yield Feature(f"{one}&{other}", WORD, _spans(first[one], first[other]))
     for (one, cue), (other, next_cue) in pairwise(sorted(meant, key=lambda each: (each[1].start, each[0]))):

@@ -11,8 +11,13 @@ from inbox.triage.topics.names import Topic
 from inbox.triage.topics.weights import Part
 
 POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
-FOUND = {Confidence.HIGH: 1.2, Confidence.MEDIUM: 0.9, Confidence.LOW: 0.4}  # what a finding of its topic is worth, beside the weights
-OWN = 1.2  # and a word that the organization gave for a topic of its own
+# What a finding of its topic is worth beside the weights, whose sums are mostly between -1 and 1.
+FOUND = {
+    Confidence.HIGH: 1.2,
+    Confidence.MEDIUM: 0.9,
+    Confidence.LOW: 0.4,
+}
+OWN = 1.2  # a word that the organization gave for a topic of its own
 PREFIX = "topics."
 # Findings whose type is no topic of the list.
 TOPIC_OF = {
