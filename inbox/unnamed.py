@@ -10,7 +10,7 @@ from typing import Protocol
 
 from django.db.models import QuerySet
 
-from inbox.models import Contact, Conversation, Message, MessageAction, MessageVersion, Note
+from inbox.models import Contact, Conversation, Finding, Message, MessageAction, MessageVersion, Note
 from inbox.triage.first_name import first_name
 
 MARK = "[…]"
@@ -52,6 +52,7 @@ def take_out(contact: Contact, *, forgotten: bool, now: datetime) -> None:
     out_of(MessageVersion.objects.filter(message__in=ours), "text", names)
     out_of(MessageAction.objects.filter(conversation__in=mine), "text", names)
     out_of(MessageAction.objects.filter(conversation__in=mine), "reason", names)
+    out_of(Finding.objects.filter(message__conversation__in=mine), "removal_note", names)
     out_of(Note.objects.filter(conversation__in=mine), "text", names)
 
 

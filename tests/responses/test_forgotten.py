@@ -9,7 +9,7 @@ from inbox import conversations, erasure, retention, unnamed
 from inbox.models import ErasureRequest, Message, MessageVersion, Note
 from responses import outbox, replies
 from responses.models import MissReview, Reply, ReplyDraft
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_waiting
+from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_finding, make_waiting
 from tests.responses.queueing import queue
 
 pytestmark = pytest.mark.django_db
@@ -72,12 +72,17 @@ def test_no_version_note_correction_or_review_keeps_it(sent, conversation, ana, 
     conversation.actions.create(
         message=message, kind="edit", text="Merci Julie", reason="Julie l’a demandé", by=ana, created_at=NOON, try_at=NOON
     )
+    seen = make_finding(conversation.messages.get(direction="in"))
+    removed = {"removed_at": NOON, "removed_by": ana, "removal": "figure_of_speech", "removal_note": "Julie plaisantait"}
+    type(seen).objects.filter(pk=seen.pk).update(**removed)
     wait = conversation.waits.get()
     MissReview.objects.create(wait=wait, note="Julie a appelé.", updated_by=ana, updated_at=NOON)
 
     ask_to_be_forgotten()
 
-    kept = everything_kept(Reply, Message, MessageVersion, Note, MissReview, type(message.actions.get()), ErasureRequest)
+    kept = everything_kept(
+        Reply, Message, MessageVersion, Note, MissReview, type(message.actions.get()), type(seen), ErasureRequest
+    )
     assert "julie" not in kept.lower()
     assert "Exemple" not in kept
     assert Note.objects.get().text == "Mme […] rappellera."
