@@ -35,6 +35,7 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     yield from _taken(sheet, emails.find(sheet))
     yield from _taken(sheet, health.quebec(sheet, cues))
     yield from _taken(sheet, health.elsewhere(sheet, cues))
+    yield from _taken(sheet, numbers.social_insurance(sheet, cues))
     yield from _taken(sheet, phones.find(sheet, cues))
     named = [*names.find(sheet)]
     yield from _taken(sheet, births.find(sheet, named))

@@ -47,7 +47,7 @@ _BORN = re.compile(
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
 _NOT_BIRTH = re.compile(rf"\b{words.any_of('births', 'not_births')}\b")
-_SHARED = re.compile(rf"^(?:[ ,;:/&()-]|{words.any_of('births', 'kin')})*$")
+_SHARED = re.compile(rf"^(?:[ ,;:/&()-]|{words.any_of('births', 'kin')}|{words.any_of('names', 'relatives')})*$")
 BEFORE, AFTER = 32, 34
 
 

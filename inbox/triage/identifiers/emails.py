@@ -12,7 +12,9 @@ _TLD = words.any_of("emails", "domains")
 _TYPED = re.compile(
     r"(?<![\w.+-])[\w.+'-]*[\w+]@[\w-]+(?:\.[\w-]+)+|(?<![\w.+-])[\w.+'-]*[\w+] ?@ ?" + _PROVIDERS + rf"(?: ?[.,] ?{_TLD})?\b"
 )
-_SPACED = re.compile(rf"(?<![\w.+-])[\w.+-]+(?: ?@ ?)[\w-]+(?: ?[.,] ?[\w-]+)?(?: ?[.,] ?{_TLD}| (?:point|dot) {_TLD})\b")
+_SPACED = re.compile(
+    rf"(?<![\w.+-])[\w.+-]+(?: [._] [\w.+-]+)*(?: ?@ ?)[\w-]+(?: ?[.,] ?[\w-]+)?(?: ?[.,] ?{_TLD}| (?:point|dot) {_TLD})\b"
+)
 _AT = (
     r"(?:\(? ?(?:arr?obas(?:e|que)?s?|arr?oba|a commercial|at sign|chez) ?\)?"
     r"|\( ?(?:a|at|@) ?\)|\[ ?(?:a|at|@) ?\]|\{ ?at ?\}|<at>|_at_)"
@@ -56,7 +58,7 @@ def written(folded: str) -> Iterator[tuple[int, int]]:
 def _spans(folded: str) -> Iterator[tuple[int, int]]:
     if "@" in folded:
         yield from (found.span() for pattern in (_TYPED, _SPACED) for found in pattern.finditer(folded))
-    if re.search(r"arr?ob|\(a|\[a|commercial|at sign|\{|<at|_at_| chez ", folded):
+    if re.search(r"arr?ob|\(a|\[a|\[@|\(@|commercial|at sign|\{|<at|_at_| chez ", folded):
         yield from (found.span() for found in _TOLD.finditer(folded) if " chez " not in found[0] or "point" in found[0])
     if " at " in folded:
         yield from (found.span() for found in _ENGLISH.finditer(folded) if _is_mail(folded, found))

@@ -9,9 +9,9 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 # Digits with hyphens, or grouped as people group them.
 _NUMBER = re.compile(
-    r"(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
+    r"(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
     r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
-    r"|(?P<spaced>\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
+    r"|(?P<spaced>\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
     r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
 )
 _GLUED = re.compile(
@@ -20,6 +20,8 @@ _GLUED = re.compile(
 _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
 _NO_BIRTH = re.compile(r"(?:19|20)\d\d")
 _OTHERS = frozenset({"product", "policy", "record", "phone"})
+_GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[ ./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
+_DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 RX = range(6, 9)
 
 
@@ -39,11 +41,21 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         finding = _read(sheet, found, digits, kind)
         if finding:
             type_, rule, sure = finding
+            start -= type_ == "phone" and sheet.before(start, 1) == "+"
             yield identifier(type_, (start, end), rule, sure, cue[1:] if cue else None)
 
 
+def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    """Right behind their name, nine digits are told however they are grouped."""
+    for cue in (cue for cue in cues if cue.kind == "sin"):
+        found = _GROUPED_ANYHOW.match(sheet.open, cue.end)
+        if found:
+            sure = Confidence.HIGH if checks.luhn(re.sub(r"\D", "", found[1])) else Confidence.MEDIUM
+            yield identifier("sin", found.span(1), 2, sure, cue[1:])
+
+
 def _read(sheet: Sheet, found: re.Match[str], digits: str, kind: str) -> tuple[str, int, Confidence] | None:
-    if kind == "rx" and len(digits) in RX and not _is_called(sheet, found):
+    if kind == "rx" and len(digits) in RX and not _DAY.fullmatch(digits) and not _is_called(sheet, found):
         return "rx_number", 8, Confidence.HIGH
     if kind == "record" and len(digits) >= 4 and not (len(digits) == 4 and _NO_BIRTH.fullmatch(digits)):
         return "record_number", 12, Confidence.HIGH

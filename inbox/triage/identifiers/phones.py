@@ -32,13 +32,17 @@ _EXTENSION = r"(?:,? ?(?:poste|ext\.?|extension|x|#) ?\d{1,5})?"
 _NATIONAL = re.compile(
     rf"{_HEAD}\(?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d{_SEP}\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
     rf"|[2-9]\d\d\)?{_SEP}[2-9]\d\d{_SOME}\d\d[ .-]?\d\d"  # (514)555-0142
-    rf"|[2-9](?:[ .-]\d){{9}}"  # 5 1 4 5 5 5 0 1 4 2
+    rf"|[2-9](?:[ .-]{{1,3}}\d){{9}}"  # 5 1 4 5 5 5 0 1 4 2
     rf"|[2-9]\d[ .-]\d\d[ .-]\d\d[ .-]\d\d[ .-]\d\d){_TAIL}{_EXTENSION}"  # 51 45 55 01 42
 )
 _ABROAD = re.compile(r"(?<![\w\0])(?:\+|011 |00)[2-9]\d{0,2}[ .\-()]{0,3}\d(?:[ .\-()]{0,2}\d){6,11}(?!\d)")
 # “Votre numéro”, “I called you at”: the page's own, whether or not we know it.
 _YOURS = re.compile(rf"\b{words.any_of('phones', 'yours')}\b[^\d\0!?]{{0,30}}$")
 _MINE = re.compile(rf"\b{words.any_of('phones', 'mine')}\b[^\d\0]{{0,25}}$")
+_YOURS_BEHIND = re.compile(
+    r"^[^\d\0]{0,20}\b(?:votre|vos|your) (?:\w+ )?(?:numero|no|num|number|phone|telephone|ligne|line|fax)\b"
+)
+_INSTITUTION = re.compile(rf"\b{words.any_of('phones', 'institutions')}(?![a-z])[^\d\0!?.]{{0,20}}$")
 _LOCAL = re.compile(r"(?<![\w\0.$-])[2-9]\d\d[ .-]?\d{4}(?![\w-]|[.,]\d)")
 _CALLS = re.compile(
     rf"\b{words.any_of('phones', 'calls')}(?![a-z])(?: moi| me| nous| us| ma \w+| mon \w+)?[ :.=,#]*"
@@ -122,4 +126,5 @@ def is_nobodys(sheet: Sheet, start: int, end: int) -> bool:
     if any(digits_of(own)[-len(digits) :] == digits for own in (*sheet.context.page_numbers, *HELP_LINES) if len(digits) >= 7):
         return True
     before = sheet.before(start, 70)
-    return digits[:3] in TOLL_FREE or bool(_YOURS.search(before) and not _MINE.search(before))
+    theirs = _YOURS.search(before) or _INSTITUTION.search(before) or _YOURS_BEHIND.search(sheet.after(end, 50))
+    return digits[:3] in TOLL_FREE or bool(theirs and not _MINE.search(before))

@@ -11,7 +11,7 @@ _POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ .-]{0,
 _POSTAL_LOOSE = re.compile(
     r"(?<![\w\0])[abceghj-nprstvxy] ?[\do] ?[abceghj-nprstv-z][ .,-]{0,3}[\do] ?[abceghj-nprstv-z] ?[\do](?![\w])"
 )
-_POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)\b[^\0]{0,25}$")
+_POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)(?![a-z])")
 
 _CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?= )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
 _WORD = r"[a-z0-9][a-z0-9'-]*\.?"
@@ -21,6 +21,7 @@ _FRENCH = re.compile(
     rf"{_CIVIC}(?:{_ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
     rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{_ORDER}|(?P<name>{_LINK}{_WORD}(?: {_WORD}){{0,3}})))"
 )
+_NUMBERED = re.compile(r"(?:rang|route|rte\.?|autoroute|aut\.?) \d{1,3}\b")
 _ENGLISH = re.compile(
     rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: {_WORD}){{0,2}}?) "
     rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])"
@@ -37,6 +38,7 @@ _BOX = re.compile(
 )
 _BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
 _STOPS = words.block("places", "not_streets")
+_NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
 _LINKED = re.compile(_LINK)
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
@@ -54,7 +56,8 @@ def postal_codes(sheet: Sheet) -> Iterator[Finding]:
     if sheet.has_digits:
         yield from (identifier("postal_code", found.span(), 9) for found in _POSTAL.finditer(sheet.open))
         for found in _POSTAL_LOOSE.finditer(sheet.open):
-            told = _POSTAL_CUE.search(sheet.before(found.start(), 40)) or sheet.original[found.start() : found.end()].isupper()
+            near = sheet.before(found.start(), 40), sheet.after(found.end(), 25)
+            told = any(map(_POSTAL_CUE.search, near)) or sheet.original[found.start() : found.end()].isupper()
             if not _POSTAL.fullmatch(found[0]) and told and sum(map(str.isdigit, found[0])) >= 2:
                 yield identifier("postal_code", found.span(), 9, Confidence.MEDIUM)
 
@@ -62,7 +65,7 @@ def postal_codes(sheet: Sheet) -> Iterator[Finding]:
 def addresses(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
     for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
-        if start >= ends and (sheet.anybodys or not _is_a_shop(sheet, start)):
+        if start >= ends and not _NO_CIVIC.search(sheet.before(start, 20)) and (sheet.anybodys or not _is_a_shop(sheet, start)):
             ends = end
             yield identifier("address", (start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM)
 
@@ -70,8 +73,13 @@ def addresses(sheet: Sheet) -> Iterator[Finding]:
 def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
     for found in _FRENCH.finditer(sheet.open):
         end = found.end("name") if found["name"] else found.end()
-        end = _name_ends(sheet, found.start("name"), end) if found["name"] else end
-        if end and (not found["way"] or _SURE.fullmatch(found["way"]) or _is_told(sheet, found.start(), found.start("name"))):
+        numbered = _NUMBERED.match(sheet.open, found.start("way")) if found["way"] else None
+        if numbered:  # “845 rang 5”
+            end = numbered.end()
+        elif found["name"]:
+            end = _name_ends(sheet, found.start("name"), end)
+        sure = not found["way"] or numbered or _SURE.fullmatch(found["way"])
+        if end and (sure or _is_told(sheet, found.start(), found.start("name"))):
             yield found.start(), _whole(sheet, end), True
     for found in _ENGLISH.finditer(sheet.open):
         if not any(word.strip(".,") in _STOPS for word in found["name"].split()):
@@ -107,7 +115,7 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
 
 def _name_ends(sheet: Sheet, start: int, end: int) -> int:
     """Where the name of the street ends: before the first word that is no part of one. 0: there is none."""
-    last, linked = 0, True
+    last, linked, began_big = 0, True, False
     for word in re.finditer(r"[^\s]+", sheet.folded[start:end]):
         bare = word[0].strip(".,")
         if linked and re.fullmatch(r"(?:de|la|le|les|du|des|l'|d'|st|ste|saint|sainte)", bare):
@@ -115,9 +123,11 @@ def _name_ends(sheet: Sheet, start: int, end: int) -> int:
         linked = False
         if bare in _STOPS or bare.isdigit():
             break
-        last = start + word.end()
-        if last and not sheet.original[start + word.start()].isupper() and sheet.original[start].isupper():
+        capital = sheet.original[start + word.start()].isupper()
+        if last and began_big and not capital:
             break
+        began_big = began_big or (not last and capital)
+        last = start + word.end()
     return last
 
 

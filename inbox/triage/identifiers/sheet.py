@@ -9,6 +9,11 @@ from inbox.triage.text import Text
 BLANK = "\0"  # stands where something was found: neither a letter, nor a digit, nor a space
 
 
+# Letters in a number, as a photograph is read: “450-555-O122”.
+_READ_AS_ZERO = re.compile(r"(?<=\d)o(?=\d)|(?<=\d[-. ])o(?=\d\d)")
+_READ_AS_ONE = re.compile(r"(?<=\d)[li](?=\d\d)")
+
+
 @dataclass(slots=True)
 class Sheet:
     original: str
@@ -19,7 +24,8 @@ class Sheet:
     has_digits: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folded = self.open = Text(self.original).folded
+        self.folded = Text(self.original).folded
+        self.open = _READ_AS_ONE.sub("1", _READ_AS_ZERO.sub("0", self.folded))
         self.has_digits = bool(re.search(r"\d", self.folded))
 
     def take(self, start: int, end: int) -> None:

@@ -1,0 +1,81 @@
+"""How the words of a person's name are read, from where a cue says that one begins."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.sheet import BLANK, Sheet
+from inbox.triage.lexicons import fold as bare
+from inbox.triage.lexicons import words
+
+_TOKEN = re.compile(r" ?[^\W\d_][\w'’.-]*")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[a-z]{1,2}$")  # “m'a”
+_PARTICLES = lexicon.block("names", "particles")
+_NO_NAMES = lexicon.block("names", "not_names")
+_LONGEST = 4
+
+
+class Word(NamedTuple):
+    folded: str
+    big: bool
+    start: int
+    end: int
+
+
+def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
+    """Capitals, or a known first name and what may be a family name. fewest: how many words make a name here."""
+    read: list[Word] = []
+    for word in _words(sheet, at):
+        if len(read) == _LONGEST or not (_may_be(word, read) or (not read and fewest == 1 and _is_family(sheet, word))):
+            break
+        read.append(word)
+    while read and read[-1].folded in _PARTICLES:
+        read.pop()
+    proper = [word for word in read if word.folded not in _PARTICLES]
+    return (read[0].start, read[-1].end) if len(proper) >= fewest and _is_person(proper, fewest) else None
+
+
+def _words(sheet: Sheet, at: int) -> Iterator[Word]:
+    """The words that follow each other with a space between; in a text that is shouted, no capital tells."""
+    shouted = sheet.original.isupper()
+    while (token := _TOKEN.match(sheet.original, at)) and BLANK not in sheet.open[token.start() : token.end()]:
+        written = token[0].lstrip()
+        end = token.end() if len(written) == 2 and written[1] == "." else token.start() + len(token[0].rstrip(".'’-"))
+        yield Word(bare(written).strip(".'’-"), written[0].isupper() and not shouted, token.end() - len(written), end)
+        if end != token.end():
+            return
+        at = end
+
+
+def _may_be(word: Word, read: list[Word]) -> bool:
+    if word.folded in _PARTICLES:
+        return bool(read) or word.big
+    if not word.folded or word.folded in _NO_NAMES or _ELIDED.match(word.folded) or word.folded in words("rx_names", "names"):
+        return False
+    if word.big or (is_first(word.folded) and not (read and read[0].big)):
+        return True
+    # A family name without a capital follows first names without one, and nothing follows it.
+    return bool(read) and not read[0].big and len(word.folded) > 2 and all(is_first(each.folded) for each in read)
+
+
+def _is_family(sheet: Sheet, word: Word) -> bool:
+    """“au nom de tremblay sophie”: no capital, and the first name behind."""
+    behind = next(_words(sheet, word.end), None)
+    unlikely = len(word.folded) < 3 or word.folded in _NO_NAMES
+    return behind is not None and not unlikely and is_first(behind.folded)
+
+
+def _is_person(proper: list[Word], fewest: int) -> bool:
+    """Told to be a name, one word is enough; beside a relative it takes a known first name, or two capitals."""
+    if fewest == 1:
+        return len(proper[0].folded) > 1 or len(proper) > 1
+    return is_first(proper[0].folded) or all(word.big and len(word.folded) > 2 for word in proper[:2])
+
+
+def is_first(folded: str) -> bool:
+    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.split("-"))))
+
+
+def _is_listed(folded: str) -> bool:
+    return folded in words("first_names", "latin") or folded in words("more_first_names", "latin")
