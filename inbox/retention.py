@@ -26,7 +26,7 @@ LISTED = timedelta(hours=48)  # raw items that we read ourselves: they can be re
 def purge(*, now: datetime) -> dict[str, int]:
     """Let go of what is over its time; return how many messages, names, posts and raw bodies that were."""
     done = {"messages": 0, "names": 0, "posts": 0, "bodies": erase_bodies(now=now)}
-    for connector in platforms.CONNECTORS:
+    for connector in platforms.connectors():
         done["messages"] += _purge_words(connector, now)
         done["posts"] += _purge_posts(connector, now)
         done["names"] += _purge_names(connector, now)
@@ -100,9 +100,10 @@ def erase_posts_of(contact: Contact, known_as: Sequence[str]) -> None:
 def erase_bodies(*, now: datetime) -> int:
     """Raw bodies that were taken in and are over their time. Their digest stays: a repetition is still known as one."""
     count = 0
-    kept = {family.slug: family.keeps for family in platforms.FAMILIES}
+    kept = {family.slug: family.keeps for family in platforms.families()}
     for endpoint, time in (kept | {listings.ENDPOINT: LISTED, listings.FETCHED: LISTED}).items():
-        taken = Delivery.objects.filter(endpoint=endpoint, erased_at=None, processed_at__isnull=False)
+        here = Q(endpoint=endpoint) | Q(endpoint__startswith=f"{endpoint}/")  # each channel's own address among them
+        taken = Delivery.objects.filter(here, erased_at=None, processed_at__isnull=False)
         # What found no place may still find one, such as when its page is connected; unless the platform allows no such time.
         whole = taken if time <= LISTED else taken.filter(outcome=Delivery.Outcome.DONE)
         count += _erase(whole.filter(received_at__lte=now - time), now)

@@ -6,16 +6,6 @@ class SimulatorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from simulator import google, linkedin, platforms, whatsapp, wordpress
-        from simulator.meta import declared
+        from simulator import platforms
 
-        # One line a platform.
-        platforms.register(
-            declared.FACEBOOK,
-            declared.INSTAGRAM,
-            linkedin.PLATFORM,
-            whatsapp.PLATFORM,
-            google.PLATFORM,
-            wordpress.WORDPRESS,
-            wordpress.WEBSITE,
-        )
+        platforms.find()

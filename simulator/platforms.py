@@ -1,9 +1,12 @@
-"""What a platform's file declares. Adding a platform: one file with a PLATFORM, named in `apps.py`."""
+"""What a platform's file declares. Adding a platform: one file that makes a Platform, wherever it stands."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern
@@ -13,6 +16,8 @@ from simulator.wire import Json
 if TYPE_CHECKING:  # the models ask this registry for labels
     from simulator.models import Comment, Delivery, Message, Page, Person, Post, Review
 
+HERE = Path(__file__).parent
+DECLARATION = re.compile(r"^\w+ = Platform\($", re.M)
 Event = Json | list[Json] | None  # None: the platform does not tell; a list: it tells several times
 
 
@@ -96,8 +101,14 @@ class Platform:
 PLATFORMS: dict[str, Platform] = {}
 
 
-def register(*platforms: Platform) -> None:
-    PLATFORMS.update({platform.slug: platform for platform in platforms})
+def find() -> None:
+    """Every platform that some file of the simulator declares: no list of them is kept."""
+    for file in sorted(HERE.rglob("*.py")):
+        if DECLARATION.search(file.read_text()):
+            place = file.parent if file.stem == "__init__" else file.with_suffix("")
+            module = import_module(".".join(place.relative_to(HERE.parent).parts))
+            declared = [each for each in vars(module).values() if isinstance(each, Platform)]
+            PLATFORMS.update({platform.slug: platform for platform in declared})
 
 
 def of(page: "Page") -> Platform:

@@ -1,4 +1,4 @@
-"""The platforms Comptoir speaks with. Another one is one file, and one line here."""
+"""The platforms Comptoir speaks with. Another one is one file, and one line of `PLATFORMS`."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,22 +16,40 @@ from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 from inbox.platforms.wordpress import WordPress
 
-CONNECTORS: tuple[Connector, ...] = (Facebook(), Instagram(), LinkedIn(), WhatsApp(), Google(), Website(), WordPress())
-FAMILIES: tuple[Family, ...] = (MetaHooks(), LinkedInHooks(), GoogleHooks(), WebsiteHooks())
+META = MetaHooks()
+# Who speaks with it, and who hears its webhooks; None where it sends none.
+PLATFORMS: tuple[tuple[Connector, Family | None], ...] = (
+    (Facebook(), META),
+    (Instagram(), META),
+    (LinkedIn(), LinkedInHooks()),
+    (WhatsApp(), META),
+    (Google(), GoogleHooks()),
+    (Website(), WebsiteHooks()),
+    (WordPress(), None),
+)
+
+
+def connectors() -> list[Connector]:
+    return [connector for connector, _ in PLATFORMS]
+
+
+def families() -> list[Family]:
+    """Each once, however many platforms share it."""
+    return list({hooks.slug: hooks for _, hooks in PLATFORMS if hooks}.values())
 
 
 def choices() -> list[tuple[str, str]]:
     """Brands, which are not translated, and what is none."""
-    return [(connector.slug, str(connector.label)) for connector in CONNECTORS]
+    return [(connector.slug, str(connector.label)) for connector in connectors()]
 
 
 def slugs() -> list[str]:
-    return [connector.slug for connector in CONNECTORS]
+    return [connector.slug for connector in connectors()]
 
 
 def variables() -> list[Variable]:
     """What the platforms take from the environment, each once."""
-    halves: list[Family | Connector | Consent] = [*FAMILIES, *CONNECTORS, *CONSENTS]
+    halves: list[Family | Connector | Consent] = [*families(), *connectors(), *CONSENTS]
     found = {variable.name: variable for half in halves for variable in half.variables}
     return list(found.values())
 
@@ -41,14 +59,14 @@ class UnknownPlatform(LookupError):
 
 
 def get(slug: str) -> Connector:
-    for connector in CONNECTORS:
+    for connector in connectors():
         if connector.slug == slug:
             return connector
     raise UnknownPlatform(f"No platform is called {slug!r}.")
 
 
 def family(slug: str) -> Family:
-    for each in FAMILIES:
+    for each in families():
         if each.slug == slug:
             return each
     raise UnknownPlatform(f"No receiver is called {slug!r}.")
@@ -56,7 +74,7 @@ def family(slug: str) -> Family:
 
 def of_family(slug: str) -> list[str]:
     """The platforms whose webhooks come to this receiver."""
-    return [connector.slug for connector in CONNECTORS if connector.family == slug]
+    return [connector.slug for connector in connectors() if connector.family == slug]
 
 
 def endpoint_of(family: str, channel_id: str = "") -> str:

@@ -1,8 +1,11 @@
 """What every page's templates use: icons, links of the bar on top, the timer chip, people's initials."""
 
+import re
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django import template
+from django.conf import settings
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from inbox import platforms
 from inbox.models import Conversation, Notice, Wait
 from inbox.rows import Row, draw
 from inbox.tally import COUNTED
@@ -22,12 +26,19 @@ from inbox.timer import span as in_words
 register = template.Library()
 
 UNREAD_SHOWN = 99
+ANY_PLATFORM = "website"  # the drawing of a platform that has none of its own
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', (settings.BASE_DIR / "static" / "img" / "icons.svg").read_text()))
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of static/img/icons.svg. Hidden from screen readers, unless it says something that no word beside it says."""
     address = static("img/icons.svg")
+    name = name if name not in platforms.slugs() or name in _drawn() else ANY_PLATFORM
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, address, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address, name)

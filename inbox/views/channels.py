@@ -161,6 +161,6 @@ def forget_secret(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _sharing(request: MemberRequest, pk: int) -> Channel:
-    sharing = [connector.slug for connector in platforms.CONNECTORS if connector.proven_by is None]
+    sharing = [connector.slug for connector in platforms.connectors() if connector.proven_by is None]
     mine = Channel.objects.visible_to(request.membership).connected().filter(platform__in=sharing)
     return get_object_or_404(mine.select_related("location"), pk=pk)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from inbox import platforms
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "SECRET_KEY": "x1y2z3-" * 10,
@@ -17,10 +19,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "comptoir.example.com",
     "DATABASE_URL": "postgresql:///none",
     "REDIS_URL": "redis://localhost:1/0",
-    "META_APP_SECRET": "none",
-    "INSTAGRAM_APP_SECRET": "none",
-    "META_VERIFY_TOKEN": "none",
-    "LINKEDIN_CLIENT_SECRET": "none",
+    **{variable.name: "none" for variable in platforms.variables() if variable.default is None},
     "EMAIL_URL": "smtp://mail.example.com",
     "DEFAULT_FROM_EMAIL": "comptoir@example.com",
 }

@@ -10,8 +10,8 @@ from tests.inbox.channels.shelf import Shelf
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """The platform of `page`: it takes Facebook's place in the registry."""
     shelf = Shelf()
-    others = [connector for connector in platforms.CONNECTORS if connector.slug != shelf.slug]
-    monkeypatch.setattr(platforms, "CONNECTORS", (shelf, *others))
+    others = [(connector, hooks) for connector, hooks in platforms.PLATFORMS if connector.slug != shelf.slug]
+    monkeypatch.setattr(platforms, "PLATFORMS", ((shelf, platforms.META), *others))
     return shelf
 
 

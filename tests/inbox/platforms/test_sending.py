@@ -488,7 +488,10 @@ def test_linkedin_messages_are_never_open():
 
 
 def test_private_replies_are_metas():
-    assert [connector.slug for connector in platforms.CONNECTORS if connector.allows_private_reply()] == ["facebook", "instagram"]
+    assert [connector.slug for connector in platforms.connectors() if connector.allows_private_reply()] == [
+        "facebook",
+        "instagram",
+    ]
 
 
 def test_facebook_does_not_take_the_token_of_another_page_for_this_ones(platform, page):

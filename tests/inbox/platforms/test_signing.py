@@ -111,7 +111,7 @@ def test_a_platform_that_nobody_built_is_named_in_the_error():
 
 
 def test_every_connector_has_its_family():
-    for connector in platforms.CONNECTORS:
+    for connector in platforms.connectors():
         assert platforms.get(connector.slug) is connector
         if connector.family:  # else it is only looked at
             assert platforms.family(connector.family).slug == connector.family
