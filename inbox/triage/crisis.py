@@ -6,7 +6,7 @@ from inbox.triage import engine
 from inbox.triage.findings import Context, Finding
 from inbox.triage.text import Text
 
-SUBJECTS = ("self_harm", "emergency", "threats")
+SUBJECTS = ("self_harm", "emergency", "poisoning", "medication_errors", "threats", "care")
 
 
 def find(text: Text, context: Context) -> Iterator[Finding]:

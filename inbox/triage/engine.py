@@ -98,14 +98,17 @@ def _together(rule: Rule, text: Text, heart: Cue) -> tuple[Cue, ...]:
     """The heart and, of each other group, the nearest cue within reach. Empty when one is missing."""
     cues = [heart]
     for either in rule.all[1:]:
-        within = [cue for cue in text.any_of(either) if not _same(cue, heart) and _near(rule, text, heart, cue)]
+        within = [cue for cue in text.any_of(either) if not _shared(cue, heart) and _near(rule, text, heart, cue)]
         if not within:
             return ()
         cues.append(min(within, key=lambda cue: text.words_between(heart, cue)))
     return tuple(cues)
 
 
-def _same(one: Cue, other: Cue) -> bool:
+def _shared(one: Cue, other: Cue) -> bool:
+    """The same words; or two ways of saying one thing that overlap, as they are one piece of evidence."""
+    if one.kind == other.kind:
+        return one.start < other.end and other.start < one.end
     return (one.start, one.end) == (other.start, other.end)
 
 

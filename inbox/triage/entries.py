@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from inbox.triage.lexicons import fold
 
 SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
+END = r"(?:(?![^\W_])|(?<=[\s'-]))"
 SOFT = r"[\s'-]*"
 GAP = r"(?:[\s',-]+[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
 GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
@@ -68,7 +69,7 @@ def read(written: str, forms: Mapping[str, str]) -> Entry:
     starts = frozenset(start for start, _closed in _starts(pieces) if start)
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
-    end = r"(?![^\W_])" if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
+    end = END if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
     return Entry(pattern(pieces) + end, starts)
 
 

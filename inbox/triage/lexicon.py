@@ -74,7 +74,7 @@ def _all_hits(plain: str) -> Iterator[Hit]:
 def _hits_at(plain: str, at: int, word: str) -> Iterator[Hit]:
     for group, pattern in _beginning_with(word):
         if found := pattern.match(plain, at):
-            yield Hit(group, found.start(), found.end())
+            yield Hit(group, found.start(), found.start() + len(found[0].rstrip(" '-")))
 
 
 @lru_cache(WORDS_REMEMBERED)

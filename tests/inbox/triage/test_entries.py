@@ -30,6 +30,7 @@ FORMS = {"je_veux": "je veux|j'veux"}
         ("## pilules", "30 pilules"),
         ("39(,#)? de", "39,5 de"),
         ("💊🤮", "💊🤮"),
+        ("pris (deux)?", "pris "),
     ],
 )
 def test_what_an_entry_matches(written, text):
