@@ -152,6 +152,7 @@ EXAMPLES: dict[str, Example] = {
     "accounts:end": _pk("member", ORGANIZATION),
     "accounts:location": _pk("here", ORGANIZATION),
     "inbox:conversation": _pk("conversation", LOCATION),
+    "inbox:why": _pk("conversation", LOCATION),
     "inbox:explain": _pk("conversation", LOCATION),
     "inbox:attachment": Example(
         lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "number": 0}, LOCATION

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from inbox.models import Finding, Message
 from inbox.models.findings import digest_of
 from inbox.screening import words
@@ -11,6 +13,10 @@ from inbox.screening import words
 class Cue:
     kind: str
     text: str
+
+    @property
+    def quoted(self) -> str:
+        return _("“%(words)s”") % {"words": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Seen:
 
     @property
     def why(self) -> str:
-        return ", ".join(f"{cue.kind} « {cue.text} »" if cue.kind else f"« {cue.text} »" for cue in self.cues)
+        return ", ".join(f"{cue.quoted} ({cue.kind})" if cue.kind else cue.quoted for cue in self.cues)
 
 
 def seen(finding: Finding, message: Message, *, may_judge: bool) -> Seen:
@@ -54,5 +60,5 @@ def _text_of(finding: Finding, message: Message) -> str:
 
 def _cues(finding: Finding, text: str) -> list[Cue]:
     spans = finding.cues or [["", finding.start, finding.end]]
-    found = [Cue(words.cue(kind) if kind else "", " ".join(text[start:end].split())) for kind, start, end in spans]
+    found = [Cue(words.cue(kind), " ".join(text[start:end].split())) for kind, start, end in spans]
     return [cue for cue in dict.fromkeys(found) if cue.text]

@@ -73,8 +73,9 @@ CUES: Labels = {
     "event": _("what happened"),
     "link": _("link"),
     "person": _("person"),
-    "means": _("means"),
-    "negation": _("negation"),
+    "taken": _("was taken"),
+    "use": _("use"),
+    "question": _("question"),
 }
 
 
@@ -104,7 +105,8 @@ def special(name: str) -> str:
 
 
 def cue(kind: str) -> str:
-    return _said(CUES, kind)
+    """As what some words counted; "" where the words say it themselves."""
+    return str(CUES.get(kind, ""))
 
 
 def place(type_: str) -> tuple[int, str]:

@@ -3,17 +3,28 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox.forms import RemovalForm
 from inbox.models import Finding
 from inbox.screening import judging
+from inbox.screening.explaining import seen
 from inbox.views.actions import done
-from inbox.views.conversation import find, show
+from inbox.views.conversation import find, last_wait, show
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def why(request: MemberRequest, pk: int) -> HttpResponse:
+    """Why badges stand on a line of the list. Of what points to a person, only that there is some."""
+    wait = last_wait(find(request, pk))
+    messages_ = wait.messages.prefetch_related("versions", "findings") if wait else []
+    found = [seen(finding, message, may_judge=False) for message in messages_ for finding in message.findings.all()]
+    return render(request, "inbox/_why.html", {"seen": [each for each in found if each.stands]})
 
 
 @requires(Permission.FINDINGS_ROUTES)  # whoever may remove anything may remove these; the others by their family

@@ -57,7 +57,14 @@ def removal_export(request: MemberRequest) -> StreamingHttpResponse:
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def precision_export(request: MemberRequest) -> StreamingHttpResponse:
-    headers = [_("Month"), _("Rule"), _("What was seen"), _("Found"), _("Removed as wrong"), _("Removed for another reason")]
+    headers = [
+        _("Month"),
+        _("Rule"),
+        _("What was seen"),
+        _("Times found"),
+        _("Removed as wrong"),
+        _("Removed for another reason"),
+    ]
     return spreadsheets.respond(
         _file(request, pgettext("name of a file", "rules")), [*headers, _("Right (%)")], _precisions(request)
     )

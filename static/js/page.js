@@ -19,11 +19,11 @@ addEventListener("keydown", (event) => {
 // What a badge says when one points at it goes away on Escape, and comes back when one points anew.
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const badge of document.querySelectorAll(".seen-one:is(:hover, :focus-within)")) badge.dataset.quiet = "";
+  for (const badge of document.querySelectorAll(":is(.seen-one, .row:has(.row-why)):is(:hover, :focus-within)")) badge.dataset.quiet = "";
 });
 for (const left of ["mouseout", "focusout"]) {
   addEventListener(left, (event) => {
-    const badge = event.target.closest?.(".seen-one[data-quiet]");
+    const badge = event.target.closest?.("[data-quiet]");
     if (badge && !badge.contains(event.relatedTarget)) delete badge.dataset.quiet;
   });
 }

@@ -37,7 +37,7 @@ def test_the_page_underlines_the_words_and_says_why(sign_in, ana, finding):
 
     assert '<mark class="seen-words" data-family="safety">crème j’ai des &lt;b&gt;plaques</mark>' in page
     assert "<b>plaques" not in page
-    assert "product « crème », what happened « plaques »" in page
+    assert "“crème” (product), “plaques” (what happened)" in page
 
 
 def test_a_row_says_what_was_seen(sign_in, ana, finding):
@@ -48,6 +48,15 @@ def test_a_row_says_what_was_seen(sign_in, ana, finding):
 
     assert '<span class="badge" data-tone="amber">Side effect</span>' in page
     assert 'title="Personal information"' in page
+
+
+def test_a_row_says_why_when_one_points_at_it_and_repeats_no_number(sign_in, ana, finding):
+    make_finding(finding.message, "j’ai", family="identifier", type="phone")
+
+    said = sign_in(ana).get(f"/inbox/{finding.message.conversation_id}/why/").content.decode()
+
+    assert "<b>Side effect</b> “crème” (product), “plaques” (what happened)" in said
+    assert "<b>Phone number</b></span>" in said
 
 
 @pytest.mark.parametrize(
