@@ -32,6 +32,8 @@ class Permission(StrEnum):
     FINDINGS_REVIEW = "findings.review"  # what was removed, by whom and why
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words
+    CRISIS_TAKE = "crisis.take"  # answer by name for somebody in danger
+    DUTY_SET = "duty.set"  # say which pharmacist is on duty
     TEMPLATES_VIEW = "templates.view"
     TEMPLATES_DRAFT = "templates.draft"
     TEMPLATES_DECIDE = "templates.decide"  # approve, request changes, withdraw
@@ -49,10 +51,12 @@ _DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.FINDINGS_ROUTES, P.REPLY, P.TEMPLATES_VIE
 
 ROLES: dict[Role, frozenset[Permission]] = {
     R.STAFF: frozenset(_DESK),
-    R.PHARMACIST: frozenset(_DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY}),
+    R.PHARMACIST: frozenset(
+        _DESK | {P.REPLY_FREELY, P.INBOX_EXCLUDE, P.CRISIS_TAKE, P.DUTY_SET, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY}
+    ),
     R.MANAGER: frozenset(
         _DESK
-        | {P.INBOX_EXCLUDE, P.FINDINGS_PRIVACY, P.FINDINGS_REVIEW}
+        | {P.INBOX_EXCLUDE, P.CRISIS_TAKE, P.DUTY_SET, P.FINDINGS_PRIVACY, P.FINDINGS_REVIEW}
         | {P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}
     ),
     R.COMPLIANCE: frozenset(
@@ -64,7 +68,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     R.AUDITOR: frozenset({P.INBOX_VIEW, P.FINDINGS_REVIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),
     R.ADMIN: frozenset(
-        {P.TEMPLATES_VIEW, P.CHANNELS_VIEW, P.CHANNELS_MANAGE, P.TEAM_MANAGE, P.AUDIT_VIEW, P.REPORTS_VIEW, P.INBOX_VIEW}
+        {
+            P.TEMPLATES_VIEW,
+            P.CHANNELS_VIEW,
+            P.CHANNELS_MANAGE,
+            P.TEAM_MANAGE,
+            P.DUTY_SET,
+            P.AUDIT_VIEW,
+            P.REPORTS_VIEW,
+            P.INBOX_VIEW,
+        }
     ),
 }
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts import hours
+from accounts import duty, hours
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
 
@@ -116,7 +116,18 @@ class LocationForm(forms.ModelForm):
 
     class Meta:
         model = Location
-        fields = ["name", "short_name", "time_zone", "phone", "address", "booking_url", "hours_url", "private_url", "signature"]
+        fields = [
+            "name",
+            "short_name",
+            "time_zone",
+            "phone",
+            "address",
+            "province",
+            "booking_url",
+            "hours_url",
+            "private_url",
+            "signature",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,6 +153,19 @@ class LocationForm(forms.ModelForm):
                 self.add_error(f"hours_{day}", str(error))
         self.instance.opening_hours = {day: intervals for day, intervals in week.items() if intervals}
         return cleaned
+
+
+class DutyForm(forms.Form):
+    """The pharmacists on duty at one location."""
+
+    members = forms.ModelMultipleChoiceField(
+        Membership.objects.none(), label=_("Pharmacists on duty"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, place: Location, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = duty.pharmacists(place)  # type: ignore[attr-defined]
+        self.initial["members"] = list(place.duties.values_list("membership", flat=True))
 
 
 class PreferencesForm(forms.ModelForm):

@@ -14,6 +14,7 @@ OF_LOCATION = (
     "short_name",
     "time_zone",
     "phone",
+    "province",
     "address",
     "booking_url",
     "hours_url",

@@ -133,13 +133,14 @@ CELERY_TIMEZONE = "UTC"
 # What the clock starts, on one screen. Each task calls one function with `now`.
 CELERY_BEAT_SCHEDULE = {
     "flag-due-waits": {"task": "inbox.tasks.flag_due_waits", "schedule": timedelta(seconds=30)},
+    "watch-crises": {"task": "inbox.tasks.watch_crises", "schedule": timedelta(seconds=5)},
     "ring-for-waiting-deliveries": {"task": "inbox.tasks.ring_for_waiting_deliveries", "schedule": timedelta(seconds=5)},
     "watch-processes": {"task": "inbox.tasks.watch_processes", "schedule": timedelta(seconds=20)},
     "check-pages": {"task": "inbox.tasks.check_pages", "schedule": timedelta(seconds=20)},
     "compare-pages": {"task": "inbox.tasks.compare_pages", "schedule": timedelta(seconds=20)},
     "listen-for-silence": {"task": "inbox.tasks.listen_for_silence", "schedule": timedelta(minutes=5)},
     "warn-of-lapsing-access": {"task": "inbox.tasks.warn_of_lapsing_access", "schedule": timedelta(minutes=30)},
-    "send-mails": {"task": "inbox.tasks.send_mails", "schedule": timedelta(seconds=30)},
+    "send-mails": {"task": "inbox.tasks.send_mails", "schedule": timedelta(seconds=10)},
     "learn-names": {"task": "inbox.tasks.learn_names", "schedule": timedelta(seconds=5)},
     "let-go": {"task": "inbox.tasks.let_go", "schedule": timedelta(minutes=10)},
     "do-message-actions": {"task": "inbox.tasks.do_message_actions", "schedule": timedelta(seconds=5)},

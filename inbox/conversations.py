@@ -8,7 +8,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import clock, live, notices, waits
+from inbox import clock, crises, live, notices, waits
 from inbox.models import Conversation, Note, Notice, Wait
 
 Outcome = Conversation.Outcome
@@ -53,6 +53,7 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
             ended = Wait.Outcome.EXCLUDED if out else Wait.Outcome.CLOSED_NO_REPLY
             waits.end_by_hand(wait, outcome=ended, reason=why, by=by, now=now)
         Conversation.objects.filter(pk=locked.pk).update(closed_at=now, close_outcome=outcome, version=F("version") + 1)
+        crises.close(locked, by=by, now=now)
         detail = {"outcome": outcome, "reason": reason}
         audit.record("conversation.closed", locked, organization=locked.organization_id, by=by, now=now, **detail)
         live.nudge(locked.organization_id)
@@ -67,6 +68,7 @@ def reopen(conversation: Conversation, *, by: Membership, now: datetime) -> None
             return
         closed_at = locked.closed_at
         Conversation.objects.filter(pk=locked.pk).update(closed_at=None, close_outcome="", version=F("version") + 1)
+        crises.reopen(locked, closed_at=closed_at, by=by, now=now)
         ended = locked.waits.filter(ended_by=Wait.EndedBy.STAFF, ended_at=closed_at).last()
         if ended:
             waits.reopen(ended, by=by, now=now)

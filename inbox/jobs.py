@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_rq import job
 from redis.exceptions import RedisError
 
-from inbox import bulkheads, intake, live, moderation
+from inbox import bulkheads, crises, intake, live, moderation
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ def drain_deliveries() -> None:
     begun = busy = monotonic()
     while (taken := intake.drain(now=timezone.now(), limit=LOOK)) or monotonic() < busy + LINGER_SECONDS:
         busy = monotonic() if taken else busy
+        if taken:
+            _attend()
         if monotonic() > begun + SHIFT_SECONDS:
             live.redis().delete(BELL)
             ring()
@@ -60,7 +62,15 @@ def drain_deliveries() -> None:
             _stay()
     # Whoever found the bell ringing stored a row before: the last look comes after it is silent, and misses none.
     live.redis().delete(BELL)
-    intake.drain(now=timezone.now())
+    if intake.drain(now=timezone.now()):
+        _attend()
+
+
+def _attend() -> None:
+    """Who may be in danger is not kept waiting for the clock."""
+    now = timezone.now()
+    if crises.attend(now=now):
+        crises.alert_due(now=now)
 
 
 def _stay() -> None:

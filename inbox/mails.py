@@ -1,7 +1,7 @@
 """Mail for what cannot wait until somebody opens Comptoir: one a person, with everything that is due."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from smtplib import SMTPException
@@ -22,7 +22,7 @@ AGAIN = timedelta(minutes=10)  # after the mail server refused, or the worker th
 def send_due(*, now: datetime, limit: int = 500) -> int:
     """Send what is due; return how many mails. No transaction is open while the mail server thinks."""
     due = Notice.objects.filter(mail_at__lte=now).order_by("membership__user", "pk")
-    rows = list(due.select_related("membership__user", "channel__location")[:limit])
+    rows = list(due.select_related("membership__user", "channel__location", "conversation__location")[:limit])
     return sum(_send(user, list(notices), now) for user, notices in groupby(rows, lambda row: row.membership.user))
 
 
@@ -39,8 +39,10 @@ def _send(user: User, rows: list[Notice], now: datetime) -> bool:
     return True
 
 
-def _written(user: User, rows: Iterable[Notice]) -> EmailMessage:
+def _written(user: User, rows: Sequence[Notice]) -> EmailMessage:
+    urgent = next((row for row in rows if row.conversation_id), None)  # of conversations only a crisis is told by mail
     with translation.override(user.language):
-        context = {"user": user, "notices": rows, "address": settings.PUBLIC_URL}
+        context = {"user": user, "notices": rows, "address": settings.PUBLIC_URL, "urgent": urgent}
+        context["of_pages"] = any(not row.conversation_id for row in rows)
         subject = render_to_string("inbox/email/notices_subject.txt", context).strip()
         return EmailMessage(subject, render_to_string("inbox/email/notices_message.txt", context), to=[user.email])

@@ -49,6 +49,9 @@ OPPOSITE = {Action.HIDE: Action.UNHIDE, Action.LIKE: Action.UNLIKE, Action.APPRO
 # Taking away what somebody else said is not everybody's: it takes it out of the figures as well.
 NEEDS = {Action.DELETE: Permission.INBOX_EXCLUDE, Action.REJECT: Permission.INBOX_EXCLUDE, Action.EDIT: Permission.REPLY_FREELY}
 
+# What somebody in danger, or dangerous, wrote is kept where it stands: it is evidence.
+NOT_IN_A_CRISIS = frozenset({Action.DELETE, Action.REJECT})
+
 
 class NotPossible(ValueError):
     """It cannot be asked for; the words say why."""
@@ -63,6 +66,8 @@ def offered(message: Message, by: Membership) -> list[Action]:
         return []
     ours = message.direction == Message.Direction.OUT
     able = _able(message.channel, message.conversation.kind, ours=ours) - ON_THREADS
+    if message.conversation.crisis_since and not ours:
+        able -= NOT_IN_A_CRISIS
     return [action for action in Action if action in able and _fits(action, message) and by.may(_needed(action, ours))]
 
 
@@ -122,7 +127,9 @@ def ask(
     text: str = "",
 ) -> MessageAction:
     """Queue it. Asked for twice, it is done once. Raises NotPossible."""
-    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)  # two who press at once: one after the other
+    held = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    if message:
+        message.conversation = held
     open_to = offered(message, by) if message else offered_on_thread(conversation, by)
     if action not in open_to:
         raise NotPossible(_("This cannot be done here, or is done already."))

@@ -45,6 +45,15 @@ def tell(
         live.nudge(organization)
 
 
+def tell_again(members: Iterable[Membership], kind: Notice.Kind, about: Conversation, *, key: str, now: datetime) -> None:
+    """The same, by mail as well, and anew each time it is called: unread again, and on top."""
+    told = {"kind": kind, "key": key, "created_at": now, "mail_at": now, "conversation": about}
+    anew = ["kind", "created_at", "read_at", "mail_at"]
+    rows = [Notice(membership=member, **told) for member in members]
+    Notice.objects.bulk_create(rows, update_conflicts=True, unique_fields=["membership", "key"], update_fields=anew)
+    live.nudge(about.organization_id)
+
+
 def read_all(membership: Membership, *, now: datetime) -> None:
     Notice.objects.filter(membership=membership, read_at=None).update(read_at=now)
 

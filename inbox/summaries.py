@@ -39,7 +39,7 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
     asking = [message.text for message in said if message.removed_at is None] if wait else []
     conversation.preview = _first_words(asking[0] if asking else _last_words(conversation))
     _set_line(conversation, [(message, message.findings.all()) for message in said], screening.Line())
-    if wait is None:
+    if wait is None and conversation.crisis_since is None:
         conversation.urgency = Rank.NONE
     conversation.rating, conversation.unpublished = latest["rating"] or "", bool(latest["unpublished"])
     conversation.waiting_count = len(asking)
@@ -79,6 +79,9 @@ def _said_in(wait: Wait | None) -> list[Message]:
 
 
 def _set_line(conversation: Conversation, read: Collection[tuple[Message, Collection[Finding]]], before: screening.Line) -> None:
+    if conversation.crisis_since:  # whatever was said since: it is not lowered until a person ends it
+        kinds = conversation.crises.open().values_list("type", flat=True)
+        before += screening.Line(Rank.CRISIS, tuple(kinds))
     line = sum((screening.of_message(message, found, conversation) for message, found in read), before)
     conversation.urgency, conversation.badges = line.urgency, list(line.badges)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, erasure, jobs, mails, moderation, names, processes, retention, waits
+from inbox import bulkheads, clues, crises, erasure, jobs, mails, moderation, names, processes, retention, waits
 from inbox.channels import checks, reconciliation, silence, telling
 from inbox.models import Delivery, Pulse
 
@@ -13,6 +13,18 @@ from inbox.models import Delivery, Pulse
 @shared_task
 def flag_due_waits() -> int:
     return waits.flag_due(now=timezone.now())
+
+
+@shared_task
+def watch_crises() -> int:
+    """Somebody may be in danger: people are told now, and by mail now."""
+    now = timezone.now()
+    crises.attend(now=now)
+    crises.resolve(now=now)
+    told = crises.alert_due(now=now)
+    if told:
+        mails.send_due(now=now)
+    return told
 
 
 @shared_task

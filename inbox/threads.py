@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from inbox import platforms, waits
+from inbox import crises, platforms, waits
 from inbox.channels.calling import variables
 from inbox.models import Channel, Contact, Conversation, FormerId, Message, Post
 from inbox.platforms.base import Author, ContactChanged, Kind, Owner, OwnerChanged, OwnTurn, PostSeen, Received, Touched
@@ -171,6 +171,7 @@ def _merge(stray: Conversation, *, into: Conversation, now: datetime) -> None:
                     row.save(update_fields=[relation.field.name])
             except IntegrityError:
                 moved = False  # such as a second draft of one person: it stays where it can still be read
+    crises.mark(into)
     waits.settle(into, now=now)
     if moved:
         stray.delete()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inbox.views import actions, attachments, conversation, findings, lists, moderation, notices, policy, reread
+from inbox.views import actions, attachments, conversation, crises, findings, lists, moderation, notices, policy, reread
 
 app_name = "inbox"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<int:pk>/note/", actions.note, name="note"),
     path("<int:pk>/close/", actions.close, name="close"),
     path("<int:pk>/reopen/", actions.reopen, name="reopen"),
+    path("<int:pk>/take-on/", crises.acknowledge, name="acknowledge"),
+    path("alerts/", crises.crisis_list, name="crises"),
+    path("help-lines/", crises.help_line_table, name="help_lines"),
     path("<int:pk>/exclude/", actions.exclude, name="exclude"),
     path("findings/<int:pk>/remove/", findings.remove, name="finding_remove"),
     path("findings/<int:pk>/put-back/", findings.put_back, name="finding_put_back"),

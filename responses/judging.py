@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import platforms
+from inbox import crises, platforms
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
 from responses import dates, doors, guard, outbox, reasons, values, wording
@@ -91,7 +91,7 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
     text, problems = _render(conversation, words, by=by, mode=mode, now=now)
-    problems = [*_closed_doors(conversation, mode, window, now), *problems]
+    problems = [*_in_a_crisis(conversation, words.version, now), *_closed_doors(conversation, mode, window, now), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
         problems.append(
@@ -111,6 +111,17 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> 
             continue
         told.setdefault(found.code, Finding(found.level, found.code, str(found.message), [])).quotes.append(quote)
     return list(told.values())
+
+
+def _in_a_crisis(conversation: Conversation, version: TemplateVersion | None, now: datetime) -> list[str]:
+    """Where somebody may be in danger, nothing but the approved words of that topic leaves, whoever answers."""
+    allowed = crises.allowed(conversation, now=now)
+    if allowed is None or (version and version.topic in allowed.topics):
+        return []
+    if not allowed.topics:
+        return [_said(reasons.THREAT)]
+    more = _("The only templates that may be sent: %(topics)s.") % {"topics": allowed.named}
+    return [f"{_said(reasons.CRISIS)} {more}"]
 
 
 def _closed_doors(conversation: Conversation, mode: str, window: Window, now: datetime) -> list[str]:

@@ -16,6 +16,8 @@ NOT_REACHED = "not_reached"
 READ_ONLY = "read_only"
 NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
 MESSAGES_FORBIDDEN = "messages_forbidden"
+CRISIS = "crisis"
+THREAT = "threat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,14 @@ EXPLANATIONS: dict[str, Explanation] = {
     NOT_PUBLISHED: Explanation(
         _("The platform read this answer before publishing it, and refused it: nobody sees it."),
         _("Answer again in other words, without names, phone numbers or anything of the person’s health."),
+    ),
+    CRISIS: Explanation(
+        _("This person may be in danger: only approved words on that leave."),
+        _("Look at the conversation, use the template for it, and call whom the red notice names."),
+    ),
+    THREAT: Explanation(
+        _("This conversation may hold a threat: nothing is answered."),
+        _("Tell a manager now, who decides what is done. If the danger is immediate, call 911."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from inbox import crises
 from inbox.models import Conversation
 from responses import values, wording
 from responses.models import Reply, TemplateVersion
@@ -26,12 +27,14 @@ class Suggestion:
 
 
 def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
-    """The approved versions that may be used here: this organization, audience and platform."""
+    """The approved versions that may be used here: this organization, audience, platform, and in a crisis its topic."""
     audience = Audience.PUBLIC if mode == "public" else Audience.PRIVATE
     here = Q(platforms=[]) | Q(platforms__contains=[conversation.platform])
-    return TemplateVersion.objects.usable(now).filter(
+    versions = TemplateVersion.objects.usable(now).filter(
         here, template__organization=conversation.organization_id, audience__in=[audience, Audience.BOTH]
     )
+    allowed = crises.allowed(conversation, now=now)
+    return versions if allowed is None else versions.filter(topic__in=allowed.topics)
 
 
 def suggest(

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
 from inbox import policies, waits
-from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, ResponsePolicy
+from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, Rank, ResponsePolicy
 from inbox.models.findings import digest_of
 from responses.models import Template, TemplateVersion
 
@@ -145,6 +145,11 @@ def make_finding(message: Message, words: str = "", **fields: Any) -> Finding:
     finding = Finding.objects.create(**defaults | fields)
     waits.settle(message.conversation, now=message.received_at)
     return finding
+
+
+def make_danger(message: Message, type: str = "self_harm", words: str = "", **fields: Any) -> Finding:
+    """What triage saw of somebody in danger."""
+    return make_finding(message, words, **{"family": "crisis", "type": type, "urgency": Rank.CRISIS} | fields)
 
 
 def make_waiting(

@@ -171,6 +171,8 @@ EXAMPLES: dict[str, Example] = {
     "inbox:note": _pk("conversation", LOCATION),
     "inbox:close": _pk("conversation", LOCATION),
     "inbox:reopen": _pk("conversation", LOCATION),
+    "inbox:acknowledge": _pk("conversation", LOCATION),
+    "accounts:duty_set": _pk("here", LOCATION),
     "inbox:exclude": _pk("conversation", LOCATION),
     "inbox:reopen_wait": _pk("excluded", LOCATION),
     "inbox:finding_remove": _pk("finding", LOCATION),

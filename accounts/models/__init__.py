@@ -1,5 +1,5 @@
 from accounts.models.audit import AuditEntry, AuditSeal
-from accounts.models.organizations import Location, Organization
-from accounts.models.people import Invitation, Membership, User
+from accounts.models.organizations import Location, Organization, Province
+from accounts.models.people import Duty, Invitation, Membership, User
 
-__all__ = ["AuditEntry", "AuditSeal", "Invitation", "Location", "Membership", "Organization", "User"]
+__all__ = ["AuditEntry", "AuditSeal", "Duty", "Invitation", "Location", "Membership", "Organization", "Province", "User"]

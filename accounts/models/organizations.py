@@ -15,6 +15,24 @@ def validate_week(value: Any) -> None:
         raise ValidationError(str(error)) from error
 
 
+class Province(models.TextChoices):
+    """Help lines differ by province."""
+
+    QUEBEC = "QC", _("Québec")
+    ALBERTA = "AB", _("Alberta")
+    BRITISH_COLUMBIA = "BC", _("British Columbia")
+    PRINCE_EDWARD_ISLAND = "PE", _("Prince Edward Island")
+    MANITOBA = "MB", _("Manitoba")
+    NEW_BRUNSWICK = "NB", _("New Brunswick")
+    NOVA_SCOTIA = "NS", _("Nova Scotia")
+    NUNAVUT = "NU", _("Nunavut")
+    ONTARIO = "ON", _("Ontario")
+    SASKATCHEWAN = "SK", _("Saskatchewan")
+    NEWFOUNDLAND = "NL", _("Newfoundland and Labrador")
+    NORTHWEST_TERRITORIES = "NT", _("Northwest Territories")
+    YUKON = "YT", _("Yukon")
+
+
 class Organization(models.Model):
     """A tenant."""
 
@@ -45,6 +63,7 @@ class Location(models.Model):
     slug = models.SlugField()
     time_zone = models.CharField(_("time zone"), max_length=60, default="America/Toronto", validators=[validate_zone])
     phone = models.CharField(_("phone"), max_length=30, blank=True)
+    province = models.CharField(_("province"), max_length=2, choices=Province, default=Province.QUEBEC)
     address = models.CharField(_("address"), max_length=200, blank=True)
     booking_url = models.URLField(_("booking link"), blank=True)
     hours_url = models.URLField(_("link to the opening hours"), blank=True)

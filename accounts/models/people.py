@@ -105,6 +105,21 @@ class Membership(models.Model):
         return list(self.visible_locations())
 
 
+class Duty(models.Model):
+    """This pharmacist is on duty at this location: the first to be told when somebody may be in danger."""
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="duties")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="duties")
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [models.UniqueConstraint("location", "membership", name="on_duty_once")]
+
+    def __str__(self) -> str:
+        return f"{self.membership} ({self.location})"
+
+
 class Invitation(models.Model):
     """A link that lets one person join. Only its digest is kept."""
 

@@ -2,6 +2,7 @@ from inbox.models.actions import MessageAction
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import Conversation, Note, Post, Rank
+from inbox.models.crises import Crisis, HelpLinesCheck
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.erasure import ErasureRequest
 from inbox.models.findings import Finding, Removal, Screening
@@ -15,12 +16,14 @@ __all__ = [
     "Clue",
     "Contact",
     "Conversation",
+    "Crisis",
     "Delivery",
     "EarlyEvent",
     "ErasureRequest",
     "Finding",
     "FormerId",
     "Gap",
+    "HelpLinesCheck",
     "Message",
     "MessageAction",
     "MessageVersion",

@@ -143,6 +143,7 @@ class Conversation(models.Model):
     due_at = models.DateTimeField(null=True)  # of the running wait; None when nobody waits
     urgency = models.PositiveSmallIntegerField(choices=Rank, default=Rank.NONE, db_default=Rank.NONE)  # of what is unanswered
     badges = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)  # types, gravest first
+    crisis_since = models.DateTimeField(null=True)  # while a crisis is open here, it comes before everything
     version = models.PositiveIntegerField(default=0)  # goes up with every change a composer must know of
 
     objects = ConversationQuerySet.as_manager()

@@ -1,10 +1,12 @@
 import hashlib
 import hmac
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
@@ -30,6 +32,10 @@ class Removal(models.TextChoices):
 RIGHT_ALL_THE_SAME = (Removal.EXPLAINED, Removal.RECORDED)
 
 
+FRESH = timedelta(days=1)  # since it was found: the sweep that opens crises looks back no further
+OLD = timedelta(days=7)  # since it was said: who wrote it is asked for no more at night
+
+
 def digest_of(message: Message, text: str) -> str:
     """Tells one version of a message from another, and nothing of the words to who lacks the key."""
     said = f"{message.channel_id}\0{message.external_id}\0{text}"
@@ -45,6 +51,16 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def standing(self) -> Self:
         """What holds: neither removed by a person nor said better by a later reading."""
         return self.filter(removed_at=None, replaced_at=None)
+
+    def to_attend(self, now: datetime) -> Self:
+        """What asks for a crisis and has none yet. Not what is old news: from before the page was connected, found by new rules
+        in what was settled long ago, or said before its conversation was closed.
+        """
+        dangerous = self.standing().filter(family=Family.CRISIS, urgency=Rank.CRISIS, crisis=None, found_at__gte=now - FRESH)
+        told = Greatest("message__sent_at", "message__edited_at")
+        lately = Q(told_at__gte=now - OLD) | Q(message__conversation__due_at__isnull=False)
+        still = Q(message__conversation__closed_at=None) | Q(told_at__gt=F("message__conversation__closed_at"))
+        return dangerous.annotate(told_at=told).filter(lately, still, message__historic=False, message__direction="in")
 
     def of_family(self, *families: Family) -> Self:
         return self.filter(family__in=families)
@@ -72,6 +88,10 @@ class Finding(models.Model):
     triage_version = models.CharField(max_length=60)
     found_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)  # a later reading says the same, or more
+
+    crisis = models.ForeignKey(
+        "inbox.Crisis", models.SET_NULL, null=True, related_name="findings"
+    )  # that it opened, or is part of
 
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -104,6 +124,8 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index("organization", "found_at", name="finding_by_month"),
+            # The sweep reads what no crisis has yet: nothing, as a rule.
+            models.Index("found_at", name="finding_to_attend", condition=Q(family="crisis", urgency=Rank.CRISIS, crisis=None)),
             models.Index("organization", "removed_at", "id", name="finding_removed", condition=Q(removed_at__isnull=False)),
         ]
 

@@ -14,6 +14,8 @@ class Notice(models.Model):
         NEAR = "near", _("An answer is due soon")
         URGENT = "urgent", _("An answer is due very soon")
         LATE = "late", _("An answer is late")
+        CRISIS = "crisis", _("Somebody may be in danger")
+        CRISIS_LATE = "crisis_late", _("Somebody may be in danger, and nobody has taken it on in 15 minutes")
         ASSIGNED = "assigned", _("A conversation was given to you")
         SEND_FAILED = "send_failed", _("A reply was not sent")
         SEND_UNCERTAIN = "send_uncertain", _("A reply may not have been sent")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import summaries, waits
+from inbox import crises, summaries, waits
 from inbox.models import Conversation, Finding
 from inbox.triage.findings import Family
 
@@ -36,6 +36,7 @@ def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: dat
         change = {"removed_at": now, "removed_by": by, "removal": reason, "removal_note": note[:300]}
         if not Finding.objects.standing().filter(pk=finding.pk).update(**change):
             raise NotPossible(_("This was already removed."))
+        crises.removed(finding, conversation, by=by, now=now)
         _record("finding.removed", finding, conversation, by, now, removal=reason, note=note)
 
 
@@ -45,6 +46,7 @@ def put_back(finding: Finding, *, by: Membership, now: datetime) -> None:
         change = {"removed_at": None, "removed_by": None, "removal": "", "removal_note": ""}
         if not Finding.objects.filter(pk=finding.pk, removed_at__isnull=False).update(**change):
             raise NotPossible(_("This was already put back."))
+        crises.put_back(finding, conversation, by=by, now=now)
         _record("finding.put_back", finding, conversation, by, now, removal=finding.removal, note=finding.removal_note)
 
 

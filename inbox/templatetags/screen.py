@@ -16,16 +16,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox import platforms
-from inbox.models import Conversation, Notice, Wait
+from inbox import frame, platforms
+from inbox.crises import reading
+from inbox.crises.words import name as crisis_name
+from inbox.models import Conversation, Wait
 from inbox.rows import Row, draw
 from inbox.tally import COUNTED
 from inbox.timer import Timer, sentences
 from inbox.timer import span as in_words
 
 register = template.Library()
+register.filter("crisis_name", crisis_name)
 
-UNREAD_SHOWN = 99
 ANY_PLATFORM = "website"  # the drawing of a platform that has none of its own
 
 
@@ -46,20 +48,18 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: RequestContext, name: str, label: str, beside: str = "", count: str = "") -> dict[str, object]:
-    """A link of the bar on top; current on its page and on those below it, save those below `beside`."""
+    """A link of the bar on top; current on its page and on those below it, save those below `beside`, names of others."""
     address = reverse(name)
     path = context["request"].path
-    current = path.startswith(address) and not (beside and path.startswith(reverse(beside)))
+    current = path.startswith(address) and not any(path.startswith(reverse(other)) for other in beside.split())
     return {"address": address, "label": label, "current": current, "count": count}
 
 
 @register.simple_tag
 def unread_notices(membership: Membership | None) -> str:
     """How many notices wait to be read, counted no further than is shown; empty for none."""
-    if not membership:
-        return ""
-    unread = Notice.objects.filter(membership=membership, read_at=None)[: UNREAD_SHOWN + 1].count()
-    return f"{UNREAD_SHOWN}+" if unread > UNREAD_SHOWN else str(unread or "")
+    unread = frame.of(membership).unread if membership else 0
+    return f"{frame.UNREAD_SHOWN}+" if unread > frame.UNREAD_SHOWN else str(unread or "")
 
 
 @register.filter
@@ -84,6 +84,11 @@ def row(conversation: Conversation, query: str, now: datetime, open_pk: int | No
 def timer_words() -> SafeString:
     """What static/js/timer.js says, in the page's language."""
     return format_html('<template id="timer-words"{}></template>', format_html_join("", ' data-{}="{}"', sentences().items()))
+
+
+@register.simple_tag
+def open_crises(membership: Membership) -> reading.Strip:
+    return reading.strip(frame.of(membership).crises)
 
 
 @register.filter

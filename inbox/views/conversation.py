@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import moderation
+from inbox.crises import reading
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait
 from inbox.platforms.base import Action
@@ -59,6 +60,7 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     return {
         "now": now,
         "conversation": conversation,
+        "banner": reading.banner(conversation, by=request.membership, now=now),
         "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all"),
         "on_thread": moderation.offered_on_thread(conversation, request.membership),
         "not_here": [MISSING[action] for action in moderation.missing(conversation)],

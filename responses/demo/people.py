@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from accounts import duty
 from accounts.access import Role
 from accounts.development import DEMO_ADDRESS
 from accounts.models import Location, Membership, Organization, User
@@ -127,6 +128,8 @@ def hire(simulator: str, *, now: datetime) -> tuple[Organization, dict[str, Memb
     people = {
         address: _hire(organization, address, name, role, [places[slug] for slug in at]) for address, name, role, at in PEOPLE
     }
+    for place in places.values():
+        duty.put(place, [people["bruno"]], by=people["chantal"], now=now)
     for platform, slug, external_id, name, token in CHANNELS.values():
         channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
     for each in _elsewhere(simulator):

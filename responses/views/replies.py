@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
+from inbox import crises
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
 from inbox.triage import topics
@@ -197,6 +198,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """folded: behind a button, where nothing is begun and nobody waits for another answer."""
+    allowed = crises.allowed(sheet.conversation, now=timezone.now())
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,
@@ -209,7 +211,8 @@ def _show(
         "refused": problems,
         "said": said,
         "folded": folded and sheet.blank and not _needed(sheet.conversation),
-        "may_freely": sheet.membership.may(Permission.REPLY_FREELY),
+        "crisis": allowed,
+        "may_freely": allowed is None and sheet.membership.may(Permission.REPLY_FREELY),
     }
     context |= _judged(sheet) | _under_way(sheet.conversation)
     if request.htmx and not request.htmx.history_restore_request:

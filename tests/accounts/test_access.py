@@ -17,6 +17,8 @@ EXPECTED = {
     "findings.review":  ".     .     x     x     x     x     .",
     "reply.template":   "x     x     x     .     .     .     .",
     "reply.free":       ".     x     .     .     .     .     .",
+    "crisis.take":      ".     x     x     .     .     .     .",
+    "duty.set":         ".     x     x     .     .     .     x",
     "templates.view":   "x     x     x     x     x     x     x",
     "templates.draft":  "x     x     x     x     .     .     .",
     "templates.decide": ".     .     .     x     .     .     .",

@@ -6,23 +6,12 @@ from functools import cache
 
 import phonenumbers
 
+from inbox.triage import help_lines
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import spoken, words
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
-# Everybody's numbers, and nobody's. To be checked each year.
-HELP_LINES = (
-    "911",
-    "811",
-    "988",
-    "9-8-8",
-    "211",
-    "535353",
-    "1 866 277-3553",
-    "1 800 463-5060",
-    "1 844 764-7669",
-    "1 866 234-2345",
-)
+HELP_LINES = help_lines.numbers()
 TOLL_FREE = frozenset({"800", "888", "877", "866", "855", "844", "833", "822", "900"})
 _SEP = r"[ .\-/,*_·•:()\[\]|~\t]{0,3}"
 _SOME = r"[ .\-/,*_·•:()\[\]|~\t]{1,3}"

@@ -70,7 +70,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_messages(sign_in, a
     client = sign_in(ana)
     client.get(f"/inbox/{waiting.pk}/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(f"/inbox/{waiting.pk}/")
 
 

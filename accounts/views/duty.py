@@ -1,0 +1,38 @@
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import duty
+from accounts.access import Permission, requires
+from accounts.forms import DutyForm
+from accounts.models import Location
+from accounts.requests import MemberRequest
+
+
+@requires(Permission.DUTY_SET)
+@require_safe
+def duty_list(request: MemberRequest) -> HttpResponse:
+    places = [(place, _form(place)) for place in request.membership.visible_locations()]
+    return render(request, "accounts/duty.html", {"places": places})
+
+
+@requires(Permission.DUTY_SET)
+@require_POST
+def duty_set(request: MemberRequest, pk: int) -> HttpResponse:
+    place = get_object_or_404(request.membership.visible_locations(), pk=pk)
+    form = _form(place, request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/duty.html", {"places": [(place, form)]}, status=422)
+    duty.put(place, form.cleaned_data["members"], by=request.membership, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("accounts:duty")
+
+
+def _form(place: Location, data: Any = None) -> forms.Form:
+    return DutyForm(data, place=place, prefix=f"place-{place.pk}")

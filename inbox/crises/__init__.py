@@ -1,0 +1,19 @@
+"""Somebody may be in danger: what opens such a crisis and ends it, who is alerted, what may be answered, what is shown."""
+
+from inbox.crises.alerts import acknowledge, alert_due
+from inbox.crises.answers import Allowed, allowed
+from inbox.crises.course import attend, close, mark, put_back, removed, reopen, resolve
+
+__all__ = [
+    "Allowed",
+    "acknowledge",
+    "alert_due",
+    "allowed",
+    "attend",
+    "close",
+    "mark",
+    "put_back",
+    "removed",
+    "reopen",
+    "resolve",
+]

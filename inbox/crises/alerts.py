@@ -1,0 +1,103 @@
+"""Who is told that somebody may be in danger: at once, and again until one of them takes it on by name."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.access import Permission, Role
+from accounts.models import Membership
+from inbox import live, notices
+from inbox.models import Conversation, Crisis, Notice
+
+AGAIN = timedelta(minutes=10)
+
+
+class NotPossible(ValueError):
+    """It cannot be taken on; the words say why."""
+
+
+def alert_due(*, now: datetime, limit: int = 100) -> int:
+    """Tell people of each crisis whose moment has come; return how many this call told of. Two clocks tell once."""
+    rows = Crisis.objects.to_alert(now).select_related("conversation").order_by("alert_at", "pk")
+    return sum(_alert(row, now) for row in rows[:limit])
+
+
+@transaction.atomic
+def _alert(crisis: Crisis, now: datetime) -> bool:
+    mine = Crisis.objects.to_alert(now).filter(pk=crisis.pk, alert_at=crisis.alert_at)
+    # From now, not from when it was due: after a clock that stood still people are told once, not once for each that was missed.
+    if not mine.update(alert_at=now + AGAIN, alerts=F("alerts") + 1):
+        return False
+    members = who(crisis.conversation)
+    kind = Notice.Kind.CRISIS_LATE if crisis.is_late(now) else Notice.Kind.CRISIS
+    notices.tell_again(members, kind, crisis.conversation, key=_key(crisis), now=now)
+    told = sorted(member.pk for member in members)
+    audit.record("crisis.alerted", crisis, organization=crisis.organization_id, by=None, now=now, members=told)
+    return True
+
+
+def who(conversation: Conversation) -> list[Membership]:
+    """The pharmacists on duty at its location and its managers; never nobody.
+
+    Where nobody is said to be on duty, every pharmacist of the location is told; where there is neither pharmacist nor manager,
+    everybody who answers there; and where there is nobody at all, everybody who looks after the organization.
+    """
+    here = Membership.objects.active().filter(organization=conversation.organization_id).who_see(conversation.location_id)
+    pharmacists = here.filter(role=Role.PHARMACIST)
+    on_duty = pharmacists.filter(duties__location=conversation.location_id)
+    told = [*(on_duty or pharmacists), *here.filter(role=Role.MANAGER)]
+    return told or list(notices.who_answers(conversation.location_id, conversation.organization_id)) or _anybody(conversation)
+
+
+def _anybody(conversation: Conversation) -> list[Membership]:
+    everybody: QuerySet[Membership] = Membership.objects.active().filter(organization=conversation.organization_id)
+    return list(everybody.with_permission(Permission.INBOX_VIEW).filter(all_locations=True))  # type: ignore[attr-defined]
+
+
+def may_take(conversation: Conversation, member: Membership) -> bool:
+    """Pharmacists and managers, on duty or not; and whoever is told because there are none."""
+    return member.may(Permission.CRISIS_TAKE) or member in who(conversation)
+
+
+@transaction.atomic
+def acknowledge(conversation: Conversation, *, by: Membership, now: datetime) -> int:
+    """Take on what is open in a conversation, by name: nobody is alerted any more. Raises NotPossible."""
+    if not may_take(conversation, by):
+        raise NotPossible(_("A pharmacist or a manager takes this on. Call one now."))
+    waiting = conversation.crises.open().filter(acknowledged_at=None)
+    taken = [crisis for crisis in waiting if _take(crisis, by, now)]
+    if not taken:
+        raise NotPossible(_already(conversation))
+    live.nudge(conversation.organization_id)
+    return len(taken)
+
+
+def _take(crisis: Crisis, by: Membership, now: datetime) -> bool:
+    free = Crisis.objects.open().filter(pk=crisis.pk, acknowledged_at=None)
+    if not free.update(acknowledged_at=now, acknowledged_by=by, alert_at=None):
+        return False
+    hush(crisis, now=now)
+    about = {"conversation": crisis.conversation_id, "type": crisis.type, "late": now > crisis.due_at}
+    audit.record("crisis.acknowledged", crisis, organization=crisis.organization_id, by=by, now=now, **about)
+    return True
+
+
+def _already(conversation: Conversation) -> str:
+    last = conversation.crises.exclude(acknowledged_at=None).select_related("acknowledged_by__user").last()
+    if last is None:
+        return _("Nothing here waits for anybody to take it on.")
+    return _("%(name)s has already taken this on.") % {"name": last.acknowledged_by}
+
+
+def hush(crisis: Crisis, *, now: datetime) -> None:
+    """What was told of it is settled: read everywhere, and no mail leaves any more."""
+    told = Notice.objects.filter(conversation=crisis.conversation_id, key=_key(crisis))
+    told.filter(read_at=None).update(read_at=now)
+    told.exclude(mail_at=None).update(mail_at=None)
+
+
+def _key(crisis: Crisis) -> str:
+    return f"crisis:{crisis.pk}"

@@ -1,0 +1,37 @@
+"""What may be answered where somebody may be in danger: approved words of that topic, and nothing else, whoever answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from inbox.crises.words import name
+from inbox.models import Conversation, Finding
+
+UNANSWERED = frozenset({"threat"})  # not answered in words: a manager decides what is done
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """kinds: of what is open. topics: of the templates that may be sent; none where it is not to be answered."""
+
+    kinds: tuple[str, ...]
+    topics: frozenset[str]
+
+    @property
+    def named(self) -> str:
+        """The topics in the reader's words."""
+        return ", ".join(name(kind) for kind in self.kinds if kind in self.topics)
+
+
+def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
+    """None: no crisis, and nothing is forbidden here.
+
+    What triage found and no crisis has yet counts as well: no reply slips out between the two.
+    """
+    here = Finding.objects.filter(message__conversation=conversation).standing()
+    open_ones = here.filter(crisis__isnull=False, crisis__ended_at=None)
+    coming = Finding.objects.to_attend(now).filter(message__conversation=conversation)
+    found = Finding.objects.filter(Q(pk__in=open_ones.values("pk")) | Q(pk__in=coming.values("pk")))
+    kinds = sorted(set(found.order_by().values_list("type", flat=True)))
+    return Allowed(tuple(kinds), frozenset(kinds) - UNANSWERED) if kinds else None

@@ -1,0 +1,71 @@
+"""Whom somebody in danger can call, by place: read from one reviewed table. Pure."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).parent / "help_lines.toml"
+QUEBEC, ELSEWHERE = "QC", "elsewhere"
+CHECK_EVERY = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    key: str
+    number: str
+    fr: str
+    en: str
+    when_fr: str = ""
+    when_en: str = ""
+    by_text: bool = False
+    since: date = date.min
+    until: date = date.max
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.fr
+
+    def when(self, language: str) -> str:
+        return self.when_en if language == "en" else self.when_fr
+
+    @property
+    def dialled(self) -> str:
+        """As a telephone takes it."""
+        digits = "".join(c for c in self.number if c.isdigit())
+        return f"+{digits}" if len(digits) == 11 else digits
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    lines: dict[str, HelpLine]
+    order: dict[str, dict[str, list[str]]]  # province or elsewhere → kind of crisis → keys
+    checked_on: date
+    digest: str  # changes with every word of the table
+
+    def for_crisis(self, kind: str, province: str, *, on: date) -> list[HelpLine]:
+        keys = self.order.get(province, self.order[ELSEWHERE]).get(kind, [])
+        return [line for line in (self.lines[key] for key in keys) if line.since <= on <= line.until]
+
+    def is_due(self, on: date) -> bool:
+        """Whether a year has passed since somebody called these numbers."""
+        return on >= self.checked_on + CHECK_EVERY
+
+
+def read(text: str) -> Table:
+    raw: dict[str, Any] = tomllib.loads(text)
+    lines = {key: HelpLine(key, **fields) for key, fields in raw["lines"].items()}
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Table(lines, raw["order"], raw["checked_on"], digest)
+
+
+@cache
+def table() -> Table:
+    return read(FILE.read_text(encoding="utf-8"))
+
+
+def numbers() -> tuple[str, ...]:
+    """Everybody's numbers, and so nobody's."""
+    return tuple(line.number for line in table().lines.values())

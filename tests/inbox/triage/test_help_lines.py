@@ -1,0 +1,58 @@
+from datetime import date
+
+import pytest
+
+from inbox.triage import help_lines
+from inbox.triage.topics.names import LABELS
+
+TABLE = help_lines.table()
+ON = date(2026, 11, 23)
+
+
+def numbers(kind, province):
+    return [line.number for line in TABLE.for_crisis(kind, province, on=ON)]
+
+
+def test_nine_eight_eight_is_last_in_quebec_and_first_elsewhere():
+    assert numbers("self_harm", "QC") == ["1 866 277-3553", "535353", "911", "9-8-8"]
+    assert numbers("self_harm", "ON")[0] == "9-8-8"
+
+
+def test_each_place_has_its_own_poison_centre_and_animals_a_veterinarian():
+    assert "1 800 463-5060" in numbers("poisoning", "QC")
+    assert "1 844 764-7669" not in numbers("poisoning", "QC")
+    assert "1 844 764-7669" in numbers("poisoning", "NB")
+    assert TABLE.for_crisis("poisoning", "QC", on=ON)[-1].key == "animals"
+
+
+@pytest.mark.parametrize("province", ["QC", "elsewhere"])
+@pytest.mark.parametrize("kind", ["self_harm", "emergency", "poisoning", "medication_error", "threat"])
+def test_every_crisis_has_somebody_to_call_everywhere(kind, province):
+    assert "911" in numbers(kind, province)
+    assert kind in LABELS or kind == "threat"
+
+
+def test_a_number_holds_from_its_first_day_to_its_last():
+    text = help_lines.FILE.read_text().replace('number = "811"', 'number = "811"\nsince = 2026-11-23\nuntil = 2026-11-24', 1)
+    table = help_lines.read(text)
+
+    def holds(day):
+        return "811" in [line.number for line in table.for_crisis("emergency", "QC", on=day)]
+
+    assert [holds(date(2026, 11, day)) for day in (22, 23, 24, 25)] == [False, True, True, False]
+
+
+def test_the_table_wants_to_be_checked_after_a_year():
+    assert not TABLE.is_due(TABLE.checked_on)
+    assert not TABLE.is_due(TABLE.checked_on + help_lines.CHECK_EVERY - help_lines.CHECK_EVERY / 365)
+    assert TABLE.is_due(TABLE.checked_on + help_lines.CHECK_EVERY)
+
+
+def test_any_change_of_it_is_another_table():
+    assert help_lines.read(help_lines.FILE.read_text() + "\n# a word\n").digest != TABLE.digest
+
+
+def test_what_is_dialled_is_what_a_telephone_takes():
+    assert [TABLE.lines[key].dialled for key in ("911", "suicide_quebec", "988", "suicide_quebec_text")] == [
+        "911", "+18662773553", "988", "535353",
+    ]  # fmt: skip

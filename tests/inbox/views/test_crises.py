@@ -1,0 +1,209 @@
+import pytest
+from django.utils import timezone, translation
+
+from accounts.access import Role
+from accounts.models import AuditEntry, Duty
+from inbox import crises, moderation
+from inbox.models import Crisis, HelpLinesCheck
+from inbox.platforms.base import Action
+from tests.factories import HOUR, MINUTE, make_channel, make_danger, make_location, make_member, make_waiting
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "J’en peux plus, je veux mourir"
+
+
+@pytest.fixture
+def pharmacist(place):
+    return make_member(place.organization, Role.PHARMACIST, name="Paul Exemple")
+
+
+@pytest.fixture
+def open_crisis(place):
+    """open_crisis(kind, at, place): somebody may be in danger since then."""
+
+    def opened(kind="self_harm", at=None, where=None):
+        at = at or timezone.now()
+        conversation = make_waiting(make_channel(where or place), at=at, text=WORDS)
+        make_danger(conversation.messages.get(), kind, cues=[["direct", 19, 30]])
+        crises.attend(now=at)
+        crises.alert_due(now=at)
+        conversation.refresh_from_db()
+        return conversation
+
+    return opened
+
+
+def test_the_banner_says_what_was_seen_what_to_do_and_whom_to_call(open_crisis, pharmacist, ana, sign_in):
+    conversation = open_crisis()
+
+    page = sign_in(ana).get(conversation.get_absolute_url()).text
+
+    assert "This person may want to end their life" in page
+    assert "<q>veux mourir</q>" in page
+    assert "do not promise secrecy" in page
+    assert page.index("tel:+18662773553") < page.index("sms:535353") < page.index("tel:911") < page.index("tel:988")
+    assert "A pharmacist or a manager takes this on. Call one now." in page
+
+
+def test_elsewhere_the_lines_are_those_of_the_place(open_crisis, place, ana, sign_in):
+    type(place).objects.filter(pk=place.pk).update(province="ON")
+    page = sign_in(ana).get(open_crisis("poisoning").get_absolute_url()).text
+
+    assert "1 844 764-7669" in page
+    assert "1 800 463-5060" not in page
+
+
+def test_words_that_were_changed_since_are_not_quoted(open_crisis, ana, sign_in):
+    conversation = open_crisis()
+    conversation.messages.update(text="Excusez-moi, oubliez ce que j’ai écrit", edited_at=timezone.now())
+
+    page = sign_in(ana).get(conversation.get_absolute_url()).text
+
+    assert "This person may want to end their life" in page
+    assert "<q>" not in page
+
+
+def test_a_conversation_without_danger_has_no_banner(place, ana, sign_in):
+    conversation = make_waiting(make_channel(place))
+
+    assert 'class="crisis"' not in sign_in(ana).get(conversation.get_absolute_url()).text
+
+
+def test_one_button_takes_it_on_by_name(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    client = sign_in(pharmacist)
+    assert "I am taking this on" in client.get(conversation.get_absolute_url()).text
+
+    page = client.post(f"/inbox/{conversation.pk}/take-on/", headers={"HX-Request": "true", "HX-Target": "conversation"}).text
+
+    assert "<b>Paul Exemple</b> took this on" in page
+    assert "I am taking this on" not in page
+    assert "This person may want to end their life" in page  # it goes on until it is closed
+    assert AuditEntry.objects.filter(action="crisis.acknowledged", actor=pharmacist).count() == 1
+
+
+def test_staff_who_press_it_are_told_to_call_somebody(open_crisis, pharmacist, ana, sign_in):
+    conversation = open_crisis()
+
+    page = sign_in(ana).post(f"/inbox/{conversation.pk}/take-on/", follow=True).text
+
+    assert "A pharmacist or a manager takes this on. Call one now." in page
+    assert Crisis.objects.get().acknowledged_at is None
+
+
+def test_every_page_says_on_top_who_may_be_in_danger_until_somebody_took_it_on(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    client = sign_in(pharmacist)
+
+    for address in ("/inbox/", "/inbox/?view=closed", "/inbox/?view=answered", "/templates/", "/inbox/notices/"):
+        page = client.get(address).text
+        assert "Somebody may be in danger" in page
+        assert conversation.get_absolute_url() in page
+
+    crises.acknowledge(conversation, by=pharmacist, now=timezone.now())
+    assert "Somebody may be in danger" not in client.get("/templates/").text
+
+
+def test_who_does_not_see_a_location_is_not_told_of_it(open_crisis, place, ana, sign_in):
+    open_crisis(where=make_location(place.organization))
+
+    assert "Somebody may be in danger" not in sign_in(ana).get("/inbox/").text
+
+
+def test_it_is_first_in_the_list_before_what_is_late(open_crisis, place, ana, sign_in):
+    late = make_waiting(make_channel(place), at=timezone.now() - 40 * HOUR)
+    conversation = open_crisis()
+
+    page = sign_in(ana).get("/inbox/").text
+
+    assert page.index(f'id="row-{conversation.pk}"') < page.index(f'id="row-{late.pk}"')
+
+
+def test_managers_see_what_was_late_and_who_took_it_on(open_crisis, place, pharmacist, sign_in):
+    manager = make_member(place.organization, Role.MANAGER)
+    now = timezone.now()
+    taken = open_crisis("poisoning", now - HOUR)
+    crises.acknowledge(taken, by=pharmacist, now=now - HOUR + 14 * MINUTE)
+    client = sign_in(manager)
+    page = client.get("/inbox/alerts/").text
+    assert "Poisoning" in page
+    assert "Paul Exemple" in page
+    assert ">late<" not in page
+
+    open_crisis("emergency", now - 16 * MINUTE)
+    page = client.get("/inbox/alerts/").text
+    assert page.count(">late<") == 1
+    assert "nobody yet" in page
+
+
+def test_what_somebody_in_danger_wrote_is_not_deleted_from_the_platform(open_crisis, pharmacist):
+    conversation = open_crisis("threat")
+    message = conversation.messages.get()
+
+    assert Action.DELETE not in moderation.offered(message, pharmacist)
+    with pytest.raises(moderation.NotPossible):
+        moderation.ask(conversation, message, Action.DELETE, by=pharmacist, now=timezone.now(), reason="menace")
+
+
+# --- help lines, and duty ---------------------------------------------------------------------------
+
+
+def test_compliance_checks_the_table_by_name_and_a_year_later_it_is_asked_again(ben, ana, sign_in):
+    client = sign_in(ben)
+    page = client.get("/inbox/help-lines/").text
+    assert "Nobody in this organization has checked these numbers yet." in page
+    digest = page.partition('name="digest" value="')[2].partition('"')[0]
+
+    client.post("/inbox/help-lines/", {"digest": digest})
+
+    assert "Checked by Ben Exemple" in client.get("/inbox/help-lines/").text
+    HelpLinesCheck.objects.update(at=timezone.now() - 366 * 24 * HOUR)
+    assert "Since then a year has passed, or the table has changed." in client.get("/inbox/help-lines/").text
+
+
+def test_a_changed_table_is_unchecked_again(ben, sign_in):
+    HelpLinesCheck.objects.create(organization=ben.organization, digest="another", by=ben, at=timezone.now())
+
+    assert "Since then a year has passed, or the table has changed." in sign_in(ben).get("/inbox/help-lines/").text
+
+
+def test_a_table_that_changed_while_one_looked_is_not_checked(ben, sign_in):
+    sign_in(ben).post("/inbox/help-lines/", {"digest": "older"})
+
+    assert not HelpLinesCheck.objects.exists()
+
+
+def test_others_read_the_table_and_do_not_check_it(ana, sign_in):
+    client = sign_in(ana)
+
+    assert "1 866 277-3553" in client.get("/inbox/help-lines/").text
+    assert client.post("/inbox/help-lines/", {"digest": "any"}).status_code == 403
+
+
+def test_the_banner_is_in_the_readers_french(open_crisis, ana, sign_in):
+    conversation = open_crisis("poisoning")
+    ana.user.language = "fr-ca"
+    ana.user.save()
+    with translation.override("fr-ca"):
+        page = sign_in(ana).get(conversation.get_absolute_url()).text
+
+    assert "Centre antipoison du Québec" in page
+
+
+def test_a_pharmacist_is_put_on_duty_where_one_sees(place, pharmacist, sign_in):
+    elsewhere = make_location(place.organization)
+    client = sign_in(make_member(place.organization, Role.MANAGER, locations=[place]))
+
+    client.post(f"/team/duty/{place.pk}/", {f"place-{place.pk}-members": [pharmacist.pk]})
+    answer = client.post(f"/team/duty/{elsewhere.pk}/", {f"place-{elsewhere.pk}-members": [pharmacist.pk]})
+
+    assert answer.status_code == 404
+    assert list(Duty.objects.values_list("location", "membership")) == [(place.pk, pharmacist.pk)]
+    assert AuditEntry.objects.filter(action="duty.changed").count() == 1
+
+
+def test_only_pharmacists_who_see_the_location_are_put_on_duty_there(place, ana, sign_in):
+    client = sign_in(make_member(place.organization, Role.MANAGER))
+
+    assert client.post(f"/team/duty/{place.pk}/", {f"place-{place.pk}-members": [ana.pk]}).status_code == 422
