@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from inbox.triage import help_lines
 from inbox.triage.topics.names import LABELS
@@ -56,3 +57,13 @@ def test_what_is_dialled_is_what_a_telephone_takes():
     assert [TABLE.lines[key].dialled for key in ("911", "suicide_quebec", "988", "suicide_quebec_text")] == [
         "911", "+18662773553", "988", "535353",
     ]  # fmt: skip
+
+
+def test_the_command_shows_the_table_and_fails_a_year_later(capsys, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TABLE.checked_on)
+    call_command("help_lines")
+    assert "1 866 277-3553" in capsys.readouterr().out
+
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TABLE.checked_on + help_lines.CHECK_EVERY)
+    with pytest.raises(CommandError):
+        call_command("help_lines")
