@@ -1,6 +1,6 @@
 from django.urls import path
 
-from simulator.admin import content, knobs, there, webhooks
+from simulator.admin import content, knobs, scripts, there, webhooks
 
 urlpatterns = [
     path("healthz", there.healthz),
@@ -27,5 +27,6 @@ urlpatterns = [
     path("options", knobs.option),
     path("trickle", knobs.drop),
     path("load", knobs.customers),
+    path("script", scripts.perform),
     path("reset", knobs.reset),
 ]

@@ -43,6 +43,17 @@ class Knobs(Asking):
         """Have so many things done by customers in the background, on these pages or on all."""
         return self.ask("POST", "load", {"count": count, "per_second": per_second, "pages": pages or [], "seed": seed})
 
+    def script(self, steps: list[Json] | None = None, *, seed: int | None = None, speed: float = 1) -> Json:
+        """Have these steps performed, or those that a number makes; see simulator/script.py."""
+        return self.ask("POST", "script", {"steps": steps, "seed": seed, "speed": speed})
+
+    def script_state(self) -> Json:
+        """How far it is: running, steps, refused, and the log so far."""
+        return self.ask("GET", "script")
+
+    def stop_script(self) -> Json:
+        return self.ask("DELETE", "script")
+
     def load_state(self) -> Json:
         """How far it is: running, made, count, seconds."""
         return self.ask("GET", "load")

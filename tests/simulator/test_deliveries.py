@@ -1,4 +1,8 @@
+import time
+from threading import Event
+
 from simulator import signing
+from tests.inbox.platforms.server import Saying, running
 from tests.simulator.calls import FACEBOOK, INSTAGRAM, LINKEDIN, MOULIN
 
 
@@ -145,3 +149,29 @@ def test_linkedins_other_form_of_signature_can_be_had(fresh, sink, drained):
     assert (
         received.headers["X-LI-Signature"] == signing.linkedin_bare("dev-linkedin-client-secret", received.body)["X-LI-Signature"]
     )
+
+
+def test_a_receiver_that_takes_longer_than_five_seconds_has_not_taken_it(fresh):
+    """Meta's own patience, as it is: nothing turns it down."""
+    slow, asked = Event(), []
+
+    def answer(each):
+        if each.method == "GET":
+            return Saying(raw=each.query["hub.challenge"].encode(), headers={"Content-Type": "text/plain"})
+        asked.append((time.monotonic(), each.body))
+        if not slow.is_set():
+            slow.set()
+            return Saying(stall=8)
+        return Saying()
+
+    with running() as receiver:
+        receiver.says(answer)
+        fresh.configure(webhook_base=receiver.url, retry_seconds=[0])
+        fresh.comment(FACEBOOK, "Vous êtes là ?")
+        assert fresh.wait(timeout=20)
+
+    [delivery] = fresh.deliveries()
+    (first, body), (second, again) = asked
+    assert (delivery["attempts"], delivery["delivered"]) == (2, True)
+    assert body == again
+    assert 5 <= second - first < 8

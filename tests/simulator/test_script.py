@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from config.services.processes import until
 from simulator import script
+from simulator.client import SimulatorError
 from tests.simulator.calls import FACEBOOK
 from tests.simulator.fixtures import ROOT
 
@@ -21,6 +25,37 @@ def test_every_trouble_of_a_made_script_is_a_fault_there_is(fresh):
         fresh.fault(kind, **given)
 
     assert len(fresh.faults()) == len(script.TROUBLES)
+
+
+def finished(simulator):
+    assert until(lambda: not simulator.script_state()["running"], 20)
+    return simulator.script_state()
+
+
+def test_the_simulator_performs_a_script_that_is_posted(fresh, sink, drained):
+    steps = [
+        {"do": "comment", "with": {"page": FACEBOOK, "text": "Un"}},
+        {"do": "fault", "with": {"kind": "earthquake"}},
+        {"after": 0.2, "do": "comment", "with": {"page": FACEBOOK, "text": "Deux"}},
+    ]
+
+    fresh.script(steps)
+    told = finished(fresh)
+    drained()
+
+    assert (told["steps"], told["refused"]) == (3, 1)
+    assert [each["do"] for each in told["log"]] == ["comment", "fault", "comment"]
+    assert [value["message"] for value in sink.values()] == ["Un", "Deux"]
+
+
+def test_one_script_at_a_time_and_it_can_be_stopped(fresh):
+    fresh.script([{"do": "flush"}, *[{"after": 0.1, "do": "flush"}] * 200])
+
+    with pytest.raises(SimulatorError, match="stop it first"):
+        fresh.script(seed=7)
+    fresh.stop_script()
+
+    assert len(finished(fresh)["log"]) < 200
 
 
 def test_a_script_is_performed_and_logged_and_what_is_refused_too(fresh, sink, drained, tmp_path):
