@@ -10,9 +10,7 @@ from inbox.triage.safety.scene import Event, Scene
 
 def reactions(scene: Scene) -> Iterator[Finding]:
     """At most one finding: the serious event before others, then the first."""
-    if not scene.events:
-        return
-    found = [finding for event in scene.events if (finding := _reaction(scene, event))]
+    found = [finding for event in scene.events if (finding := _reaction(scene, event))] or _unnamed(scene)
     yield from sorted(found, key=lambda finding: not finding.serious)[:1]
 
 
@@ -43,6 +41,12 @@ def _reaction_in_words(scene: Scene, event: Event) -> Finding | None:
         return None
     near = [Cue("product", product.start, product.end) for product in scene.products[:1]]
     return _finding(scene, event, "AE-reacted", tuple(near)) if near else None
+
+
+def _unnamed(scene: Scene) -> list[Finding]:
+    if not scene.persons or not scene.products or not (unnamed := relations.unnamed(scene)):
+        return []
+    return [_finding(scene, unnamed[0], "AE-unnamed", unnamed[1])]
 
 
 def _finding(scene: Scene, event: Event, rule: str, cues: Cues) -> Finding:

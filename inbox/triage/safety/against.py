@@ -23,6 +23,9 @@ def went_away(scene: Scene, event: Event) -> bool:
 
 
 def is_purpose(scene: Scene, event: Event) -> bool:
+    """“Du sirop pour ma toux”, not “la pilule contre l'arthrite me détruit l'estomac”."""
+    if any(cue.start < event.end and event.start < cue.end for cue in scene.cues("on_me")):
+        return False
     return _just_before(scene, "purpose", event, REACH)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from inbox.triage.findings import Cue
 from inbox.triage.safety import against
 from inbox.triage.safety.scene import OUTCOMES, Event, Product, Scene
+from inbox.triage.text import Span
 
 NEAR = 2  # words between "depuis" and the product
 VERY_NEAR = 1  # between "avec", which joins much else, and the product
-REACH = 6  # words between "m'a donné" and what it gave
+MORE_THAN_A_LINK = 6  # words of a sentence
+REACH = 8  # words between "m'a donné" and what it gave
 PRONOUNS = frozenset(
     {"ca", "sa", "cela", "elle", "il", "y", "ils", "elles", "it", "that", "this", "they", "those", "these", "which", "qui"}
 )
@@ -18,6 +20,7 @@ EVERYDAY = frozenset(
     {"pain", "fever", "cold", "allergy", "stomach", "bowel", "nausea", "infection", "sleep", "skin", "urine", "eyes", "mood"}
 )
 LOCAL = {
+    "acne": {"skin", "swelling", "eyes", "mouth"},
     "skin": {"skin", "swelling", "eyes", "mouth"},
     "eye": {"eyes", "skin", "swelling"},
     "mouthcare": {"mouth", "skin", "swelling"},
@@ -74,7 +77,12 @@ def caused(scene: Scene, event: Event) -> Cues:
     """“Votre sirop m'a donné …”, “it made my …”."""
     clause = scene.text.clause(event.start)
     for cause in scene.within("caused", clause):
-        if cause.start >= event.start or scene.gap(cause, event) > REACH or against.has_another_cause(scene, event):
+        if (
+            cause.start > event.start
+            or cause.end > event.end
+            or scene.gap(cause, event) > REACH
+            or against.has_another_cause(scene, event)
+        ):
             continue
         before = [product for product in _products(scene, event) if product.start < event.start]
         after = [product for product in _products(scene, event) if product.start > event.start and _has_pronoun(scene, cause)]
@@ -91,8 +99,10 @@ def _has_pronoun(scene: Scene, cause: Cue) -> bool:
 def acts_by_itself(scene: Scene, event: Event) -> Cues:
     """“Les gouttes me brûlent les yeux”, “tearing up my stomach”."""
     sentence = scene.text.sentence(event.start)
-    before = [product for product in scene.products if sentence.start <= product.start <= event.start]
     acting = [cue for cue in scene.within("on_me", sentence) if cue.start < event.end and event.start < cue.end]
+    said_after = bool(acting) and _has_pronoun(scene, acting[0])
+    products = [product for product in scene.products if sentence.start <= product.start < sentence.end]
+    before = [product for product in products if product.start <= event.start or said_after]
     if not before or against.has_another_cause(scene, event):
         return ()
     if acting or _is_local(before[-1], event):
@@ -168,6 +178,57 @@ def _with_product(scene: Scene, link: Cue, event: Event) -> Cues:
 
 def _cue(product: Product) -> Cue:
     return Cue("product", product.start, product.end)
+
+
+def unnamed(scene: Scene) -> tuple[Event, Cues] | None:
+    """A link so strong that what follows from it need not be in any list: “depuis qu’il prend ça, il marche à reculons”."""
+    for sentence in scene.text.sentences:
+        about = scene.about(sentence.start)
+        judged = any(sentence.start <= event.start < sentence.end for event in scene.events)
+        if judged or _too_little(scene, sentence) or scene.within("positive", about) or _is_open(scene, sentence):
+            continue
+        for cues in (_strong_links(scene, sentence), _acting(scene, sentence)):
+            if cues:
+                return Event(*sentence, kinds=frozenset({"unnamed"})), cues
+    return None
+
+
+def _too_little(scene: Scene, sentence: Span) -> bool:
+    """Nothing but the link and the product."""
+    return sum(1 for word in scene.text.words if sentence.start <= word.start < sentence.end) < MORE_THAN_A_LINK
+
+
+def _is_open(scene: Scene, sentence: Span) -> bool:
+    """Asked, wanted, supposed or told of everybody."""
+    groups = ("wanted", "hypothetical", "asks", "generality", "other_cause", "purpose")
+    return any(scene.within(group, sentence) for group in groups) or "?" in scene.text.folded[sentence.start : sentence.end]
+
+
+def _strong_links(scene: Scene, sentence: Span) -> Cues:
+    links = [
+        *scene.within("since_taking", sentence),
+        *scene.within("whenever", sentence),
+        *scene.within("since_change", sentence),
+    ]
+    near = [product for product in scene.products if sentence.start <= product.start < sentence.end]
+    for link in links:
+        after = [product for product in near if product.end > link.start and scene.gap(link, product) <= NEAR]
+        if after:
+            return (Cue("link", link.start, link.end), _cue(after[0]))
+    for link in scene.within("link", sentence):
+        after = [product for product in near if product.start >= link.end and scene.gap(link, product) <= NEAR]
+        if after and scene.text.folded[link.start : link.end].strip() not in LOOSE:
+            return (Cue("link", link.start, link.end), _cue(after[0]))
+    return ()
+
+
+def _acting(scene: Scene, sentence: Span) -> Cues:
+    """The product is what gives, makes or hurts, and nobody stands between."""
+    for cause in (*scene.within("caused", sentence), *scene.within("on_me", sentence)):
+        before = [product for product in scene.products if sentence.start <= product.start and product.end <= cause.start]
+        if before and scene.gap(before[-1], cause) <= NEAR and not scene.within("giver", Span(before[-1].end, cause.start)):
+            return (_cue(before[-1]), Cue("link", cause.start, cause.end))
+    return ()
 
 
 # Those that say it of somebody in so many words come first.

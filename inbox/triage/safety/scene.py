@@ -15,6 +15,13 @@ _MADE_NAME = re.compile(
     r"|tidine?|xaban|triptan|zepam|dipine?|oxetine|setron|lukast|parine?|afil|ciclovir|tinib)(?![^\W_])"
 )
 
+# How medicine ends its words for what goes wrong.
+_CLINICAL = re.compile(
+    r"(?<![^\W_])(?:prurit\w*|erythem\w*|alopeci\w*|(?!academ|pandem|epidem|nostalg|sympa|empa)[a-z]{4,}"
+    r"(?:emie|emia|penie|penia|algie|algia|oedeme|edema|rrhee|rrhea|urie|uria|plegie|plegia|paresie|cytose|cytosis|phagie|phagia"
+    r"|pnee|pnea|esthesie|esthesia|kinesie|kinesia|neuropathie|neuropathy|myopathie|myopathy|gueusie|geusia))(?![^\W_])"
+)
+
 # What each kind of event is commonly taken something for: who has it and took that tells no side effect.
 TREATED_BY = {
     "pain": {"pain", "cold", "bone", "supplement", "emoji"},
@@ -22,12 +29,12 @@ TREATED_BY = {
     "nausea": {"nausea", "stomach"},
     "stomach": {"stomach", "bowel", "pain"},
     "bowel": {"bowel", "stomach"},
-    "skin": {"skin", "allergy", "infection", "immune"},
+    "skin": {"skin", "allergy", "fungus", "immune"},
     "swelling": {"allergy"},
     "allergy": {"allergy", "cold", "eye"},
     "cold": {"cold", "allergy", "infection", "breath", "pain"},
     "sleep": {"sleep", "mood", "nausea"},
-    "drowsy": {"attention", "supplement", "hormone"},
+    "drowsy": {"attention", "hormone"},
     "dizzy": {"nausea"},
     "nerves": {"cold", "allergy", "pain"},
     "heart": {"heart"},
@@ -40,10 +47,10 @@ TREATED_BY = {
     "eyes": {"eye", "allergy"},
     "urine": {"infection", "hormone"},
     "sex": {"contraception", "hormone", "pain"},
-    "yeast": {"yeast"},
+    "yeast": {"fungus"},
     "sugar": {"sugar", "weight"},
     "infection": {"infection", "cold", "vaccine"},
-    "brain": {"mood"},
+    "brain": {"epilepsy", "heart"},
     "threatened": {"heart", "breath", "allergy"},
     "organ": {"immune"},
 }
@@ -67,7 +74,7 @@ CLASSES = (
         "sugar",
     ),
     *("weight", "breath", "hormone", "contraception", "vaccine", "supplement", "nicotine", "bone", "immune", "eye", "mouthcare"),
-    *("any", "emoji"),
+    *("epilepsy", "fungus", "acne", "any", "emoji"),
 )
 
 
@@ -121,9 +128,10 @@ class Scene:
 
     @cached_property
     def _happenings(self) -> list[Named]:
-        return _merged(
+        found = [
             (cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(f"reactions.{name}" for name in KINDS)
-        )
+        ]
+        return _merged([*found, *((*match.span(), "clinical") for match in _CLINICAL.finditer(self.text.folded))])
 
     @cached_property
     def persons(self) -> tuple[Cue, ...]:

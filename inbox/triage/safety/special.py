@@ -12,6 +12,7 @@ NEAR = 5  # words
 WIDE = 8
 MANY = 7  # at once is no dose of anything that is sold in pills
 ABUSED = frozenset({"pain", "sleep", "mood", "attention", "any", "cold", "supplement"})
+UNNAMED = frozenset({"any", "vaccine", "supplement", "skin", "cold", "eye"})  # words for many products
 NEVER_OFFERED = frozenset({"supplement", "mouthcare"})  # taken by nearly all who expect a child
 _UNITS = "mg|ml|mcg|g|ui|iu|jours?|days?|fois|times|h|heures?|hours?|ans|mois|semaines?|weeks?|months?|years?|min|minutes?|lbs?|%"
 _COUNT = re.compile(
@@ -49,7 +50,7 @@ def _is_somebodys(scene: Scene, product: Product) -> bool:
     if "vaccine" in product.classes and scene.text.folded[product.start : product.end].endswith("s"):
         return taken(scene, product) is not None
     pointed_at = any(scene.gap(cue, product) == 0 and cue.start <= product.start for cue in _cues(scene, "this"))
-    return bool(scene.persons) or taken(scene, product) is not None or pointed_at
+    return bool(scene.persons) or taken(scene, product) is not None or pointed_at or not product.classes <= UNNAMED
 
 
 def _is_of_something_else(scene: Scene, cue: Cue) -> bool:
