@@ -5,7 +5,7 @@ import secrets
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from simulator.meta import admin, endpoint, forms, keys, registered, spoiling, subscriptions
+from simulator.meta import admin, endpoint, forms, insights, keys, registered, spoiling, subscriptions
 from simulator.meta.facebook import calls as facebook_calls
 from simulator.meta.facebook import events as facebook_events
 from simulator.meta.facebook import nodes as facebook_nodes
@@ -38,6 +38,8 @@ URLS: list[URLPattern] = [
     *admin.URLS,
     *forms.URLS,
 ]
+
+OF_BOTH = sending.ROUTES | messenger_nodes.ROUTES | owners.ROUTES | subscriptions.OF_A_PAGE | insights.ROUTES
 
 # Names for what is a certain value of another fault.
 NAMED = {
@@ -87,7 +89,7 @@ FACEBOOK = Platform(
     reviews_are_posts=True,
     wants=subscriptions.wants,
     spoil=spoiling.spoil,
-    routes=facebook_calls.ROUTES | sending.ROUTES | messenger_nodes.ROUTES | owners.ROUTES | subscriptions.OF_A_PAGE,
+    routes=facebook_calls.ROUTES | OF_BOTH,
     nodes=messenger_nodes.NODES | {"page": facebook_nodes.PAGE, "post": facebook_nodes.POST, "comment": facebook_nodes.COMMENT},
     urls=URLS,
     panels=("simulator/meta/facebook.html", "simulator/meta/keys.html"),
@@ -127,7 +129,7 @@ INSTAGRAM = Platform(
     wants=subscriptions.wants,
     spoil=spoiling.spoil,
     people="usernames",
-    routes=instagram_calls.ROUTES | sending.ROUTES | messenger_nodes.ROUTES | owners.ROUTES | subscriptions.OF_A_PAGE,
+    routes=instagram_calls.ROUTES | OF_BOTH,
     nodes=messenger_nodes.NODES
     | {"page": instagram_nodes.ACCOUNT, "post": instagram_nodes.MEDIA_NODE, "comment": instagram_nodes.COMMENT},
     panels=("simulator/meta/instagram.html", "simulator/meta/keys.html"),

@@ -11,6 +11,7 @@ FACEBOOK = {
     "read_visitors": "pages_read_user_content",
     "engage": "pages_manage_engagement",
     "message": "pages_messaging",
+    "insights": "read_insights",
 }
 INSTAGRAM_LOGIN = {
     "subscribe": "instagram_business_basic",
@@ -18,6 +19,7 @@ INSTAGRAM_LOGIN = {
     "read_visitors": "instagram_business_manage_comments",
     "engage": "instagram_business_manage_comments",
     "message": "instagram_business_manage_messages",
+    "insights": "instagram_business_manage_insights",
 }
 INSTAGRAM_THROUGH_A_PAGE = {
     "subscribe": "pages_manage_metadata",
@@ -25,6 +27,7 @@ INSTAGRAM_THROUGH_A_PAGE = {
     "read_visitors": "instagram_manage_comments",
     "engage": "instagram_manage_comments",
     "message": "instagram_manage_messages",
+    "insights": "instagram_manage_insights",
 }
 OF_FACEBOOK_LOGIN = tuple(dict.fromkeys([*FACEBOOK.values(), *INSTAGRAM_THROUGH_A_PAGE.values()]))
 OF_INSTAGRAM_LOGIN = tuple(dict.fromkeys(INSTAGRAM_LOGIN.values()))
