@@ -23,7 +23,7 @@ def first_name(display_name: str) -> str:
         return ""
     if "," in shown:
         return _after_comma(shown)
-    return _from_tokens(shown.split())
+    return _from_tokens([token.rstrip(".") if len(token) > 4 else token for token in shown.split()])
 
 
 def _plain(display_name: str) -> str:

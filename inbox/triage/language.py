@@ -36,6 +36,8 @@ def detect(text: str) -> str:
     french, english, other = (_count(found, language) for language in ("fr", "en", "other"))
     if other > french + english:
         return "other"
+    if other and other * 2 >= french + english and _by_statistics(" ".join(found)) == "other":
+        return "other"
     if french or english:
         return _by_words(found, french, english)
     return _by_spelling(found) if len(found) < FEW else _by_statistics(" ".join(found))

@@ -25,7 +25,8 @@ def find_anybodys(text: str) -> Iterator[Finding]:
 
 
 def _in_order(sheet: Sheet) -> list[Finding]:
-    return sorted(_found(sheet), key=lambda finding: (finding.start, finding.end))
+    found = [*_found(sheet)]
+    return sorted([*found, *names.beside(sheet, found)], key=lambda finding: (finding.start, finding.end))
 
 
 def _found(sheet: Sheet) -> Iterator[Finding]:

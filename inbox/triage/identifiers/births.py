@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import words
+from inbox.triage.identifiers import persons, words
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _MONTH = (
@@ -97,7 +97,7 @@ def _birth(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
 
 def _is_beside_a_name(sheet: Sheet, start: int, end: int, names: list[Finding]) -> bool:
     """“Ghislaine Fictive 1948-11-02”: nothing between but a comma, and the year of a birth."""
-    year = re.search(_FULL_YEAR, sheet.folded[start:end])
-    return bool(year) and any(
-        re.fullmatch(r"[ ,;:()/-]{0,4}", sheet.folded[name.end : start]) for name in names if name.end <= start
-    )
+    if not re.search(_FULL_YEAR, sheet.folded[start:end]):
+        return False
+    between = (sheet.folded[name.end : start] for name in names if name.end <= start)
+    return any(re.fullmatch(r"[ ,;:()/-]{0,4}", text) for text in between) or persons.right_before(sheet, start) is not None

@@ -24,13 +24,13 @@ _TOLD = re.compile(
     rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
 )
 # The name must be two words: first and family name.
+_PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
+_SOMEBODY = rf"(?:{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_RELATIVE} (?:de|d'|of)|{_PATIENT})"
 _NEAR = re.compile(
-    rf"(?<![a-z])(?:{_MY} (?:\w+ )?{_RELATIVE}|{_PATIENT}|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
+    rf"(?<![a-z])(?:{_SOMEBODY}|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
     rf"(?![a-z])[ :,\"«“(-]*(?:{_TITLE} )?"
 )
-_AT_WORK = re.compile(
-    r" (?:travaill\w+|est (?:la|de service|en conge)|works?|working|on duty|in (?:today|tomorrow)|still there|y est|sera la)\b"
-)
+_AT_WORK = re.compile(rf" {lexicon.any_of('names', 'at_work')}\b")
 _STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b[^.!?\0]{{0,25}}$")
 
 
@@ -58,6 +58,16 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
             continue
         if span and not _STAFF.search(sheet.before(cue.end(), 30)):
             yield *span, cue.span(), Confidence.MEDIUM
+
+
+def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
+    """“Ghislaine Exemple, 450 555-0161”: right before an identifier, two words in capitals are whose it is."""
+    for start in sorted({finding.start for finding in found}):
+        span = persons.right_before(sheet, start)
+        if not span or any(span[0] < other.end and other.start < span[1] for other in found):
+            continue
+        if not _is_known(sheet, sheet.original[slice(*span)]) and not _STAFF.search(sheet.before(span[0], 30)):
+            yield identifier("name", span, 11, Confidence.LOW)
 
 
 def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:

@@ -14,11 +14,13 @@ _NUMBER = re.compile(
     r"|(?P<spaced>\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
     r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
 )
+_BUSINESS = re.compile(r" ?r[tcp] ?\d{4}\b")  # 193456787 RT0001 is a company
+_RENEWAL = re.compile(r"\d{6,8}-\d{1,3}")
 _GLUED = re.compile(
-    r"(?:^|[^a-z])(?:rx|nas|sin|nam|tel|cell|dossier|file|no|n|r|ordo|dos|rx no|chart|ordonnance|prescription|[a-z]{1,3}[-#:])$"
+    r"(?:^|[^a-z])(?:[a-z]|rx|nas|sin|nam|tel|cell|no|ordo|dos|file|chart|dossier|ordonnance|prescription|[a-z]{1,3}[-#:])$"
 )
 _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
-_NO_BIRTH = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OTHERS = frozenset({"product", "policy", "record", "phone"})
 _GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[ ./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
@@ -29,8 +31,7 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     kind, last = "", 0
     for found in _NUMBER.finditer(sheet.open):
         start, end = found.span()
-        digits = re.sub(r"\D", "", found[0])
-        if len(digits) < 3 or not _stands_alone(sheet, start) or words.unit().match(sheet.folded, end):
+        if not _may_be_somebodys(sheet, found):
             continue
         cue = words.nearest(cues, sheet.folded, start, end)
         if kind and last and _AND.fullmatch(sheet.folded[last:start]):
@@ -38,11 +39,16 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         else:
             kind = cue.kind if cue else ""
         last = end
-        finding = _read(sheet, found, digits, kind)
-        if finding:
-            type_, rule, sure = finding
-            start -= type_ == "phone" and sheet.before(start, 1) == "+"
-            yield identifier(type_, (start, end), rule, sure, cue[1:] if cue else None)
+        told = _read(sheet, found, kind)
+        if told:
+            start -= told[0] == "phone" and sheet.before(start, 1) == "+"
+            yield identifier(told[0], (start, end), told[1], told[2], cue[1:] if cue else None)
+
+
+def _may_be_somebodys(sheet: Sheet, found: re.Match[str]) -> bool:
+    start, end = found.span()
+    measures = words.unit().match(sheet.folded, end) or _BUSINESS.match(sheet.folded, end)
+    return sum(map(str.isdigit, found[0])) >= 3 and _stands_alone(sheet, start) and not measures
 
 
 def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
@@ -54,10 +60,11 @@ def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]
             yield identifier("sin", found.span(1), 2, sure, cue[1:])
 
 
-def _read(sheet: Sheet, found: re.Match[str], digits: str, kind: str) -> tuple[str, int, Confidence] | None:
-    if kind == "rx" and len(digits) in RX and not _DAY.fullmatch(digits) and not _is_called(sheet, found):
+def _read(sheet: Sheet, found: re.Match[str], kind: str) -> tuple[str, int, Confidence] | None:
+    digits = re.sub(r"\D", "", found[0])
+    if kind == "rx" and _is_prescription(found[0], digits) and not _is_called(sheet, found):
         return "rx_number", 8, Confidence.HIGH
-    if kind == "record" and len(digits) >= 4 and not (len(digits) == 4 and _NO_BIRTH.fullmatch(digits)):
+    if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(digits):
         return "record_number", 12, Confidence.HIGH
     if len(digits) == 9 and (kind == "sin" or (kind not in _OTHERS and _is_sin(digits))):
         return "sin", 2, Confidence.HIGH if checks.luhn(digits) else Confidence.MEDIUM
@@ -65,6 +72,10 @@ def _read(sheet: Sheet, found: re.Match[str], digits: str, kind: str) -> tuple[s
         sure = Confidence.HIGH if kind == "phone" else Confidence.MEDIUM
         return None if phones.is_nobodys(sheet, *found.span()) else ("phone", 5, sure)
     return None
+
+
+def _is_prescription(written: str, digits: str) -> bool:
+    return (len(digits) in RX or bool(_RENEWAL.fullmatch(written))) and not _DAY.fullmatch(digits)
 
 
 def _is_sin(digits: str) -> bool:

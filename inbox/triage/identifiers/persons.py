@@ -12,8 +12,15 @@ from inbox.triage.lexicons import words
 _TOKEN = re.compile(r" ?[^\W\d_][\w'’.-]*")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[a-z]{1,2}$")  # “m'a”
 _PARTICLES = lexicon.block("names", "particles")
-_NO_NAMES = lexicon.block("names", "not_names")
+NO_NAMES = lexicon.block("names", "not_names")
 _LONGEST = 4
+
+
+# “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”
+_TWO_WORDS = re.compile(
+    r"(?<!\w)(?P<one>[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?),? (?P<two>[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)"
+    r"(?P<between> ?[,:(]? ?(?:(?i:née?s? (?:le )?|born (?:on )?|(?:ddn|dob|nam|ramq|rx|t[ée]l|cell)\.? ?:? ?))?| - )$",
+)
 
 
 class Word(NamedTuple):
@@ -36,6 +43,18 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     return (read[0].start, read[-1].end) if len(proper) >= fewest and _is_person(proper, fewest) else None
 
 
+def right_before(sheet: Sheet, at: int) -> tuple[int, int] | None:
+    """Two words in capitals, one of them a first name, with nothing but a comma or a label between them and this place."""
+    begin = max(0, at - 60)
+    found = _TWO_WORDS.search(sheet.original[begin:at])
+    if not found or BLANK in sheet.open[begin + found.start() : begin + found.end("two")]:
+        return None
+    folded = bare(found["one"]), bare(found["two"])
+    if NO_NAMES.intersection(folded) or not any(map(is_first, folded)):
+        return None
+    return begin + found.start(), begin + found.end("two")
+
+
 def _words(sheet: Sheet, at: int) -> Iterator[Word]:
     """The words that follow each other with a space between; in a text that is shouted, no capital tells."""
     shouted = sheet.original.isupper()
@@ -51,7 +70,7 @@ def _words(sheet: Sheet, at: int) -> Iterator[Word]:
 def _may_be(word: Word, read: list[Word]) -> bool:
     if word.folded in _PARTICLES:
         return bool(read) or word.big
-    if not word.folded or word.folded in _NO_NAMES or _ELIDED.match(word.folded) or word.folded in words("rx_names", "names"):
+    if not word.folded or word.folded in NO_NAMES or _ELIDED.match(word.folded) or word.folded in words("rx_names", "names"):
         return False
     if word.big or (is_first(word.folded) and not (read and read[0].big)):
         return True
@@ -62,7 +81,7 @@ def _may_be(word: Word, read: list[Word]) -> bool:
 def _is_family(sheet: Sheet, word: Word) -> bool:
     """“au nom de tremblay sophie”: no capital, and the first name behind."""
     behind = next(_words(sheet, word.end), None)
-    unlikely = len(word.folded) < 3 or word.folded in _NO_NAMES
+    unlikely = len(word.folded) < 3 or word.folded in NO_NAMES
     return behind is not None and not unlikely and is_first(behind.folded)
 
 

@@ -28,9 +28,7 @@ _ABROAD = re.compile(r"(?<![\w\0])(?:\+|011 |00)[2-9]\d{0,2}[ .\-()]{0,3}\d(?:[ 
 # “Votre numéro”, “I called you at”: the page's own, whether or not we know it.
 _YOURS = re.compile(rf"\b{words.any_of('phones', 'yours')}\b[^\d\0!?]{{0,30}}$")
 _MINE = re.compile(rf"\b{words.any_of('phones', 'mine')}\b[^\d\0]{{0,25}}$")
-_YOURS_BEHIND = re.compile(
-    r"^[^\d\0]{0,20}\b(?:votre|vos|your) (?:\w+ )?(?:numero|no|num|number|phone|telephone|ligne|line|fax)\b"
-)
+_YOURS_BEHIND = re.compile(rf"^[^\d\0]{{0,25}}\b{words.any_of('phones', 'behind')}(?![a-z])")
 _INSTITUTION = re.compile(rf"\b{words.any_of('phones', 'institutions')}(?![a-z])[^\d\0!?.]{{0,20}}$")
 _LOCAL = re.compile(r"(?<![\w\0.$-])[2-9]\d\d[ .-]?\d{4}(?![\w-]|[.,]\d)")
 _CALLS = re.compile(
@@ -53,7 +51,8 @@ def local(sheet: Sheet) -> Iterator[Finding]:
     """Seven digits, when the words before them say that they are called."""
     for found in _LOCAL.finditer(sheet.open):
         called = _CALLS.search(sheet.before(found.start(), 45))
-        if called and not is_nobodys(sheet, *found.span()):
+        plain = found[0].isdigit() and called and re.match("(?:mon|my) (?:n|#)", called[0])  # “mon numéro 4411223” may be any
+        if called and not plain and not is_nobodys(sheet, *found.span()):
             yield identifier("phone", found.span(), 5, Confidence.MEDIUM)
 
 
