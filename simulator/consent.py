@@ -1,41 +1,59 @@
 """The page on which a person lets an app in, as every platform has one; what follows is the platform's own."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from simulator.middleware import POLICY
 from simulator.models import Page
+from simulator.wire import Json
 
-Code = Callable[[Page, list[str], Any], str]  # (what was chosen, the scopes, the query) → a code
+TEMPLATE = "simulator/consent.html"
 
 
-def ask(request: HttpRequest, *, platform: str, label: str, scopes: list[str], code: Code) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """grant: a code for what was chosen of pages and scopes. tail: what a platform hangs on the end of every way back."""
+
+    label: str
+    pages: Sequence[Page]
+    scopes: Sequence[tuple[str, str]]  # (scope, in words)
+    grant: Callable[[list[Page], list[str]], str]
+    refusal: Json
+    several: bool = False  # whether more than one page may be chosen
+    choosable: bool = False  # whether a scope may be left out
+    person: str = ""
+    tail: str = ""
+
+
+def ask(request: HttpRequest, consent: Consent) -> HttpResponse:
     """The page, and after a decision the way back to the app with a code or with a refusal."""
     if request.method == "POST":
-        return _decided(request, platform, scopes, code)
-    pages = Page.objects.filter(platform=platform)
-    context = {"page": pages.first(), "pages": pages, "label": label, "scopes": scopes}
-    response = render(request, "simulator/consent.html", context)
-    # A form that leads back to the app must be allowed to: browsers count where it is led on to.
+        return _decided(request, consent)
+    response = render(request, TEMPLATE, {"consent": consent})
+    # What the person decides leads back to the app, and a browser asks for leave to go there.
     address = urlsplit(request.GET["redirect_uri"])
-    response["Content-Security-Policy"] = POLICY.replace(
-        "form-action 'self'", f"form-action 'self' {address.scheme}://{address.netloc}"
-    )
+    response["Content-Security-Policy"] = f"{POLICY} {address.scheme}://{address.netloc}"
     return response
 
 
-def _decided(request: HttpRequest, platform: str, scopes: list[str], code: Code) -> HttpResponse:
-    told = {"state": request.GET["state"]} if "state" in request.GET else {}
-    if request.POST.get("answer") == "yes":
-        page = get_object_or_404(Page, pk=request.POST.get("page"), platform=platform)
-        return _back(request, {"code": code(page, scopes, request.GET)} | told)
-    return _back(request, {"error": "user_cancelled_authorize" if platform == "linkedin" else "access_denied"} | told)
+def refuse(request: HttpRequest, label: str, why: str) -> HttpResponse:
+    return render(request, TEMPLATE, {"label": label, "why": why}, status=400)
 
 
-def _back(request: HttpRequest, told: dict[str, str]) -> HttpResponse:
+def _decided(request: HttpRequest, consent: Consent) -> HttpResponseRedirect:
+    chosen = request.POST.getlist("page")
+    pages = [page for page in consent.pages if page.external_id in chosen]
+    if request.POST.get("decision") != "agree" or not pages:
+        return _back(request, consent, consent.refusal)
+    left = request.POST.getlist("scope") if consent.choosable else [scope for scope, _ in consent.scopes]
+    return _back(request, consent, {"code": consent.grant(pages, [scope for scope, _ in consent.scopes if scope in left])})
+
+
+def _back(request: HttpRequest, consent: Consent, told: Json) -> HttpResponseRedirect:
+    told = told | ({"state": request.GET["state"]} if request.GET.get("state") else {})
     address = request.GET["redirect_uri"]
-    return redirect(f"{address}{'&' if '?' in address else '?'}{urlencode(told)}")
+    return HttpResponseRedirect(f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(told)}{consent.tail}")

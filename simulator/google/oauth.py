@@ -39,7 +39,16 @@ def authorize(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     if asked.get("client_id") not in CLIENT_IDS or asked.get("response_type") != "code" or not asked.get("redirect_uri"):
         return HttpResponse("Error 400: invalid_request", status=400, content_type="text/plain")
-    return consent.ask(request, platform="google", label="Google", scopes=asked.get("scope", "").split(), code=_code)
+    return consent.ask(
+        request,
+        consent.Consent(
+            label="Google",
+            pages=list(Page.objects.filter(platform="google")),
+            scopes=[(scope, scope) for scope in asked.get("scope", "").split()],
+            grant=lambda pages, granted: _code(pages[0], granted, asked),
+            refusal={"error": "access_denied"},
+        ),
+    )
 
 
 def _code(page: Page, scopes: list[str], asked: Any) -> str:

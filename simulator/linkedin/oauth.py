@@ -25,7 +25,16 @@ def authorize(request: HttpRequest) -> HttpResponse:
     if asked.get("client_id") not in CLIENT_IDS or asked.get("response_type") != "code" or not asked.get("redirect_uri"):
         return HttpResponse("Bummer, something went wrong.", status=400, content_type="text/plain")
     scopes = asked.get("scope", "").replace(",", " ").split()
-    return consent.ask(request, platform="linkedin", label="LinkedIn", scopes=scopes, code=_code)
+    return consent.ask(
+        request,
+        consent.Consent(
+            label="LinkedIn",
+            pages=list(Page.objects.filter(platform="linkedin")),
+            scopes=[(scope, scope) for scope in scopes],
+            grant=lambda pages, granted: _code(pages[0], granted, asked),
+            refusal={"error": "user_cancelled_authorize"},
+        ),
+    )
 
 
 def _code(page: Page, scopes: list[str], asked: Any) -> str:

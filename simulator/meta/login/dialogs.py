@@ -1,18 +1,18 @@
 """The dialogs in which a person agrees, or refuses: Facebook's with its choice of pages, Instagram's with its one account."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from simulator import consent
 from simulator.meta import endpoint, keys
 from simulator.meta.graph import scopes
-from simulator.middleware import POLICY
 from simulator.models import Page
 from simulator.wire import Json
 
 APPS = {endpoint.APP_ID: "facebook", endpoint.INSTAGRAM_APP_ID: "instagram"}
+LABELS = {"facebook": "Facebook", "instagram": "Instagram"}
 WORDS = {
     "pages_show_list": "voir la liste de vos pages",
     "pages_manage_metadata": "recevoir ce qui arrive sur vos pages",
@@ -34,29 +34,28 @@ WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def dialog(request: HttpRequest, version: str = "", platform: str = "facebook") -> HttpResponse:
-    asked = request.GET
-    redirect_uri = asked.get("redirect_uri", "")
-    if APPS.get(asked.get("client_id", "")) != platform:
-        return _refused(request, "L’identifiant de l’application n’est pas valide.")
+    redirect_uri = request.GET.get("redirect_uri", "")
+    if APPS.get(request.GET.get("client_id", "")) != platform:
+        return consent.refuse(request, LABELS[platform], "L’identifiant de l’application n’est pas valide.")
     if urlsplit(redirect_uri).scheme not in ("http", "https"):
-        return _refused(request, "L’adresse de retour n’est pas permise.")
-    if request.method == "POST":
-        return _decided(request, platform, redirect_uri)
-    context = {
-        "platform": platform,
-        "scopes": [(scope, WORDS.get(scope, scope)) for scope in _scopes(request, platform)],
-        "pages": [page for page in Page.objects.filter(platform=platform) if not page.extra.get("role_lost")],
-        "person": keys.MANAGER_NAME,
-    }
-    response = render(request, "simulator/dialog.html", context)
-    # What the person decides leads back to the app, and a browser asks for leave to go there.
-    target = urlsplit(redirect_uri)
-    response["Content-Security-Policy"] = f"{POLICY} {target.scheme}://{target.netloc}"
-    return response
+        return consent.refuse(request, LABELS[platform], "L’adresse de retour n’est pas permise.")
 
+    def grant(pages: list[Page], granted: list[str]) -> str:
+        chosen = [page.external_id for page in pages]
+        return keys.give_code(platform, redirect_uri=redirect_uri, scopes=granted, pages=chosen).value
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "simulator/dialog.html", {"why": why}, status=400)
+    asked = consent.Consent(
+        label=LABELS[platform],
+        pages=[page for page in Page.objects.filter(platform=platform) if not page.extra.get("role_lost")],
+        scopes=[(scope, WORDS.get(scope, scope)) for scope in _scopes(request, platform)],
+        grant=grant,
+        refusal=_denial(platform),
+        several=platform == "facebook",
+        choosable=True,
+        person=keys.MANAGER_NAME,
+        tail="#_=_" if platform == "facebook" else "#_",  # no part of the answer
+    )
+    return consent.ask(request, asked)
 
 
 def _scopes(request: HttpRequest, platform: str) -> list[str]:
@@ -65,25 +64,8 @@ def _scopes(request: HttpRequest, platform: str) -> list[str]:
     return given or [*known]
 
 
-def _decided(request: HttpRequest, platform: str, redirect_uri: str) -> HttpResponseRedirect:
-    given, chosen = request.POST, request.POST.getlist("page")
-    if given.get("decision") != "agree" or not chosen:
-        return _back(request, redirect_uri, _denial(platform), platform)
-    granted = [scope for scope in _scopes(request, platform) if scope in given.getlist("scope")]
-    code = keys.give_code(platform, redirect_uri=redirect_uri, scopes=granted, pages=chosen)
-    return _back(request, redirect_uri, {"code": code.value}, platform)
-
-
 def _denial(platform: str) -> Json:
     denied = {"error": "access_denied", "error_reason": "user_denied"}
     if platform == "instagram":
         return denied | {"error_description": "The user denied your request."}
     return denied | {"error_code": "200", "error_description": "Permissions error"}
-
-
-def _back(request: HttpRequest, redirect_uri: str, told: Json, platform: str) -> HttpResponseRedirect:
-    if state := request.GET.get("state"):
-        told |= {"state": state}
-    joint = "&" if urlsplit(redirect_uri).query else "?"
-    # Both hang something on the end that is no part of the answer.
-    return HttpResponseRedirect(f"{redirect_uri}{joint}{urlencode(told)}{'#_=_' if platform == 'facebook' else '#_'}")

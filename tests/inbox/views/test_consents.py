@@ -47,13 +47,7 @@ def agree(dialog: str, *, decision: str = "agree") -> str:
     assert page.status_code == 200, page.text
     fields = re.findall(r"<input[^>]*>", page.text)
     given = [(_attribute(field, "name"), _attribute(field, "value")) for field in fields]
-    first = re.search(r'<select name="page"><option value="(\d+)"', page.text)
-    chosen = [
-        *([("page", first[1])] if first else []),
-        ("decision", decision),
-        ("answer", "yes" if decision == "agree" else "no"),
-    ]
-    data = [pair for pair in given if pair[0]] + chosen
+    data = [*(pair for pair in given if pair[0]), ("decision", decision)]
     answer = requests.post(
         dialog, data=data, cookies=page.cookies, headers={"Referer": dialog}, allow_redirects=False, timeout=10
     )

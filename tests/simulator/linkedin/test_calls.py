@@ -176,16 +176,16 @@ def test_a_write_is_refused_once_and_then_taken(fresh, kind, value, status, word
 # --- tokens --------------------------------------------------------------------------------------
 
 
-def consent(fresh, answer="yes", scope=SCOPES):
+def consent(fresh, decision="agree", scope=SCOPES):
     """A person at LinkedIn's page; where they are led to."""
     back = "http://127.0.0.1:9/connected?x=1"
     query = f"response_type=code&client_id=dev-linkedin-client&state=s7&scope={quote(scope)}&redirect_uri={quote(back, safe='')}"
     path = f"/oauth/v2/authorization?{query}"
     browser = Browser(fresh.url)
     seen = browser.get(path)
-    pk = seen.partition('<option value="')[2].partition('"')[0]
+    page = seen.partition('name="page" value="')[2].partition('"')[0]
     token = seen.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-    given = {"csrfmiddlewaretoken": token, "page": pk, "answer": answer}
+    given = {"csrfmiddlewaretoken": token, "page": page, "decision": decision}
     led = browser.http.post(fresh.url + path, data=given, timeout=10, allow_redirects=False)
     browser.http.close()
     return back, led
@@ -227,7 +227,7 @@ def test_the_consent_page_lets_its_form_lead_back_to_the_app_alone(fresh):
 
 
 def test_a_person_who_says_no_is_led_back_with_it(fresh):
-    _, led = consent(fresh, "no")
+    _, led = consent(fresh, "refuse")
 
     assert parse_qs(urlsplit(led.headers["Location"]).query)["error"] == ["user_cancelled_authorize"]
 
