@@ -1,6 +1,7 @@
 """What staff do with a conversation, apart from answering it. None of it stops a clock, except closing, which says why."""
 
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import transaction
 from django.db.models import F
@@ -9,7 +10,7 @@ from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
 from inbox import clock, crises, live, notices, waits
-from inbox.models import Conversation, Note, Notice, Wait
+from inbox.models import Conversation, Message, Note, Notice, Wait
 
 Outcome = Conversation.Outcome
 
@@ -79,3 +80,11 @@ def reopen(conversation: Conversation, *, by: Membership, now: datetime) -> None
 
 def _locked(conversation: Conversation) -> Conversation:
     return Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation.pk)
+
+
+def topics(conversation: Conversation) -> list[str]:
+    """What the person asks about, best first: in what is unanswered, else in what they said last."""
+    theirs = conversation.messages.filter(direction=Message.Direction.IN, removed_at=None).order_by("sent_at", "pk")
+    asking = list(theirs.filter(wait__ended_at=None, wait__isnull=False).values_list("topics", flat=True))
+    asking = asking or list(theirs.reverse().values_list("topics", flat=True)[:1])
+    return list(dict.fromkeys(topic for of_one_rank in zip_longest(*asking) for topic in of_one_rank if topic))

@@ -13,12 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from inbox import crises
+from inbox import conversations, crises
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from inbox.triage import topics
-from inbox.triage.findings import Context
-from inbox.triage.text import Text
 from responses import judging, replies, suggest, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.progress import Progress
@@ -253,7 +250,7 @@ def _digest(drawing: judging.Drawing) -> str:
 
 
 def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
-    hints = [ranked.topic for ranked in topics.rank(Text(sheet.conversation.preview), Context())[:3]]
+    hints = conversations.topics(sheet.conversation)[:3]
     now = timezone.now()
     return suggest.suggest(
         sheet.conversation, mode=sheet.mode, language=sheet.language, now=now, search=sheet.search, topics=hints

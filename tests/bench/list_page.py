@@ -34,14 +34,15 @@ print(json.dumps({"times": times, "queries": queries}))
 """
 
 _FILL = """
-    INSERT INTO inbox_contact (channel_id, external_id, name, first_name)
-    SELECT %(channel)s, 'person-' || n, 'Personne Exemple ' || n, '' FROM generate_series(%(from)s, %(to)s) n;
+    INSERT INTO inbox_contact (channel_id, external_id, name, first_name, phone)
+    SELECT %(channel)s, 'person-' || n, 'Personne Exemple ' || n, '', '' FROM generate_series(%(from)s, %(to)s) n;
     INSERT INTO inbox_conversation (organization_id, location_id, channel_id, platform, kind, thread_id, contact_id, language,
         created_at, close_outcome, preview, waiting_count, last_message_at, last_inbound_at, waiting_since, warn_at, due_at,
-        version, owner, closed_at)
+        version, owner, rating, unpublished, urgency, badges, closed_at)
     SELECT %(organization)s, %(location)s, %(channel)s, 'facebook', 'comment', 'thread-' || n, c.id, 'fr', at, '',
         'Êtes-vous ouverts lundi?', CASE WHEN waits THEN 1 ELSE 0 END, at, at, CASE WHEN waits THEN at END,
-        CASE WHEN waits THEN at + interval '18 hours' END, CASE WHEN waits THEN at + interval '24 hours' END, 1, '',
+        CASE WHEN waits THEN at + interval '18 hours' END, CASE WHEN waits THEN at + interval '24 hours' END, 1, '', '', false,
+        CASE WHEN n %% 700 = 1 THEN 2 ELSE 3 END, CASE WHEN n %% 700 = 1 THEN ARRAY['adverse_event'] ELSE '{}' END,
         CASE WHEN n %% 10 = 0 AND NOT waits THEN at END
     FROM (SELECT n, n %% 100 = 1 AS waits,
             now() - CASE WHEN n %% 100 = 1 THEN interval '1 second' * (n %% 90000) ELSE interval '1 second' * n END AS at

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inbox import intake, queries, retention
+from inbox import conversations, intake, queries, retention
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.queries import Filters
 from inbox.triage.findings import Family, Urgency
@@ -157,6 +157,18 @@ def test_numbers_in_private_are_badges_only_where_they_need_care_everywhere(page
     alone(messenger(page, "m_2", NOON + MINUTE, text="Mon numéro: TREM85031292"))
     assert Conversation.objects.get().badges == ["ramq"]
     assert [type_ for _text, type_ in standing()] == ["phone", "ramq"]
+
+
+def test_what_is_unanswered_says_what_it_is_about_the_best_of_each_message_first(page):
+    alone(feed(page, "1", NOON, message="Avez-vous du vaccin contre la grippe?"))
+    Message.objects.update(topics=["vaccine", "stock"])
+    alone(feed(page, "2", NOON + MINUTE, parent="1", message="Et à quelle heure fermez-vous?"))
+    conversation = Conversation.objects.get()
+    Message.objects.filter(external_id="900111_2").update(topics=["hours", "vaccine"])
+    assert conversations.topics(conversation) == ["vaccine", "hours", "stock"]
+
+    alone(own_feed(page, "3", NOON + 2 * MINUTE, parent="2", message="À 21 h."))
+    assert conversations.topics(conversation) == ["hours", "vaccine"]
 
 
 def test_triage_is_told_whose_page_it_is(monkeypatch):
