@@ -47,8 +47,9 @@ _BORN = re.compile(
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
 _NOT_BIRTH = re.compile(rf"\b{words.any_of('births', 'not_births')}\b")
+_SENTENCE_ENDS = re.compile(r"[!?\n]|(?<!\bb)(?<!\bn)\. ")
 _SHARED = re.compile(rf"^(?:[ ,;:/&()-]|{words.any_of('births', 'kin')}|{words.any_of('names', 'relatives')})*$")
-BEFORE, AFTER = 32, 34
+BEFORE, AFTER = 60, 34
 
 
 def find(sheet: Sheet, names: list[Finding]) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ def _birth(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
     cues = [*_CUE.finditer(before)] or ([born] if born else [])
     if cues:
         between = before[cues[-1].end() :]
-        if not _DATE.search(between) and not _NOT_BIRTH.search(between):
+        if not _DATE.search(between) and not _NOT_BIRTH.search(between) and not _SENTENCE_ENDS.search(between):
             return begin + cues[-1].start(), begin + cues[-1].end()
     after = _CUE.search(sheet.folded[end : end + AFTER])
     if after and not re.search(r"[\d!?]|\.(?= )|, ", sheet.folded[end : end + after.start()]):

@@ -28,6 +28,7 @@ _DOMAIN = rf"[a-z0-9-]+(?: ?{_DOT} ?[a-z0-9-]+)? ?{_DOT} ?{_TLD}(?: ?{_DOT} ?{_T
 _TOLD = re.compile(rf"(?<![\w.+-]){_LOCAL} ?{_AT} ?(?:{_DOMAIN}|{_PROVIDERS})\b")
 # “at” is a word of every day: it takes a domain that is told, and a writer who speaks of mail or a name that is no word.
 _ENGLISH = re.compile(rf"(?<![\w.+-])(?P<local>{_LOCAL}) at (?:{_DOMAIN}|(?:gmail|hotmail|videotron|icloud)\b)\b")
+_PROVIDER = re.compile(rf" at (?!ex[ae]mple){words.any_of('emails', 'providers')}\b")
 _MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriels?|adresses?|address|write|ecri\w+|contact|reach|send|envo\w+|email me)\b")
 _EVERYDAY = words.block("emails", "everyday")
 _OURS = re.compile(
@@ -68,6 +69,8 @@ def _is_mail(folded: str, found: re.Match[str]) -> bool:
     local = found["local"].split()[-1]
     if local in _EVERYDAY:
         return False
+    if _PROVIDER.search(found[0]):
+        return True
     return bool(
         re.search(r"[\d._-]|dot|underscore", found["local"]) or _MAIL.search(folded, max(0, found.start() - 45), found.start())
     )

@@ -16,7 +16,9 @@ _THING = (
     lexicon.any_of("names", "things")
     + r"(?: est)?(?: (?:pour|de|for|of|a|au nom de)| d')+(?: ?(?:un|une|a) (?:certaine?|dame|monsieur|madame))?"
 )
-_PATIENT = r"(?:(?:la |le |the |un |une |a )?(?:patiente?|clients?|cliente|pte?(?= ?:)|px(?= ?:)))"
+_PATIENT = (
+    r"(?:(?:la |le |the |un |une |a )?(?:patiente?|clients?|cliente|residente?|usagere?|beneficiaire|pte?(?= ?:)|px(?= ?:)))"
+)
 # The name may be one word: the writer says that it is a name.
 _TOLD = re.compile(
     rf"(?<![a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|c'est pour|pour|it's for|for)(?: {_PATIENT})? {_TITLE}"
@@ -72,13 +74,14 @@ def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
 
 def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:
     """Not “this is Bull Crap”, nor “est-ce que Julie Exemple travaille”."""
-    return persons.is_first(bare(sheet.original[start:end].split()[0])) and not _AT_WORK.match(sheet.folded, end)
+    family, comma, first = bare(sheet.original[start:end]).partition(", ")
+    return persons.is_first(first if comma else family.split()[0]) and not _AT_WORK.match(sheet.folded, end)
 
 
 def _is_known(sheet: Sheet, name: str) -> bool:
     """What the writer shows to all, or one of those who answer."""
     said = _parts(name)
-    if bare(name) in map(bare, lines("not_names")["brands"]):
+    if any(bare(name).startswith(bare(brand)) for brand in lines("not_names")["brands"]):
         return True
     return any(said <= _parts(shown) for shown in (sheet.context.author, *sheet.context.staff))
 

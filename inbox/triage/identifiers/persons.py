@@ -23,6 +23,11 @@ _TWO_WORDS = re.compile(
 )
 
 
+_FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
+_POSSESSIVE = re.compile(r"(?:['’]s)?[.'’-]*$")
+_LABEL = re.compile(r"\b(?:nom|prenom|name)s?(?: de famille| complet)? ?[:=] ?$")
+
+
 class Word(NamedTuple):
     folded: str
     big: bool
@@ -39,6 +44,9 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
         read.append(word)
     while read and read[-1].folded in _PARTICLES:
         read.pop()
+    behind = _FIRST_BEHIND.match(sheet.original, read[-1].end) if len(read) == 1 and _may_be_family(read[0]) else None
+    if behind and is_first(bare(behind[1])):
+        read.append(Word(bare(behind[1]), True, behind.start(1), behind.end(1)))
     proper = [word for word in read if word.folded not in _PARTICLES]
     return (read[0].start, read[-1].end) if len(proper) >= fewest and _is_person(proper, fewest) else None
 
@@ -55,13 +63,17 @@ def right_before(sheet: Sheet, at: int) -> tuple[int, int] | None:
     return begin + found.start(), begin + found.end("two")
 
 
+def _may_be_family(word: Word) -> bool:
+    return word.big and not is_first(word.folded)
+
+
 def _words(sheet: Sheet, at: int) -> Iterator[Word]:
     """The words that follow each other with a space between; in a text that is shouted, no capital tells."""
     shouted = sheet.original.isupper()
     while (token := _TOKEN.match(sheet.original, at)) and BLANK not in sheet.open[token.start() : token.end()]:
         written = token[0].lstrip()
-        end = token.end() if len(written) == 2 and written[1] == "." else token.start() + len(token[0].rstrip(".'’-"))
-        yield Word(bare(written).strip(".'’-"), written[0].isupper() and not shouted, token.end() - len(written), end)
+        end = token.end() if len(written) == 2 and written[1] == "." else token.start() + len(_POSSESSIVE.sub("", token[0]))
+        yield Word(bare(_POSSESSIVE.sub("", written)), written[0].isupper() and not shouted, token.end() - len(written), end)
         if end != token.end():
             return
         at = end
@@ -79,10 +91,11 @@ def _may_be(word: Word, read: list[Word]) -> bool:
 
 
 def _is_family(sheet: Sheet, word: Word) -> bool:
-    """“au nom de tremblay sophie”: no capital, and the first name behind."""
+    """No capital, but a label before it, or a first name behind: “nom: tremblay”, “au nom de tremblay sophie”."""
+    if len(word.folded) < 3 or word.folded in NO_NAMES or word.folded in words("rx_names", "names"):
+        return False
     behind = next(_words(sheet, word.end), None)
-    unlikely = len(word.folded) < 3 or word.folded in NO_NAMES
-    return behind is not None and not unlikely and is_first(behind.folded)
+    return bool(_LABEL.search(sheet.before(word.start, 25))) or (behind is not None and is_first(behind.folded))
 
 
 def _is_person(proper: list[Word], fewest: int) -> bool:

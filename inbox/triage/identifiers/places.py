@@ -88,7 +88,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
                 yield found.start(), _whole(sheet, found.end()), True
     for found in _BARE.finditer(sheet.open):
         if _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS:
-            yield found.start(), _whole(sheet, found.end()), False
+            yield found.start(), _whole(sheet, _name_ends(sheet, *found.span("name"))), False
     yield from ((*found.span(), True) for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
