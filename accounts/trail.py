@@ -59,6 +59,7 @@ WORDS: dict[str, str | Promise] = {
     "crisis.ended": _("Crisis ended"),
     "help_lines.checked": _("Help lines checked"),
     "duty.changed": _("Pharmacists on duty changed"),
+    "identifiers.shown": _("Masked information looked at"),
     "wait.excluded": _("Wait taken out of the figures"),
     "wait.closed_no_reply": _("Wait closed without an answer"),
     "wait.reopened": _("Wait put back"),

@@ -19,6 +19,7 @@ from inbox.platforms import addresses, media
 from inbox.platforms.addresses import NotPublic
 from inbox.platforms.base import SendError, SendUncertain
 from inbox.platforms.media import Gone, Media, Unfit, Unreachable
+from inbox.screening import masking
 
 Shape = Literal["image", "audio", "video", "file", "link", "words"]
 
@@ -87,12 +88,13 @@ class Shown:
         return str(NAMES.get(self.type, _("Attachment")))
 
 
-def shown(message: Message) -> Iterator[Shown]:
+def shown(message: Message, *, unmasked: bool = False) -> Iterator[Shown]:
     for number, kept in enumerate(message.attachments):
         kind, url = str(kept.get("type", "")), str(kept.get("url", ""))
         shape = _shape(kind, url, fetched=bool(url or kept.get("media_id")))
-        link = url if shape == "link" else ""
-        yield Shown(number, shape, kind, str(kept.get("title", "")), link, bool(kept.get("gone_at")))
+        title = str(kept.get("title", ""))
+        title = title if unmasked else masking.told(title, message.conversation)
+        yield Shown(number, shape, kind, title, url if shape == "link" else "", bool(kept.get("gone_at")))
 
 
 def _shape(kind: str, url: str, *, fetched: bool) -> Shape:

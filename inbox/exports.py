@@ -1,4 +1,4 @@
-"""Conversations as plain data, one after another, in flat memory whatever their number."""
+"""Conversations as plain data, one after another, in flat memory whatever their number; what points to a person is masked."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from inbox.models import Conversation, Message, Wait
+from inbox.screening import masking
+from inbox.triage.identifiers.unread import masked
 
 CHUNK = 500
 
@@ -14,9 +16,9 @@ CHUNK = 500
 def rows(conversations: QuerySet[Conversation], *, now: datetime) -> Iterator[dict[str, Any]]:
     """Each conversation with its messages and waits; times in UTC, ISO 8601; the state of a wait as it is at `now`."""
     whole = (
-        conversations.select_related("channel", "contact")
+        conversations.select_related("channel", "contact", "location")
         .prefetch_related(
-            Prefetch("messages", Message.objects.order_by("sent_at", "external_id")),
+            Prefetch("messages", Message.objects.order_by("sent_at", "external_id").prefetch_related("findings")),
             Prefetch("waits", Wait.objects.order_by("started_at", "pk")),
         )
         .order_by("pk")
@@ -32,19 +34,20 @@ def _row(conversation: Conversation, now: datetime) -> dict[str, Any]:
         "channel_id": conversation.channel.external_id,
         "kind": conversation.kind,
         "thread_id": conversation.thread_id,
-        "contact": {"id": contact.external_id, "name": contact.name} if contact else None,
+        "contact": {"id": contact.external_id, "name": masked(contact.name)} if contact else None,
         "state": conversation.state,
         "rating": conversation.rating or None,
-        "messages": [_message(message) for message in conversation.messages.all()],
+        "messages": [_message(message, conversation) for message in conversation.messages.all()],
         "waits": [_wait(wait, now) for wait in conversation.waits.all()],
     }
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, conversation: Conversation) -> dict[str, Any]:
+    message.conversation = conversation  # known already: not asked for again by each
     return {
         "external_id": message.external_id,
         "direction": message.direction,
-        "text": message.text,
+        "text": masking.words(message),
         "sent_at": _utc(message.sent_at),
         "edited_at": _utc(message.edited_at),
         "removed_at": _utc(message.removed_at),

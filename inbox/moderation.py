@@ -35,6 +35,7 @@ from inbox.platforms.base import (
     SendUncertain,
     VisibilityChanged,
 )
+from inbox.triage.identifiers.unread import masked
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +142,8 @@ def ask(
         if under_way.text != text:
             raise NotPossible(_("An earlier correction is still on its way. Try again in a moment."))
         return under_way
-    asked = MessageAction.objects.create(**what, text=text, reason=reason.strip()[:200], by=by, created_at=now, try_at=now)
+    why = masked(reason.strip())[:200]
+    asked = MessageAction.objects.create(**what, text=text, reason=why, by=by, created_at=now, try_at=now)
     organization = conversation.organization_id
     audit.record(f"message.{action}", message or conversation, organization=organization, by=by, now=now, reason=asked.reason)
     live.nudge(organization)

@@ -6,6 +6,7 @@ from django.db.models import Count, Max, Q
 
 from inbox import live, screening
 from inbox.models import Conversation, Finding, Message, Rank, Wait
+from inbox.screening import masking
 
 LISTED = [
     "preview",
@@ -36,8 +37,8 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
         unpublished=Count("pk", filter=there & Q(moderation=Message.Moderation.PENDING)),
     )
     said = _said_in(wait or conversation.waits.order_by("-started_at", "-pk").first())
-    asking = [message.text for message in said if message.removed_at is None] if wait else []
-    conversation.preview = _first_words(asking[0] if asking else _last_words(conversation))
+    asking = [message for message in said if message.removed_at is None] if wait else []
+    conversation.preview = _first_words(asking[0] if asking else _last_said(conversation))
     _set_line(conversation, [(message, message.findings.all()) for message in said], screening.Line())
     if wait is None and conversation.crisis_since is None:
         conversation.urgency = Rank.NONE
@@ -60,7 +61,7 @@ def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, lis
     said = [message for message, _found in read]
     before = screening.Line()
     if conversation.due_at is None:
-        conversation.preview, conversation.waiting_count = _first_words(said[0].text), 0
+        conversation.preview, conversation.waiting_count = _first_words(*read[0]), 0
         conversation.waiting_since, conversation.warn_at, conversation.due_at = wait.started_at, wait.warn_at, wait.due_at
         conversation.closed_at, conversation.close_outcome = None, ""
     else:
@@ -86,11 +87,12 @@ def _set_line(conversation: Conversation, read: Collection[tuple[Message, Collec
     conversation.urgency, conversation.badges = line.urgency, list(line.badges)
 
 
-def _last_words(conversation: Conversation) -> str:
-    """Of the person, where there are any."""
+def _last_said(conversation: Conversation) -> Message | None:
+    """By the person, where they said anything."""
     theirs_last = conversation.messages.order_by("direction", "-sent_at", "-pk")  # "in" sorts before "out"
-    return theirs_last.values_list("text", flat=True).first() or ""
+    return theirs_last.first()
 
 
-def _first_words(text: str) -> str:
-    return " ".join(text.split())[:240]
+def _first_words(message: Message | None, findings: Collection[Finding] | None = None) -> str:
+    """Masked: the list is everybody's. findings: of the message, where they are not written yet."""
+    return " ".join(masking.words(message, findings).split())[:240] if message else ""

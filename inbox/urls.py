@@ -1,6 +1,18 @@
 from django.urls import path
 
-from inbox.views import actions, attachments, conversation, crises, findings, lists, moderation, notices, policy, reread
+from inbox.views import (
+    actions,
+    attachments,
+    conversation,
+    crises,
+    findings,
+    lists,
+    moderation,
+    notices,
+    policy,
+    reread,
+    unmasking,
+)
 
 app_name = "inbox"
 
@@ -9,6 +21,8 @@ urlpatterns = [
     path("<int:pk>/", conversation.conversation_page, name="conversation"),
     path("<int:pk>/attachments/<int:message_pk>/<int:number>/", attachments.attachment, name="attachment"),
     path("<int:pk>/reread/<int:message_pk>/", reread.reread, name="reread"),
+    path("<int:pk>/messages/<int:message_pk>/unmask/", unmasking.unmask, name="unmask"),
+    path("<int:pk>/person/unmask/", unmasking.unmask_person, name="unmask_person"),
     path("<int:pk>/messages/<int:message_pk>/<slug:action>/", moderation.act, name="act"),
     path("<int:pk>/thread/<slug:action>/", moderation.act_on_thread, name="act_on_thread"),
     path("actions/<int:pk>/again/", moderation.act_again, name="act_again"),

@@ -13,6 +13,7 @@ from accounts.access import Permission
 from accounts.models import Membership
 from inbox import intake, live, unnamed
 from inbox.models import Conversation
+from inbox.screening import masking
 from responses import outbox, reasons, values, wording
 from responses.judging import PRIVATE, PUBLIC, Finding, Words, answered_id, draw, modes
 from responses.models import Reply, ReplyDraft, TemplateVersion
@@ -114,7 +115,7 @@ def compose(
         by=by,
         now=now,
         version=words.version and str(words.version),
-        text=unnamed.without(reply.text, names),
+        text=unnamed.without(masking.told(reply.text, conversation), names),
         warnings=acknowledged_rules,
     )
     transaction.on_commit(outbox.ring, robust=True)

@@ -57,7 +57,12 @@ def changes_since(seen: Seen, conversation: Conversation, *, by: Membership) -> 
     others = conversation.replies.filter(pk__gt=seen.reply).exclude(author=by).exclude(state__in=_OVER)
     # Before the messages: a reply that is sent between the two questions is then told twice, and never not at all.
     queued = list(others.select_related("author__user"))
-    newer = list(conversation.messages.filter(pk__gt=seen.message).exclude(reply__author=by).order_by("sent_at", "pk")[:20])
+    newer = list(
+        conversation.messages.prefetch_related("findings")
+        .filter(pk__gt=seen.message)
+        .exclude(reply__author=by)
+        .order_by("sent_at", "pk")[:20]
+    )
     now = Seen.of(conversation)
     return Changes(
         received=[message for message in newer if message.direction == Message.Direction.IN],

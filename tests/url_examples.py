@@ -167,6 +167,10 @@ EXAMPLES: dict[str, Example] = {
     "inbox:act_on_thread": Example(lambda world: {"pk": world.conversation.pk, "action": "take_thread"}, LOCATION),
     "inbox:act_again": Example(lambda world: {"pk": world.action.pk}, LOCATION),
     "responses:correct": Example(lambda world: {"pk": world.answer.pk}, LOCATION),
+    "inbox:unmask": Example(
+        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk}, LOCATION
+    ),
+    "inbox:unmask_person": _pk("conversation", LOCATION),
     "inbox:assign": _pk("conversation", LOCATION),
     "inbox:note": _pk("conversation", LOCATION),
     "inbox:close": _pk("conversation", LOCATION),

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.channels import Channel
+from inbox.triage.identifiers.unread import masked, masked_phone
 
 
 class Contact(models.Model):
@@ -26,7 +27,7 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.phone or str(_("Unknown person"))
+        return masked(self.name) or masked_phone(self.phone) or str(_("Unknown person"))
 
 
 class FormerId(models.Model):

@@ -11,6 +11,7 @@ from accounts.models import Location, Membership, Organization
 from inbox import platforms
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact
+from inbox.triage.identifiers.unread import masked, masked_phone
 
 PUBLISHED = {
     "": _("Our post"),
@@ -187,7 +188,8 @@ class Conversation(models.Model):
 
     @property
     def contact_name(self) -> str:
-        known = self.contact and (self.contact.name or self.contact.phone)
+        """As everybody may read it: what in it points to more than a name is masked."""
+        known = self.contact and (masked(self.contact.name) or masked_phone(self.contact.phone))
         return known or str(platforms.get(self.platform).stranger or _("Unknown person"))
 
     @property

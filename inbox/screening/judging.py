@@ -11,6 +11,7 @@ from accounts.models import Membership
 from inbox import crises, summaries, waits
 from inbox.models import Conversation, Finding
 from inbox.triage.findings import Family
+from inbox.triage.identifiers.unread import masked
 
 # Who may remove what: a danger is judged by those who know it, a number by those who answer for privacy.
 REMOVES: dict[str, Permission] = {
@@ -33,7 +34,7 @@ def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: dat
     """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes."""
     with transaction.atomic():
         conversation = _locked(finding)
-        change = {"removed_at": now, "removed_by": by, "removal": reason, "removal_note": note[:300]}
+        change = {"removed_at": now, "removed_by": by, "removal": reason, "removal_note": (note := masked(note[:300]))}
         if not Finding.objects.standing().filter(pk=finding.pk).update(**change):
             raise NotPossible(_("This was already removed."))
         crises.removed(finding, conversation, by=by, now=now)

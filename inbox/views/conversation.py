@@ -18,10 +18,13 @@ from inbox.crises import reading
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait
 from inbox.platforms.base import Action
+from inbox.screening import masking
 from inbox.timer import Timer
+from inbox.triage.identifiers.unread import masked, masked_phone
 from inbox.views import talk
 from inbox.views.hours import week_of
 from inbox.views.lists import side
+from inbox.views.unmasked import key_of_person, unmasked
 
 # What a person looks for here in vain, in words.
 MISSING = {
@@ -57,11 +60,14 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     query = request.GET.urlencode()
     whole = request.GET.copy()
     whole["messages"] = "all"
+    bare = unmasked(request, now)
     return {
         "now": now,
         "conversation": conversation,
         "banner": reading.banner(conversation, by=request.membership, now=now),
-        "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all"),
+        "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all", unmasked=bare),
+        "person": _person(conversation, unmasked=key_of_person(conversation) in bare),
+        "post_text": _post_text(conversation),
         "on_thread": moderation.offered_on_thread(conversation, request.membership),
         "not_here": [MISSING[action] for action in moderation.missing(conversation)],
         "notes": conversation.notes.select_related("author__user"),
@@ -75,6 +81,20 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
         "close_form": CloseForm(conversation=conversation),
         "exclude_form": ExcludeForm(),
     }
+
+
+def _person(conversation: Conversation, *, unmasked: bool) -> dict[str, Any]:
+    """What the platform tells of them: masked is the number, and what in the name is more than a name."""
+    contact = conversation.contact
+    number = contact.phone if contact else ""
+    told = (contact.name, number) if contact else ("", "")
+    shown = (masked(told[0]), masked_phone(number))
+    name, phone = told if unmasked else shown
+    return {"name": name or conversation.contact_name, "phone": phone, "unmasked": unmasked, "masked": told != shown}
+
+
+def _post_text(conversation: Conversation) -> str:
+    return masking.told(conversation.post.text, conversation) if conversation.post else ""
 
 
 def last_wait(conversation: Conversation) -> Wait | None:

@@ -16,6 +16,7 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import jobs, letters
 from inbox.models import Channel, Delivery
+from inbox.triage.identifiers.unread import masked
 
 SHOWN, AT_ONCE = 100, 5000
 MOST_SHOWN = 20_000  # characters of a body
@@ -54,7 +55,7 @@ def delivery(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.CHANNELS_MANAGE)
 @require_POST
 def body(request: MemberRequest, pk: int) -> HttpResponse:
-    """What was sent, word for word. Who looked is kept: it may hold what people wrote."""
+    """What was sent. Who looked is kept: it may hold what people wrote, though what points to a person is masked."""
     found = _find(request, pk)
     if not letters.may_read(found, request.membership):
         raise Http404
@@ -127,11 +128,24 @@ def _readable(raw: bytes) -> str:
     """With its lines set out where it is JSON; as it is otherwise. No more of it than is shown: deep ones would grow for ever."""
     text, pieces, length = raw.decode(errors="replace"), [], 0
     try:
-        for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(json.loads(text)):
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(_masked(json.loads(text))):
             pieces.append(piece)
             length += len(piece)
             if length > MOST_SHOWN:
                 break
     except (ValueError, RecursionError):
-        return text
+        return masked(text[: MOST_SHOWN + 1])
     return "".join(pieces)
+
+
+def _masked(node: Any, key: str = "") -> Any:
+    """Ids are left, as without them nothing can be looked for; WhatsApp's are telephone numbers."""
+    match node:
+        case str():
+            return node if key.endswith("id") and key != "wa_id" else masked(node)
+        case dict():
+            return {name: _masked(value, name) for name, value in node.items()}
+        case list():
+            return [_masked(value, key) for value in node]
+        case _:
+            return node

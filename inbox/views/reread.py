@@ -16,6 +16,7 @@ from inbox.models import Conversation, Message
 from inbox.models.channels import TokenUnreadable
 from inbox.platforms import wire
 from inbox.platforms.base import SendError, SendUncertain, Turn
+from inbox.screening import masking
 
 
 @requires(Permission.INBOX_VIEW)
@@ -23,7 +24,9 @@ from inbox.platforms.base import SendError, SendUncertain, Turn
 @never_cache
 def reread(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
     conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related("contact"), pk=pk)
-    message = get_object_or_404(Message.objects.select_related("channel"), pk=message_pk, conversation=conversation)
+    message = get_object_or_404(
+        Message.objects.select_related("channel", "conversation__location"), pk=message_pk, conversation=conversation
+    )
     words, problem = _ask(message, timezone.now())
     context = {"conversation": conversation, "message": message, "words": words, "problem": problem}
     return render(request, "inbox/reread.html", context)
@@ -39,4 +42,4 @@ def _ask(message: Message, now: datetime) -> tuple[str, str]:
     except (SendError, SendUncertain, TokenUnreadable, wire.Unreadable):
         return "", _("The platform does not show it just now. Try again in a moment, or look there yourself.")
     turns = [event for event in events if isinstance(event, Turn) and event.external_id == message.external_id]
-    return (turns[0].text, "") if turns else ("", _("It is no longer there."))
+    return (masking.told(turns[0].text, message.conversation), "") if turns else ("", _("It is no longer there."))

@@ -1,6 +1,6 @@
 """What was said in a conversation, in order and by day, as the page shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -15,8 +15,9 @@ from inbox.forms import RemovalForm
 from inbox.models import Conversation, Finding, Message, MessageAction
 from inbox.models.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import judging, marking
+from inbox.screening import judging, marking, masking
 from inbox.screening.explaining import Seen, seen
+from inbox.views.unmasked import key_of
 
 SHOWN = 100
 SHOWN_AT_MOST = 2000
@@ -34,6 +35,9 @@ class Turn:
     pieces: list[marking.Piece] = field(default_factory=list)  # the words, with what was seen in them
     seen: list[tuple[Seen, RemovalForm | None]] = field(default_factory=list)  # what stands, and how to remove it
     removed: list[Seen] = field(default_factory=list)  # by people
+    quoted: str = ""  # of what it answers
+    masked: bool = False  # something in it points to a person
+    unmasked: bool = False  # and is shown all the same, for a moment
 
     @property
     def ours(self) -> bool:
@@ -52,7 +56,7 @@ class Talk:
     more: bool  # older messages are not shown
 
 
-def read(conversation: Conversation, *, by: Membership, everything: bool) -> Talk:
+def read(conversation: Conversation, *, by: Membership, everything: bool, unmasked: Collection[str] = ()) -> Talk:
     limit = SHOWN_AT_MOST if everything else SHOWN
     newest = (
         conversation.messages.select_related("sent_by__user")
@@ -67,41 +71,47 @@ def read(conversation: Conversation, *, by: Membership, everything: bool) -> Tal
     more = len(messages) > limit
     for message in messages:  # known already: not asked for again by each
         message.conversation, message.channel = conversation, conversation.channel
-    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by))
+    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by, unmasked))
     by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
     return Talk([Day(day, list(those)) for day, those in by_day], more)
 
 
-def _turns(messages: list[Message], root: str, by: Membership) -> Iterable[Turn]:
+def _turns(messages: list[Message], root: str, by: Membership, unmasked: Collection[str]) -> Iterable[Turn]:
     known = {message.external_id: message for message in messages}
     before: Message | None = None
     for message in messages:
         parent = known.get(message.parent_id) if message.parent_id else None
         # Under a comment everything answers that comment: only what answers something else says so.
         told = parent is not None and parent is not before and parent.external_id != root
+        bare = key_of(message) in unmasked
+        seen_here = _seen(message, by, bare)
         yield Turn(
             message,
             parent if told else None,
             parent is not None,
-            _earlier(message),
-            list(shown(message)),
+            _earlier(message, bare),
+            list(shown(message, unmasked=bare)),
             moderation.offered(message, by),
             _asked(message),
-            _pieces(message),
-            [(each, RemovalForm(finding=each.finding) if each.may_judge else None) for each in _seen(message, by) if each.stands],
-            [each for each in _seen(message, by) if each.finding.removed_at],
+            _pieces(message, bare),
+            [(each, RemovalForm(finding=each.finding) if each.may_judge else None) for each in seen_here if each.stands],
+            [each for each in seen_here if each.finding.removed_at],
+            masking.words(parent) if told and parent else "",
+            bool(masking.kinds(message)),
+            bare,
         )
         before = message
 
 
-def _pieces(message: Message) -> list[marking.Piece]:
+def _pieces(message: Message, unmasked: bool) -> list[marking.Piece]:
     current = digest_of(message, message.text)
     here = [finding for finding in message.findings.all() if finding.stands and finding.text_digest == current]
-    return marking.pieces(message.text, here)
+    return marking.pieces(message.text, here, [] if unmasked else masking.hidden_in(message, message.text))
 
 
-def _seen(message: Message, by: Membership) -> list[Seen]:
-    return [seen(finding, message, may_judge=judging.may_judge(finding, by)) for finding in message.findings.all()]
+def _seen(message: Message, by: Membership, unmasked: bool) -> list[Seen]:
+    found = message.findings.all()
+    return [seen(finding, message, may_judge=judging.may_judge(finding, by), unmasked=unmasked) for finding in found]
 
 
 def _asked(message: Message) -> list[MessageAction]:
@@ -110,8 +120,8 @@ def _asked(message: Message) -> list[MessageAction]:
     return [action for action in last.values() if action.is_open or action.state == MessageAction.State.FAILED]
 
 
-def _earlier(message: Message) -> list[str]:
+def _earlier(message: Message, unmasked: bool) -> list[str]:
     if not message.edited_at or message.removed_at:
         return []
     texts = [version.text for version in message.versions.all()]
-    return [text for text in texts if text != message.text]
+    return [text if unmasked else masking.version(message, text) for text in texts if text != message.text]

@@ -214,7 +214,9 @@ def _show(
     context |= _judged(sheet) | _under_way(sheet.conversation)
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "responses/_composer.html", context, status=status)
-    context["recent"] = list(sheet.conversation.messages.filter(removed_at=None).order_by("-sent_at", "-pk")[:6])[::-1]
+    context["recent"] = list(
+        sheet.conversation.messages.filter(removed_at=None).prefetch_related("findings").order_by("-sent_at", "-pk")[:6]
+    )[::-1]
     return render(request, "responses/composer.html", context, status=status)
 
 

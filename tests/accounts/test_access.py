@@ -9,6 +9,7 @@ from accounts.access import Permission, Role, permissions_of
 #                     staff pharm manag compl priva audit admin
 EXPECTED = {
     "inbox.view":       "x     x     x     x     x     x     x",
+    "inbox.identifiers":".     x     x     x     x     .     .",
     "inbox.work":       "x     x     x     .     .     .     .",
     "inbox.exclude":    ".     x     x     .     .     .     .",
     "findings.safety":  ".     x     .     x     .     .     .",

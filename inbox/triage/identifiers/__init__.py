@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from inbox.triage.findings import Context, Finding
 from inbox.triage.identifiers import births, emails, health, names, numbers, phones, places, products, words
-from inbox.triage.identifiers.masking import mask
+from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
-__all__ = ["find", "find_anybodys", "mask"]
+__all__ = ["Hidden", "between", "find", "find_anybodys", "hidden", "mask"]
 
 
 def find(text: str, context: Context) -> Iterator[Finding]:

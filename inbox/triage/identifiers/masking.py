@@ -1,7 +1,8 @@
 """What may be shown of an identifier in lists, notices, mails, exports and logs: its kind, never whose it is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from inbox.triage.findings import Family, Finding
 
@@ -9,28 +10,52 @@ _DOT = "•"
 _WAY = re.compile(r"\b(?:rue|avenue|boulevard|boul|chemin|rang|street|road|drive|lane|c\.p\.|po box)\b", re.IGNORECASE)
 
 
+class Hidden(NamedTuple):
+    """A stretch of a text that is not shown, and what stands in its place."""
+
+    start: int
+    end: int
+    kinds: tuple[str, ...]
+    shown: str
+
+
 def mask(text: str, findings: Iterable[Finding]) -> str:
     """“NAM TREM 6253 1492” → “NAM TREM •••• ••••”. What is not an identifier is left as it is."""
-    shown, at = [], 0
-    for start, end, kind in _merged(findings):
-        shown += [text[at:start], _hidden(kind, text[start:end])]
-        at = end
-    return "".join([*shown, text[at:]])
+    return between(text, hidden(text, findings), 0, len(text))
 
 
-def _merged(findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
-    """Overlaps become one; nothing is kept of them."""
-    merged: list[tuple[int, int, str]] = []
-    for start, end, kind in sorted((f.start, f.end, f.type) for f in findings if f.family is Family.IDENTIFIER):
+def hidden(text: str, findings: Iterable[Finding]) -> list[Hidden]:
+    """In the order of the text; none overlaps another."""
+    return [
+        Hidden(start, end, kinds, of_kind(kinds[0] if len(kinds) == 1 else "", text[start:end]))
+        for start, end, kinds in _merged(findings)
+    ]
+
+
+def between(text: str, concealed: Sequence[Hidden], start: int, end: int) -> str:
+    """Part of a text. A stretch that lies half in it is hidden whole."""
+    shown, at = [], start
+    for stretch in concealed:
+        if stretch.end > at and stretch.start < end:
+            shown += [text[at : max(at, stretch.start)], stretch.shown]
+            at = stretch.end
+    return "".join([*shown, text[at:end]])
+
+
+def _merged(findings: Iterable[Finding]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Overlaps become one; nothing is kept of them. The same place found twice is one of its kind."""
+    merged: list[tuple[int, int, tuple[str, ...]]] = []
+    for start, end, kind in sorted({(f.start, f.end, f.type) for f in findings if f.family is Family.IDENTIFIER}):
         if merged and start < merged[-1][1]:
-            first, last, _ = merged.pop()
-            merged.append((first, max(end, last), "several"))
+            first, last, kinds = merged.pop()
+            merged.append((first, max(end, last), (*kinds, kind)))
         else:
-            merged.append((start, end, kind))
+            merged.append((start, end, (kind,)))
     return merged
 
 
-def _hidden(kind: str, value: str) -> str:
+def of_kind(kind: str, value: str) -> str:
+    """What stands in the place of a value."""
     match kind:
         case "ramq":
             return f"{''.join(c for c in value if c.isalpha())[:4].upper()} {_DOT * 4} {_DOT * 4}"
