@@ -17,7 +17,7 @@ FOUND = {
     Confidence.MEDIUM: 0.9,
     Confidence.LOW: 0.4,
 }
-OWN = 1.2  # a word that the organization gave for a topic of its own
+OWN = 0.8  # a word that the organization gave for a topic of its own
 PREFIX = "topics."
 # Findings whose type is no topic of the list.
 TOPIC_OF = {

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -48,8 +49,9 @@ class Example:
         return hashlib.sha256(self.text.encode()).digest()[0] % PARTS
 
 
-def examples() -> list[Example]:
-    lines = chain.from_iterable(path.read_text(encoding="utf-8").splitlines() for path in sorted(CORPUS.glob("*.jsonl")))
+def examples(paths: Iterable[Path] = ()) -> list[Example]:
+    """Of these files, or of the corpus."""
+    lines = chain.from_iterable(path.read_text(encoding="utf-8").splitlines() for path in paths or sorted(CORPUS.glob("*.jsonl")))
     return [Example(row["text"], row["topic"], tuple(row["also"])) for row in map(json.loads, lines)]
 
 
