@@ -2,12 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import requests
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from simulator import deliveries, handshakes, options, platforms
@@ -18,7 +19,10 @@ from simulator.wire import Json
 log = logging.getLogger(__name__)
 LOOK = timedelta(seconds=0.25)  # between two looks, should a bell be missed or the platforms' clock be turned
 HANDFUL = 25  # deliveries that are fetched at a time
+NOTED = 0.5  # seconds after which what became of them is written down, also in the middle of a handful
 MOST_SENDERS = 16
+
+Result = tuple[Delivery, Json]  # what is to be written down of one
 
 
 class Engine(threading.Thread):
@@ -47,14 +51,28 @@ class Engine(threading.Thread):
 
     def send_some(self) -> bool:
         epoch, claimed = deliveries.epoch, self._claim()
-        senders = min(int(options.get("senders")), MOST_SENDERS)
-        if senders <= 1:
-            for delivery in claimed:
-                self._deliver(delivery, epoch)
-        else:
-            for handful in _split(claimed, senders):
-                list(self.pool.map(lambda each: self._deliver(each, epoch), handful))
+        at_once = max(1, min(int(options.get("senders")), MOST_SENDERS))
+        noted, results = time.monotonic(), list[Result]()
+        for some in _split(claimed, at_once):
+            results += (
+                self.pool.map(lambda each: self._deliver(each, epoch), some) if at_once > 1 else [self._deliver(some[0], epoch)]
+            )
+            if time.monotonic() - noted > NOTED:
+                self._note(results)
+                noted, results = time.monotonic(), []
+        self._note(results)
         return bool(claimed)
+
+    def _note(self, results: list[Result]) -> None:
+        """Together: SQLite lets one write at a time, in no order of arrival, and who writes seldom waits seldom."""
+        with transaction.atomic():
+            for delivery, changes in results:
+                Delivery.objects.filter(pk=delivery.pk).update(**changes)
+        for delivery, changes in results:
+            ends_after = self.endpoint.regime(delivery).ends_subscription_after
+            since = changes.get("failing_since")
+            if ends_after is not None and since and options.now() - since >= ends_after:
+                self.endpoint.unsubscribe(delivery)
 
     def _claim(self) -> list[Delivery]:
         due = Delivery.objects.due(options.now()).filter(endpoint=self.endpoint.name)
@@ -78,9 +96,10 @@ class Engine(threading.Thread):
         soonest = waiting.order_by("next_at").values_list("next_at", flat=True).first()
         return max(0.005, ((soonest or now + LOOK) - now).total_seconds())
 
-    def _deliver(self, delivery: Delivery, epoch: int) -> None:
+    def _deliver(self, delivery: Delivery, epoch: int) -> Result:
+        """The delivery, and what became of it."""
         if epoch != deliveries.epoch:
-            return None  # everything was emptied meanwhile
+            return delivery, {}  # everything was emptied meanwhile
         self.url = deliveries.address_of(delivery)
         if handshakes.is_due(self.endpoint):
             handshakes.greet(self.endpoint, self.url)
@@ -89,12 +108,10 @@ class Engine(threading.Thread):
         try:
             answer = self._http().post(self.url, data=body, headers=headers, timeout=self.endpoint.timeout, allow_redirects=False)
         except requests.RequestException as error:
-            return self._note_failure(delivery, None, type(error).__name__)
+            return delivery, self._failure(delivery, None, type(error).__name__)
         if not self.endpoint.takes(answer.status_code):
-            return self._note_failure(delivery, answer.status_code, answer.text[:300])
-        taken: Json = {"last_status": answer.status_code, "last_error": "", "delivered_at": options.now()}
-        Delivery.objects.filter(pk=delivery.pk).update(**taken)
-        return None
+            return delivery, self._failure(delivery, answer.status_code, answer.text[:300])
+        return delivery, {"last_status": answer.status_code, "last_error": "", "delivered_at": options.now()}
 
     def _http(self) -> requests.Session:
         """A connection for each thread, kept open."""
@@ -104,19 +121,13 @@ class Engine(threading.Thread):
         http: requests.Session = self.own.http
         return http
 
-    def _note_failure(self, delivery: Delivery, status: int | None, error: str) -> None:
-        now, regime = options.now(), self.endpoint.regime(delivery)
-        chosen = options.get("retry_seconds")
-        pauses = regime.pauses if chosen == "as_declared" else chosen
-        since = delivery.failing_since or now
-        changes: Json = {"last_status": status, "last_error": error, "failing_since": since}
+    def _failure(self, delivery: Delivery, status: int | None, error: str) -> Json:
+        now, chosen = options.now(), options.get("retry_seconds")
+        pauses = self.endpoint.regime(delivery).pauses if chosen == "as_declared" else chosen
+        changes: Json = {"last_status": status, "last_error": error, "failing_since": delivery.failing_since or now}
         if delivery.attempts > len(pauses):
-            changes["dropped_at"] = now
-        else:
-            changes["next_at"] = now + timedelta(seconds=float(pauses[delivery.attempts - 1]))
-        Delivery.objects.filter(pk=delivery.pk).update(**changes)
-        if regime.ends_subscription_after is not None and now - since >= regime.ends_subscription_after:
-            self.endpoint.unsubscribe(delivery)
+            return changes | {"dropped_at": now}
+        return changes | {"next_at": now + timedelta(seconds=float(pauses[delivery.attempts - 1]))}
 
 
 def _split(claimed: list[Delivery], size: int) -> Iterator[list[Delivery]]:
