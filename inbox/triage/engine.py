@@ -85,7 +85,7 @@ def _finding(rule: Rule, cues: tuple[Cue, ...]) -> Finding:
 
 
 def _cues(rule: Rule, text: Text) -> tuple[Cue, ...]:
-    if not all(any(group in text.cues for group in either) for either in rule.all):
+    if any(text.cues.keys().isdisjoint(either) for either in rule.all):
         return ()
     for heart in text.any_of(rule.all[0]):
         cues = _together(rule, text, heart)
