@@ -13,6 +13,7 @@ NAMES = {
     "outbox": "tests.bench.outbox",
     "list": "tests.bench.list_page",
     "faults": "tests.bench.faults",
+    "triage": "tests.bench.triage",
 }
 
 
