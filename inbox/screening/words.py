@@ -52,6 +52,8 @@ _ROUTES: Labels = {
     Topic.OFF_LABEL: TOPICS[Topic.OFF_LABEL],
     Topic.MISINFORMATION: TOPICS[Topic.MISINFORMATION],
     "ad_complaint": _("Complaint about an advertisement"),
+    Topic.MEDICAL_QUESTION: TOPICS[Topic.MEDICAL_QUESTION],
+    Topic.REFILL: TOPICS[Topic.REFILL],
     Topic.ABUSE: TOPICS[Topic.ABUSE],
     Topic.SPAM: TOPICS[Topic.SPAM],
 }
@@ -66,6 +68,7 @@ SPECIAL: Labels = {
     "medication_error": _("medication error"),
     "lack_of_effect": _("lack of effect"),
     "counterfeit": _("suspected counterfeit"),
+    "animal": _("an animal"),
 }
 
 CUES: Labels = {
