@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/reopen/", actions.reopen, name="reopen"),
     path("<int:pk>/take-on/", crises.acknowledge, name="acknowledge"),
     path("alerts/", crises.crisis_list, name="crises"),
+    path("help-lines/check/", crises.help_lines_check, name="help_lines_check"),
     path("help-lines/", crises.help_line_table, name="help_lines"),
     path("<int:pk>/exclude/", actions.exclude, name="exclude"),
     path("findings/<int:pk>/remove/", findings.remove, name="finding_remove"),

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.access import Permission, requires
@@ -55,10 +54,8 @@ def _row(crisis: Crisis, now: Any) -> dict[str, Any]:
 
 
 @requires(Permission.INBOX_VIEW)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def help_line_table(request: MemberRequest) -> HttpResponse:
-    if request.method == "POST":
-        return _check(request)
     table, now, language = help_lines.table(), timezone.now(), (get_language() or "fr")[:2]
     provinces = {place.province for place in request.membership.visible_locations()}
     context = {
@@ -77,11 +74,12 @@ def _place(province: str, language: str, now: Any) -> dict[str, Any]:
     return {"name": place.get_province_display(), "kinds": kinds}
 
 
+@requires(Permission.TEMPLATES_DECIDE)
+@require_POST
 @transaction.atomic
-def _check(request: MemberRequest) -> HttpResponse:
+def help_lines_check(request: MemberRequest) -> HttpResponse:
+    """This person has called these numbers."""
     member, table, now = request.membership, help_lines.table(), timezone.now()
-    if not member.may(Permission.TEMPLATES_DECIDE):
-        raise PermissionDenied
     if request.POST.get("digest") != table.digest:
         messages.error(request, _("The table has changed since you opened it. Look at it again."))
         return redirect("inbox:help_lines")

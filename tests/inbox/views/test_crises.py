@@ -155,7 +155,7 @@ def test_compliance_checks_the_table_by_name_and_a_year_later_it_is_asked_again(
     assert "Nobody in this organization has checked these numbers yet." in page
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
 
-    client.post("/inbox/help-lines/", {"digest": digest})
+    client.post("/inbox/help-lines/check/", {"digest": digest})
 
     assert "Checked by Ben Exemple" in client.get("/inbox/help-lines/").text
     HelpLinesCheck.objects.update(at=timezone.now() - 366 * 24 * HOUR)
@@ -169,7 +169,7 @@ def test_a_changed_table_is_unchecked_again(ben, sign_in):
 
 
 def test_a_table_that_changed_while_one_looked_is_not_checked(ben, sign_in):
-    sign_in(ben).post("/inbox/help-lines/", {"digest": "older"})
+    sign_in(ben).post("/inbox/help-lines/check/", {"digest": "older"})
 
     assert not HelpLinesCheck.objects.exists()
 
@@ -178,7 +178,7 @@ def test_others_read_the_table_and_do_not_check_it(ana, sign_in):
     client = sign_in(ana)
 
     assert "1 866 277-3553" in client.get("/inbox/help-lines/").text
-    assert client.post("/inbox/help-lines/", {"digest": "any"}).status_code == 403
+    assert client.post("/inbox/help-lines/check/", {"digest": "any"}).status_code == 403
 
 
 def test_the_banner_is_in_the_readers_french(open_crisis, ana, sign_in):
