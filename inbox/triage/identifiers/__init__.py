@@ -4,7 +4,10 @@ A wrong check digit never clears a number: people mistype, and it still points t
 first, then what has the plainest form; what was found is blanked out, so that nothing is found twice.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from inbox.triage.findings import Context, Finding
 from inbox.triage.identifiers import births, emails, health, names, numbers, phones, places, products, words
@@ -12,21 +15,39 @@ from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
 __all__ = ["Hidden", "between", "find", "find_anybodys", "hidden", "mask"]
+_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
 def find(text: str, context: Context) -> Iterator[Finding]:
     """The identifiers of persons in a text, in its order."""
-    yield from _in_order(Sheet(text, context))
+    yield from _in_order(text, context)
 
 
 def find_anybodys(text: str) -> Iterator[Finding]:
     """Institutions' numbers and addresses as well: what may not leave unless it is known to be ours."""
-    yield from _in_order(Sheet(text, Context(), anybodys=True))
+    yield from _in_order(text, Context(), anybodys=True)
 
 
-def _in_order(sheet: Sheet) -> list[Finding]:
+def _in_order(text: str, context: Context, *, anybodys: bool = False) -> list[Finding]:
+    composed, places = _composed(text)
+    sheet = Sheet(composed, context, anybodys)
     found = [*_found(sheet)]
-    return sorted([*found, *names.beside(sheet, found)], key=lambda finding: (finding.start, finding.end))
+    found = sorted([*found, *names.beside(sheet, found)], key=lambda finding: (finding.start, finding.end))
+    return [_in_place(finding, places) for finding in found] if places else found
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """Letters with their accents in one, as some telephones do not type them, and where each stood; [] where it stands."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, []
+    clusters = [(found.start(), unicodedata.normalize("NFC", found[0])) for found in _CLUSTER.finditer(text)]
+    places = [start for start, written in clusters for _ in written]
+    return "".join(written for _, written in clusters), [*places, len(text)]
+
+
+def _in_place(finding: Finding, places: list[int]) -> Finding:
+    cues = tuple(replace(cue, start=places[cue.start], end=places[cue.end]) for cue in finding.cues)
+    return replace(finding, start=places[finding.start], end=places[finding.end], cues=cues)
 
 
 def _found(sheet: Sheet) -> Iterator[Finding]:

@@ -19,9 +19,10 @@ _THING = (
 _PATIENT = (
     r"(?:(?:la |le |the |un |une |a )?(?:patiente?|clients?|cliente|residente?|usagere?|beneficiaire|pte?(?= ?:)|px(?= ?:)))"
 )
+_CALL = r"(?:c'est pour|pour|it's for|for|call|r?appell?e[rz]|rejoindre)"
 # The name may be one word: the writer says that it is a name.
 _TOLD = re.compile(
-    rf"(?<![a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|c'est pour|pour|it's for|for)(?: {_PATIENT})? {_TITLE}"
+    rf"(?<![a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|{_CALL})(?: {_PATIENT})? {_TITLE}"
     rf"|{_MY} (?:\w+ )?{_RELATIVE},? (?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
     rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
 )

@@ -1,6 +1,7 @@
 """The numbers here are nobody's: made up, or test vectors. Messages: identifiers/*.jsonl, each with what must be found in it."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,14 @@ def test_a_finding_says_where_by_which_rule_and_why():
     assert (finding.family, finding.type, finding.rule) == (Family.IDENTIFIER, "ramq", "PHI-1")
     assert text[finding.start : finding.end] == "TREM 6253 1492"
     assert text[cue.start : cue.end] == "carte soleil"
+
+
+def test_accents_that_stand_alone_move_nothing():
+    text = unicodedata.normalize("NFD", "Ma mère Thérèse Modèle, née le 3 février 1951")
+    assert [(kind, unicodedata.normalize("NFC", value)) for kind, value in found(text)] == [
+        ("name", "Thérèse Modèle"),
+        ("dob", "3 février 1951"),
+    ]
 
 
 def test_the_numbers_of_the_page_its_people_and_the_writers_own_name_are_no_findings():
