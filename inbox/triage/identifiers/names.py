@@ -34,7 +34,8 @@ _NEAR = re.compile(
     rf"(?![a-z])[ :,\"«“(-]*(?:{_TITLE} )?"
 )
 _AT_WORK = re.compile(rf" {lexicon.any_of('names', 'at_work')}\b")
-_STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b[^.!?\0]{{0,25}}$")
+# “Dites à la pharmacienne que c'est pour Denis” is about Denis.
+_STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b(?:(?! que | pour | that | for )[^.!?\0]){{0,25}}$")
 
 
 def find(sheet: Sheet) -> Iterator[Finding]:
