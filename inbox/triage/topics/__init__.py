@@ -14,6 +14,9 @@ from inbox.triage.topics.names import Topic
 from inbox.triage.topics.weights import Heard, Part, Weights, learned
 
 SHOWN = 3  # topics that are given, and words that are named of each
+# What is for detectors to find: where they found nothing, the weights must be surer before a message is called that.
+DANGERS = frozenset({Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING})
+DOUBT = 0.15
 
 
 def rank(
@@ -27,6 +30,8 @@ def rank(
     scores = heard.scores()
     for topic, points in rules.points(other_parts).items():
         scores[topic] = scores.get(topic, 0.0) + points
+    for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:
+        scores[topic] -= DOUBT
     endangering = {rules.topic_of(finding) for finding in findings if finding.family is Family.CRISIS}
     possible = scores.keys() - (rules.denied(text) - endangering)
     ordered = sorted(possible, key=lambda topic: (topic not in endangering, -scores[topic], topic))[:SHOWN]

@@ -107,3 +107,10 @@ def test_a_word_that_takes_a_topic_away_does_not_take_away_a_danger_that_was_fou
     text = "je veux mourir lol"
     assert ranked(text)[0] != Topic.SELF_HARM
     assert ranked(text, findings=[finding(text, "mourir", family=Family.CRISIS, type="self_harm")])[0] == Topic.SELF_HARM
+
+
+@pytest.mark.parametrize(
+    "text", ["J'ai perdu mon emploi et je n'ai plus d'assurance collective", "finalement je pourrai pas être là mardi"]
+)
+def test_what_no_detector_found_dangerous_is_not_called_a_danger_lightly(text):
+    assert ranked(text)[0] not in {Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING}
