@@ -52,7 +52,7 @@ def _unnamed(scene: Scene) -> list[Finding]:
 def _finding(scene: Scene, event: Event, rule: str, cues: Cues) -> Finding:
     persons = scene.persons[:1]
     all_cues = (Cue("event", event.start, event.end), *cues, *(Cue("person", cue.start, cue.end) for cue in persons))
-    serious = event.serious
+    serious = any(other.serious and not against.denied(scene, other) for other in (event, *scene.events))
     return Finding(
         family=Family.SAFETY,
         type="adverse_event",

@@ -1,7 +1,7 @@
 """What takes the weight from an event: it did not happen, it might, it went away, it is what the product is for."""
 
 from inbox.triage.findings import Cue
-from inbox.triage.safety.scene import Event, Scene
+from inbox.triage.safety.scene import OUTCOMES, Event, Scene
 from inbox.triage.text import Span
 
 REACH = 2  # words between "no" and what it denies
@@ -25,6 +25,8 @@ def went_away(scene: Scene, event: Event) -> bool:
 def is_purpose(scene: Scene, event: Event) -> bool:
     """“Du sirop pour ma toux”, not “la pilule contre l'arthrite me détruit l'estomac”."""
     if any(cue.start < event.end and event.start < cue.end for cue in scene.cues("on_me")):
+        return False
+    if any(other.kinds & OUTCOMES for other in scene.events if other.start < event.start):  # “hospitalisé pour une pancréatite”
         return False
     return _just_before(scene, "purpose", event, REACH)
 

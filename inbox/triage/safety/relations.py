@@ -7,14 +7,15 @@ from inbox.triage.safety import against
 from inbox.triage.safety.scene import OUTCOMES, Event, Product, Scene
 from inbox.triage.text import Span
 
-NEAR = 2  # words between "depuis" and the product
+NEAR = 3  # words between "depuis" and the product
 VERY_NEAR = 1  # between "avec", which joins much else, and the product
 MORE_THAN_A_LINK = 6  # words of a sentence
 REACH = 8  # words between "m'a donné" and what it gave
 PRONOUNS = frozenset(
     {"ca", "sa", "cela", "elle", "il", "y", "ils", "elles", "it", "that", "this", "they", "those", "these", "which", "qui"}
 )
-LOOSE = frozenset({"avec", "with", "on", "from", "post"})
+LOOSE = frozenset({"avec", "with", "on", "from", "post", "sous", "sur"})
+UNDER = frozenset({"on", "sous", "sur"})  # who is “on” it takes it
 # What people have without having taken anything, and ask about while taking something else.
 EVERYDAY = frozenset(
     {"pain", "fever", "cold", "allergy", "stomach", "bowel", "nausea", "infection", "sleep", "skin", "urine", "eyes", "mood"}
@@ -68,7 +69,8 @@ def _links(scene: Scene, link: Cue, product: Product, event: Event) -> bool:
         return False
     if scene.gap(link, product) > (VERY_NEAR if loose else NEAR):
         return False
-    if link.end <= event.start < product.start:
+    between = Span(link.end, product.start)
+    if link.end <= event.start < product.start or scene.within("purpose", between):
         return False
     return not loose or not (event.is_treated_by(product) or event.kinds & OUTCOMES or is_wanted(scene, product))
 
@@ -145,6 +147,27 @@ def while_taking(scene: Scene, event: Event) -> Cues:
     return ()
 
 
+def together(scene: Scene, event: Event) -> Cues:
+    """A product and what it is not taken for, in one sentence that asks for nothing and praises nothing."""
+    sentence = scene.text.sentence(event.start)
+    if (
+        not scene.persons
+        or scene.cues("wanted")
+        or scene.within("positive", sentence)
+        or event.kinds <= {"death", "hospital", "effects"}
+    ):
+        return ()
+    asked = "?" in scene.text.folded[sentence.start : sentence.end] and event.kinds <= EVERYDAY
+    if asked or against.asked_in_general(scene, event) or against.has_another_cause(scene, event):
+        return ()
+    near = [
+        product
+        for product in scene.products
+        if sentence.start <= product.start < sentence.end and not event.is_treated_by(product)
+    ]
+    return (_cue(near[0]),) if near else ()
+
+
 def _only_aside(scene: Scene, event: Event, product: Product) -> bool:
     """Both are said, but the one explains, or is asked about, and not the other."""
     first = product.start < event.start
@@ -158,7 +181,16 @@ def _only_aside(scene: Scene, event: Event, product: Product) -> bool:
 def taken(scene: Scene, product: Product) -> Cue | None:
     sentence = scene.text.sentence(product.start)
     near = [cue for cue in scene.within("taken", sentence) if scene.gap(cue, product) <= REACH]
-    return None if is_wanted(scene, product) else next(iter(near), None)
+    if is_wanted(scene, product):
+        return None
+    return next(iter(near), None) or _under(scene, product)
+
+
+def _under(scene: Scene, product: Product) -> Cue | None:
+    before = [word for word in scene.text.words if word.end < product.start][-1:]
+    if before and scene.text.folded[before[0].start : before[0].end] in UNDER:
+        return Cue("taken", *before[0])
+    return None
 
 
 def is_wanted(scene: Scene, product: Product) -> bool:
@@ -200,7 +232,7 @@ def _too_little(scene: Scene, sentence: Span) -> bool:
 
 def _is_open(scene: Scene, sentence: Span) -> bool:
     """Asked, wanted, supposed or told of everybody."""
-    groups = ("wanted", "hypothetical", "asks", "generality", "other_cause", "purpose")
+    groups = ("wanted", "hypothetical", "asks", "generality", "other_cause")
     return any(scene.within(group, sentence) for group in groups) or "?" in scene.text.folded[sentence.start : sentence.end]
 
 
@@ -239,6 +271,7 @@ OTHERS: dict[str, Relation] = {
     "AE-then": then,
     "AE-stopped": stopped,
     "AE-while-taking": while_taking,
+    "AE-together": together,
     "AE-pictures": in_pictures,
 }
 

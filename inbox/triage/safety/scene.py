@@ -24,10 +24,10 @@ _CLINICAL = re.compile(
 
 # What each kind of event is commonly taken something for: who has it and took that tells no side effect.
 TREATED_BY = {
-    "pain": {"pain", "cold", "bone", "supplement", "emoji"},
+    "pain": {"pain", "cold", "emoji"},
     "fever": {"pain", "cold", "infection"},
     "nausea": {"nausea", "stomach"},
-    "stomach": {"stomach", "bowel", "pain"},
+    "stomach": {"stomach"},
     "bowel": {"bowel", "stomach"},
     "skin": {"skin", "allergy", "fungus", "immune"},
     "swelling": {"allergy"},
