@@ -38,6 +38,7 @@ WORDS: dict[str, str | Promise] = {
     "message.delete": _("Message deleted from the platform"),
     "message.like": _("Comment liked"),
     "message.unlike": _("Like taken back"),
+    "message.taken_back": _("Action on a message taken back"),
     "message.mark_read": _("Message marked as read"),
     "message.edit": _("Answer corrected"),
     "message.approve": _("Comment published"),

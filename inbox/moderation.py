@@ -126,6 +126,7 @@ def ask(
     now: datetime,
     reason: str = "",
     text: str = "",
+    not_before: datetime | None = None,
 ) -> MessageAction:
     """Queue it. Asked for twice, it is done once. Raises NotPossible."""
     held = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
@@ -143,11 +144,23 @@ def ask(
             raise NotPossible(_("An earlier correction is still on its way. Try again in a moment."))
         return under_way
     why = masked(reason.strip())[:200]
-    asked = MessageAction.objects.create(**what, text=text, reason=why, by=by, created_at=now, try_at=now)
+    asked = MessageAction.objects.create(**what, text=text, reason=why, by=by, created_at=now, try_at=not_before or now)
     organization = conversation.organization_id
     audit.record(f"message.{action}", message or conversation, organization=organization, by=by, now=now, reason=asked.reason)
     live.nudge(organization)
     return asked
+
+
+@transaction.atomic
+def take_back(asked: MessageAction, *, by: Membership, now: datetime) -> bool:
+    """As long as it has not begun. False: too late."""
+    queued = MessageAction.objects.filter(pk=asked.pk, state=State.QUEUED, attempts=0)
+    if not queued.delete()[0]:
+        return False
+    organization, subject = asked.conversation.organization_id, asked.message or asked.conversation
+    audit.record("message.taken_back", subject, organization=organization, by=by, now=now, what=asked.kind)
+    live.nudge(organization)
+    return True
 
 
 @transaction.atomic

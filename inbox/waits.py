@@ -43,7 +43,7 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
     by_key = {message.pk: message for message in messages}
     by_hand = {row.pk for row in rows if row.ended_by == EndedBy.STAFF}
-    turns = [_turn(message, by_hand) for message in messages if not message.undone]
+    turns = [_turn(message, by_hand) for message in messages if _is_a_turn(message)]
     _mark_machines(by_key, timeline.machine_made(turns))
     drawn = timeline.stretches(turns)
 
@@ -73,6 +73,11 @@ def _anchor(conversation: Conversation, since: datetime | None) -> datetime | No
     # Not of one that was joined or ended by hand: these may have begun in the middle of another.
     drawn = conversation.waits.filter(started_at__lte=since).exclude(Q(reason=JOINED) | Q(ended_by=EndedBy.STAFF))
     return drawn.order_by("-started_at").values_list("started_at", flat=True).first()
+
+
+def _is_a_turn(message: Message) -> bool:
+    """Neither what never arrived nor what only asks somebody to go on elsewhere: they still wait."""
+    return not message.undone and message.source != Source.HOLDING
 
 
 def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:

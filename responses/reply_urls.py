@@ -1,9 +1,10 @@
 from django.urls import path
 
-from responses.views import corrections, replies
+from responses.views import corrections, moving, replies
 
 urlpatterns = [
     path("conversations/<int:pk>/reply/", replies.composer, name="composer"),
+    path("conversations/<int:pk>/move/", moving.move, name="move"),
     path("conversations/<int:pk>/draft/", replies.draft, name="draft"),
     path("conversations/<int:pk>/replies/", replies.reply_list, name="replies"),
     path("messages/<int:pk>/correct/", corrections.correct, name="correct"),

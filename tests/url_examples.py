@@ -195,6 +195,7 @@ EXAMPLES: dict[str, Example] = {
     "channels:renew_secret": _pk("site", LOCATION),
     "channels:forget_secret": _pk("site", LOCATION),
     "channels:disconnect": _pk("channel", LOCATION),
+    "responses:move": _pk("conversation", LOCATION),
     "responses:composer": _pk("conversation", LOCATION),
     "responses:draft": _pk("conversation", LOCATION),
     "responses:replies": _pk("conversation", LOCATION),

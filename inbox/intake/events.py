@@ -222,12 +222,14 @@ def record_own(
     private: bool = False,
     correlation: str = "",
     by: Membership | None = None,
+    holding: bool = False,
 ) -> Message:
-    """An answer of ours that the platform accepted, at the platform's time; ends the wait.
+    """An answer of ours that the platform accepted, at the platform's time; ends the wait, unless it only holds.
 
     Its echo may have come first, and then has the better time; the echo that comes later corrects this one.
     """
     channel = Channel.objects.select_for_update(no_key=True).get(pk=conversation.channel_id)
+    source = Message.Source.HOLDING if holding else Message.Source.COMPTOIR
     message = _message(channel, external_id)
     if message is None:
         message = Message.objects.create(
@@ -236,7 +238,7 @@ def record_own(
             external_id=external_id,
             parent_id=reply_to,
             direction=Message.Direction.OUT,
-            source=Message.Source.COMPTOIR,
+            source=source,
             text=text,
             private=private,
             sent_by=by,
@@ -249,7 +251,7 @@ def record_own(
     if message.undone or message.removed_at:
         messages.renew(message, text, at=sent_at)
     elsewhere = message.conversation if message.conversation_id != conversation.pk else None
-    message.conversation, message.source = conversation, Message.Source.COMPTOIR
+    message.conversation, message.source = conversation, source
     message.private, message.sent_by = private, by
     message.save(update_fields=["conversation", "source", "private", "sent_by"])
     messages.changed(message, now=now)

@@ -33,6 +33,7 @@ class Message(models.Model):
         PLATFORM = "platform", _("written on the platform")
         COMPTOIR = "comptoir", _("sent from Comptoir")
         NATIVE = "native", _("typed in the platform's own app")
+        HOLDING = "holding", _("sent from Comptoir, and answers nothing yet")
         AUTOMATIC = "automatic", _("sent by a machine")
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from inbox.models import Channel, Conversation, Message
-from responses.models.templates import TemplateVersion
+from responses.models.templates import MOVE, TemplateVersion
 
 MAX_LOOKUPS = 5  # looks on the platform for one that nobody is sure of
 ASK_AFTER = timedelta(minutes=15)  # of looking, or of not being able to look: then a person is asked
@@ -85,6 +85,11 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"  # and none of its words: this stands in the audit trail
+
+    @property
+    def holds(self) -> bool:
+        """Whether it only asks somebody to go on in private: they still wait for their answer."""
+        return self.version is not None and self.version.topic == MOVE
 
     @property
     def did_not_arrive(self) -> bool:

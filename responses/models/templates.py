@@ -16,7 +16,9 @@ from responses.dates import local_date
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
-TOPICS = [(str(topic), label) for topic, label in LABELS.items()]  # what approved words answer is what triage finds
+MOVE = "move"  # holds: asks somebody to go on in private, and repeats nothing of what they wrote
+# What approved words answer is what triage finds.
+TOPICS = [(MOVE, _("Move to private")), *((str(topic), label) for topic, label in LABELS.items())]
 
 
 class Audience(models.TextChoices):

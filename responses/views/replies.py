@@ -16,7 +16,7 @@ from accounts.requests import MemberRequest
 from inbox import conversations, crises
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import judging, replies, suggest, values, wording
+from responses import judging, moving, replies, suggest, values, wording
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.progress import Progress
 from responses.reply_forms import Sheet
@@ -140,7 +140,7 @@ def reply_list(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.REPLY)
 def reply_undo(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
-    undone = replies.undo(reply, by=request.membership, now=timezone.now())
+    undone = moving.undo(reply, by=request.membership, now=timezone.now())
     return _after(request, reply, said="undone" if undone else "too_late")
 
 
