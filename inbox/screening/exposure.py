@@ -1,21 +1,33 @@
 """What of a person stands where everybody can read it."""
 
-from inbox.models import Conversation, Finding, Message
+from collections.abc import Sequence
+
+from inbox.models import Conversation, Message
 from inbox.models.findings import digest_of
 from inbox.triage.findings import Family
 
 EXPOSES = frozenset({"ramq", "sin", "ohip", "bc_phn", "dob", "phone", "email", "rx_number", "name", "address"})
+LOOKED_AT = 100
 
 
 def exposed(conversation: Conversation) -> Message | None:
     """The newest public message that points to somebody, until it is hidden or its author was asked to go on in private."""
+    said = conversation.messages.select_related("channel").prefetch_related("findings").order_by("-sent_at", "-pk")
+    return exposed_among(conversation, list(said[:LOOKED_AT])[::-1])
+
+
+def exposed_among(conversation: Conversation, said: Sequence[Message]) -> Message | None:
+    """The same among messages that are at hand, in their order."""
     if conversation.kind == Conversation.Kind.MESSAGE:
         return None
-    standing = Finding.objects.standing().of_family(Family.IDENTIFIER).filter(type__in=EXPOSES)
-    found = standing.filter(message__conversation=conversation, message__removed_at=None, message__hidden=False)
-    rows = found.select_related("message__channel").order_by("-message__sent_at", "-message__pk", "pk")
-    newest = next((row.message for row in rows if row.text_digest == digest_of(row.message, row.message.text)), None)
-    if newest is None or conversation.messages.filter(source=Message.Source.HOLDING, sent_at__gte=newest.sent_at).exists():
-        return None
-    newest.conversation = conversation
-    return newest
+    for message in reversed(said):
+        if message.source == Message.Source.HOLDING:
+            return None
+        if not message.hidden and not message.removed_at and not message.private and _points(message):
+            return message
+    return None
+
+
+def _points(message: Message) -> bool:
+    found = [row for row in message.findings.all() if row.stands and row.family == Family.IDENTIFIER and row.type in EXPOSES]
+    return any(row.text_digest == digest_of(message, message.text) for row in found)

@@ -19,7 +19,6 @@ from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait
 from inbox.platforms.base import Action
 from inbox.screening import masking
-from inbox.screening.exposure import exposed
 from inbox.timer import Timer
 from inbox.triage.identifiers.unread import masked, masked_phone
 from inbox.views import talk
@@ -68,7 +67,6 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
         "banner": reading.banner(conversation, by=request.membership, now=now),
         "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all", unmasked=bare),
         "person": _person(conversation, unmasked=key_of_person(conversation) in bare),
-        "exposed": exposed(conversation) if request.membership.may(Permission.REPLY) else None,
         "post_text": _post_text(conversation),
         "on_thread": moderation.offered_on_thread(conversation, request.membership),
         "not_here": [MISSING[action] for action in moderation.missing(conversation)],

@@ -17,6 +17,7 @@ from inbox.models.findings import digest_of
 from inbox.platforms.base import Action
 from inbox.screening import judging, marking, masking
 from inbox.screening.explaining import Seen, seen
+from inbox.screening.exposure import exposed_among
 from inbox.views.unmasked import key_of
 
 SHOWN = 100
@@ -54,6 +55,7 @@ class Day:
 class Talk:
     days: list[Day]
     more: bool  # older messages are not shown
+    exposed: bool = False  # something that points to a person stands in public
 
 
 def read(conversation: Conversation, *, by: Membership, everything: bool, unmasked: Collection[str] = ()) -> Talk:
@@ -73,7 +75,7 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
         message.conversation, message.channel = conversation, conversation.channel
     turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by, unmasked))
     by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
-    return Talk([Day(day, list(those)) for day, those in by_day], more)
+    return Talk([Day(day, list(those)) for day, those in by_day], more, exposed_among(conversation, messages) is not None)
 
 
 def _turns(messages: list[Message], root: str, by: Membership, unmasked: Collection[str]) -> Iterable[Turn]:
