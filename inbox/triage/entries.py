@@ -22,7 +22,7 @@ from inbox.triage.lexicons import fold
 SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
 END = r"(?:(?![^\W_])|(?<=[\s'-]))"
 SOFT = r"[\s'-]*"
-GAP = r"(?:[\s',-]+[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
+GAP = r"(?:(?:[\s',-]+|(?<=[\s',-]))[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
 GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
 GAP_WORDS = 4
 NUMBER = "#"

@@ -34,7 +34,7 @@ from inbox.triage.lexicons import FOLDER
 LANGUAGES = ("fr", "en")
 TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
 SHORTEST_STEM = 2
-SHORTEST_GLUED = 3
+SHORTEST_GLUED = 2
 WORDS_REMEMBERED = 50_000
 
 
