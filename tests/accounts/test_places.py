@@ -6,7 +6,13 @@ from accounts.models import AuditEntry, Location
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
-FIELDS = {"name": "Pharmacie des Pins", "short_name": "Les Pins", "time_zone": "America/Toronto", "phone": "418 555-0177"}
+FIELDS = {
+    "name": "Pharmacie des Pins",
+    "short_name": "Les Pins",
+    "time_zone": "America/Toronto",
+    "phone": "418 555-0177",
+    "province": "QC",
+}
 
 
 @pytest.fixture
@@ -49,7 +55,7 @@ def test_hours_that_cannot_be_are_said_at_their_day_and_nothing_is_lost(sign_in,
 
 
 def test_a_change_tells_only_what_changed(sign_in, boss, place):
-    data = {name: getattr(place, name) for name in ("name", "short_name", "time_zone", "address", "booking_url")}
+    data = {name: getattr(place, name) for name in ("name", "short_name", "time_zone", "address", "booking_url", "province")}
 
     sign_in(boss).post(reverse("accounts:location", args=[place.pk]), data | {"phone": "418 555-0199"})
 
@@ -61,7 +67,9 @@ def test_a_change_tells_only_what_changed(sign_in, boss, place):
 
 def test_saving_without_a_change_tells_nothing(sign_in, boss, place):
     before = AuditEntry.objects.count()
-    data = {name: getattr(place, name) for name in ("name", "short_name", "time_zone", "address", "booking_url", "phone")}
+    data = {
+        name: getattr(place, name) for name in ("name", "short_name", "time_zone", "address", "booking_url", "phone", "province")
+    }
 
     sign_in(boss).post(reverse("accounts:location", args=[place.pk]), data)
 
