@@ -15,6 +15,13 @@ _MADE_NAME = re.compile(
     r"|tidine?|xaban|triptan|zepam|dipine?|oxetine|setron|lukast|parine?|afil|ciclovir|tinib)(?![^\W_])"
 )
 
+# A name that no list has, where a medicine's would stand: “I'm on Tagrisso”, “je prends du Tagrisso”.
+_UNKNOWN_NAME = re.compile(
+    r"(?:\b(?:[Ii]['’]?m on|[Ii]s on|[Ww]as on|[Bb]een on|[Ss]tarted|[Tt]aking|[Tt]ook) "
+    r"|\b[Jj](?:e |['’])?(?:prends|suis) (?:du|de la|de l['’]|sur le|sur|sous) ?)"
+    r"((?!Facebook|Instagram|Messenger|Google|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Canada|Qu)[A-Z][a-z]{4,})"
+)
+
 # How medicine ends its words for what goes wrong.
 _CLINICAL = re.compile(
     r"(?<![^\W_])(?:prurit\w*|erythem\w*|alopeci\w*|(?!academ|pandem|epidem|nostalg|sympa|empa)[a-z]{4,}"
@@ -114,6 +121,7 @@ class Scene:
         ]
         found += [(*match.span(), "named") for match in _MADE_NAME.finditer(self.text.folded)]
         found += [(start, end, "named") for start, end in self._own_products()]
+        found += [(*match.span(1), "named") for match in _UNKNOWN_NAME.finditer(self.text.original)]
         return tuple(Product(*one) for one in _merged(found) if not any(_is_part(one, event) for event in self._happenings))
 
     def _own_products(self) -> Iterator[tuple[int, int]]:
