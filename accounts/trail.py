@@ -58,6 +58,8 @@ WORDS: dict[str, str | Promise] = {
     "crisis.alerted": _("Crisis: people alerted"),
     "crisis.acknowledged": _("Crisis taken on"),
     "crisis.ended": _("Crisis ended"),
+    "case.checked": _("Safety case: criteria checked"),
+    "case.forwarded": _("Safety case passed on"),
     "help_lines.checked": _("Help lines checked"),
     "duty.changed": _("Pharmacists on duty changed"),
     "identifiers.shown": _("Masked information looked at"),

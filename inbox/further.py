@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inbox import live, policies, summaries, timeline, waits
+from inbox import cases, live, policies, summaries, timeline, waits
 from inbox.models import Conversation, Finding, Message, Wait, WaitEvent
 from inbox.waits import JOINED
 
@@ -62,7 +62,7 @@ def write(talks: list[Talk], *, now: datetime) -> None:
         conversation.save(update_fields=[*summaries.LISTED, "language", "post"])
     Wait.objects.bulk_create([talk.wait for talk in begun])
     Message.objects.bulk_create([message for talk in talks for message in talk.said])
-    Finding.objects.bulk_create([finding for talk in talks for found in talk.found for finding in found])
+    cases.open_for(Finding.objects.bulk_create([finding for talk in talks for found in talk.found for finding in found]))
     WaitEvent.objects.bulk_create([event for talk in talks for event in _events(talk, now)])
     for organization_id in {talk.conversation.organization_id for talk in talks}:
         live.nudge(organization_id)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from inbox import screening, waits
+from inbox import cases, screening, waits
 from inbox.models import Channel, Conversation, Finding, Message, MessageVersion, Reaction
 from inbox.platforms.base import (
     Edited,
@@ -31,7 +31,7 @@ def add(
         return message
     found = screening.Reader.of([conversation.organization_id], now=now).read(message, conversation)
     message.save(force_insert=True)
-    Finding.objects.bulk_create(found)
+    cases.open_for(Finding.objects.bulk_create(found))
     if learn_language(conversation, event):
         conversation.save(update_fields=["language"])
     return message

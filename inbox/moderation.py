@@ -54,6 +54,10 @@ NEEDS = {Action.DELETE: Permission.INBOX_EXCLUDE, Action.REJECT: Permission.INBO
 NOT_IN_A_CRISIS = frozenset({Action.DELETE, Action.REJECT})
 
 
+# What tells of harm or of a defect leaves the public's sight by a person's reason alone.
+TAKES_AWAY = frozenset({Action.HIDE, Action.REJECT})
+
+
 class NotPossible(ValueError):
     """It cannot be asked for; the words say why."""
 
@@ -139,6 +143,10 @@ def ask(
     if action is Action.DELETE and theirs and not reason.strip():
         raise NotPossible(_("Say why it is deleted: the reason stays in the audit trail."))
     what = {"conversation": conversation, "message": message, "kind": action}
+    if action in TAKES_AWAY and theirs and message and not reason.strip() and message.cases.standing().exists():
+        raise NotPossible(
+            _("This tells of harm or of a defect: say why it is taken out of sight. The reason stays in the audit trail.")
+        )
     if under_way := MessageAction.objects.filter(**what, state__in=OPEN).first():
         if under_way.text != text:
             raise NotPossible(_("An earlier correction is still on its way. Try again in a moment."))

@@ -3,6 +3,7 @@ from django.urls import path
 from inbox.views import (
     actions,
     attachments,
+    cases,
     conversation,
     crises,
     findings,
@@ -43,6 +44,11 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.mark_read, name="notices_read"),
     path("notices/<int:pk>/", notices.open_notice, name="notice"),
+    path("safety/", cases.case_list, name="cases"),
+    path("safety/<int:pk>/", cases.case_page, name="case"),
+    path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
+    path("safety/<int:pk>/check/", cases.check, name="case_check"),
+    path("safety/<int:pk>/forward/", cases.forward, name="case_forward"),
     path("policy/", policy.policy, name="policy"),
     path("shortcuts/", notices.shortcuts, name="shortcuts"),
 ]

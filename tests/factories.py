@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import policies, waits
-from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, Rank, ResponsePolicy
+from inbox import cases, policies, waits
+from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, Rank, ResponsePolicy, SafetyCase
 from inbox.models.findings import digest_of
 from responses.models import Template, TemplateVersion
 
@@ -150,6 +150,12 @@ def make_finding(message: Message, words: str = "", **fields: Any) -> Finding:
 def make_danger(message: Message, type: str = "self_harm", words: str = "", **fields: Any) -> Finding:
     """What triage saw of somebody in danger."""
     return make_finding(message, words, **{"family": "crisis", "type": type, "urgency": Rank.CRISIS} | fields)
+
+
+def make_case(message: Message, type: str = "adverse_event", words: str = "", **fields: Any) -> SafetyCase:
+    """What triage saw of a product that did harm, with the case that it opens."""
+    cases.open_for([make_finding(message, words, type=type, **fields)])
+    return message.cases.get(type=type)
 
 
 def make_waiting(

@@ -14,9 +14,10 @@ from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from inbox import waits
-from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Pulse, Wait
+from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Pulse, SafetyCase, Wait
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
+    make_case,
     make_channel,
     make_contact,
     make_finding,
@@ -57,6 +58,7 @@ class World:
     invitation: Invitation
     elsewhere: Organization
     finding: Finding
+    case: SafetyCase
 
     def of_role(self, role: Role) -> Membership:
         return make_member(self.organization, role)
@@ -118,6 +120,7 @@ def make_world() -> World:
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
         action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
         make_finding(conversation.messages.get(), family="route", type="spam"),
+        make_case(conversation.messages.get()),
     )  # fmt: skip
 
 
@@ -181,6 +184,10 @@ EXAMPLES: dict[str, Example] = {
     "inbox:reopen_wait": _pk("excluded", LOCATION),
     "inbox:finding_remove": _pk("finding", LOCATION),
     "inbox:finding_put_back": _pk("finding", LOCATION),
+    "inbox:case": _pk("case", LOCATION),
+    "inbox:case_summary": _pk("case", LOCATION),
+    "inbox:case_check": _pk("case", LOCATION),
+    "inbox:case_forward": _pk("case", LOCATION),
     "inbox:notice": _pk("notice", PERSON),
     "channels:leave": Example(lambda world: {"slug": "linkedin"}, NOBODY),
     "channels:come_back": Example(lambda world: {"slug": "linkedin"}, NOBODY),

@@ -1,4 +1,5 @@
 from inbox.models.actions import MessageAction
+from inbox.models.cases import SafetyCase
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import Conversation, Note, Post, Rank
@@ -36,6 +37,7 @@ __all__ = [
     "RejectedCount",
     "Removal",
     "ResponsePolicy",
+    "SafetyCase",
     "Screening",
     "Trouble",
     "UnhandledEvent",

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from rq.timeouts import JobTimeoutException
 
-from inbox import problems, triage
+from inbox import cases, problems, triage
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.findings import digest_of
 from inbox.screening import comparing
@@ -128,6 +128,7 @@ def _write(message: Message, rows: list[Finding], *, texts: Iterable[str], now: 
     known = list(message.findings.all())
     change = comparing.compare(known, rows, {digest_of(message, text) for text in texts})
     added = Finding.objects.bulk_create(change.added)
+    cases.open_for(added)
     over = comparing.outdone([*known, *added], current=digest_of(message, message.text))
     Finding.objects.filter(pk__in=[row.pk for row in over], replaced_at=None).update(replaced_at=now)
     return change

@@ -12,7 +12,7 @@ from accounts.models import Membership
 from inbox import moderation
 from inbox.attachments import Shown, shown
 from inbox.forms import RemovalForm
-from inbox.models import Conversation, Finding, Message, MessageAction
+from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.findings import digest_of
 from inbox.platforms.base import Action
 from inbox.screening import judging, marking, masking
@@ -41,6 +41,12 @@ class Turn:
     unmasked: bool = False  # and is shown all the same, for a moment
 
     @property
+    def case(self) -> SafetyCase | None:
+        """What it tells of harm or of a defect, as long as nobody said that it is not so."""
+        types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None}
+        return next((case for case in self.message.cases.all() if case.type in types), None)
+
+    @property
     def ours(self) -> bool:
         return self.message.direction == Message.Direction.OUT
 
@@ -64,6 +70,7 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
         conversation.messages.select_related("sent_by__user")
         .prefetch_related(
             "versions",
+            "cases",
             Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")),
             Prefetch("findings", Finding.objects.select_related("removed_by__user")),
         )

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import conversations, crises
+from inbox.cases import reading as cases
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
 from responses import judging, moving, replies, suggest, values, wording
@@ -252,7 +253,7 @@ def _digest(drawing: judging.Drawing) -> str:
 
 
 def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
-    hints = conversations.topics(sheet.conversation)[:3]
+    hints = cases.topics(sheet.conversation) or conversations.topics(sheet.conversation)[:3]
     now = timezone.now()
     return suggest.suggest(
         sheet.conversation, mode=sheet.mode, language=sheet.language, now=now, search=sheet.search, topics=hints

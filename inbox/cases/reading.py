@@ -1,0 +1,98 @@
+"""A safety case as the screen shows it: how long there is, what the message says, and what was seen in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+
+from accounts.models import Location, Membership
+from inbox import clock
+from inbox.cases import deadlines
+from inbox.models import Conversation, SafetyCase
+from inbox.screening import explaining, masking, words
+from inbox.timer import Timer
+
+COUNTED = 1000  # one more than is shown
+Serious = SafetyCase.Serious
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """None: nothing is due, or it was done."""
+
+    forward_by: datetime
+    forward: Timer | None
+    report_on: date | None
+    report: Timer | None
+    forwarded_late: bool
+
+
+def clocks(case: SafetyCase, now: datetime) -> Clocks:
+    zone = case.zone
+    forward_by = deadlines.forward_by(case.aware_at, zone)
+    serious = case.serious != Serious.NO
+    day = deadlines.report_on(case.type, case.aware_at, serious=serious, zone=zone) if case.duty else None
+    running = case.duty and case.forwarded_at is None
+    late = case.forwarded_at is not None and case.duty and clock.is_late(forward_by, case.forwarded_at)
+    return Clocks(
+        forward_by,
+        _timer(case.aware_at, forward_by, now) if running else None,
+        day,
+        _timer(case.aware_at, deadlines.end_of(day, zone), now) if day and running else None,
+        late,
+    )
+
+
+def _timer(start: datetime, due_at: datetime, now: datetime) -> Timer:
+    """It warns from half of the time on."""
+    warn_at = start + (due_at - start) / 2
+    state = clock.state(due_at=due_at, warn_at=warn_at, ended_at=None, outcome=None, now=now)
+    return Timer(state, start, warn_at, due_at, None, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    case: SafetyCase
+    label: str
+    clocks: Clocks
+    words: str  # masked, unless this reader may see it whole just now
+    masked: bool
+    serious: bool  # as triage read it: a person decides
+    seen: list[explaining.Seen]
+
+    @property
+    def products(self) -> list[str]:
+        """As the person calls them."""
+        said = (cue.text for seen in self.seen for cue in seen.cues if cue.kind == words.cue("product"))
+        return list(dict.fromkeys(said))
+
+
+def shown(case: SafetyCase, now: datetime, *, unmasked: bool = False) -> Shown:
+    message = case.message
+    found = [finding for finding in message.findings.all() if finding.type == case.type]
+    said = masking.words(message)
+    return Shown(
+        case,
+        words.label(case.type),
+        clocks(case, now),
+        message.text if unmasked else said,
+        not unmasked and said != message.text,
+        any(finding.serious for finding in found if finding.removed_at is None),
+        [explaining.seen(finding, message, may_judge=False, unmasked=unmasked) for finding in found],
+    )
+
+
+def counts(membership: Membership, location: Location | None) -> dict[str, int]:
+    """How many of each type stand, no further than is shown. One query."""
+    rows = SafetyCase.objects.visible_to(membership).standing().order_by()
+    rows = rows.filter(message__conversation__location=location) if location else rows
+    asked = [ArraySubquery(rows.filter(type=type_).values("pk")[:COUNTED]) for type_ in SafetyCase.Type]
+    found = Membership.objects.filter(pk=membership.pk).order_by().values_list(*asked)[0]
+    return {type_: len(pks) for type_, pks in zip(SafetyCase.Type, found, strict=True)}
+
+
+def topics(conversation: Conversation) -> list[str]:
+    """Of which approved words come first, where what is unanswered tells of harm or of a defect: of harm before all."""
+    asking = SafetyCase.objects.standing().filter(message__conversation=conversation, message__wait__ended_at=None)
+    types = set(asking.filter(message__wait__isnull=False, message__removed_at=None).values_list("type", flat=True))
+    return [SafetyCase.Type.ADVERSE_EVENT] if SafetyCase.Type.ADVERSE_EVENT in types else sorted(types)
