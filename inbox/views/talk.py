@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Membership
 from inbox import moderation
 from inbox.attachments import Shown, shown
+from inbox.cases import TYPES
 from inbox.forms import RemovalForm
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.findings import digest_of
@@ -43,8 +44,8 @@ class Turn:
     @property
     def case(self) -> SafetyCase | None:
         """What it tells of harm or of a defect, as long as nobody said that it is not so."""
-        types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None}
-        return next((case for case in self.message.cases.all() if case.type in types), None)
+        types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None} & TYPES
+        return next((case for case in self.message.cases.all() if case.type in types), None) if types else None
 
     @property
     def ours(self) -> bool:
@@ -70,13 +71,14 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
         conversation.messages.select_related("sent_by__user")
         .prefetch_related(
             "versions",
-            "cases",
             Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")),
             Prefetch("findings", Finding.objects.select_related("removed_by__user")),
         )
         .order_by("-sent_at", "-pk")[: limit + 1]
     )
     messages = list(newest)[::-1]
+    telling = [message for message in messages if any(finding.type in TYPES for finding in message.findings.all())]
+    prefetch_related_objects(telling, "cases")  # seldom any: then nothing is asked
     more = len(messages) > limit
     for message in messages:  # known already: not asked for again by each
         message.conversation, message.channel = conversation, conversation.channel
