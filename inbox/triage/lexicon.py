@@ -72,14 +72,16 @@ def _all_hits(plain: str) -> Iterator[Hit]:
 
 
 def _hits_at(plain: str, at: int, word: str) -> Iterator[Hit]:
-    for group, pattern in _beginning_with(word):
-        if found := pattern.match(plain, at):
-            yield Hit(group, found.start(), found.start() + len(found[0].rstrip(" '-")))
+    for group, patterns in _beginning_with(word):
+        for pattern in patterns:
+            if found := _compiled(pattern).match(plain, at):
+                yield Hit(group, at, at + len(found[0].rstrip(" '-")))
+                break
 
 
 @lru_cache(WORDS_REMEMBERED)
-def _beginning_with(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The patterns that may begin with this word, one a group. Made when the word is first met."""
+def _beginning_with(word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The patterns that may begin with this word, of each group."""
     index = _index()
     stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
     by_group: dict[str, set[str]] = defaultdict(set)
@@ -88,7 +90,15 @@ def _beginning_with(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         for group, pattern in index.get(start, ()):
             by_group[group].add(pattern)
     # The longest first: an idiom that goes on is more than the word it begins with.
-    return tuple((group, re.compile("|".join(sorted(patterns, key=len, reverse=True)))) for group, patterns in by_group.items())
+    return tuple(
+        (group, tuple(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))) for group, patterns in by_group.items()
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Each by itself, when a text first comes near it: all of them together would take seconds before the first message."""
+    return re.compile(pattern)
 
 
 @cache
