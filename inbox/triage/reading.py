@@ -29,8 +29,9 @@ def read(original: str, context: Context) -> Reading:
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
     yield from identifiers.find(text.original, context)
-    yield from crisis.find(text, context)
-    yield from safety.find(text, context)
+    crises = tuple(crisis.find(text, context))
+    yield from crises
+    yield from safety.find(text, context, crises)
     yield from routes.find(text, context)
 
 

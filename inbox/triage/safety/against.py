@@ -1,15 +1,20 @@
 """What takes the weight from an event: it did not happen, it might, it went away, it is what the product is for."""
 
+import re
+
 from inbox.triage.findings import Cue
 from inbox.triage.safety.scene import OUTCOMES, Event, Scene
 from inbox.triage.text import Span
 
+ASKING = frozenset({"is", "do", "does", "can", "could", "will", "would"})
+# “Ça me gratte pus”; not “ça me gratte plus qu'avant”.
+_NO_MORE = re.compile(r" (?:plus|pu|pus|pas)(?![^\W_])(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes))")
 REACH = 2  # words between "no" and what it denies
 FAR = 8  # words over which "if", "afraid of" and "may cause" reach
 
 
 def denied(scene: Scene, event: Event) -> bool:
-    return _just_before(scene, "negated", event, REACH)
+    return _just_before(scene, "negated", event, REACH) or bool(_NO_MORE.match(scene.text.folded, event.end))
 
 
 def went_away(scene: Scene, event: Event) -> bool:
@@ -38,7 +43,16 @@ def supposed(scene: Scene, event: Event) -> bool:
 
 
 def asked_in_general(scene: Scene, event: Event) -> bool:
-    return bool(scene.within("asks", scene.text.sentence(event.start)))
+    sentence = scene.text.sentence(event.start)
+    return any(_asks(scene, cue, sentence) for cue in scene.within("asks", sentence))
+
+
+def _asks(scene: Scene, cue: Cue, sentence: Span) -> bool:
+    """“Is” asks where it opens a clause, or where there is a question mark: not in “my pee is orange”."""
+    folded = scene.text.folded
+    if folded[cue.start : cue.end].partition(" ")[0] not in ASKING or "?" in folded[sentence.start : sentence.end]:
+        return True
+    return not folded[scene.text.clause(cue.start).start : cue.start].strip()
 
 
 def told_of_everybody(scene: Scene, event: Event) -> bool:
@@ -49,9 +63,11 @@ def told_of_everybody(scene: Scene, event: Event) -> bool:
 def has_another_cause(scene: Scene, event: Event) -> bool:
     """“La file d'attente me donne mal à la tête”: something else than a product stands nearest before it."""
     sentence = scene.text.sentence(event.start)
-    causes = [cue.start for cue in scene.within("other_cause", sentence)]
-    products = [product.start for product in scene.products if sentence.start <= product.start < event.start]
-    return bool(causes) and max(causes) > max(products, default=-1)
+    before = Span(sentence.start, event.start)
+    causes = [cue.start for cue in scene.within("other_cause", before)]
+    products = [product.start for product in scene.products if before.start <= product.start < before.end]
+    since = [cue.start for cue in scene.within("then", before) if products]  # “commencé lundi et depuis …”
+    return bool(causes) and max(causes) > max((*products, *since), default=-1)
 
 
 def _just_before(scene: Scene, group: str, event: Event, reach: int) -> bool:

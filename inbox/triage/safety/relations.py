@@ -112,6 +112,19 @@ def acts_by_itself(scene: Scene, event: Event) -> Cues:
     return ()
 
 
+def does_to_somebody(scene: Scene, event: Event) -> Cues:
+    """“Le metamucil m'a bloqué ben dur”, “that strap left a sore on my nose”: the product is the one that does it, to somebody."""
+    sentence = scene.text.sentence(event.start)
+    before = [product for product in scene.products if sentence.start <= product.start and product.end <= event.start]
+    if not before or scene.gap(before[-1], event) > NEAR:
+        return ()
+    between = Span(before[-1].end, event.start)
+    if scene.within("giver", between) or scene.within("purpose", between) or scene.within("link", between):
+        return ()
+    done_to = scene.within("done_to", Span(before[-1].end, event.end))
+    return (_cue(before[-1]), Cue("link", done_to[0].start, done_to[0].end)) if done_to else ()
+
+
 def _is_local(product: Product, event: Event) -> bool:
     return any(event.kinds & LOCAL[name] for name in product.classes & LOCAL.keys()) and not event.is_treated_by(product)
 
@@ -155,6 +168,7 @@ def together(scene: Scene, event: Event) -> Cues:
         or scene.cues("wanted")
         or scene.within("positive", sentence)
         or event.kinds <= {"death", "hospital", "effects"}
+        or _is_long_ago(scene, sentence)
     ):
         return ()
     asked = "?" in scene.text.folded[sentence.start : sentence.end] and event.kinds <= EVERYDAY
@@ -166,6 +180,10 @@ def together(scene: Scene, event: Event) -> Cues:
         if sentence.start <= product.start < sentence.end and not event.is_treated_by(product)
     ]
     return (_cue(near[0]),) if near else ()
+
+
+def _is_long_ago(scene: Scene, sentence: Span) -> bool:
+    return any(sentence.start <= cue.start < sentence.end for cue in scene.text.cues.get("speech.past", ()))
 
 
 def _only_aside(scene: Scene, event: Event, product: Product) -> bool:
@@ -264,7 +282,7 @@ def _acting(scene: Scene, sentence: Span) -> Cues:
 
 
 # Those that say it of somebody in so many words come first.
-PERSONAL: dict[str, Relation] = {"AE-since": since_taking, "AE-caused": caused, "AE-acts": acts_by_itself}
+PERSONAL: dict[str, Relation] = {"AE-since": since_taking, "AE-caused": caused, "AE-acts": acts_by_itself, "AE-does": does_to_somebody}
 OTHERS: dict[str, Relation] = {
     "AE-whenever": whenever,
     "AE-follows": follows,

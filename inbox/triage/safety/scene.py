@@ -63,7 +63,9 @@ TREATED_BY = {
 }
 SERIOUS = ("death", "hospital", "threatened", "brain", "blood", "senses", "birth", "organ", "suicidal")
 OUTCOMES = frozenset({"death", "hospital"})
+VAGUE = frozenset({"pain", "skin", "swelling", "other"})  # said along with what is more exact
 KINDS = (*TREATED_BY, "bruise", "fall", "other", "reacted", "effects", "emoji", *SERIOUS)
+GROUPS = tuple(f"{subject}.{name}" for subject in ("reactions", "body") for name in KINDS)
 CLASSES = (
     *(
         "pain",
@@ -106,7 +108,9 @@ class Event:
         return not self.kinds.isdisjoint(SERIOUS)
 
     def is_treated_by(self, product: Product) -> bool:
-        return any(not TREATED_BY.get(kind, set()).isdisjoint(product.classes) for kind in self.kinds)
+        """Of several things said at once, what says most must be what it is taken for."""
+        told = (self.kinds - VAGUE) or self.kinds
+        return all(not TREATED_BY.get(kind, set()).isdisjoint(product.classes) for kind in told)
 
 
 class Scene:
@@ -136,9 +140,7 @@ class Scene:
 
     @cached_property
     def _happenings(self) -> list[Named]:
-        found = [
-            (cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(f"reactions.{name}" for name in KINDS)
-        ]
+        found = [(cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(GROUPS)]
         return _merged([*found, *((*match.span(), "clinical") for match in _CLINICAL.finditer(self.text.folded))])
 
     @cached_property
