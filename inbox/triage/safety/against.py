@@ -8,7 +8,10 @@ from inbox.triage.text import Span
 
 ASKING = frozenset({"is", "do", "does", "can", "could", "will", "would"})
 # “Ça me gratte pus”; not “ça me gratte plus qu'avant”.
-_NO_MORE = re.compile(r" (?:plus|pu|pus|pas)(?![^\W_])(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes))")
+_NO_MORE = re.compile(
+    r" (?:plus|pu|pus|pas)(?![^\W_])"
+    r"(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes)(?![^\W_]))"
+)
 REACH = 2  # words between "no" and what it denies
 FAR = 8  # words over which "if", "afraid of" and "may cause" reach
 

@@ -6,7 +6,7 @@ from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety.scene import Scene
 
 SPECIAL = {"poisoning": "overdose", "medication_error": "medication_error"}
-HOUSEHOLD = ("poisoning.substance", "poisoning.toxic")
+HOUSEHOLD = "poisoning.toxic"
 ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {"AE-together", "AE-follows", "AE-while-taking", "AE-unnamed", "AE-child-took", "AE-endangered"}
@@ -27,13 +27,13 @@ def by_medicines(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
 
 def _is_of_a_persons_medicine(scene: Scene, crisis: Finding) -> bool:
     cues = scene.text.cues
-    if any(group in cues for group in HOUSEHOLD) or crisis.special == "animal":
+    if HOUSEHOLD in cues or crisis.special == "animal":
         return False
     return bool(scene.products) or "poisoning.thing" in cues or crisis.type == "medication_error"
 
 
 def is_an_animals(scene: Scene, finding: Finding) -> bool:
-    """What befalls a pet is no adverse event of a person's: “mon chat a vomi après sa pilule”, not “moi depuis ce probiotique …”."""
+    """What befalls a pet is no person's adverse event: “mon chat a vomi après sa pilule”, not “moi depuis ce probiotique …”."""
     cues = scene.text.cues
     pets = [cue for cue in cues.get(ANIMALS, ()) if not scene.text.folded[: cue.start].endswith("comme ")]
     return bool(pets) and finding.rule in WITH_ANIMALS and not any(group in cues for group in PEOPLE)

@@ -113,7 +113,7 @@ def acts_by_itself(scene: Scene, event: Event) -> Cues:
 
 
 def does_to_somebody(scene: Scene, event: Event) -> Cues:
-    """“Le metamucil m'a bloqué ben dur”, “that strap left a sore on my nose”: the product is the one that does it, to somebody."""
+    """“Le metamucil m'a bloqué ben dur”, “that strap left a sore on my nose”: the product does it, to somebody."""
     sentence = scene.text.sentence(event.start)
     before = [product for product in scene.products if sentence.start <= product.start and product.end <= event.start]
     if not before or scene.gap(before[-1], event) > NEAR:
@@ -174,12 +174,17 @@ def together(scene: Scene, event: Event) -> Cues:
     asked = "?" in scene.text.folded[sentence.start : sentence.end] and event.kinds <= EVERYDAY
     if asked or against.asked_in_general(scene, event) or against.has_another_cause(scene, event):
         return ()
-    near = [
-        product
-        for product in scene.products
-        if sentence.start <= product.start < sentence.end and not event.is_treated_by(product)
-    ]
+    near = [product for product in scene.products if _is_told_with(scene, product, event) and not event.is_treated_by(product)]
     return (_cue(near[0]),) if near else ()
+
+
+def _is_told_with(scene: Scene, product: Product, event: Event) -> bool:
+    """In one sentence; or in the one before, when nobody has that every day."""
+    sentence = scene.text.sentence(event.start)
+    if sentence.start <= product.start < sentence.end:
+        return True
+    here = scene.about(event.start)
+    return bool(event.kinds - EVERYDAY - OUTCOMES) and here.start <= product.start < sentence.start
 
 
 def _is_long_ago(scene: Scene, sentence: Span) -> bool:
@@ -282,7 +287,12 @@ def _acting(scene: Scene, sentence: Span) -> Cues:
 
 
 # Those that say it of somebody in so many words come first.
-PERSONAL: dict[str, Relation] = {"AE-since": since_taking, "AE-caused": caused, "AE-acts": acts_by_itself, "AE-does": does_to_somebody}
+PERSONAL: dict[str, Relation] = {
+    "AE-since": since_taking,
+    "AE-caused": caused,
+    "AE-acts": acts_by_itself,
+    "AE-does": does_to_somebody,
+}
 OTHERS: dict[str, Relation] = {
     "AE-whenever": whenever,
     "AE-follows": follows,

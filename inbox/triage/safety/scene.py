@@ -64,7 +64,7 @@ TREATED_BY = {
 SERIOUS = ("death", "hospital", "threatened", "brain", "blood", "senses", "birth", "organ", "suicidal")
 OUTCOMES = frozenset({"death", "hospital"})
 VAGUE = frozenset({"pain", "skin", "swelling", "other"})  # said along with what is more exact
-KINDS = (*TREATED_BY, "bruise", "fall", "other", "reacted", "effects", "emoji", *SERIOUS)
+KINDS = (*TREATED_BY, "damage", "bruise", "fall", "other", "reacted", "effects", "emoji", *SERIOUS)
 GROUPS = tuple(f"{subject}.{name}" for subject in ("reactions", "body") for name in KINDS)
 CLASSES = (
     *(
