@@ -42,11 +42,15 @@ def is_purpose(scene: Scene, event: Event) -> bool:
 def supposed(scene: Scene, event: Event) -> bool:
     """“Si je fais de la fièvre”, “peur d'avoir”, “may cause”."""
     sentence = scene.text.sentence(event.start)
+    if scene.within("unwarned", sentence):
+        return False
     return any(cue.start < event.start and scene.gap(cue, event) <= FAR for cue in scene.within("hypothetical", sentence))
 
 
 def asked_in_general(scene: Scene, event: Event) -> bool:
     sentence = scene.text.sentence(event.start)
+    if scene.within("unwarned", sentence):
+        return False
     return any(_asks(scene, cue, sentence) for cue in scene.within("asks", sentence))
 
 

@@ -1,5 +1,6 @@
 """Ways in which a product and an event belong together. Each takes an event and gives the cues that say so, or none."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from inbox.triage.findings import Cue
@@ -26,6 +27,8 @@ LOCAL = {
     "eye": {"eyes", "skin", "swelling"},
     "mouthcare": {"mouth", "skin", "swelling"},
 }
+
+_AND_NOW = re.compile(r"(?<![^\W_])(?:et|pis|puis|fak|faque|and|so|now)(?![^\W_])")
 
 Cues = tuple[Cue, ...]
 Relation = Callable[[Scene, Event], Cues]
@@ -136,6 +139,21 @@ def then(scene: Scene, event: Event) -> Cues:
         for product in scene.products:
             if sentence.start <= product.start < cue.start < event.start and taken(scene, product):
                 return (_cue(product), Cue("link", cue.start, cue.end))
+    return ()
+
+
+def and_now(scene: Scene, event: Event) -> Cues:
+    """“J'ai mis votre crème pis j'ai des boutons”: even what it is for, if it came after."""
+    sentence = scene.text.sentence(event.start)
+    folded = scene.text.folded
+    if scene.within("positive", sentence) or "?" in folded[sentence.start : sentence.end] or scene.cues("wanted"):
+        return ()
+    for product in scene.products:
+        if not sentence.start <= product.start < product.end <= event.start:
+            continue
+        joined, took = _AND_NOW.search(folded, product.end, event.start), taken(scene, product)
+        if joined and took and took.start <= product.start:
+            return (_cue(product), Cue("link", *joined.span()), Cue("taken", took.start, took.end))
     return ()
 
 
@@ -300,6 +318,7 @@ OTHERS: dict[str, Relation] = {
     "AE-stopped": stopped,
     "AE-while-taking": while_taking,
     "AE-together": together,
+    "AE-and-now": and_now,
     "AE-pictures": in_pictures,
 }
 
