@@ -4,27 +4,37 @@ from collections.abc import Iterator
 from functools import cache
 
 from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
-from inbox.triage.findings import Context, Finding, Reading
+from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
 from inbox.triage.text import Text
 from inbox.triage.topics import weights
+from inbox.triage.topics.names import Topic
 from inbox.triage.urgency import urgency
 
-RULES = 2  # to be raised when the code, and not only a word list, judges otherwise
+RULES = 3  # to be raised when the code, and not only a word list, judges otherwise
 
 
 def read(original: str, context: Context) -> Reading:
     text = Text(original)
     findings = tuple(sorted(set(_findings(text, context)), key=lambda finding: (finding.start, finding.end, finding.rule)))
+    language = detect(original) or context.page_language
     return Reading(
-        language=detect(original) or context.page_language,
+        language=language,
         first_name=first_name(context.author),
         urgency=urgency(findings, context),
-        ranking=topics.rank(text, context, findings),
+        ranking=_ranking(text, context, findings, language),
         findings=findings,
         version=version(),
     )
+
+
+def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], language: str) -> tuple[RankedTopic, ...]:
+    """Who writes in a third language needs somebody who reads it before anything else; danger that was understood still leads."""
+    ranked = topics.rank(text, context, findings)
+    if language != "other" or any(finding.family is Family.CRISIS for finding in findings):
+        return ranked
+    return (RankedTopic(Topic.LANGUAGE, 1.0), *(one for one in ranked if one.topic != Topic.LANGUAGE))[: topics.SHOWN]
 
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from inbox.triage import read
+from inbox.triage.findings import Context
 from inbox.triage.language import detect
 from inbox.triage.lexicons import words
 
@@ -100,3 +102,10 @@ def test_the_model_is_not_loaded_for_a_text_that_the_lists_decide():
         "assert language._model.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("¿Tienen la vacuna contra la gripe para mi niño?", "language"), ("Avez-vous le vaccin?", "vaccine")]
+)
+def test_a_third_language_is_a_topic_of_its_own(text, first):
+    assert read(text, Context()).topics[0] == first
