@@ -1,0 +1,99 @@
+"""Learn what speaks of an adverse event from safety/corpus and the topics' corpus, and say how good it is on what it was not.
+
+    var/venv/bin/python -m inbox.triage.safety.train            measure, learn and write weights.tsv
+
+Needs scikit-learn (requirements-dev.txt); reading the weights does not.
+"""
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
+from sklearn.svm import LinearSVC
+
+from inbox.triage.findings import Context
+from inbox.triage.safety.learned import FILE, HERE, THRESHOLD, UNIT, Weights, heard, suspicion, write
+from inbox.triage.safety.scene import Scene
+from inbox.triage.text import Text
+from inbox.triage.topics.features import words
+from inbox.triage.topics.weights import CORPUS
+
+PARTS = 5
+STRENGTH = 0.5
+SEEN = 2  # times that a feature must occur
+LEAST = 4 / UNIT
+NEITHER = {"medication_error", "poisoning", "emergency", "device_incident", "self_harm"}  # it depends on what was swallowed
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: Text
+    adverse: bool
+
+    @property
+    def part(self) -> int:
+        return hashlib.sha256(self.text.original.encode()).digest()[0] % PARTS
+
+
+def examples() -> list[Example]:
+    told = [Example(Text(row["text"]), row["adverse_event"]) for row in _rows(HERE / "corpus")]
+    for row in _rows(CORPUS):
+        topics = {row["topic"], *row["also"]}
+        if "adverse_event" in topics or not topics & NEITHER:
+            told.append(Example(Text(row["text"]), "adverse_event" in topics))
+    return told
+
+
+def _rows(folder: Path) -> Iterable[dict[str, Any]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def learn(taught: Sequence[Example]) -> Weights:
+    known = _seen(set(words(example.text)) for example in taught)
+    loud = [{name: one.loudness for name, one in heard(example.text, known).items()} for example in taught]
+    names = sorted(_seen(loud))
+    place = {name: at for at, name in enumerate(names)}
+    cells = [(row, place[name], value) for row, told in enumerate(loud) for name, value in told.items() if name in place]
+    rows, columns, values = zip(*cells, strict=True)
+    matrix = normalize(csr_matrix((values, (rows, columns)), (len(loud), len(names))))
+    machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
+    machine.fit(matrix, np.array([example.adverse for example in taught]))
+    found = {name: float(weight) for name, weight in zip(names, machine.coef_[0], strict=True) if abs(weight) >= LEAST}
+    return Weights(float(machine.intercept_[0]), found)
+
+
+def _seen(names: Iterable[Iterable[str]]) -> set[str]:
+    return {name for name, count in Counter(name for some in names for name in some).items() if count >= SEEN}
+
+
+def measure(kept_out: Sequence[Example], weights: Weights) -> tuple[int, int, int, int]:
+    """Found, of how many; falsely found, of how many."""
+    said = [suspicion(Scene(example.text, Context()), weights)[0] >= THRESHOLD for example in kept_out]
+    events = [yes for yes, example in zip(said, kept_out, strict=True) if example.adverse]
+    others = [yes for yes, example in zip(said, kept_out, strict=True) if not example.adverse]
+    return sum(events), len(events), sum(others), len(others)
+
+
+def main() -> None:
+    told = examples()
+    parts = [
+        measure([one for one in told if one.part == part], learn([one for one in told if one.part != part]))
+        for part in range(PARTS)
+    ]
+    found, events, false, others = (sum(column) for column in zip(*parts, strict=True))
+    sys.stdout.write(f"each fifth by the others: {found} of {events} found, {false} of {others} others taken for events\n")
+    FILE.write_text(write(learn(told)), encoding="utf-8")
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size // 1024} KB\n")
+
+
+if __name__ == "__main__":
+    main()
