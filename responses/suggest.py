@@ -8,6 +8,7 @@ from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Valu
 
 from inbox import crises
 from inbox.models import Conversation
+from inbox.triage.topics import DANGERS
 from responses import values, wording
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
@@ -40,17 +41,26 @@ def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet
 def suggest(
     conversation: Conversation, *, mode: str, language: str, now: datetime, search: str = "", topics: Iterable[str] = ()
 ) -> list[Suggestion]:
-    """Those of the asked topics first, then what this location used last, then by title."""
+    """Those of the asked topics first, in their order, then what this location used last, then by title.
+
+    Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
+    """
     versions = _found(fitting(conversation, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(
-        on_topic=Case(When(topic__in=list(topics), then=Value(1)), default=Value(0)),
+        on_topic=_place(list(topics), in_danger=crises.allowed(conversation, now=now) is not None),
         used_at=Subquery(used.order_by().values("version__template").annotate(last=Max("created_at")).values("last")),
     )
     title = "title_en" if language == "en" else "title_fr"
     ordered = versions.order_by("-on_topic", F("used_at").desc(nulls_last=True), title, "pk")[:SHOWN]
     known = values.of(conversation, language=language, now=now)
     return [_suggestion(version, language, known) for version in ordered]
+
+
+def _place(topics: list[str], *, in_danger: bool) -> Case:
+    last = [] if in_danger else [When(topic__in=DANGERS, then=Value(-1))]
+    asked = [When(topic=topic, then=Value(len(topics) - place)) for place, topic in enumerate(topics)]
+    return Case(*last, *asked, default=Value(0))
 
 
 def _suggestion(version: TemplateVersion, language: str, known: dict[str, str]) -> Suggestion:

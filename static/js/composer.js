@@ -41,10 +41,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "composer" && event.detail.elt?.id !== "composer") return;
   unsaved = false;
   const again = { turn: "[aria-pressed=true][name=turn]", speak: "[aria-pressed=true][name=speak]", send: "[data-undo], [role=alert], [data-composer-focus]" };
-  const target = pressed && composer()?.querySelector(again[pressed] ?? "[data-composer-focus]");
+  // Words without a place to fill in are read, and sent from there by the same keys.
+  const target = pressed && (composer()?.querySelector(again[pressed] ?? "[data-composer-focus]") ?? composer()?.querySelector(".composer-text, [data-picker-open]"));
   pressed = null;
   if (!target) return;
-  if (target.matches("[role=alert]")) target.tabIndex = -1;
+  if (target.matches("[role=alert], .composer-text")) target.tabIndex = -1;
   target.focus({ preventScroll: !target.matches("[role=alert]") });
 });
 

@@ -17,6 +17,7 @@ function scrollToNewest() {
   talk.scrollTop = talk.scrollHeight;
   // On a phone the whole page scrolls, and begins where the list was left.
   if (getComputedStyle(talk).overflowY !== "visible") return;
+  if (document.querySelector(".crisis")) return scrollTo(0, 0); // what to do and whom to call is above
   (talk.closest(".conversation").scrollHeight > innerHeight ? talk.lastElementChild : document.body).scrollIntoView({ block: "center" });
 }
 

@@ -25,7 +25,7 @@ function backToList() {
 
 function answer() {
   const composer = document.querySelector(".answer");
-  const field = composer?.querySelector("[data-composer-focus]") ?? composer?.querySelector("textarea, input:not([type=hidden]), a, button");
+  const field = composer?.querySelector("[data-composer-focus]") ?? composer?.querySelector("[data-send]") ?? composer?.querySelector("textarea, input:not([type=hidden]), a, button:not([tabindex='-1'])");
   field?.focus();
   composer?.scrollIntoView({ block: "nearest" });
 }

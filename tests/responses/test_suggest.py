@@ -92,3 +92,13 @@ def test_a_name_that_staff_corrected_wins(place):
 
     assert values.name_of(make_waiting(channel, contact=contact)) == "Juju"
     assert values.name_of(make_waiting(channel)) == "Julie"
+
+
+def test_the_likelier_topic_comes_first_and_words_for_danger_last(place, ana):
+    for topic in ("self_harm", "hours", "price", "stock"):
+        make_version(place.organization, topic=topic, title_en=topic)
+    conversation = make_waiting(make_channel(place))
+
+    found = suggest.suggest(conversation, mode="public", language="en", now=NOON, topics=["self_harm", "stock", "hours"])
+
+    assert [each.version.topic for each in found] == ["stock", "hours", "price", "self_harm"]
