@@ -68,8 +68,11 @@ def variables() -> dict[str, Any]:
 
 
 def endpoint_of(channel: Channel) -> str:
-    """The receiver at which this channel's webhooks arrive."""
-    family = platforms.family(platforms.get(channel.platform).family)
+    """The receiver at which this channel's webhooks arrive; empty where the platform tells nothing and is asked."""
+    connector = platforms.get(channel.platform)
+    if not connector.family:
+        return ""
+    family = platforms.family(connector.family)
     return platforms.endpoint_of(family.slug, channel.external_id if family.addressed else "")
 
 

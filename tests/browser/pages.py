@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 # Files, and addresses outside or of another moment.
-LEFT_OUT = re.compile(r"/(export|download|consent|body)/|\.md$|^/static/")
+LEFT_OUT = re.compile(r"/(export|download|consent|body)/|\.(md|csv)$|^/static/")
 # Links that only an open conversation has.
 DOORS = ("/", "/team/me/", "/inbox/shortcuts/", "/inbox/notices/")
 

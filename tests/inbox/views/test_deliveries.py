@@ -51,6 +51,13 @@ def shown(client, **query):
 # --- what is listed ---------------------------------------------------------------------------------------
 
 
+def test_a_page_that_is_asked_and_never_tells_has_no_deliveries_of_its_own(desk, page, place):
+    blog = make_channel(place, platform="wordpress")
+
+    assert "Everything was taken in" in desk.get(reverse("channels:deliveries")).text
+    assert desk.get(reverse("channels:deliveries"), {"page": blog.pk, "all": "on"}).status_code == 200
+
+
 def test_nothing_that_failed_is_said_to_be_so(desk, page):
     assert "Everything was taken in" in shown(desk)
 
