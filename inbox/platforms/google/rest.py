@@ -20,7 +20,7 @@ BY_STATUS = {
 BY_CODE = {400: Reason.INVALID, 401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE}
 
 # An hour is too short to be renewed by a clock: each process asks for a token when the one that it holds is refused
-# (docs/decisions/0013-tokens-of-an-hour.md).
+# (docs/decisions/0017-tokens-of-an-hour.md).
 _access: dict[str, str] = {}
 
 
