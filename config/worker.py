@@ -10,7 +10,7 @@ from rq.worker import SimpleWorker
 
 from inbox import processes
 from inbox.models import Pulse
-from inbox.triage import language
+from inbox.triage import language, reading
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,8 @@ class Worker(SimpleWorker):
     _tended = datetime.min.replace(tzinfo=UTC)
 
     def work(self, *args: Any, **options: Any) -> bool:
-        language.warm_up()  # before the first message, which would otherwise wait a second for it
+        language.warm_up()  # before the first message, which would otherwise wait seconds for them
+        reading.warm_up()
         return super().work(*args, **options)
 
     def perform_job(self, *args: Any, **options: Any) -> bool:

@@ -29,6 +29,15 @@ def read(original: str, context: Context) -> Reading:
     )
 
 
+def warm_up() -> None:
+    """Load the word lists and the weights, which takes seconds, before somebody waits for them."""
+    for said in (
+        "Bonjour, êtes-vous ouverts dimanche? Ma question: mon ordonnance est-elle prête?",
+        "Hi, I took a pill and have a rash, 514 555-0142.",
+    ):
+        read(said, Context(author="Julie Exemple"))
+
+
 def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], language: str) -> tuple[RankedTopic, ...]:
     """Who writes in a third language needs somebody who reads it before anything else; danger that was understood still leads."""
     ranked = topics.rank(text, context, findings)
