@@ -10,7 +10,7 @@ from rq.worker import SimpleWorker
 
 from inbox import processes
 from inbox.models import Pulse
-from inbox.triage import language, reading
+from inbox.triage import reading
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +19,7 @@ class Worker(SimpleWorker):
     _tended = datetime.min.replace(tzinfo=UTC)
 
     def work(self, *args: Any, **options: Any) -> bool:
-        language.warm_up()  # before the first message, which would otherwise wait seconds for them
-        reading.warm_up()
+        reading.warm_up()  # before the first message, which would otherwise wait seconds for it
         return super().work(*args, **options)
 
     def perform_job(self, *args: Any, **options: Any) -> bool:

@@ -3,7 +3,7 @@
 Somebody who waits waits on, somebody who does not waits from now; of many conversations at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,8 +48,8 @@ def last_waits(conversations: Iterable[Conversation]) -> dict[int, Wait]:
     return {row.conversation_id: row for row in rows.distinct("conversation_id")}
 
 
-def write(talks: list[Talk], *, now: datetime) -> None:
-    """Write what was said, with the waits, their events and the lines of the list."""
+def write(talks: list[Talk], *, makers: Collection[int], now: datetime) -> None:
+    """Write what was said, with the waits, their events and the lines of the list. makers: as in `cases.open_for`."""
     begun = [talk for talk in talks if not talk.is_waiting]
     new = [talk.conversation for talk in talks if talk.conversation.pk is None]
     old = [talk.conversation for talk in talks if talk.conversation.pk]
@@ -62,7 +62,8 @@ def write(talks: list[Talk], *, now: datetime) -> None:
         conversation.save(update_fields=[*summaries.LISTED, "language", "post"])
     Wait.objects.bulk_create([talk.wait for talk in begun])
     Message.objects.bulk_create([message for talk in talks for message in talk.said])
-    cases.open_for(Finding.objects.bulk_create([finding for talk in talks for found in talk.found for finding in found]))
+    found = Finding.objects.bulk_create([finding for talk in talks for each in talk.found for finding in each])
+    cases.open_for(found, makers)
     WaitEvent.objects.bulk_create([event for talk in talks for event in _events(talk, now)])
     for organization_id in {talk.conversation.organization_id for talk in talks}:
         live.nudge(organization_id)

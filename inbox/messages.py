@@ -29,9 +29,10 @@ def add(
     if isinstance(event, OwnTurn):
         message.save(force_insert=True)
         return message
-    found = screening.Reader.of([conversation.organization_id], now=now).read(message, conversation)
+    reader = screening.Reader.of([conversation.organization_id], now=now)
+    found = reader.read(message, conversation)
     message.save(force_insert=True)
-    cases.open_for(Finding.objects.bulk_create(found))
+    cases.open_for(Finding.objects.bulk_create(found), reader.makers)
     if learn_language(conversation, event):
         conversation.save(update_fields=["language"])
     return message

@@ -154,7 +154,9 @@ def make_danger(message: Message, type: str = "self_harm", words: str = "", **fi
 
 def make_case(message: Message, type: str = "adverse_event", words: str = "", **fields: Any) -> SafetyCase:
     """What triage saw of a product that did harm, with the case that it opens."""
-    cases.open_for([make_finding(message, words, type=type, **fields)])
+    organization = message.conversation.organization
+    makers = {organization.pk} if organization.kind == Organization.Kind.MANUFACTURER else set()
+    cases.open_for([make_finding(message, words, type=type, **fields)], makers)
     return message.cases.get(type=type)
 
 

@@ -71,8 +71,9 @@ def take(told: Iterable[Words], *, now: datetime) -> set[Words]:
         return set()
     _find_people(new, now)
     _find_places(new, known, now)
-    talks = _talks(new, screening.Reader.of({words.channel.organization_id for words in new}, now=now), now)
-    further.write(list(dict.fromkeys(talks.values())), now=now)
+    reader = screening.Reader.of({words.channel.organization_id for words in new}, now=now)
+    talks = _talks(new, reader, now)
+    further.write(list(dict.fromkeys(talks.values())), makers=reader.makers, now=now)
     return set(talks)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from rq.timeouts import JobTimeoutException
 
+from accounts.models import Organization
 from inbox import cases, problems, triage
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.findings import digest_of
@@ -35,6 +36,11 @@ class Reader:
     @classmethod
     def of(cls, organization_ids: Iterable[int], *, now: datetime) -> Self:
         return cls(House.of(organization_ids), now=now)
+
+    @property
+    def makers(self) -> set[int]:
+        """Those of the organizations that make what they sell."""
+        return {pk for pk, house in self.houses.items() if house.kind == Organization.Kind.MANUFACTURER}
 
     def read(self, message: Message, conversation: Conversation, text: str | None = None) -> list[Finding]:
         """Fill in what triage says of the message, and return its findings; nothing is written.
@@ -120,15 +126,15 @@ def read_all(reader: Reader, message: Message, *, beside: Iterable[str] = ()) ->
     texts = {*(version.text for version in message.versions.all()), *beside} - {message.text}
     for text in texts:
         rows += reader.read(message, conversation, text)
-    return _write(message, rows, texts={message.text, *texts}, now=reader.now)
+    return _write(reader, message, rows, texts={message.text, *texts})
 
 
-def _write(message: Message, rows: list[Finding], *, texts: Iterable[str], now: datetime) -> comparing.Change:
+def _write(reader: Reader, message: Message, rows: list[Finding], *, texts: Iterable[str]) -> comparing.Change:
     """Add what is new to what was found in this message before. texts: all that was read this time."""
     known = list(message.findings.all())
     change = comparing.compare(known, rows, {digest_of(message, text) for text in texts})
     added = Finding.objects.bulk_create(change.added)
-    cases.open_for(added)
+    cases.open_for(added, reader.makers)
     over = comparing.outdone([*known, *added], current=digest_of(message, message.text))
-    Finding.objects.filter(pk__in=[row.pk for row in over], replaced_at=None).update(replaced_at=now)
+    Finding.objects.filter(pk__in=[row.pk for row in over], replaced_at=None).update(replaced_at=reader.now)
     return change

@@ -7,6 +7,7 @@ from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
+from inbox.triage.language import warm_up as warm_up_languages
 from inbox.triage.text import Text
 from inbox.triage.topics import weights
 from inbox.triage.topics.names import Topic
@@ -31,6 +32,7 @@ def read(original: str, context: Context) -> Reading:
 
 def warm_up() -> None:
     """Load the word lists and the weights, which takes seconds, before somebody waits for them."""
+    warm_up_languages()
     for said in (
         "Bonjour, êtes-vous ouverts dimanche? Ma question: mon ordonnance est-elle prête?",
         "Hi, I took a pill and have a rash, 514 555-0142.",
@@ -56,4 +58,4 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
 
 @cache
 def version() -> str:
-    return f"{RULES}-{lexicon.version()}-{weights.learned().digest}"
+    return f"{RULES}-{lexicon.version()}-{weights.learned().digest}-{safety.learned.digest()}"

@@ -38,8 +38,8 @@ django.setup()
 from django.utils import timezone
 from inbox import jobs
 from inbox.models import Delivery
-from inbox.triage import language
-language.warm_up()
+from inbox.triage import reading
+reading.warm_up()
 waiting = Delivery.objects.filter(endpoint="meta").waiting
 waiting(timezone.now()).exists()
 print("ready", flush=True)

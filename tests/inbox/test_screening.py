@@ -76,8 +76,7 @@ def test_a_batch_asks_once_about_the_house_and_writes_its_findings_at_once(page)
 
     said = [query["sql"] for query in captured]
     assert len([sql for sql in said if '"inbox_finding"' in sql]) == 1
-    # Once for what the rules are told of the house, once for whether it owes anybody a report of what they found.
-    assert len([sql for sql in said if 'FROM "accounts_organization"' in sql]) == 2
+    assert len([sql for sql in said if 'FROM "accounts_organization"' in sql]) == 1
     assert Finding.objects.count() == 20
 
 

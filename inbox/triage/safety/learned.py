@@ -1,5 +1,6 @@
 """A second net beneath the rules: words that together speak of an adverse event though no rule ties them. Weights by train.py."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +75,11 @@ def _is_spoken_against(scene: Scene) -> bool:
 @cache
 def learned() -> Weights:
     return read(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def digest() -> str:
+    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:12]
 
 
 def read(written: str) -> Weights:
