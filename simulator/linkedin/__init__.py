@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from simulator.linkedin import acts, comments, events, oauth, reactions, reads, subscriptions
+from simulator.linkedin import acts, comments, events, oauth, reactions, reads, statistics, subscriptions
 from simulator.linkedin.members import TYPE
 from simulator.platforms import Platform, number
 from simulator.signing import stable_number
@@ -27,6 +27,7 @@ PLATFORM = Platform(
         re_path(r"^rest/eventSubscriptions/\((?P<key>.+)\)$", subscriptions.single),
         path("rest/eventSubscriptions", subscriptions.collection),
         path("rest/organizationalEntityNotifications", reads.notifications),
+        path("rest/organizationalEntityShareStatistics", statistics.shares),
         path("rest/organizationAcls", reads.acls),
         path("rest/organizations/<str:pk>", reads.organization),
         path("rest/people/(id:<str:pk>)", reads.person),

@@ -171,7 +171,9 @@ def _check_headers(request: HttpRequest) -> None:
 def _check_path(request: HttpRequest) -> None:
     """The colons of a URN are encoded; those of (key:value) are not."""
     raw = str(request.META["simulator.path"])
-    if "urn:li:" in raw or re.search(r"List%28|%28(?:id|actor|developerApplication|start)(?::|%3A)", raw, re.IGNORECASE):
+    if "urn:li:" in raw or re.search(
+        r"List%28|%28(?:id|actor|developerApplication|start|timeRange)(?::|%3A)", raw, re.IGNORECASE
+    ):
         raise RestError(400, "ILLEGAL_ARGUMENT", "Invalid encoding of keys or parameters for protocol version 2.0.0")
 
 
