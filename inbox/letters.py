@@ -1,21 +1,21 @@
 """Deliveries that did not find their way, and any other: whose they are, and taking them in once more."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet
 
 from accounts import audit
 from accounts.models import Membership, Organization
 from inbox import intake
 from inbox.channels.calling import endpoint_of
 from inbox.models import Channel, Delivery, UnhandledEvent
-from inbox.platforms import listings
 
-SEARCHED = 50_000  # deliveries that are looked through, from the newest on
 FOUND = 100
+AT_ONCE = 1000  # deliveries of one organization that wait to be taken in once more
 
 Outcome = Delivery.Outcome
 
@@ -24,11 +24,18 @@ def dead(membership: Membership) -> QuerySet[Delivery]:
     """What could not be taken in, or not all of it, of a member's pages; and what is nobody's, for whoever operates it all."""
     mine = Channel.objects.visible_to(membership)
     parts = UnhandledEvent.objects.filter(channel__in=mine, reason=UnhandledEvent.Reason.UNRECOGNISED)
-    ours = Q(channel_ids__overlap=[channel.pk for channel in mine]) | Q(pk__in=parts.values("delivery"))
+    # Of what was taken in with parts set aside, others' parts may have been; which are whose is noted on each.
+    ours = Q(channel_ids__overlap=[channel.pk for channel in mine]) & ~Q(outcome=Outcome.PARTLY)
+    ours |= Q(pk__in=parts.values("delivery"))
     ours |= Q(endpoint__in=[own for channel in mine if (own := _own_endpoint(channel))])
     nobodys = Q(outcome=Outcome.FAILED) & (Q(channel_ids=None) | Q(channel_ids=[]))
     stuck = Q(outcome__in=[Outcome.FAILED, Outcome.PARTLY]) | Q(processed_at=None, attempts__gt=0)
     return Delivery.objects.filter(stuck & (ours | nobodys if operates(membership) else ours))
+
+
+def to_retry(membership: Membership) -> list[int]:
+    """What is asked for when all are: what was tried longest ago comes first, so that each has its turn."""
+    return list(dead(membership).order_by("processed_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def operates(membership: Membership) -> bool:
@@ -47,25 +54,11 @@ def _own_endpoint(channel: Channel) -> str:
 
 
 def of_channel(channel: Channel) -> list[Delivery]:
-    """The newest deliveries that name a page, whatever became of them. Their bodies are read, so it takes a moment."""
-    newest = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    named = Func(
-        Value(channel.external_id.encode()), F("body"), function="position", arg_joiner=" in ", output_field=IntegerField()
-    )
-    own, read = _own_endpoint(channel), [listings.ENDPOINT, listings.FETCHED]
-    # Where a channel has an address of its own, that names it, and the body need not.
-    here = Q(endpoint=own) if own else Q(endpoint=endpoint_of(channel), place__gt=0)
-    rows = Delivery.objects.filter(pk__gt=newest - SEARCHED).annotate(place=named)
-    found = rows.filter(here | Q(endpoint__in=read, place__gt=0)).order_by("-pk")[:FOUND]
-    return list(_read_once(found, lambda each: each.endpoint == own or _page(channel) in pages_of(each)))
-
-
-def _read_once(rows: QuerySet[Delivery], wanted: Callable[[Delivery], bool]) -> Iterator[Delivery]:
-    """Without their bodies: all of them at once are a page that takes the whole memory of a process."""
-    for row in rows.iterator(chunk_size=5):
-        if wanted(row):
-            row.body = b""
-            yield row
+    """The newest deliveries that name a page, whatever became of them, without their bodies."""
+    here = Delivery.objects.of_channel(channel.pk).defer("body")
+    taken = here.filter(processed_at__isnull=False).order_by("-pk")[:FOUND]
+    waiting = here.filter(processed_at=None).order_by("-pk")[:FOUND]
+    return sorted([*taken, *waiting], key=attrgetter("pk"), reverse=True)[:FOUND]
 
 
 def pages_of(delivery: Delivery) -> set[tuple[str, str]]:
@@ -86,7 +79,8 @@ def channels_of(delivery: Delivery, membership: Membership) -> list[Channel]:
 
 def noted(delivery: Delivery, membership: Membership) -> list[Channel]:
     """The same as far as it is written beside a delivery that was not taken in, so that none has to be read for a list."""
-    named = {*(delivery.channel_ids or ()), *delivery.unhandled.values_list("channel", flat=True)}
+    whole = () if delivery.outcome == Outcome.PARTLY else delivery.channel_ids or ()
+    named = {*whole, *delivery.unhandled.values_list("channel", flat=True)}
     here = Q(pk__in=named - {None}) | Q(external_id=delivery.endpoint.partition("/")[2])
     mine = Channel.objects.visible_to(membership).filter(here)
     return [channel for channel in mine if channel.pk in named or _own_endpoint(channel) == delivery.endpoint]
@@ -120,18 +114,21 @@ def may_read(delivery: Delivery, membership: Membership) -> bool:
     return bool(mine) and len(mine) == len(pages_of(delivery) or mine)
 
 
-def requeue(rows: QuerySet[Delivery], *, now: datetime) -> int:
-    """Queue them again; what was taken in already stays as it is. A body that is no longer kept cannot be read again."""
-    return rows.filter(erased_at=None).update(processed_at=None, try_at=now, attempts=0)
-
-
 @transaction.atomic
-def replay(pks: Sequence[int], *, by: Membership, now: datetime) -> int:
-    """The same because a member asks, of what is their business."""
-    count = requeue(Delivery.objects.filter(pk__in=pks), now=now)
-    named = sorted(pks)[:FOUND]
-    audit.record("deliveries.replayed", by.organization, organization=by.organization_id, by=by, now=now, deliveries=named)
-    return count
+def replay(pks: Sequence[int], *, by: Membership, now: datetime) -> list[int]:
+    """Take them in once more because a member asks, as far as their organization has room for it; return which.
+
+    The others, and other organizations, do not wait for it: there are so many a second, and so many at once.
+    """
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
+    room = max(0, AT_ONCE - Delivery.objects.replayed(organization.pk).exclude(pk__in=pks).count())
+    kept = set(Delivery.objects.filter(pk__in=pks, erased_at=None).values_list("pk", flat=True))
+    some = [pk for pk in pks if pk in kept][:room]
+    Delivery.objects.filter(pk__in=some).requeue(now=now, replayed_for=organization)
+    if some:
+        named = sorted(some)[:FOUND]
+        audit.record("deliveries.replayed", organization, organization=organization.pk, by=by, now=now, deliveries=named)
+    return some
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,4 @@ def replay_unknown(channel: Channel, *, now: datetime) -> int:
     kept = UnhandledEvent.objects.filter(
         platform=channel.platform, page_id=channel.external_id, reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL
     )
-    return Delivery.objects.filter(pk__in=kept.values("delivery"), erased_at=None).update(
-        processed_at=None, try_at=now, attempts=0
-    )
+    return Delivery.objects.filter(pk__in=kept.values("delivery")).requeue(now=now)

@@ -37,7 +37,6 @@ from inbox.platforms.listings import Found
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # past every listing: who claimed a page and died gives it back after this
-LONGEST_LOOK = 300  # seconds that one listing may take
 OVERLAP = timedelta(hours=1)  # listings are read again this far before the last one
 FARTHEST = timedelta(days=30)  # how far back a page is looked through after a long absence
 MOST_ITEMS, MOST_POSTS, MOST_SECOND_LOOKS = 20_000, 200, 20
@@ -127,10 +126,10 @@ def _posts(channel: Channel, since: datetime) -> list[str]:
 
 
 def _listing(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> Listing:
-    found, begun = Listing(), monotonic()
+    found, until = Listing(), monotonic() + connector.longest_look.total_seconds()
     for item in connector.listing(connection, since, posts):
         _read(connector, connection.external_id, item, found)
-        if len(found.turns) > MOST_ITEMS or monotonic() - begun > LONGEST_LOOK:
+        if len(found.turns) > MOST_ITEMS or monotonic() > until:
             raise SendNotReached(Reason.OTHER, "the listing has no end")
     return found
 

@@ -84,7 +84,7 @@ def _set_aside(delivery: Delivery, problem: Exception, now: datetime) -> None:
     delivery.try_at = now + timedelta(seconds=2**delivery.attempts)
     if delivery.attempts >= MAX_ATTEMPTS:
         delivery.processed_at, delivery.outcome = now, Outcome.FAILED
-    delivery.channel_ids = _whose(delivery)
+    delivery.channel_ids = _whose(delivery) or _at_address(delivery)
     delivery.save(update_fields=["attempts", "error", "try_at", "processed_at", "outcome", "channel_ids"])
 
 
@@ -98,6 +98,13 @@ def _whose(delivery: Delivery) -> list[int]:
     return sorted(channel.pk for channel in held.values())
 
 
+def _at_address(delivery: Delivery) -> list[int]:
+    """The channel that has this address to itself: what arrives there is its, whether anybody can read it or not."""
+    family, _, external_id = delivery.endpoint.partition("/")
+    here = Channel.objects.connected().filter(external_id=external_id) if external_id else Channel.objects.none()
+    return [channel.pk for channel in here if platforms.get(channel.platform).family == family]
+
+
 # --- inside the transaction --------------------------------------------------------------------------------
 
 
@@ -109,6 +116,7 @@ class Reading:
     events: list[Event]
     outcome: Delivery.Outcome = Outcome.DONE
     error: str = ""
+    channels: tuple[int, ...] = ()  # whose it is
 
 
 def _take(deliveries: list[Delivery], now: datetime) -> int:
@@ -131,7 +139,7 @@ def _read(deliveries: Iterable[Delivery]) -> Iterator[Reading]:
         try:
             found = events.read(delivery)
         except Malformed as problem:
-            yield Reading(delivery, [], Outcome.FAILED, str(problem)[:500])
+            yield Reading(delivery, [], Outcome.FAILED, str(problem)[:500], tuple(_at_address(delivery)))
         else:
             told += len(found)
             yield Reading(delivery, found)
@@ -151,6 +159,7 @@ def _apply(reading: Reading, held: channels.Held, taken: Container[tuple[int, in
     delivery = reading.delivery
     if delivery.outcome:  # read again, as after a page was connected
         delivery.unhandled.all().delete()
+    reading.channels += tuple(sorted({one.pk for event in reading.events for one in channels.concerned(event, held)}))
     for number, event in enumerate(reading.events):
         if (delivery.pk, number) in taken:
             continue
@@ -201,7 +210,7 @@ def _spoke(delivery: Delivery, channel: Channel) -> bool:
 
 
 def _finish(read: Iterable[Reading], now: datetime) -> None:
-    how = attrgetter("outcome", "error")
-    for (outcome, error), alike in groupby(sorted(read, key=how), how):
-        pks = [reading.delivery.pk for reading in alike]
-        Delivery.objects.filter(pk__in=pks).update(processed_at=now, outcome=outcome, error=error)
+    how = attrgetter("outcome", "error", "channels")
+    for (outcome, error, whose), alike in groupby(sorted(read, key=how), how):
+        done = Delivery.objects.filter(pk__in=[reading.delivery.pk for reading in alike])
+        done.update(processed_at=now, outcome=outcome, error=error, channel_ids=list(whose))

@@ -1,20 +1,43 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Count, F, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
 from inbox.models.channels import Channel
+
+A_SECOND = 50  # of what is queued again: what comes in meanwhile is taken in between
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self, now: datetime) -> Self:
         return self.filter(processed_at=None, try_at__lte=now)
+
+    def of_channel(self, channel: int) -> Self:
+        """Those that name it, whatever became of them, as long as their bodies are kept."""
+        return self.filter(erased_at=None, channel_ids__contains=[channel])
+
+    def replayed(self, organization: int) -> Self:
+        """What wait because one of its members asked for them once more."""
+        return self.filter(processed_at=None, replayed_for=organization)
+
+    def requeue(self, *, now: datetime, **noted: Any) -> int:
+        """Queue them again, so many a second; return how many. What was taken in already stays as it is.
+
+        A body that is no longer kept cannot be read again.
+        """
+        pks = list(self.filter(erased_at=None).order_by("pk").values_list("pk", flat=True))
+        for number, first in enumerate(range(0, len(pks), A_SECOND)):
+            some, try_at = pks[first : first + A_SECOND], now + timedelta(seconds=number)
+            Delivery.objects.filter(pk__in=some).update(processed_at=None, try_at=try_at, attempts=0, **noted)
+        return len(pks)
 
     def failed_of(self, channels: Sequence[int]) -> dict[int, int]:
         """How many could not be taken in, of each of these channels."""
@@ -63,7 +86,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     error = models.CharField(max_length=500, blank=True)
-    channel_ids = ArrayField(models.BigIntegerField(), null=True)  # whose it is, noted when it could not be taken in
+    channel_ids = ArrayField(models.BigIntegerField(), null=True)  # whose it is, noted when it is taken in or cannot be
+    replayed_for = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+", db_index=False)
     erased_at = models.DateTimeField(null=True)  # the body is no longer kept
 
     objects = DeliveryManager()
@@ -76,6 +100,7 @@ class Delivery(models.Model):
             models.Index(
                 "endpoint", "received_at", name="delivery_to_erase", condition=Q(erased_at=None, processed_at__isnull=False)
             ),
+            GinIndex("channel_ids", name="delivery_of_channel", condition=Q(erased_at=None, processed_at__isnull=False)),
             models.Index("try_at", "id", name="delivery_waiting", condition=Q(processed_at=None)),
             models.Index(F("id").desc(), name="delivery_dead", condition=Q(outcome__in=["failed", "partly"])),
         ]

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
+
+from inbox.platforms import hurry
 
 PORTS = {"http": 80, "https": 443}
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 addresses behind a translator (NAT64)
@@ -80,7 +80,7 @@ def _behind(number: Ip) -> Ip:
 # --- calling only those -------------------------------------------------------------------------------
 
 
-class _Pinned(HTTPConnection):
+class _Pinned(hurry.Connection):
     """Connects to an address that was checked a moment ago, and never asks the name service again."""
 
     def _new_conn(self) -> socket.socket:
@@ -90,7 +90,7 @@ class _Pinned(HTTPConnection):
             raise NewConnectionError(self, type(problem).__name__) from problem
 
 
-class _PinnedTls(HTTPSConnection, _Pinned):
+class _PinnedTls(hurry.TlsConnection, _Pinned):
     """The same; the certificate is checked against the name."""
 
     _new_conn = _Pinned._new_conn
@@ -104,12 +104,10 @@ class _PoolTls(HTTPSConnectionPool):
     ConnectionCls = _PinnedTls
 
 
-class PublicOnly(HTTPAdapter):
+class PublicOnly(hurry.Adapter):
     """For a session of requests: whatever it is mounted on reaches public addresses only."""
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _PoolTls}
+    pools = {"http": _Pool, "https": _PoolTls}
 
 
 def session(*, allowed: Collection[str] = ()) -> requests.Session:
@@ -119,7 +117,7 @@ def session(*, allowed: Collection[str] = ()) -> requests.Session:
     for scheme in PORTS:
         made.mount(f"{scheme}://", PublicOnly())
     for each in allowed:
-        made.mount(f"{each.rstrip('/')}/", HTTPAdapter())  # to its end: others begin with the same words
+        made.mount(f"{each.rstrip('/')}/", hurry.Adapter())  # to its end: others begin with the same words
     return made
 
 

@@ -19,10 +19,10 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
-from inbox.platforms import addresses, signing, wire
+from inbox.platforms import addresses, hurry, signing, wire
 from inbox.platforms.base import Malformed, Reason, SendNotReached, SendRefused, SendUncertain
 
-CONNECT, READ, WHOLE = 5, 20, 30  # seconds: to connect, of silence, for the whole body
+CONNECT, READ = 5, 20  # seconds: to connect, of silence; hurry.WHOLE for all of an answer
 MAX_BODY = 1024 * 1024
 NOT_DONE_HERE = 501  # alone among its hundred it says for certain that nothing was done
 
@@ -183,11 +183,11 @@ def _answer(response: requests.Response, body: bytes, shape: type[dict] | type[l
 
 
 def _body(response: requests.Response) -> bytes:
-    """The whole body, unless it is too long or drips too slowly."""
-    body, started = b"", time.monotonic()
+    """The whole body, unless it is too long."""
+    body = b""
     for chunk in response.iter_content(16 * 1024):
         body += chunk
-        if len(body) > MAX_BODY or time.monotonic() - started > WHOLE:
+        if len(body) > MAX_BODY:
             raise SendUncertain(f"HTTP {response.status_code} with an endless body")
     return body
 
@@ -236,6 +236,13 @@ def _session(public_but: Collection[str] | None = None) -> requests.Session:
         _local.owner, _local.sessions = os.getpid(), {}
     kind = None if public_but is None else frozenset(public_but)
     if kind not in _local.sessions:
-        made = _local.sessions[kind] = requests.Session() if kind is None else addresses.session(allowed=kind)
+        made = _local.sessions[kind] = _hurried() if kind is None else addresses.session(allowed=kind)
         made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return _local.sessions[kind]
+
+
+def _hurried() -> requests.Session:
+    made = requests.Session()
+    for scheme in addresses.PORTS:
+        made.mount(f"{scheme}://", hurry.Adapter())
+    return made

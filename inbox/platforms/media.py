@@ -3,13 +3,14 @@
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import requests
 
-from inbox.platforms import addresses
+from inbox.platforms import addresses, hurry
 
 MEGABYTE = 1024 * 1024
-CONNECT, READ, WHOLE = 5, 10, 25  # seconds: to connect, of silence, for the whole
+CONNECT, READ = 5, 10  # seconds: to connect, of silence; hurry.WHOLE for the whole, however often it leads on
 LARGEST = {"image": 10 * MEGABYTE, "audio": 25 * MEGABYTE, "video": 25 * MEGABYTE, "application": 25 * MEGABYTE}
 REDIRECTS = 3  # the platforms' addresses lead to their stores
 
@@ -57,12 +58,28 @@ def fetch(url: str, *, headers: Mapping[str, str] | None = None, allowed: Collec
     """
     addresses.check(url, allowed=allowed)
     with addresses.session(allowed=allowed) as session:
-        session.max_redirects = REDIRECTS
         try:
-            with session.get(url, headers=dict(headers or {}), timeout=(CONNECT, READ), stream=True) as answer:
+            with _followed(session, url, dict(headers or {})) as answer:
                 return _read(answer)
         except requests.RequestException as error:
             raise Unreachable(type(error).__name__) from None
+
+
+def _followed(session: requests.Session, url: str, headers: dict[str, str]) -> requests.Response:
+    """What an address leads to in the end. On the way nothing is read, and who we are is told to nobody else."""
+    started = time.monotonic()
+    for _ in range(REDIRECTS + 1):
+        answer = session.get(url, headers=headers, timeout=(CONNECT, READ), stream=True, allow_redirects=False)
+        onward = session.get_redirect_target(answer)
+        if onward is None:
+            return answer
+        answer.close()
+        onward = urljoin(url, onward)
+        headers = headers if addresses.origin(onward) == addresses.origin(url) else {}
+        url = onward
+        if time.monotonic() - started > hurry.WHOLE:
+            raise Unreachable("too slow")
+    raise Unreachable("it leads on and on")
 
 
 def _read(answer: requests.Response) -> Media:
@@ -70,14 +87,12 @@ def _read(answer: requests.Response) -> Media:
         raise Gone(f"HTTP {answer.status_code}")
     if not answer.ok:
         raise Unreachable(f"HTTP {answer.status_code}")
-    body, started, content_type = b"", time.monotonic(), ""
+    body, content_type = b"", ""
     for chunk in answer.iter_content(64 * 1024):
         body += chunk
         content_type = content_type or type_of(body)
         if len(body) > LARGEST.get(content_type.partition("/")[0], 4096):
             raise Unfit("too large" if content_type else "of a kind that is not shown")
-        if time.monotonic() - started > WHOLE:
-            raise Unreachable("too slow")
     if not content_type:
         raise Unfit("of a kind that is not shown")
     return Media(content_type, body)

@@ -3,7 +3,8 @@
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,7 @@ class WordPress(Connector):
     variables = (website.PRIVATE_ORIGINS,)
     list_every = timedelta(minutes=2)
     list_back = timedelta(days=14)
+    longest_look = timedelta(minutes=1)  # many sites share one lane, and some are slow
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
         return Address(public_but=tuple(variables["PRIVATE_ORIGINS"]))
@@ -78,7 +80,7 @@ class WordPress(Connector):
         _only_comments(message)
         me, earliest = _me(connection)["id"], since.replace(microsecond=0)
         found = []
-        for comment in _comments(connection, since, parent=message.reply_to or "0"):
+        for comment in chain.from_iterable(_pages(connection, since, parent=message.reply_to or "0")):
             at = wire.iso(comment.get("date_gmt"))
             if comment["author"] == me and at and at >= earliest and wire.same_words(_words(comment), message.text):
                 found.append(Sent(wire.identifier(comment.get("id")), at))
@@ -110,8 +112,9 @@ class WordPress(Connector):
     # --- looking
 
     def listing(self, connection: Connection, since: datetime, posts: Sequence[str]) -> Iterator[dict[str, Any]]:
-        comments = list(_comments(connection, since - DAY))
-        yield from _completed(comments, connection)
+        site = _Site(connection)
+        for comments in _pages(connection, since - DAY):
+            yield from site.completed(comments)
 
     def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
         yield from website.turns({"platform": self.slug, "channel_id": channel_id}, item, None, refused=True)
@@ -123,7 +126,7 @@ class WordPress(Connector):
             if refusal.reason is not Reason.GONE:
                 raise
             return
-        yield from _completed([comment], connection)
+        yield from _Site(connection).completed([comment])
 
     def tells(self, kind: Kind, difference: Difference) -> bool:
         return False
@@ -215,54 +218,61 @@ def _me(connection: Connection) -> dict[str, Any]:
     return {"id": wire.identifier(found.get("id")), "may": may}
 
 
-def _comments(connection: Connection, since: datetime, **more: str) -> Iterator[dict[str, Any]]:
-    """All that were written since then, published or held; neither spam nor trash. Raises SendNotReached when they do not end."""
+def _pages(connection: Connection, since: datetime, **more: str) -> Iterator[list[dict[str, Any]]]:
+    """All that were written since then, published or held; neither spam nor trash. Raises SendNotReached when they do not end.
+
+    A page at a time: whoever asked may have waited long enough.
+    """
     asked = {"context": "edit", "status": "all", "orderby": "date_gmt", "order": "asc", "per_page": str(PAGE), "_fields": COMMENT}
     asked |= {"after": f"{since:%Y-%m-%dT%H:%M:%S}Z"} | more
     for page in range(1, PAGES + 1):
         comments, last = _list(connection, "wp/v2/comments", page=str(page), **asked)
-        yield from (comment | {"author": wire.identifier(comment.get("author"))} for comment in comments)
+        yield [comment | {"author": wire.identifier(comment.get("author"))} for comment in comments]
         if last:
             return
     raise SendNotReached(Reason.OTHER, "the list is too long to look through")
 
 
-def _completed(comments: Sequence[dict[str, Any]], connection: Connection) -> Iterator[dict[str, Any]]:
-    """In the form of the website webhook: whose words they are, plain, and the posts they stand under."""
-    authors = {wire.identifier(comment.get("author")) for comment in comments} - {"", "0"}
-    ours = _staff(connection) if authors else set()
-    posts = _posts({wire.identifier(comment.get("post")) for comment in comments} - {"", "0"}, connection)
-    for comment in comments:
-        title, link = posts.get(wire.identifier(comment.get("post")), ("", ""))
-        kept = {name: comment.get(name) for name in ("id", "post", "parent", "status", "date_gmt", "author_name")}
-        own = wire.identifier(comment.get("author")) in ours
-        yield kept | {"content": {"raw": _words(comment)}, "own": own, "post_title": title, "post_link": link}
+class _Site:
+    """What has to be asked beside the comments, once a listing."""
 
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.titles: dict[str, tuple[str, str]] = {}
 
-def _staff(connection: Connection) -> set[str]:
-    """Who speaks for the site: this account, and all who write there, as far as it may know them."""
-    known = {_me(connection)["id"]}
-    # Without a role an account that may not list people is shown those alone who have published.
-    for asked in ({"roles": EDITORS}, {}):
-        try:
-            users, _last = _list(connection, "wp/v2/users", per_page="100", _fields="id", **asked)
-        except SendRefused:
-            continue
-        return known | {wire.identifier(user.get("id")) for user in users}
-    return known
+    @cached_property
+    def staff(self) -> set[str]:
+        """Who speaks for the site: this account, and all who write there, as far as it may know them."""
+        known = {_me(self.connection)["id"]}
+        # Without a role an account that may not list people is shown those alone who have published.
+        for asked in ({"roles": EDITORS}, {}):
+            try:
+                users, _last = _list(self.connection, "wp/v2/users", per_page="100", _fields="id", **asked)
+            except SendRefused:
+                continue
+            return known | {wire.identifier(user.get("id")) for user in users}
+        return known
 
+    def completed(self, comments: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """In the form of the website webhook: whose words they are, plain, and the posts they stand under."""
+        ours = self.staff if {wire.identifier(comment.get("author")) for comment in comments} - {"", "0"} else set()
+        self._learn_titles({wire.identifier(comment.get("post")) for comment in comments} - {"", "0"} - set(self.titles))
+        for comment in comments:
+            title, link = self.titles.get(wire.identifier(comment.get("post")), ("", ""))
+            kept = {name: comment.get(name) for name in ("id", "post", "parent", "status", "date_gmt", "author_name")}
+            own = wire.identifier(comment.get("author")) in ours
+            yield kept | {"content": {"raw": _words(comment)}, "own": own, "post_title": title, "post_link": link}
 
-def _posts(numbers: set[str], connection: Connection) -> dict[str, tuple[str, str]]:
-    """Their titles and addresses. A page is no post, and stays without."""
-    found: dict[str, tuple[str, str]] = {}
-    wanted = sorted(numbers)
-    for first in range(0, len(wanted), 100):
-        asked = ",".join(wanted[first : first + 100])
-        posts, _last = _list(connection, "wp/v2/posts", include=asked, per_page="100", _fields="id,title.rendered,link")
+    def _learn_titles(self, numbers: set[str]) -> None:
+        """And addresses. A page is no post, and stays without."""
+        if not numbers:
+            return
+        asked = ",".join(sorted(numbers))
+        posts, _last = _list(self.connection, "wp/v2/posts", include=asked, per_page="100", _fields="id,title.rendered,link")
+        self.titles |= dict.fromkeys(numbers, ("", ""))
         for post in posts:
             title = wire.text(wire.mapping(post.get("title")).get("rendered"))
-            found[wire.identifier(post.get("id"))] = (title, wire.text(post.get("link")))
-    return found
+            self.titles[wire.identifier(post.get("id"))] = (title, wire.text(post.get("link")))
 
 
 # --- refusals ---------------------------------------------------------------------------------------

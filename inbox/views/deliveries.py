@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -18,7 +19,7 @@ from inbox import jobs, letters
 from inbox.models import Channel, Delivery
 from inbox.triage.identifiers.unread import masked
 
-SHOWN, AT_ONCE = 100, 5000
+SHOWN = 100
 MOST_SHOWN = 20_000  # characters of a body
 REPLAYED = "replayed"  # in the session: the deliveries whose progress is shown
 
@@ -77,9 +78,8 @@ def replay(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.CHANNELS_MANAGE)
 @require_POST
 def replay_all(request: MemberRequest) -> HttpResponse:
-    """Every dead letter that the list would show."""
-    rows = letters.dead(request.membership).order_by("pk").values_list("pk", flat=True)
-    _queue(request, list(rows[:AT_ONCE]))
+    """The dead letters, as many as are taken in at once."""
+    _queue(request, letters.to_retry(request.membership))
     return redirect("channels:deliveries")
 
 
@@ -93,11 +93,14 @@ def _rows(request: MemberRequest, chosen: Channel | None) -> list[tuple[Delivery
 
 
 def _queue(request: MemberRequest, pks: list[int]) -> None:
-    count = letters.replay(pks, by=request.membership, now=timezone.now())
+    asked = letters.replay(pks, by=request.membership, now=timezone.now())
+    if not asked and pks:
+        messages.warning(request, _("So many are being taken in again already. Ask once more when these are done."))
+        return
     jobs.ring()
-    request.session[REPLAYED] = {"by": request.membership.pk, "deliveries": pks}
-    words = ngettext("%(number)d delivery is taken in again.", "%(number)d deliveries are taken in again.", count)
-    messages.success(request, words % {"number": count})
+    request.session[REPLAYED] = {"by": request.membership.pk, "deliveries": asked}
+    words = ngettext("%(number)d delivery is taken in again.", "%(number)d deliveries are taken in again.", len(asked))
+    messages.success(request, words % {"number": len(asked)})
 
 
 def _progress(request: MemberRequest) -> letters.Progress | None:

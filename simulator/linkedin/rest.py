@@ -24,6 +24,7 @@ SCOPES = {
     "admin": {"rw_organization_admin"},
     "roles": {"rw_organization_admin", "r_organization_admin", "r_organization_social", "r_organization_social_feed"},
 }
+ENCODED = re.compile(r"List%28|%28(?:id|actor|developerApplication|start|timeRange)(?::|%3A)", re.IGNORECASE)
 CODES = {
     400: ("ILLEGAL_ARGUMENT", "The request is not valid"),
     403: ("ACCESS_DENIED", "Not enough permissions to access this resource"),

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import jobs, letters
+from inbox import jobs
 from inbox.models import Delivery, UnhandledEvent
 
 
@@ -33,6 +33,6 @@ class Command(BaseCommand):
             if not which.isdigit():
                 raise CommandError("Name a delivery by its number, or say all.")
             failed = failed.filter(pk=which)
-        count = letters.requeue(failed, now=timezone.now())
+        count = failed.requeue(now=timezone.now())
         jobs.ring()
         self.stdout.write(f"{count} queued again.")

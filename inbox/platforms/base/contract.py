@@ -144,6 +144,7 @@ class Connector:
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
+    longest_look: ClassVar[timedelta] = timedelta(minutes=5)  # at one page; the others of its platform wait meanwhile
     # What is listed in full. Of private messages platforms list the newest alone: absence says nothing there.
     listed_in_full: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.REVIEW)
 

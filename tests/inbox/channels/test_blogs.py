@@ -1,7 +1,7 @@
 """A blog that tells nothing: what happens there arrives by looking, and nothing is taken for lost."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.access import Role
 from inbox import intake
 from inbox.channels import reconciliation
+from inbox.platforms import wordpress
 from inbox.models import Channel, Conversation, Gap, Message
 from tests.factories import DAY, MINUTE, make_channel, make_member
 from tests.inbox.blog import PASSWORD, USER, Blog, comment
@@ -154,3 +155,19 @@ def test_a_blog_is_connected_by_its_address_a_name_and_a_password(blog, place, d
 def test_a_blog_that_does_not_know_us_is_not_connected(blog, place, desk, more):
     assert desk.post(reverse("channels:connect"), asked(blog, place, **more)).status_code == 422
     assert not Channel.objects.exists()
+
+
+def test_a_slow_site_keeps_the_others_waiting_for_a_minute_and_no_longer(blog, look, site, monkeypatch):
+    """Between two pages of its list it is given up, and looked at again later; nothing of half a list counts."""
+    monkeypatch.setattr(wordpress, "PAGE", 1)
+    blog.comments = [comment("held"), *(comment("held", id=900 + number) for number in range(5))]
+    monkeypatch.setattr(wordpress.WordPress, "longest_look", timedelta(0))
+
+    assert look(5) is None
+    assert len([asked for asked in blog.server.asked if asked.path.endswith("/comments")]) == 1
+    site.refresh_from_db()
+    assert (site.list_failures, site.listed_at) == (1, None)
+
+    monkeypatch.setattr(wordpress.WordPress, "longest_look", timedelta(minutes=1))
+    look(10)
+    assert Message.objects.count() == 6

@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass
 class Saying:
-    """One answer. `cut` resets the connection instead; `stall` keeps silent for so long before it."""
+    """One answer. `cut` resets the connection instead; `stall` keeps silent for so long before it, `drip` between its bytes."""
 
     data: Any = field(default_factory=dict)
     status: int = 200
@@ -45,6 +45,8 @@ class Saying:
     raw: bytes | None = None
     cut: bool = False
     stall: float = 0
+    drip: float = 0
+    drip_headers: bool = False
     promise: int = 0  # bytes announced beyond those that come
 
 
@@ -135,8 +137,19 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body) + saying.promise))
+            if saying.drip_headers:
+                self.flush_headers()
+                self.drip(b"X-Slow: " + b"a" * 100, saying.drip)
             self.end_headers()
-            self.wfile.write(body)
+            if saying.drip:
+                self.drip(body, saying.drip)
+            else:
+                self.wfile.write(body)
+
+        def drip(self, words: bytes, pause: float) -> None:
+            for byte in words:
+                self.wfile.write(bytes([byte]))
+                time.sleep(pause)
 
         def log_message(self, *args: object) -> None:
             pass

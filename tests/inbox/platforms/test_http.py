@@ -3,12 +3,13 @@
 import logging
 import socket
 import threading
+import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inbox.platforms import addresses, http
+from inbox.platforms import addresses, http, hurry
 from inbox.platforms.base import Reason, SendNotReached, SendRefused, SendUncertain
 from tests.inbox.platforms.server import Saying, busy_port, closed_port
 
@@ -96,10 +97,27 @@ def test_a_question_without_a_clear_answer_may_be_asked_again(platform, saying):
         get(platform.url, read=0.2)
 
 
-def test_a_body_that_drips_without_end_is_given_up(platform, monkeypatch):
-    monkeypatch.setattr(http, "WHOLE", -1)
+@pytest.mark.parametrize("public_but", [None, ()], ids=["a platform", "a site that somebody named"])
+@pytest.mark.parametrize("headers", [False, True])
+def test_an_answer_that_drips_without_end_is_given_up(platform, monkeypatch, headers, public_but):
+    """However often it says something before its silence is too long."""
+    monkeypatch.setattr(hurry, "WHOLE", 0.5)
+    platform.says(Saying({"id": "1" * 200}, drip=0.05, drip_headers=headers))
+    allowed = public_but if public_but is None else [platform.url]
+    begun = time.monotonic()
+
     with pytest.raises(SendUncertain):
-        post(platform.url)
+        post(platform.url, read=20, public_but=allowed)
+
+    assert time.monotonic() - begun < 4
+
+
+def test_who_hurried_once_has_all_the_time_again_at_the_next_call(platform, monkeypatch):
+    monkeypatch.setattr(hurry, "WHOLE", 2)
+    platform.says(Saying({"id": "1"}, drip=0.01), Saying({"id": "2"}, stall=0.5))
+
+    assert get(platform.url).data == {"id": "1"}
+    assert get(platform.url).data == {"id": "2"}
 
 
 # --- answers -----------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """What people attached comes through us: no address of a platform reaches the browser, none of ours is called for a stranger."""
 
 import re
+from time import monotonic
 
 import pytest
 
 from inbox import attachments
-from inbox.platforms import media
+from inbox.platforms import hurry, media
 from tests.factories import make_channel, make_waiting
 from tests.inbox.platforms import server
 from tests.inbox.platforms.server import Saying
@@ -214,3 +215,30 @@ class TestThePage:
         text = self.shown(sign_in, ana, waiting, {"type": "unsupported", "url": "", "title": ""})
 
         assert "Content that cannot be shown here" in text
+
+
+def test_one_that_drips_takes_no_longer_than_it_may(look, store, monkeypatch):
+    monkeypatch.setattr(hurry, "WHOLE", 0.5)
+    store.says(Saying(raw=PNG + b"\0" * 400, drip=0.05))
+    begun = monotonic()
+
+    assert look("image", f"{store.url}/p.png").status_code == 503
+    assert monotonic() - begun < 5
+
+
+def test_one_that_leads_on_and_on_is_given_up(look, store):
+    store.says(Saying(status=302, headers={"Location": "/again"}, raw=b"a" * 100))
+
+    assert look("image", f"{store.url}/p.png").status_code == 503
+    assert len(store.asked) == media.REDIRECTS + 1
+
+
+def test_who_we_are_is_told_to_the_platform_and_not_to_where_it_leads():
+    with server.running() as platform, server.running() as elsewhere:
+        platform.says(Saying(status=302, headers={"Location": f"{elsewhere.url}/p.png"}))
+        elsewhere.says(Saying(raw=PNG))
+
+        media.fetch(platform.url, headers={"Authorization": "Bearer t"}, allowed=[platform.url, elsewhere.url])
+
+    assert platform.asked[0].headers["Authorization"] == "Bearer t"
+    assert "Authorization" not in elsewhere.asked[0].headers
