@@ -1,6 +1,7 @@
 """A person takes their consent back, or wants to be forgotten: what of them goes, and what stays without them."""
 
 import hashlib
+import json
 import secrets
 from datetime import datetime
 
@@ -8,9 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import audit
-from inbox import retention, unnamed
+from inbox import intake, platforms, retention, unnamed
 from inbox.channels import troubles
-from inbox.models import Channel, Contact, Conversation, ErasureRequest, Message, Reaction
+from inbox.models import Channel, Contact, Conversation, Delivery, ErasureRequest, Message, Reaction
 from inbox.platforms.base import Reason
 
 Kind = ErasureRequest.Kind
@@ -87,6 +88,7 @@ def _forget(user_id: str, now: datetime) -> dict[str, int]:
 @transaction.atomic
 def forget(contact: Contact, *, now: datetime) -> int:
     """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without their name."""
+    bodies = _bodies_of(contact)
     unnamed.take_out(contact, forgotten=True, now=now)
     theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
     count = theirs.count()
@@ -100,4 +102,28 @@ def forget(contact: Contact, *, now: datetime) -> int:
     contact.external_id, contact.name, contact.first_name, contact.phone = nobody, "", "", ""
     contact.named_at = contact.ask_name_at = None
     contact.save()
+    retention.erase_these_bodies(bodies, now=now)
     return count
+
+
+def _bodies_of(contact: Contact) -> list[int]:
+    """What a site told or listed of them: by their comments, what was said to these, and their name.
+
+    A site has no ids of people. Where a platform has, a body is known by these.
+    """
+    connector = platforms.get(contact.channel.platform)
+    if connector.family and not platforms.family(connector.family).addressed:
+        return []
+    said = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
+    told, name = set(said.values_list("external_id", flat=True)), contact.name
+    written = [name.encode(), json.dumps(name)[1:-1].encode()] if name else []
+    rows = Delivery.objects.of_channel(contact.channel_id).filter(processed_at__isnull=False)
+    return [row.pk for row in rows.iterator(chunk_size=5) if any(name in row.body for name in written) or _tells_of(row, told)]
+
+
+def _tells_of(delivery: Delivery, told: set[str]) -> bool:
+    try:
+        events = intake.read(delivery)
+    except Exception:  # whatever it is, it is noted on the delivery, and somebody still reads it
+        return False
+    return any(getattr(event, name, "") in told for event in events for name in ("external_id", "parent", "thread"))

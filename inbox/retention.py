@@ -116,6 +116,10 @@ def erase_bodies_naming(external_id: str, *, now: datetime) -> int:
     return _erase(_naming(external_id).filter(processed_at__isnull=False), now)
 
 
+def erase_these_bodies(pks: Sequence[int], *, now: datetime) -> int:
+    return _erase(Delivery.objects.filter(pk__in=pks), now)
+
+
 def bodies_to_read(external_id: str) -> QuerySet[Delivery]:
     """Those that name it and wait to be taken in. They may hold what others said, to other pages too."""
     return _naming(external_id).filter(processed_at=None)
