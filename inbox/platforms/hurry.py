@@ -29,7 +29,7 @@ class _Hurried(io.RawIOBase):
             raise TimeoutError("too slow")
         self.opened.settimeout(left if usual is None else min(usual, left))
         try:
-            return self.inner.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+            return self.inner.readinto(buffer)
         finally:
             with suppress(OSError):  # it was closed meanwhile
                 self.opened.settimeout(usual)
@@ -42,7 +42,7 @@ class _Hurried(io.RawIOBase):
 class _Answer(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock, monotonic() + WHOLE))  # type: ignore[assignment]
+        self.fp = io.BufferedReader(_Hurried(self.fp.detach(), sock, monotonic() + WHOLE))
 
 
 class Connection(HTTPConnection):

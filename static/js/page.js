@@ -28,6 +28,12 @@ for (const left of ["mouseout", "focusout"]) {
   });
 }
 
+// What one sees may have another address by now than the page had: a form that leads back here leads to that.
+addEventListener("submit", (event) => {
+  const next = event.target.querySelector("[data-here]");
+  if (next) next.value = location.pathname + location.search;
+}, true);
+
 // A form is sent once, however often its button is pressed. Forms that htmx sends look after themselves.
 addEventListener("submit", (event) => {
   const form = event.target;

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.access import Role
 from inbox import intake
 from inbox.channels import reconciliation
-from inbox.platforms import wordpress
 from inbox.models import Channel, Conversation, Gap, Message
+from inbox.platforms import wordpress
 from tests.factories import DAY, MINUTE, make_channel, make_member
 from tests.inbox.blog import PASSWORD, USER, Blog, comment
 from tests.inbox.platforms import server
