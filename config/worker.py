@@ -10,17 +10,12 @@ from rq.worker import SimpleWorker
 
 from inbox import processes
 from inbox.models import Pulse
-from inbox.triage import reading
 
 log = logging.getLogger(__name__)
 
 
 class Worker(SimpleWorker):
     _tended = datetime.min.replace(tzinfo=UTC)
-
-    def work(self, *args: Any, **options: Any) -> bool:
-        reading.warm_up()  # before the first message, which would otherwise wait seconds for it
-        return super().work(*args, **options)
 
     def perform_job(self, *args: Any, **options: Any) -> bool:
         # What a request does for a view: a connection that died meanwhile is opened again.

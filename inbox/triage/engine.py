@@ -85,8 +85,10 @@ def _finding(rule: Rule, cues: tuple[Cue, ...]) -> Finding:
 
 
 def _cues(rule: Rule, text: Text) -> tuple[Cue, ...]:
-    if any(text.cues.keys().isdisjoint(either) for either in rule.all):
-        return ()
+    found = text.cues.keys()
+    for either in rule.all:
+        if found.isdisjoint(either):
+            return ()
     for heart in text.any_of(rule.all[0]):
         cues = _together(rule, text, heart)
         if cues and not _spoken_against(rule, text, cues):

@@ -16,6 +16,7 @@ j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “wee
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from inbox.triage.lexicons import fold
 
@@ -26,6 +27,8 @@ GAP = r"(?:(?:[\s',-]+|(?<=[\s',-]))[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
 GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
 GAP_WORDS = 4
 NUMBER = "#"
+SHORTEST_NEED = 2  # letters
+MOST_NEEDS = 12  # looked for in turn
 FORM = re.compile(r"\{(\w+)\}")
 
 
@@ -62,6 +65,7 @@ class Piece:
 class Entry:
     pattern: str
     starts: frozenset[str]  # its possible first words; with * where the word may go on; # is any number
+    needs: tuple[str, ...] = ()  # letters one of which stands after the start of whatever it finds; none: nothing is known
 
 
 def read(written: str, forms: Mapping[str, str]) -> Entry:
@@ -70,7 +74,7 @@ def read(written: str, forms: Mapping[str, str]) -> Entry:
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
     end = END if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
-    return Entry(pattern(pieces) + end, starts)
+    return Entry(pattern(pieces) + end, starts, _needs(pieces, after_start=True))
 
 
 def pattern(pieces: Iterable[Piece]) -> str:
@@ -142,6 +146,28 @@ def _starts(pieces: Iterable[Piece], start: str = "") -> set[tuple[str, bool]]:
             break
         found = {more for one in found for more in ([one] if one[1] else _longer(one[0], piece))}
     return found
+
+
+def _needs(pieces: Iterable[Piece], *, after_start: bool = False) -> tuple[str, ...]:
+    """Of the stretches that have to be there, the one that the fewest texts have. after_start: not the letters it begins with."""
+    found = _stretches(tuple(pieces), skipped=after_start)
+    useful = (needs for needs in found if min(map(len, needs)) >= SHORTEST_NEED)
+    return max(useful, key=lambda needs: (min(map(len, needs)), -len(needs)), default=())
+
+
+def _stretches(pieces: tuple[Piece, ...], *, skipped: bool) -> Iterator[tuple[str, ...]]:
+    """Runs of letters between other pieces; and of each choice, what one of its lists needs."""
+    for certain, run in groupby(pieces, key=lambda piece: piece.kind == "letter" and not piece.optional):
+        if certain and not skipped:
+            yield ("".join(piece.letter for piece in run),)
+        elif not certain:
+            yield from (_of_choice(piece) for piece in run if piece.kind == "choice" and not (piece.optional or piece.repeated))
+        skipped = False
+
+
+def _of_choice(piece: Piece) -> tuple[str, ...]:
+    each = [_needs(choice) for choice in piece.choices]
+    return tuple(sorted({need for needs in each for need in needs})) if all(each) and len(each) <= MOST_NEEDS else ("",)
 
 
 def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:

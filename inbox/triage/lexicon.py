@@ -38,6 +38,9 @@ SHORTEST_GLUED = 2
 WORDS_REMEMBERED = 50_000
 
 
+Pattern = tuple[str, tuple[str, ...]]  # as it is compiled, and what a text needs before that is worth it
+
+
 class Hit(NamedTuple):
     group: str
     start: int
@@ -73,26 +76,35 @@ def _all_hits(plain: str) -> Iterator[Hit]:
 
 def _hits_at(plain: str, at: int, word: str) -> Iterator[Hit]:
     for group, patterns in _beginning_with(word):
-        for pattern in patterns:
+        for pattern, needs in patterns:
+            # Most are told apart here, and never compiled. A loop, as this is where triage spends its time.
+            for need in needs:
+                if need in plain:
+                    break
+            else:
+                if needs:
+                    continue
             if found := _compiled(pattern).match(plain, at):
                 yield Hit(group, at, at + len(found[0].rstrip(" '-")))
                 break
 
 
 @lru_cache(WORDS_REMEMBERED)
-def _beginning_with(word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _beginning_with(word: str) -> tuple[tuple[str, tuple[Pattern, ...]], ...]:
     """The patterns that may begin with this word, of each group."""
     index = _index()
     stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
-    by_group: dict[str, set[str]] = defaultdict(set)
+    by_group: dict[str, set[Pattern]] = defaultdict(set)
     number = (entries.NUMBER,) if word[0].isdigit() else ()
     for start in (word, *stems, *number):
         for group, pattern in index.get(start, ()):
             by_group[group].add(pattern)
     # The longest first: an idiom that goes on is more than the word it begins with.
-    return tuple(
-        (group, tuple(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))) for group, patterns in by_group.items()
-    )
+    return tuple((group, tuple(sorted(patterns, key=_longest_first))) for group, patterns in by_group.items())
+
+
+def _longest_first(pattern: Pattern) -> tuple[int, Pattern]:
+    return -len(pattern[0]), pattern
 
 
 @cache
@@ -102,13 +114,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def _index() -> Mapping[str, list[tuple[str, str]]]:
-    index: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def _index() -> Mapping[str, list[tuple[str, Pattern]]]:
+    index: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
     for group in groups().values():
         for written in group.entries:
             entry = _read(written, group.name)
             for start in entry.starts:
-                index[start].append((group.name, entry.pattern))
+                index[start].append((group.name, (entry.pattern, entry.needs)))
     return dict(index)
 
 

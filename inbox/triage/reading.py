@@ -1,7 +1,9 @@
 """Everything that triage says of one message."""
 
+import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
@@ -14,6 +16,9 @@ from inbox.triage.topics.names import Topic
 from inbox.triage.urgency import urgency
 
 RULES = 3  # to be raised when the code, and not only a word list, judges otherwise
+
+EVERYDAY = weights.CORPUS / "everyday.jsonl"
+MET_FIRST = 150  # messages
 
 
 def read(original: str, context: Context) -> Reading:
@@ -31,13 +36,11 @@ def read(original: str, context: Context) -> Reading:
 
 
 def warm_up() -> None:
-    """Load the word lists and the weights, which takes seconds, before somebody waits for them."""
+    """Load the word lists and the weights, and meet the commonest words, which takes seconds, before somebody waits for it."""
     warm_up_languages()
-    for said in (
-        "Bonjour, êtes-vous ouverts dimanche? Ma question: mon ordonnance est-elle prête?",
-        "Hi, I took a pill and have a rash, 514 555-0142.",
-    ):
-        read(said, Context(author="Julie Exemple"))
+    with EVERYDAY.open(encoding="utf-8") as lines:
+        for line in islice(lines, MET_FIRST):
+            read(json.loads(line)["text"], Context(author="Julie Exemple"))
 
 
 def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], language: str) -> tuple[RankedTopic, ...]:

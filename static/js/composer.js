@@ -97,13 +97,16 @@ let asked = false; // while an answer was on its way, which may have left before
 
 function lookAgain() {
   const replies = document.querySelector("[data-replies]");
-  // Its answer replaces the element, and a second question that waits there goes with it.
-  if (replies?.matches(".htmx-request")) return void (asked = true);
+  // Its answer replaces the element, and a second question that waits there goes with it. So does the answer of a form under
+  // way: a button shown before it comes would be pressed, and what that said be wiped away.
+  if (replies?.matches(".htmx-request") || composer()?.querySelector("form.htmx-request")) return void (asked = true);
   // Not under a hand that is about to press one of its buttons.
   if (!replies || replies.matches(":focus-within")) return setTimeout(() => replies?.isConnected && lookAgain(), 3000);
   asked = false;
   globalThis.htmx?.trigger(replies, "look-again");
 }
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => { if (asked && !detail.successful) setTimeout(lookAgain, 3000); });
 
 function fit(name) {
   const size = () => { name.size = Math.max(4, name.value.length || name.placeholder.length); };

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from cryptography.fernet import Fernet
 from redis import Redis
+from rq import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "bench-app-secret"
@@ -100,6 +101,15 @@ def processes(environment: dict[str, str], *names: str, **replaced: str) -> Iter
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for_worker(environment: dict[str, str], seconds: float = 60) -> None:
+    """Until one asks for work: it reads the rules of triage first."""
+    until = time.monotonic() + seconds
+    while not Worker.count(connection=Redis.from_url(environment["REDIS_URL"])):
+        if time.monotonic() > until:
+            raise TimeoutError("no worker comes up")
+        time.sleep(0.1)
 
 
 def wait_for(port: int, path: str = "/healthz/", seconds: float = 60) -> None:

@@ -20,6 +20,7 @@ def run(*, quick: bool) -> Iterator[dict[str, Any]]:
         with stage.processes(environment, "web", "live", "worker"):
             stage.wait_for(web)
             stage.wait_for(live)
+            stage.wait_for_worker(environment)
             times, sent = asyncio.run(_watch(web, live, member, seconds))
     missing = sent - len(times)
     p50, p99 = load.percentile(times, 0.5), load.percentile(times, 0.99)
@@ -44,7 +45,7 @@ async def _watch(web: int, live: int, member: dict[str, Any], seconds: int) -> t
     changed = asyncio.Event()
     listening = asyncio.create_task(_listen(live, member["stream"], changed))
     looking = asyncio.create_task(_look(web, member["session"], changed, sent, seen))
-    await asyncio.sleep(2)  # the worker comes up; the first look is done
+    await asyncio.sleep(2)  # the stream is open; the first look is done
     await _send(web, sent, RATE * seconds)
     until = time.perf_counter() + 15
     while len(seen) < len(sent) and time.perf_counter() < until:

@@ -1,11 +1,19 @@
 """The main job: a question comes in, approved words go out, the timer stops. And what keeps it safe."""
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import House, open_conversation, pick, row, sign_in, speak, timer
 
+COMPOSER = re.compile(r"/reply/$")  # see responses/reply_urls.py
 QUESTION = "Bonjour, êtes-vous ouverts le 24 décembre au soir?"
 HOURS = "Opening hours"
+# The page hears that something happened: does it ask again what is on its way?
+NEWS = """() => {
+  document.dispatchEvent(new CustomEvent("inbox:nudge"));
+  return document.querySelector("[data-replies]").matches(".htmx-request");
+}"""
 
 
 def begin_answer(page: Page, house: House, author: str, words: str) -> str:
@@ -67,6 +75,22 @@ def test_a_reply_that_is_taken_back_is_not_sent_and_its_words_are_there_again(ho
     expect(page.locator("#composer-answer")).to_have_value("Oui, toute la soirée.")
     expect(timer(page)).to_have_attribute("data-state", "running")
     assert house.answers_to(comment) == []
+
+
+def test_no_button_to_take_back_is_offered_before_the_server_answered(house: House):
+    """Pressed that early, its answer and the one to Send would wipe each other away."""
+    page = house.enter("aline")
+    begin_answer(page, house, "Presto Presse", "Oui.")
+    held: list[Route] = []
+    page.route(COMPOSER, lambda route: held.append(route))
+    with page.expect_request(COMPOSER):
+        page.locator("[data-send]").click()
+
+    assert page.evaluate(NEWS) is False
+    held[0].continue_()
+    expect(page.locator("[data-undo]")).to_be_visible()
+    page.locator("[data-undo]").click()
+    expect(page.locator("#composer")).to_contain_text("Nothing was sent")
 
 
 def test_what_one_types_outlives_a_reload(house: House):

@@ -37,6 +37,7 @@ def test_what_an_entry_matches(written, text):
     entry = entries.read(written, FORMS)
     assert re.fullmatch(entry.pattern, text)
     assert any(text.startswith(start.rstrip("*#")) for start in entry.starts)
+    assert not entry.needs or any(need in text for need in entry.needs)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,21 @@ def test_what_an_entry_does_not_match(written, text):
 )
 def test_the_first_words_of_an_entry(written, starts):
     assert entries.read(written, FORMS).starts == starts
+
+
+@pytest.mark.parametrize(
+    ("written", "needs"),
+    [
+        ("suicid*", ()),
+        ("mal au coeur", ("coeur",)),
+        ("envie (de|d') mourir", ("mourir",)),
+        ("avalé ... (pilules|comprimés)", ("comprimes", "pilules")),
+        ("prend (a|trois cachets)", ()),  # of one of them too little is known
+        ("tout (fini )?", ()),
+    ],
+)
+def test_what_a_text_needs_before_an_entry_is_tried(written, needs):
+    assert entries.read(written, FORMS).needs == needs
 
 
 @pytest.mark.parametrize("written", ["(a", "a)", "{nothing} a", ""])
