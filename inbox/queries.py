@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Location, Membership
 from inbox import clock, platforms
 from inbox.models import Conversation, Rank, ResponsePolicy, Wait
-from inbox.models.conversations import IN_ORDER
+from inbox.models.conversations import IN_ORDER, NEWEST
 from inbox.timer import FIELDS
 
 PAGE = 50
@@ -161,36 +161,30 @@ class Page:
 
 def page(membership: Membership, filters: Filters, *, after: str, now: datetime) -> Page:
     rows = of_view(narrowed(membership, filters), filters.view, membership, now).for_list()  # type: ignore[attr-defined]
-    rows = with_last_wait(rows).order_by("-last_message_at", "-pk") if filters.newest_first else rows.order_by(*IN_ORDER)
-    place = read_token(after, filters)
+    rows = with_last_wait(rows).order_by(*NEWEST) if filters.newest_first else rows.order_by(*IN_ORDER)
+    place = read_token(after)
     if place:
-        rows = rows.filter(_beyond(place))
+        rows = rows.filter(_beyond(place, newest_first=filters.newest_first))
     found = list(rows[: PAGE + 1])
     more = len(found) > PAGE
     return Page(found[:PAGE], first=place is None, next=write_token(found[PAGE - 1], filters) if more else "")
 
 
-class Newest(NamedTuple):
-    """Where a row stands in a view that shows the newest first."""
-
-    at: datetime
-    pk: int
-
-
-class Waiting(NamedTuple):
-    """Where a row stands among those who wait."""
+class Place(NamedTuple):
+    """Where a row stands in a view: how urgent it is, then when it is due or was last written in."""
 
     urgency: int
     at: datetime
     pk: int
 
 
-def _beyond(place: Newest | Waiting) -> GreaterThan | LessThan:
+def _beyond(place: Place, *, newest_first: bool) -> GreaterThan | LessThan:
     """Compares whole rows, as that alone is one range of the index; written out with OR it reads all that lies before."""
-    at, pk = Value(place.at, DateTimeField()), Value(place.pk, BigIntegerField())
-    if isinstance(place, Newest):
-        return LessThan(_row("last_message_at", "pk"), _row(at, pk))
-    return GreaterThan(_row(*IN_ORDER), _row(Value(place.urgency, SmallIntegerField()), at, pk))
+    urgency, at = Value(place.urgency, SmallIntegerField()), Value(place.at, DateTimeField())
+    pk = Value(place.pk, BigIntegerField())
+    if newest_first:
+        return LessThan(_row(*(order.expression for order in NEWEST)), _row(-urgency, at, pk))
+    return GreaterThan(_row(*IN_ORDER), _row(urgency, at, pk))
 
 
 def _row(*columns: Any) -> Func:
@@ -204,25 +198,23 @@ def with_last_wait(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TOKEN = re.compile(r"(?:([0-9])-)?([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+_TOKEN = re.compile(r"([0-9])-([0-9a-f]{1,14})-([0-9a-f]{1,15})")
 
 
 def write_token(row: Conversation, filters: Filters) -> str:
-    if filters.newest_first or row.due_at is None:
-        return f"{_microseconds(row.last_message_at)}-{row.pk:x}"
-    return f"{row.urgency}-{_microseconds(row.due_at)}-{row.pk:x}"
+    at = row.last_message_at if filters.newest_first or row.due_at is None else row.due_at
+    return f"{row.urgency}-{_microseconds(at)}-{row.pk:x}"
 
 
-def read_token(token: str, filters: Filters) -> Newest | Waiting | None:
-    """The place a token names in such a view, or None: whatever is not a token of ours means the first page."""
+def read_token(token: str) -> Place | None:
+    """The place a token names, or None: whatever is not a token of ours means the first page."""
     match = _TOKEN.fullmatch(token)
-    if not match or (match[1] is None) is not filters.newest_first:
+    if not match:
         return None
     try:
-        at, pk = _EPOCH + timedelta(microseconds=int(match[2], 16)), int(match[3], 16)
+        return Place(int(match[1]), _EPOCH + timedelta(microseconds=int(match[2], 16)), int(match[3], 16))
     except OverflowError:
         return None
-    return Newest(at, pk) if filters.newest_first else Waiting(int(match[1]), at, pk)
 
 
 def _microseconds(at: datetime) -> str:

@@ -95,6 +95,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, then who has waited longest
+# Of all others: a crisis that is open, then what was last written in. Negated, so that all columns of the index fall.
+NEWEST = ((-F("urgency")).desc(), F("last_message_at").desc(), F("id").desc())
 WAITS = Q(due_at__isnull=False)
 
 
@@ -163,21 +165,9 @@ class Conversation(models.Model):
             models.Index("organization", "kind", *IN_ORDER, name="conv_waiting_kind", condition=WAITS),
             models.Index("assignee", *IN_ORDER, name="conv_waiting_mine", condition=WAITS),
             models.Index("organization", *IN_ORDER, name="conv_unassigned", condition=WAITS & Q(assignee=None)),
-            models.Index(
-                "organization",
-                F("last_message_at").desc(),
-                F("id").desc(),
-                name="conv_answered",
-                condition=Q(due_at=None, closed_at=None),
-            ),
-            models.Index(
-                "organization",
-                F("last_message_at").desc(),
-                F("id").desc(),
-                name="conv_closed",
-                condition=Q(due_at=None, closed_at__isnull=False),
-            ),
-            models.Index("location", F("last_message_at").desc(), F("id").desc(), name="conv_location_newest"),
+            models.Index("organization", *NEWEST, name="conv_answered", condition=Q(due_at=None, closed_at=None)),
+            models.Index("organization", *NEWEST, name="conv_closed", condition=Q(due_at=None, closed_at__isnull=False)),
+            models.Index("location", *NEWEST, name="conv_location_newest"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from accounts.access import Role
 from inbox import conversations, platforms, queries
 from inbox import tally as tallying
 from inbox.models import Conversation, Notice, Rank
-from inbox.models.conversations import IN_ORDER
+from inbox.models.conversations import IN_ORDER, NEWEST
 from inbox.queries import Filters, View
 from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_conversation, make_location, make_member, make_waiting
 
@@ -110,6 +110,26 @@ def test_the_urgent_come_first_in_every_view_and_a_walk_through_the_pages_meets_
         assert seen == [rows[number].pk for number in (3, 4, 6, 1, 0, 2, 5)], view
 
 
+@pytest.mark.parametrize(("view", "closed_at"), [(View.ANSWERED, None), (View.CLOSED, NOON)])
+def test_a_crisis_comes_first_also_where_nobody_waits_and_a_walk_meets_each_once(place, ana, monkeypatch, view, closed_at):
+    monkeypatch.setattr(queries, "PAGE", 1)
+    channel = make_channel(place)
+    outcome = "answered" if closed_at else ""
+    crisis, older, newer = (
+        make_conversation(channel, at=NOON - hours * HOUR, closed_at=closed_at, close_outcome=outcome) for hours in (30, 20, 10)
+    )
+    Conversation.objects.filter(pk=crisis.pk).update(urgency=Rank.CRISIS)
+
+    seen, after, first = [], "", True
+    while first or after:
+        first = False
+        page = queries.page(ana, Filters(view=view), after=after, now=NOON)
+        seen += [row.pk for row in page.rows]
+        after = page.next
+
+    assert seen == [crisis.pk, newer.pk, older.pk]
+
+
 def test_who_is_urgent_and_not_yet_late_is_not_among_those_who_are(place, ana):
     channel = make_channel(place)
     late, near, fresh = (make_waiting(channel, at=NOON - hours * HOUR) for hours in (25, 20, 1))
@@ -130,10 +150,21 @@ def plan_of(rows):
 def test_the_keyset_is_one_range_of_the_index(place):
     rows = Conversation.objects.filter(organization=place.organization).waiting().order_by(*IN_ORDER)
 
-    plan = plan_of(rows.filter(queries._beyond(queries.Waiting(Rank.SOON, NOON, 5))))
+    plan = plan_of(rows.filter(queries._beyond(queries.Place(Rank.SOON, NOON, 5), newest_first=False)))
 
     assert "Index Cond: ((organization_id" in plan
     assert "ROW(urgency, due_at, id) > ROW(" in plan.split("Index Cond")[1].splitlines()[0]
+
+
+@pytest.mark.parametrize("view", [View.ANSWERED, View.CLOSED])
+def test_the_newest_are_one_range_of_the_index(place, ana, view):
+    rows = queries.of_view(Conversation.objects.filter(organization=place.organization), view, ana, NOON).order_by(*NEWEST)
+
+    plan = plan_of(rows.filter(queries._beyond(queries.Place(Rank.NONE, NOON, 5), newest_first=True)))
+
+    assert f"conv_{view}" in plan
+    assert "Sort" not in plan
+    assert "ROW((urgency * '-1'::integer), last_message_at, id) < ROW(" in plan.split("Index Cond")[1].splitlines()[0]
 
 
 @pytest.mark.parametrize("view", [View.OVERDUE, View.NEARING])
