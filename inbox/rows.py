@@ -55,6 +55,7 @@ class Row:
     assignee: str
     initials: str
     badges: tuple[tuple[str, str], ...]  # label and colour, gravest first
+    half: int | None  # the conversation in which the person goes on in private, or began in public
     blocked: bool  # nothing can be sent from its page
     timer: Chip | None
 
@@ -78,6 +79,7 @@ class Row:
             assignee=str(assignee) if assignee else "",
             initials=assignee.user.initials if assignee else "",
             badges=words.short(conversation.badges),
+            half=getattr(conversation, "half", None),
             blocked=getattr(conversation, "page_is_blocked", False),
             timer=Chip.of(Timer.of_conversation(conversation, now)),
         )

@@ -36,9 +36,10 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
         rating=Max("rating", filter=there),
         unpublished=Count("pk", filter=there & Q(moderation=Message.Moderation.PENDING)),
     )
-    said = _said_in(wait or conversation.waits.order_by("-started_at", "-pk").first())
+    said = _said_in(wait or _last_wait(conversation), conversation)
     asking = [message for message in said if message.removed_at is None] if wait else []
-    conversation.preview = _first_words(asking[0] if asking else _last_said(conversation))
+    here = [message for message in asking if message.conversation_id == conversation.pk]
+    conversation.preview = _first_words(here[0] if here else _last_said(conversation))
     _set_line(conversation, [(message, message.findings.all()) for message in said], screening.Line())
     if wait is None and conversation.crisis_since is None:
         conversation.urgency = Rank.NONE
@@ -74,17 +75,38 @@ def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, lis
     conversation.version += 1
 
 
-def _said_in(wait: Wait | None) -> list[Message]:
-    """What the person said in this stretch, also what was taken back, with all that was found in it."""
-    return list(wait.messages.prefetch_related("findings").order_by("sent_at", "pk")) if wait else []
+def _last_wait(conversation: Conversation) -> Wait | None:
+    """Of what was said here: one that went to the private half is no wait of this conversation any more."""
+    rows = conversation.waits.all()
+    if conversation.moved_at:
+        rows = Wait.objects.filter(Q(conversation=conversation) | Q(messages__conversation=conversation))
+    return rows.order_by("-started_at", "-pk").first()
+
+
+def _said_in(wait: Wait | None, conversation: Conversation) -> list[Message]:
+    """What the person said in this stretch, also what was taken back, with all that was found in it.
+
+    In private also what of it stands in public; in public what stands there.
+    """
+    if wait is None:
+        return []
+    said = wait.messages.prefetch_related("findings").order_by("sent_at", "pk")
+    if conversation.kind != Conversation.Kind.MESSAGE:
+        said = said.filter(conversation=conversation)
+    return list(said)
 
 
 def _set_line(conversation: Conversation, read: Collection[tuple[Message, Collection[Finding]]], before: screening.Line) -> None:
     if conversation.crisis_since:  # whatever was said since: it is not lowered until a person ends it
         kinds = conversation.crises.open().values_list("type", flat=True)
         before += screening.Line(Rank.CRISIS, tuple(kinds))
-    line = sum((screening.of_message(message, found, conversation) for message, found in read), before)
+    line = sum((screening.of_message(message, found, _place(message, conversation)) for message, found in read), before)
     conversation.urgency, conversation.badges = line.urgency, list(line.badges)
+
+
+def _place(message: Message, conversation: Conversation) -> Conversation:
+    """Where it stands: what of a private half was said in public is there for everybody to read."""
+    return conversation if message.conversation_id in {conversation.pk, None} else message.conversation
 
 
 def _last_said(conversation: Conversation) -> Message | None:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Membership
-from inbox import clock, live, notices, policies, summaries, timeline
+from inbox import clock, live, notices, policies, summaries, timeline, turns
 from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, WaitEvent
 
-Kind, Outcome, EndedBy, Source = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy, Message.Source
+Kind, Outcome, EndedBy = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy
 
 JOINED = "joined with an earlier wait"
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -40,12 +40,9 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     known = Q(started_at__gte=begin or EVER) | Q(ended_by=EndedBy.STAFF)
     held = conversation.waits.select_for_update(of=("self",), no_key=True)  # the flagging sweep passes by what is held
     rows = list(held.filter(known).select_related("policy").order_by("started_at", "pk"))
-    messages = list(conversation.messages.filter(sent_at__gte=clock.whole(begin or EVER)).order_by("sent_at", "pk"))
-    by_key = {message.pk: message for message in messages}
     by_hand = {row.pk for row in rows if row.ended_by == EndedBy.STAFF}
-    turns = [_turn(message, by_hand) for message in messages if _is_a_turn(message)]
-    _mark_machines(by_key, timeline.machine_made(turns))
-    drawn = timeline.stretches(turns)
+    said = turns.read(conversation, rows, by_hand=by_hand, begin=clock.whole(begin or EVER))
+    by_key, drawn = said.messages, timeline.stretches(said.turns)
 
     free = {row.pk: row for row in rows if row.pk not in by_hand and row.reason != JOINED}
     pairs = [(stretch, _take(free, (by_key[key].wait_id for key in stretch.turns))) for stretch in drawn]
@@ -53,6 +50,8 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
         _join(row, now)
     written = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
     summaries.draw(conversation, next((row for row in written if row.ended_at is None), None))
+    for private in Conversation.objects.filter(pk__in=said.gone_to).order_by("pk") if said.gone_to else ():
+        settle(private, now=now)
 
 
 def _take(free: dict[int, Wait], linked: Iterable[int | None]) -> Wait | None:
@@ -73,30 +72,6 @@ def _anchor(conversation: Conversation, since: datetime | None) -> datetime | No
     # Not of one that was joined or ended by hand: these may have begun in the middle of another.
     drawn = conversation.waits.filter(started_at__lte=since).exclude(Q(reason=JOINED) | Q(ended_by=EndedBy.STAFF))
     return drawn.order_by("-started_at").values_list("started_at", flat=True).first()
-
-
-def _is_a_turn(message: Message) -> bool:
-    """Neither what never arrived nor what only asks somebody to go on elsewhere: they still wait."""
-    return not message.undone and message.source != Source.HOLDING
-
-
-def _turn(message: Message, by_hand: set[int]) -> timeline.Turn:
-    return timeline.Turn(
-        key=message.pk,
-        at=message.sent_at,
-        inbound=message.direction == Message.Direction.IN,
-        counts=message.wait_id not in by_hand and not message.historic,
-        ours=message.source == Source.COMPTOIR,
-        removed_at=message.removed_at,
-    )
-
-
-def _mark_machines(messages: dict[int, Message], machines: set[int]) -> None:
-    for message in messages.values():
-        source = Source.AUTOMATIC if message.pk in machines else Source.NATIVE
-        if message.source in {Source.NATIVE, Source.AUTOMATIC} and message.source != source:
-            message.source = source
-            message.save(update_fields=["source"])
 
 
 def _write(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Membership
-from inbox import channels, clock, clues, messages, notices, platforms, threads, waits
+from inbox import channels, clock, clues, halves, messages, notices, platforms, threads, waits
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, Notice
 from inbox.platforms import listings
 from inbox.platforms.base import (
@@ -93,6 +93,7 @@ def _turn(event: Received | OwnTurn, channel: Channel, delivery: Delivery, numbe
         return
     historic = listed and at < channel.connected_at
     message = messages.add(event, conversation, at=at, received_at=delivery.received_at, now=now, historic=historic)
+    halves.join(conversation, now=now)
     _arrived(message, now)
 
 
@@ -247,6 +248,8 @@ def record_own(
             correlation=correlation[:100],
         )
         _arrived(message, now)
+        if private:
+            halves.moved(conversation, at=sent_at, now=now)
         return message
     if message.undone or message.removed_at:
         messages.renew(message, text, at=sent_at)
@@ -257,6 +260,8 @@ def record_own(
     messages.changed(message, now=now)
     if elsewhere:  # a private answer to a comment was first heard of as a message of its own
         _leave(elsewhere, now)
+    if private:
+        halves.moved(conversation, at=message.sent_at, now=now)
     return message
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from inbox import clock, further, messages, screening, threads
+from inbox import clock, further, halves, messages, screening, threads
 from inbox.further import Talk
 from inbox.models import Channel, Contact, Conversation, Delivery, EarlyEvent, FormerId, Message, Post
 from inbox.platforms.base import Kind, Received
@@ -149,11 +149,13 @@ def _talks(new: Iterable[Words], reader: screening.Reader, now: datetime) -> dic
     """Which of these are the newest in their conversation, and what is said there."""
     found = _conversations(new)
     last = further.last_waits(found.values()) if found else {}
+    moved = halves.moved_people(words.contact for words in new if words.contact and words.event.kind == Kind.MESSAGE)
     talks = {}
     for spot, group in _by_conversation(new, found).items():
         conversation = found.get(spot) or _opened(group[0])
         talk = Talk(conversation, last.get(conversation.pk))
-        if talk.ends_before(group[0].at):
+        goes_on = spot.kind == Kind.MESSAGE and spot.contact in moved  # in private, and its clock may come along
+        if not goes_on and talk.ends_before(group[0].at):
             for words in group:
                 message = _said(words, conversation, now)
                 talk.add(message, reader.read(message, conversation))

@@ -91,13 +91,25 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         # Whether its page is blocked, and nothing else of the page: a row shows no more of it.
         blocked = ~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False)
         rows = self.select_related("contact", "location", "assignee__user")
-        return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()))
+        return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()), half=_half())
+
+
+def _half() -> models.Case:
+    """The key of the other half: in public where it began, or in private where it goes on."""
+    theirs = Conversation.objects.filter(contact=models.OuterRef("contact"))
+    public = theirs.filter(MOVED).order_by("-moved_at", "-pk")
+    private = theirs.filter(channel=models.OuterRef("channel"), kind=Conversation.Kind.MESSAGE).order_by("pk")
+    return models.Case(
+        models.When(kind=Conversation.Kind.MESSAGE, then=models.Subquery(public.values("pk")[:1])),
+        models.When(MOVED, then=models.Subquery(private.values("pk")[:1])),
+    )
 
 
 IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, then who has waited longest
 # Of all others: a crisis that is open, then what was last written in. Negated, so that all columns of the index fall.
 NEWEST = ((-F("urgency")).desc(), F("last_message_at").desc(), F("id").desc())
 WAITS = Q(due_at__isnull=False)
+MOVED = Q(kind="comment", moved_at__isnull=False)
 
 
 class Conversation(models.Model):
@@ -139,6 +151,7 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)  # the person last did something without words that lets us write
+    moved_at = models.DateTimeField(null=True)  # of a comment: when its author was last written to in private
     owner = models.CharField(max_length=10, choices=ThreadOwner, blank=True)  # which app holds the thread; "": nobody told
     owner_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
@@ -168,6 +181,7 @@ class Conversation(models.Model):
             models.Index("organization", *NEWEST, name="conv_answered", condition=Q(due_at=None, closed_at=None)),
             models.Index("organization", *NEWEST, name="conv_closed", condition=Q(due_at=None, closed_at__isnull=False)),
             models.Index("location", *NEWEST, name="conv_location_newest"),
+            models.Index("contact", "moved_at", name="conv_moved", condition=MOVED),
         ]
 
     def __str__(self) -> str:

@@ -129,6 +129,7 @@ class WaitEvent(models.Model):
         EXCLUDED = "excluded", _("excluded")
         CLOSED = "closed", _("closed without a reply")
         REOPENED = "reopened", _("reopened")
+        CARRIED = "carried", _("goes on in private, where the person wrote")
 
     wait = models.ForeignKey(Wait, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
