@@ -33,6 +33,7 @@ class Permission(StrEnum):
     FINDINGS_REVIEW = "findings.review"  # what was removed, by whom and why
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words
+    ADVISE = "reply.advise"  # in private: start, stop or change a treatment, say what it may be
     CRISIS_TAKE = "crisis.take"  # answer by name for somebody in danger
     DUTY_SET = "duty.set"  # say which pharmacist is on duty
     TEMPLATES_VIEW = "templates.view"
@@ -54,7 +55,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     R.STAFF: frozenset(_DESK),
     R.PHARMACIST: frozenset(
         _DESK
-        | {P.INBOX_IDENTIFIERS, P.REPLY_FREELY, P.INBOX_EXCLUDE, P.CRISIS_TAKE, P.DUTY_SET, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY}
+        | {P.INBOX_IDENTIFIERS, P.REPLY_FREELY, P.ADVISE, P.INBOX_EXCLUDE, P.CRISIS_TAKE, P.DUTY_SET}
+        | {P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY}
     ),
     R.MANAGER: frozenset(
         _DESK

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.triage import identifiers
 from inbox.triage.identifiers import phones, products
 from inbox.triage.lexicons import fold, words
+from responses import care
 
 
 class Level(StrEnum):
@@ -33,22 +34,39 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`public` and `private` say how bad it is there; None: it may."""
+    """`public` and `private` say how bad it is there; None: it may.
+
+    advised: in private, by whoever may advise on a treatment. of_harm: only where the person tells of a side effect.
+    """
 
     code: str
     message: str | Promise
     find: Callable[[str], Iterator[tuple[int, int]]]
     public: Level | None = Level.BLOCK
     private: Level | None = Level.BLOCK
+    advised: Level | None = None
+    of_harm: bool = False
+
+    def level(self, *, public: bool, advises: bool, of_harm: bool) -> Level | None:
+        if self.of_harm and not of_harm:
+            return None
+        if public:
+            return self.public
+        return self.advised if advises and self.advised else self.private
 
 
-def check(text: str, *, public: bool, allowed: Collection[str] = ()) -> list[Finding]:
-    """What stands against sending this text, in its order."""
+def check(
+    text: str, *, public: bool, allowed: Collection[str] = (), advises: bool = False, of_harm: bool = False
+) -> list[Finding]:
+    """What stands against sending this text, in its order.
+
+    advises: who sends it may advise on a treatment. of_harm: it answers somebody who tells of a side effect.
+    """
     shown = _without(text, allowed)
     found = [
         Finding(level, rule.code, span, rule.message)
         for rule in RULES
-        if (level := rule.public if public else rule.private)
+        if (level := rule.level(public=public, advises=advises, of_harm=of_harm))
         for span in rule.find(shown)
     ]
     return sorted(found, key=lambda finding: (finding.span, finding.code))
@@ -160,20 +178,6 @@ _DENIES = (
     r"|aucun dossier à (?:votre|ce) nom|you are not (?:our|a) (?:patient|client|customer)"
     r"|(?:we have|there is) no record of (?:you|him|her|them)|no file under (?:your|that) name"
 )
-_ADVISES = (
-    r"\b(?:arrêtez|cessez|commencez|doublez|réduisez|diminuez|augmentez|sautez) (?:de )?(?:prendre |le |la |les |l'|votre |vos )"
-    r"(?=[^.!?]{0,30}(?:dose|prise|médicament|traitement|comprimé|pilule|goutte|sirop|antibio|prendre))"
-    r"|\b(?:arrêtez|cessez|commencez) (?:de|à) (?:le |la |les )?prendre"
-    r"|\bprenez(?:-en|-le|-la|-les)? (?:\d+|une?|deux|trois|quatre)(?: \w+)? (?:comprimés?|capsules?|gouttes?|doses?|mg|ml|fois)"
-    r"|\b\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|ml|comprimés?|tablets?|capsules?) "
-    r"(?:par jour|aux|toutes les|chaque|daily|a day|per day|every|twice|once)"
-    r"|\b(?:stop|start|double|skip|increase|reduce|lower) (?:taking |your |the )"
-    r"(?=[^.!?]{0,30}(?:dose|pill|tablet|medic|treatment|drug|taking))"
-    r"|\b(?:stop|start) taking\b|\btake (?:\d+|one|two|three) (?:\w+ )?(?:tablets?|pills?|capsules?|drops?|doses?|mg|ml)"
-    r"|c'est (?:tout à fait |bien )?normal\b|rien de grave|ce n'est pas grave|c'est pas grave"
-    r"|that(?:'s| is) (?:perfectly |totally )?normal|nothing serious|it(?:'s| is) not serious"
-)
-
 RULES = (
     Rule("health_number", _("A health insurance number must not be sent."), _identifiers("ramq", "ohip", "bc_phn")),
     Rule("sin", _("A social insurance number must not be sent."), _identifiers("sin")),
@@ -193,7 +197,9 @@ RULES = (
         _drug_names,
         private=None,
     ),
-    Rule("advice", _("Advice on a treatment is given by a pharmacist, in private."), _matching(_ADVISES), private=Level.WARN),
+    Rule("advice", _("Advice on a treatment is given by a pharmacist, in private."), _matching(care.ADVISES), advised=Level.WARN),
+    Rule("diagnosis", _("What somebody has is said by a pharmacist, in private."), _matching(care.DIAGNOSES), advised=Level.WARN),
+    Rule("cause", _("No reply judges what caused a side effect."), _matching(care.JUDGES_A_CAUSE), of_harm=True),
     Rule("rebate", _("A rebate or a gift may not be offered on a medicine."), _rebates, private=Level.WARN),
     Rule("claim", _("This promises too much."), _superlatives, public=Level.WARN, private=Level.WARN),
     Rule("placeholder", _("A field is not filled in."), _matching(r"\{[^{}]*\}|[{}]")),

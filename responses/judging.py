@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import crises, platforms
+from inbox import platforms
+from inbox.cases import answers
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
 from responses import dates, doors, guard, outbox, reasons, values, wording
+from responses.allowed import allowed
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 
@@ -91,21 +93,23 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
     text, problems = _render(conversation, words, by=by, mode=mode, now=now)
-    problems = [*_in_a_crisis(conversation, words.version, now), *_closed_doors(conversation, mode, window, now), *problems]
+    problems = [*_forbidden(conversation, words.version, now), *_closed_doors(conversation, mode, window, now), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
         problems.append(
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode))
+    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by))
 
 
-def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> list[Finding]:
+def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership) -> list[Finding]:
     """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
     body = words.version.body(words.language) if words.version else ""
     told: dict[str, Finding] = {}
-    for found in guard.check(text, public=mode == PUBLIC, allowed=values.ours(conversation)):
+    told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
+    ours = values.ours(conversation)
+    for found in guard.check(text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm):
         quote = text[slice(*found.span)].strip()
         if found.level == guard.Level.WARN and quote in body:
             continue
@@ -113,15 +117,15 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str) -> 
     return list(told.values())
 
 
-def _in_a_crisis(conversation: Conversation, version: TemplateVersion | None, now: datetime) -> list[str]:
-    """Where somebody may be in danger, nothing but the approved words of that topic leaves, whoever answers."""
-    allowed = crises.allowed(conversation, now=now)
-    if allowed is None or (version and version.topic in allowed.topics):
+def _forbidden(conversation: Conversation, version: TemplateVersion | None, now: datetime) -> list[str]:
+    """Where only some approved words may leave, nothing else does, whoever answers."""
+    only = allowed(conversation, now=now)
+    if only is None or only.holds(version):
         return []
-    if not allowed.topics:
-        return [_said(reasons.THREAT)]
-    more = _("The only templates that may be sent: %(topics)s.") % {"topics": allowed.named}
-    return [f"{_said(reasons.CRISIS)} {more}"]
+    if not only.topics:
+        return [_said(only.why)]
+    more = _("The only templates that may be sent: %(topics)s.") % {"topics": only.named}
+    return [f"{_said(only.why)} {more}"]
 
 
 def _closed_doors(conversation: Conversation, mode: str, window: Window, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from accounts import audit
-from inbox import channels, crises, intake, live, notices, platforms
+from inbox import channels, intake, live, notices, platforms
 from inbox.models import Conversation, Notice
 from inbox.models.channels import TokenUnreadable
 from inbox.platforms.base import (
@@ -23,6 +23,7 @@ from inbox.platforms.base import (
     WindowState,
 )
 from responses import doors, reasons
+from responses.allowed import allowed
 from responses.models import Reply, TemplateVersion
 
 log = logging.getLogger(__name__)
@@ -120,21 +121,14 @@ def _forbidden(reply: Reply, now: datetime) -> str:
     """What changed between pressing Send and sending, so that it may not leave after all."""
     if reply.version_id and not TemplateVersion.objects.usable(now).filter(pk=reply.version_id).exists():
         return reasons.WORDS_WITHDRAWN
-    if code := _in_danger(reply, now):
-        return code
+    # What the person wrote since may ask for other words than these.
+    if (only := allowed(reply.conversation, now=now)) and not only.holds(reply.version):
+        return only.why
     if code := doors.closed(reply.conversation.channel, Kind(reply.kind), now=now):
         return code
     if window(reply, now).state is WindowState.CLOSED:
         return reasons.NO_PRIVATE_REPLY if reply.private_reply else Reason.WINDOW_CLOSED
     return ""
-
-
-def _in_danger(reply: Reply, now: datetime) -> str:
-    """What the person wrote since may ask for other words than these."""
-    allowed = crises.allowed(reply.conversation, now=now)
-    if allowed is None or (reply.version and reply.version.topic in allowed.topics):
-        return ""
-    return reasons.CRISIS if allowed.topics else reasons.THREAT
 
 
 # --- recording what came of it ---------------------------------------------------------------------

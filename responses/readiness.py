@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inbox.triage.topics.names import Topic
 from responses import guard, wording
 from responses.lengths import too_long_for
 from responses.models.templates import Audience
@@ -45,7 +46,9 @@ def warnings(words: Mapping[str, Any]) -> list[str]:
 
 def _findings(words: Mapping[str, Any], field: str) -> list[guard.Finding]:
     locked = "".join(segment.text for segment in wording.segments(words[field]))  # fields are judged when they are filled
-    return guard.check(locked, public=words["audience"] != Audience.PRIVATE)
+    # A pharmacist may send them, if anybody may: who it is, is judged when they are sent.
+    public, of_harm = words["audience"] != Audience.PRIVATE, words["topic"] == Topic.ADVERSE_EVENT
+    return guard.check(locked, public=public, advises=True, of_harm=of_harm)
 
 
 def _unlike(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

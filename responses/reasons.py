@@ -18,6 +18,7 @@ NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
 MESSAGES_FORBIDDEN = "messages_forbidden"
 CRISIS = "crisis"
 THREAT = "threat"
+ADVERSE_EVENT = "adverse_event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     THREAT: Explanation(
         _("This conversation may hold a threat: nothing is answered."),
         _("Tell a manager now, who decides what is done. If the danger is immediate, call 911."),
+    ),
+    ADVERSE_EVENT: Explanation(
+        _("Somebody tells of a side effect: only the words approved for it leave, and no reply judges what caused it."),
+        _("Use a template on side effects. A person who may can say that it is not one, on the badge of the message."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from inbox import crises
 from inbox.models import Conversation
 from inbox.triage.topics import DANGERS
 from responses import values, wording
+from responses.allowed import Allowed, allowed
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 
@@ -28,14 +28,17 @@ class Suggestion:
 
 
 def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
-    """The approved versions that may be used here: this organization, audience, platform, and in a crisis its topic."""
+    """The approved versions that may be used here: this organization, audience, platform, and what alone may be answered."""
+    return _fitting(conversation, allowed(conversation, now=now), mode=mode, now=now)
+
+
+def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
     audience = Audience.PUBLIC if mode == "public" else Audience.PRIVATE
     here = Q(platforms=[]) | Q(platforms__contains=[conversation.platform])
     versions = TemplateVersion.objects.usable(now).filter(
         here, template__organization=conversation.organization_id, audience__in=[audience, Audience.BOTH]
     )
-    allowed = crises.allowed(conversation, now=now)
-    return versions if allowed is None else versions.filter(topic__in=allowed.topics)
+    return versions if only is None else versions.filter(topic__in=only.topics)
 
 
 def suggest(
@@ -45,10 +48,11 @@ def suggest(
 
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """
-    versions = _found(fitting(conversation, mode=mode, now=now), search)
+    only = allowed(conversation, now=now)
+    versions = _found(_fitting(conversation, only, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(
-        on_topic=_place(list(topics), in_danger=crises.allowed(conversation, now=now) is not None),
+        on_topic=_place(list(topics), in_danger=only is not None),
         used_at=Subquery(used.order_by().values("version__template").annotate(last=Max("created_at")).values("last")),
     )
     title = "title_en" if language == "en" else "title_fr"

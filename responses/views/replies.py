@@ -13,11 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from inbox import conversations, crises
+from inbox import conversations
 from inbox.cases import reading as cases
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
 from responses import judging, moving, replies, suggest, values, wording
+from responses.allowed import allowed
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.progress import Progress
 from responses.reply_forms import Sheet
@@ -196,7 +197,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """folded: behind a button, where nothing is begun and nobody waits for another answer."""
-    allowed = crises.allowed(sheet.conversation, now=timezone.now())
+    only = allowed(sheet.conversation, now=timezone.now())
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,
@@ -209,8 +210,8 @@ def _show(
         "refused": problems,
         "said": said,
         "folded": folded and sheet.blank and not _needed(sheet.conversation),
-        "crisis": allowed,
-        "may_freely": allowed is None and sheet.membership.may(Permission.REPLY_FREELY),
+        "only": only,
+        "may_freely": only is None and sheet.membership.may(Permission.REPLY_FREELY),
     }
     context |= _judged(sheet) | _under_way(sheet.conversation)
     if request.htmx and not request.htmx.history_restore_request:

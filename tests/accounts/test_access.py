@@ -18,6 +18,7 @@ EXPECTED = {
     "findings.review":  ".     .     x     x     x     x     .",
     "reply.template":   "x     x     x     .     .     .     .",
     "reply.free":       ".     x     .     .     .     .     .",
+    "reply.advise":     ".     x     .     .     .     .     .",
     "crisis.take":      ".     x     x     .     .     .     .",
     "duty.set":         ".     x     x     .     .     .     x",
     "templates.view":   "x     x     x     x     x     x     x",

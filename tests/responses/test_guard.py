@@ -11,8 +11,8 @@ from responses import guard
 BLOCK, WARN = guard.Level.BLOCK, guard.Level.WARN
 
 
-def seen(text, *, public=True, allowed=()):
-    return [(finding.code, finding.level) for finding in guard.check(text, public=public, allowed=allowed)]
+def seen(text, *, public=True, **more):
+    return [(finding.code, finding.level) for finding in guard.check(text, public=public, **more)]
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,23 @@ TABLE = [
     ("drug_name", "Oui, nous avons de l’Ozempic.", BLOCK, None),
     ("drug_name", "We do carry AMOXICILLIN.", BLOCK, None),
     ("drug_name", "La métformine, oui.", BLOCK, None),
-    ("advice", "Arrêtez de prendre le sirop.", BLOCK, WARN),
-    ("advice", "Prenez deux comprimés ce soir.", BLOCK, WARN),
-    ("advice", "You can skip your next dose.", BLOCK, WARN),
-    ("advice", "Stop taking it.", BLOCK, WARN),
-    ("advice", "Ne vous en faites pas, c’est normal.", BLOCK, WARN),
+    ("advice", "Arrêtez de prendre le sirop.", BLOCK, BLOCK),
+    ("advice", "Prenez deux comprimés ce soir.", BLOCK, BLOCK),
+    ("advice", "You can skip your next dose.", BLOCK, BLOCK),
+    ("advice", "Stop taking it.", BLOCK, BLOCK),
+    ("advice", "Ne vous en faites pas, c’est normal.", BLOCK, BLOCK),
+    ("diagnosis", "Vous avez probablement une infection.", BLOCK, BLOCK),
+    ("diagnosis", "Ça ressemble à une réaction allergique.", BLOCK, BLOCK),
+    ("diagnosis", "You have the flu.", BLOCK, BLOCK),
+    ("diagnosis", "It sounds like an allergic reaction.", BLOCK, BLOCK),
+    ("cause", "C’est sûrement dû au sirop.", BLOCK, BLOCK),
+    ("cause", "Ce n’est pas à cause du vaccin.", BLOCK, BLOCK),
+    ("cause", "Il n’y a aucun lien avec nos produits.", BLOCK, BLOCK),
+    ("cause", "C’est un effet secondaire connu.", BLOCK, BLOCK),
+    ("cause", "Notre produit n’y est pour rien.", BLOCK, BLOCK),
+    ("cause", "It is probably caused by the cream.", BLOCK, BLOCK),
+    ("cause", "This has nothing to do with the vaccine.", BLOCK, BLOCK),
+    ("cause", "That is a known side effect.", BLOCK, BLOCK),
     ("rebate", "Il y a un rabais sur ce médicament.", BLOCK, WARN),
     ("rebate", "A free gift with each prescription!", BLOCK, WARN),
     ("placeholder", "Bonjour {first_name}, merci.", BLOCK, BLOCK),
@@ -81,8 +93,36 @@ TABLE = [
 
 @pytest.mark.parametrize(("code", "text", "public", "private"), TABLE)
 def test_each_rule_finds_what_it_is_for(code, text, public, private):
-    assert seen(text, public=True) == [(code, public)]
-    assert seen(text, public=False) == ([(code, private)] if private else [])
+    harm = code == "cause"
+    assert seen(text, public=True, of_harm=harm) == [(code, public)]
+    assert seen(text, public=False, of_harm=harm) == ([(code, private)] if private else [])
+
+
+@pytest.mark.parametrize("text", ["Prenez deux comprimés ce soir.", "Rien de grave.", "Vous avez probablement une infection."])
+def test_who_may_advise_does_so_in_private_and_says_that_it_is_right(text):
+    [(_code, level)] = seen(text, public=False, advises=True)
+
+    assert level == WARN
+    assert [level for _code, level in seen(text, public=True, advises=True)] == [BLOCK]
+
+
+@pytest.mark.parametrize("text", ["C’est un effet secondaire connu.", "It was caused by the cream."])
+def test_nobody_judges_a_cause_and_only_where_harm_is_told_a_cause_is_judged(text):
+    assert seen(text, public=False, advises=True, of_harm=True) == [("cause", BLOCK)]
+    assert seen(text, public=False) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Si vous avez le rhume, on vous vaccine quand même.",
+        "If you have a cold, come all the same.",
+        "Un pharmacien veut vous parler : appelez-nous.",
+        "On prend cela au sérieux, merci de nous en parler.",
+    ],
+)
+def test_what_judges_nothing_passes_where_harm_is_told(text):
+    assert seen(text, of_harm=True) == []
 
 
 def test_every_rule_is_tried_here_and_documented():

@@ -1,0 +1,24 @@
+"""What may be answered where somebody told of a side effect: words approved for it, as no reply may judge what caused it."""
+
+from django.db.models import Q, QuerySet
+
+from inbox.models import Conversation, Finding, SafetyCase
+
+ADVERSE_EVENT = SafetyCase.Type.ADVERSE_EVENT
+
+
+def is_open(conversation: Conversation) -> bool:
+    """Until it is answered; where a report is owed, until it was passed on. Also where it was told in the public half."""
+    here = Q(message__conversation=conversation) | Q(message__wait__conversation=conversation)
+    unanswered = Q(message__wait__isnull=False, message__wait__ended_at=None)
+    owed = Q(duty=True, forwarded_at=None)
+    return _of_harm().filter(here, unanswered | owed).exists()
+
+
+def tells_of_harm(conversation: Conversation) -> bool:
+    """Whether anything said here tells of a side effect, answered or not."""
+    return Finding.objects.standing().filter(message__conversation=conversation, type=ADVERSE_EVENT).exists()
+
+
+def _of_harm() -> "QuerySet[SafetyCase]":
+    return SafetyCase.objects.standing().filter(type=ADVERSE_EVENT)
