@@ -173,8 +173,12 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "shortcuts", "theme"]
-        help_texts = {"shortcuts": _("Letters such as j, k or r act on the inbox.")}
+        fields = ["name", "phone", "language", "shortcuts", "theme"]
+        widgets = {"phone": forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})}
+        help_texts = {
+            "phone": _("Shown to your colleagues while somebody may be in danger, so that they can call you."),
+            "shortcuts": _("Letters such as j, k or r act on the inbox."),
+        }
 
 
 class TrailForm(forms.Form):

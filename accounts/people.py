@@ -52,7 +52,7 @@ def end(member: Membership, *, by: Membership, now: datetime) -> None:
     audit.record("member.ended", member, organization=member.organization_id, by=by, now=now, before={"role": member.role})
 
 
-PREFERENCES = ("name", "language", "shortcuts", "theme")
+PREFERENCES = ("name", "phone", "language", "shortcuts", "theme")
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ def serve(*, trickle: bool) -> int:
         site.start(run, trickle=trickle)
         tell(f"Comptoir is ready: {site.url}/")
         tell(f"The platforms' side, to write as a customer: {site.platforms_url}/")
+        tell(f"No mail leaves; what would is in {os.path.relpath(mails(services.STATE))}/")
         run.wait()
     return 0
 
@@ -139,6 +140,7 @@ class Site:
             "LIVE_PORT": str(self.live.number),
             "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "LIVE_URL": f"http://{HOST}:{self.live.number}",
+            "EMAIL_URL": os.environ.get("EMAIL_URL") or f"file://{mails(self.state)}",
             **APPS,
             **{variable.name: self.platforms_url for variable in platforms.variables() if variable.kind in {"url", "urls"}},
         }
@@ -196,6 +198,10 @@ def manage(*arguments: str) -> list[str]:
 
 def logs(state: Path) -> Path:
     return state / "log"
+
+
+def mails(state: Path) -> Path:
+    return state / "mails"
 
 
 def tell(line: str) -> None:

@@ -228,11 +228,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG  # a file that changes while it runs is served as it is now
 
-_mail = urlsplit(env.url("EMAIL_URL", _development("console://"), schemes=("smtp", "smtps", "console", "memory")) or "console://")
+_mail = urlsplit(env.url("EMAIL_URL", _development("console://"), schemes=("smtp", "smtps", "file", "console", "memory")) or "console://")
 EMAIL_BACKEND = {
+    "file": "django.core.mail.backends.filebased.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",
     "memory": "django.core.mail.backends.locmem.EmailBackend",
 }.get(_mail.scheme, "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = _mail.path if _mail.scheme == "file" else None
 EMAIL_HOST = _mail.hostname or "localhost"
 EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
 EMAIL_HOST_USER = unquote(_mail.username or "")

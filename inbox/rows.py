@@ -56,6 +56,7 @@ class Row:
     initials: str
     badges: tuple[tuple[str, str], ...]  # label and colour, gravest first
     half: int | None  # the conversation in which the person goes on in private, or began in public
+    badge_elsewhere: bool  # the gravest stands on another message than the one whose words are shown
     blocked: bool  # nothing can be sent from its page
     timer: Chip | None
 
@@ -80,6 +81,7 @@ class Row:
             initials=assignee.user.initials if assignee else "",
             badges=words.short(conversation.badges),
             half=getattr(conversation, "half", None),
+            badge_elsewhere=conversation.badge_elsewhere,
             blocked=getattr(conversation, "page_is_blocked", False),
             timer=Chip.of(Timer.of_conversation(conversation, now)),
         )

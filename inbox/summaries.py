@@ -20,6 +20,7 @@ LISTED = [
     "due_at",
     "urgency",
     "badges",
+    "badge_elsewhere",
     "closed_at",
     "close_outcome",
     "version",
@@ -39,8 +40,10 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
     said = _said_in(wait or _last_wait(conversation), conversation)
     asking = [message for message in said if message.removed_at is None] if wait else []
     here = [message for message in asking if message.conversation_id == conversation.pk]
-    conversation.preview = _first_words(here[0] if here else _last_said(conversation))
+    shown = here[0] if here else _last_said(conversation)
+    conversation.preview = _first_words(shown)
     _set_line(conversation, [(message, message.findings.all()) for message in said], screening.Line())
+    conversation.badge_elsewhere = not _is_of(shown, shown.findings.all() if shown else (), conversation)
     if wait is None and conversation.crisis_since is None:
         conversation.urgency = Rank.NONE
     conversation.rating, conversation.unpublished = latest["rating"] or "", bool(latest["unpublished"])
@@ -60,14 +63,19 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
 def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, list[Finding]]]) -> None:
     """The same where these inbound messages are the newest of all and belong to the wait that runs; not yet written."""
     said = [message for message, _found in read]
-    before = screening.Line()
-    if conversation.due_at is None:
+    before, gravest = screening.Line(), conversation.badges[:1]
+    is_new = conversation.due_at is None
+    if is_new:
         conversation.preview, conversation.waiting_count = _first_words(*read[0]), 0
         conversation.waiting_since, conversation.warn_at, conversation.due_at = wait.started_at, wait.warn_at, wait.due_at
         conversation.closed_at, conversation.close_outcome = None, ""
     else:
         before = screening.Line(conversation.urgency, tuple(conversation.badges))
     _set_line(conversation, read, before)
+    if is_new:
+        conversation.badge_elsewhere = not _is_of(*read[0], conversation)
+    elif conversation.badges[:1] != gravest:
+        conversation.badge_elsewhere = True  # it came with these words, and the first of all are shown
     conversation.waiting_count += len(said)
     conversation.rating = max(conversation.rating, *(message.rating for message in said))
     conversation.unpublished |= any(message.moderation == Message.Moderation.PENDING for message in said)
@@ -107,6 +115,12 @@ def _set_line(conversation: Conversation, read: Collection[tuple[Message, Collec
 def _place(message: Message, conversation: Conversation) -> Conversation:
     """Where it stands: what of a private half was said in public is there for everybody to read."""
     return conversation if message.conversation_id in {conversation.pk, None} else message.conversation
+
+
+def _is_of(message: Message | None, found: Collection[Finding], conversation: Conversation) -> bool:
+    """Whether the badge that the list shows stands on the message that it shows."""
+    first = conversation.badges[:1]
+    return not first or (message is not None and first[0] in screening.of_message(message, found, conversation).badges)
 
 
 def _last_said(conversation: Conversation) -> Message | None:

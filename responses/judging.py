@@ -79,8 +79,7 @@ def modes(conversation: Conversation) -> list[str]:
     """The ways to answer here, the usual one first."""
     if conversation.kind == Conversation.Kind.MESSAGE:
         return [PRIVATE]
-    private = conversation.kind == Conversation.Kind.COMMENT and platforms.get(conversation.platform).allows_private_reply()
-    return [PUBLIC, PRIVATE] if private else [PUBLIC]
+    return [PUBLIC, PRIVATE] if conversation.may_be_private else [PUBLIC]
 
 
 def kind_of(conversation: Conversation, mode: str) -> Kind:

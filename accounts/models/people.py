@@ -35,6 +35,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, default="fr-ca")
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)  # where colleagues reach them in an emergency
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

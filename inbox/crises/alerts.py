@@ -45,7 +45,8 @@ def who(conversation: Conversation) -> list[Membership]:
     Where nobody is said to be on duty, every pharmacist of the location is told; where there is neither pharmacist nor manager,
     everybody who answers there; and where there is nobody at all, everybody who looks after the organization.
     """
-    here = Membership.objects.active().filter(organization=conversation.organization_id).who_see(conversation.location_id)
+    members = Membership.objects.active().filter(organization=conversation.organization_id)
+    here = members.who_see(conversation.location_id).select_related("user")
     pharmacists = here.filter(role=Role.PHARMACIST)
     on_duty = pharmacists.filter(duties__location=conversation.location_id)
     told = [*(on_duty or pharmacists), *here.filter(role=Role.MANAGER)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 
 from accounts.models import Location, Membership
 from inbox.crises import words
-from inbox.crises.alerts import may_take
+from inbox.crises.alerts import may_take, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
 from inbox.screening import explaining
 from inbox.triage import help_lines
@@ -36,10 +37,30 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Telephone:
+    number: str
+    dialled: str
+
+    @classmethod
+    def of(cls, number: str) -> Self | None:
+        return cls(number, help_lines.dialled(number)) if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    role: str
+    phone: Telephone | None
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     crises: list[Shown]  # the gravest first
     to_take: bool  # nobody has taken one of them on
     may_take: bool
+    to_call: list[Person]  # who may take it on, where the reader may not
+    counter: Telephone | None  # of the location
     checked: HelpLinesCheck | None  # who called the numbers, where they are still those and it was not too long ago
 
 
@@ -49,23 +70,34 @@ def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Bann
     standing = Finding.objects.standing().select_related("message").prefetch_related("message__versions")
     standing = standing.order_by("message__sent_at", "start")
     rows = conversation.crises.open().select_related("acknowledged_by__user").prefetch_related(Prefetch("findings", standing))
-    shown = [_shown(row, conversation.location, now) for row in sorted(rows, key=lambda row: words.rank(row.type))]
+    shown = [_shown(row, conversation, now) for row in sorted(rows, key=lambda row: words.rank(row.type))]
     if not shown:
         return None
     to_take = any(one.crisis.acknowledged_at is None for one in shown)
-    checked = last_check(conversation.organization_id, now=now)
-    return Banner(shown, to_take, to_take and may_take(conversation, by), checked)
+    able = to_take and may_take(conversation, by)
+    to_call = people_to_call(conversation) if to_take and not able else []
+    counter = Telephone.of(conversation.location.phone)
+    return Banner(shown, to_take, able, to_call, counter, last_check(conversation.organization_id, now=now))
 
 
-def _shown(crisis: Crisis, location: Location, now: datetime) -> Shown:
+def people_to_call(conversation: Conversation) -> list[Person]:
+    """Those who are alerted, who is on duty first: by name, and with their number where they gave one."""
+    on_duty = set(conversation.location.duties.values_list("membership", flat=True))
+    return [
+        Person(str(member), member.get_role_display(), Telephone.of(member.user.phone), member.pk in on_duty)
+        for member in who(conversation)
+    ]
+
+
+def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
     quotes = [quote for finding in crisis.findings.all() for quote in _quotes(finding)]
-    steps = words.STEPS.get(crisis.type, ())
+    steps = words.steps(crisis.type, private=conversation.may_be_private)
     return Shown(
         crisis,
         words.title(crisis.type),
         list(dict.fromkeys(quotes)),
         steps,
-        lines_of(crisis.type, location, now=now),
+        lines_of(crisis.type, conversation.location, now=now),
         crisis.is_late(now),
     )
 

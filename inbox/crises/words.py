@@ -9,7 +9,7 @@ from inbox.screening.words import label as name
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-__all__ = ["GRAVEST_FIRST", "STEPS", "name", "rank", "title"]
+__all__ = ["GRAVEST_FIRST", "name", "rank", "steps", "title"]
 
 GRAVEST_FIRST = ("self_harm", "emergency", "poisoning", "medication_error", "threat")
 
@@ -47,6 +47,21 @@ STEPS: "dict[str, tuple[StrOrPromise, ...]]" = {
         _("If the danger is immediate, call 911."),
     ),
 }
+
+# Where nobody can be written to in private: what is possible there instead.
+IN_PUBLIC: "dict[str, tuple[StrOrPromise, ...]]" = {
+    "medication_error": (
+        _("Nobody can be written to in private here. Answer in public with the approved template: ask them to call now."),
+        _("Say nothing there about health: everybody reads it."),
+        _("A pharmacist finds out who it may be, and calls them if they are known here. Find out what was taken, and when."),
+        _("If they received what was meant for somebody else, tell your privacy officer as well."),
+    ),
+}
+
+
+def steps(kind: str, *, private: bool) -> "tuple[StrOrPromise, ...]":
+    """What to do, in order. private: whether the person can be written to where nobody else reads it."""
+    return (not private and IN_PUBLIC.get(kind)) or STEPS.get(kind, ())
 
 
 def title(kind: str) -> str:

@@ -159,6 +159,7 @@ class Conversation(models.Model):
     due_at = models.DateTimeField(null=True)  # of the running wait; None when nobody waits
     urgency = models.PositiveSmallIntegerField(choices=Rank, default=Rank.NONE, db_default=Rank.NONE)  # of what is unanswered
     badges = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)  # types, gravest first
+    badge_elsewhere = models.BooleanField(default=False, db_default=False)  # the gravest is not of the words in `preview`
     crisis_since = models.DateTimeField(null=True)  # while a crisis is open here, it comes before everything
     version = models.PositiveIntegerField(default=0)  # goes up with every change a composer must know of
 
@@ -189,6 +190,13 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("inbox:conversation", args=[self.pk])
+
+    @property
+    def may_be_private(self) -> bool:
+        """Whether its platform lets us write to this person where nobody else reads it."""
+        if self.kind == self.Kind.MESSAGE:
+            return True
+        return self.kind == self.Kind.COMMENT and platforms.get(self.platform).allows_private_reply()
 
     @property
     def contact_name(self) -> str:

@@ -13,6 +13,12 @@ QUEBEC, ELSEWHERE = "QC", "elsewhere"
 CHECK_EVERY = timedelta(days=365)
 
 
+def dialled(number: str) -> str:
+    """As a telephone takes it."""
+    digits = "".join(c for c in number if c.isdigit())
+    return f"+{digits}" if len(digits) == 11 or number.strip().startswith("+") else digits
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     key: str
@@ -33,9 +39,7 @@ class HelpLine:
 
     @property
     def dialled(self) -> str:
-        """As a telephone takes it."""
-        digits = "".join(c for c in self.number if c.isdigit())
-        return f"+{digits}" if len(digits) == 11 else digits
+        return dialled(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ SAID = [
     Said(GOOGLE, 9, "Rosalie Fictive", "Accueil toujours souriant, et on m’a rappelée le jour même. Merci!", stars=5),
     Said(GOOGLE, 20, "Normand Exemple", "Quarante minutes d’attente pour un renouvellement, sans explication.", stars=2),
     Said(GOOGLE, 3, "Carole Démo", stars=4),
-    Said(BLOG, 5, "Mireille Modèle", "Est-ce que le vaccin est gratuit pour une personne de 58 ans qui fait de l’asthme?"),
+    Said(BLOG, 5, "Mireille Modèle", "Est-ce que le vaccin est gratuit à partir de 60 ans?"),
     Said(BLOG, 30, "Denis Gabarit", "Et pour les enfants de moins de cinq ans?", published=True),
     Said(SITE, 2, "Josée Specimen", "Peut-on prendre rendez-vous en ligne pour la clinique voyage?"),
 ]

@@ -55,6 +55,7 @@ PEOPLE = [
     ("florence", "Florence Essai", Role.AUDITOR, []),
     ("gaston", "Gaston Maquette", Role.ADMIN, []),
 ]
+PHONES = {"bruno": "418 555-0141", "chantal": "418 555-0142"}
 CHANNELS = {
     # key of the seeds: platform, location, the page's id, name, token
     "facebook:vieux-quai": ("facebook", "vieux-quai", "100200300400501", "Pharmacie du Vieux-Quai", "dev-token-fb-vieux-quai"),
@@ -165,7 +166,7 @@ def _open(
 
 def _hire(organization: Organization, address: str, name: str, role: Role, places: list[Location]) -> Membership:
     # No password: they sign in with one click, on a development server only.
-    user = User.objects.create_user(email=f"{address}{DEMO_ADDRESS}", name=name)
+    user = User.objects.create_user(email=f"{address}{DEMO_ADDRESS}", name=name, phone=PHONES.get(address, ""))
     member = Membership.objects.create(user=user, organization=organization, role=role, all_locations=not places)
     member.locations.set(places)
     return member

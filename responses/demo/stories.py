@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db.models import F
+from django.db.models import F, Min
 
 import inbox
 from accounts.models import Membership
-from inbox import clock, conversations, intake, names, waits
-from inbox.models import Conversation, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
+from inbox import clock, conversations, crises, intake, names, waits
+from inbox.models import Conversation, Crisis, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
 from inbox.platforms.base import Sent
 from responses import misses, outbox, replies
 from responses.demo import elsewhere
@@ -24,6 +24,7 @@ from responses.models import Reply, TemplateVersion
 from simulator.client import Simulator
 
 ON_ITS_WAY = timedelta(seconds=2)  # as a webhook is
+TAKEN_AFTER = timedelta(minutes=4)  # on by name, of somebody in danger
 SEEDS = Path(inbox.__file__).parent / "seeds" / "conversations.json"
 AT_THE_COUNTER = {"vieux-quai": "aline", "rue-du-moulin": "aline", "clinique-des-erables": "hugo"}
 ROLES = {"pharmacist": "bruno", "manager": "chantal"}
@@ -80,6 +81,7 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
             _answer(simulator, story, number, message, people)
     _arrive(simulator, now)
     _as_told_then()
+    _dangers(people["bruno"], now)
     for story in told:
         _work(story, people, now)
     while waits.flag_due(now=now):
@@ -103,6 +105,17 @@ def _as_told_then() -> None:
     for conversation in Conversation.objects.all():
         first = conversation.messages.order_by("sent_at").values_list("sent_at", flat=True).first()
         Conversation.objects.filter(pk=conversation.pk).update(created_at=first or conversation.created_at)
+
+
+def _dangers(pharmacist: Membership, now: datetime) -> None:
+    """Whoever was in danger was so on that day, and the pharmacist took it on within minutes. What is of today still waits."""
+    crises.attend(now=now)
+    for crisis in Crisis.objects.open().select_related("conversation"):
+        said = crisis.findings.aggregate(at=Min("message__sent_at"))["at"]
+        Crisis.objects.filter(pk=crisis.pk).update(opened_at=said + ON_ITS_WAY, alerts=1)
+        if said < now - timedelta(days=1):
+            crises.acknowledge(crisis.conversation, by=pharmacist, now=said + TAKEN_AFTER)
+        crises.mark(crisis.conversation)
 
 
 def _publish(simulator: Simulator, post: dict[str, Any], now: datetime) -> str:

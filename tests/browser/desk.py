@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from config.dev import ROOT, Site, logs, manage
+from config.dev import ROOT, Site, mails, manage
 from simulator.client import Simulator
 
 VIEUX_QUAI = "100200300400501"  # its page on Facebook, see responses.demo.people
@@ -78,9 +78,10 @@ class House:
         return [reply["text"] for reply in self.platforms.replies(comment=comment)]
 
     def last_invitation(self) -> str:
-        """The link in the mail; development writes mail to the log."""
-        mail = (logs(self.site.state) / "web.log").read_text()
-        return re.findall(r"/team/join/[^/\s]+/", mail)[-1]
+        """The link in the newest mail that has one."""
+        newest_first = sorted(mails(self.site.state).iterdir(), key=lambda mail: mail.stat().st_mtime_ns, reverse=True)
+        found = (re.search(r"/team/join/[^/\s]+/", mail.read_text()) for mail in newest_first)
+        return next(link[0] for link in found if link)
 
     def error_pages(self) -> dict[str, str]:
         """As a stranger gets them where DEBUG is off; a development server shows its own."""

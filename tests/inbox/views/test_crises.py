@@ -46,6 +46,39 @@ def test_the_banner_says_what_was_seen_what_to_do_and_whom_to_call(open_crisis, 
     assert "A pharmacist or a manager takes this on. Call one now." in page
 
 
+def test_who_may_not_take_it_on_reads_whom_to_call(open_crisis, pharmacist, place, ana, sign_in):
+    type(place).objects.filter(pk=place.pk).update(phone="418 555-0101")
+    type(pharmacist.user).objects.filter(pk=pharmacist.user_id).update(phone="418 555-0142")
+    off_duty = make_member(place.organization, Role.PHARMACIST, name="Sylvie Absente")
+    manager = make_member(place.organization, Role.MANAGER, name="Chantal Exemple")
+    Duty.objects.create(location=place, membership=pharmacist, since=timezone.now())
+    conversation = open_crisis()
+
+    page = sign_in(ana).get(conversation.get_absolute_url()).text
+    called = page[page.index("Call one now") : page.index("checked these numbers")]
+
+    assert called.index("Paul Exemple") < called.index("on duty") < called.index('href="tel:4185550142"') < called.index("Chantal")
+    assert 'href="tel:4185550101"' in called  # the counter
+    assert str(off_duty) not in called
+    assert "Call one now" not in sign_in(manager).get(conversation.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "private"),
+    [("facebook", "message", True), ("facebook", "comment", True), ("linkedin", "comment", False), ("google", "review", False)],
+)
+def test_nobody_is_sent_to_a_privacy_that_the_platform_does_not_have(place, pharmacist, sign_in, platform, kind, private):
+    now = timezone.now()
+    conversation = make_waiting(make_channel(place, platform), at=now, kind=kind, text=WORDS)
+    make_danger(conversation.messages.get(), "medication_error")
+    crises.attend(now=now)
+
+    page = sign_in(pharmacist).get(conversation.get_absolute_url()).text
+
+    assert ("in private. Find out what was taken" in page) is private
+    assert ("Nobody can be written to in private here" in page) is not private
+
+
 def test_elsewhere_the_lines_are_those_of_the_place(open_crisis, place, ana, sign_in):
     type(place).objects.filter(pk=place.pk).update(province="ON")
     page = sign_in(ana).get(open_crisis("poisoning").get_absolute_url()).text
