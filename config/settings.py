@@ -228,7 +228,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG  # a file that changes while it runs is served as it is now
 
-_mail = urlsplit(env.url("EMAIL_URL", _development("console://"), schemes=("smtp", "smtps", "file", "console", "memory")) or "console://")
+_mail = urlsplit(
+    env.url("EMAIL_URL", _development("console://"), schemes=("smtp", "smtps", "file", "console", "memory")) or "console://"
+)
 EMAIL_BACKEND = {
     "file": "django.core.mail.backends.filebased.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",

@@ -3,10 +3,13 @@ from dataclasses import fields, replace
 import pytest
 from django.utils import translation
 
-from inbox import messages
+from inbox import messages, waits
+from inbox.intake import record_own
+from inbox.models import Conversation
 from inbox.platforms.base import Moderated, Moderation, Removed
 from inbox.rows import Chip, Row, draw
-from tests.factories import MINUTE, NOON, make_channel, make_conversation, make_member, make_message, make_waiting
+from tests.factories import HOUR, MINUTE, NOON, make_channel, make_conversation, make_member, make_message, make_waiting
+from tests.inbox.wire import messenger, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +95,43 @@ def test_a_comment_that_the_public_does_not_see_yet_says_so_until_it_is_decided(
         messages.changed(message, now=NOON)
         conversation.refresh_from_db()
         assert not conversation.unpublished
+
+
+# --- a badge and the words beside it ----------------------------------------------------------------------
+
+
+def talk(place, *told):
+    """A conversation in which somebody said these words, one a minute, each as it would arrive."""
+    page = make_channel(place, external_id="100200300400500")
+    for number, text in enumerate(told):
+        at = NOON + number * MINUTE
+        take_in(messenger(page, f"m_{number}", at, text=text), at=at)
+    return Conversation.objects.get()
+
+
+HARM = "J’ai des vomissements depuis que je prends Ozempic"
+
+
+@pytest.mark.parametrize(
+    ("told", "elsewhere"),
+    [([HARM], False), (["Bonjour", HARM], True), ([HARM, "Êtes-vous ouverts?"], False), (["Bonjour"], False)],
+)
+def test_a_badge_of_other_words_than_those_shown_says_so(place, told, elsewhere):
+    conversation = talk(place, *told)
+    html = draw(row_of(conversation))
+
+    assert conversation.preview == told[0]
+    assert ("also: " in html) is elsewhere
+    assert ("on another message" in html) is elsewhere
+    waits.settle(conversation, now=NOON + HOUR)  # drawn anew it is the same
+    conversation.refresh_from_db()
+    assert conversation.badge_elsewhere is elsewhere
+
+
+def test_once_it_is_answered_the_last_words_are_shown_and_the_badge_of_the_first_says_so(place, ana):
+    conversation = talk(place, HARM, "J’appelle.")
+    record_own(conversation, external_id="m_9", text="Appelez-nous", sent_at=NOON + HOUR, now=NOON + HOUR, by=ana)
+    conversation.refresh_from_db()
+
+    assert conversation.preview == "J’appelle."
+    assert "also: Side effect" in draw(row_of(conversation))
