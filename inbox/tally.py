@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Location, Membership
 from inbox import clock, platforms
-from inbox.models import Conversation
+from inbox.models import Conversation, SafetyCase
 from inbox.queries import KINDS, Filters, View, narrowed, of_view
 
 COUNTED = 1000  # one more than is shown: a count costs the same at any size
@@ -28,6 +28,7 @@ class Tally:
     locations: dict[int, int]
     platforms: dict[str, int]
     kinds: dict[str, int]
+    safety: int  # cases with which somebody has something to do
 
 
 def tally(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Tally:
@@ -46,12 +47,13 @@ def tally(membership: Membership, filters: Filters, locations: Iterable[Location
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(each, each) for each in parameters])
-        *views, of_places, of_platforms, of_kinds = cursor.fetchone()
+        *views, safety, of_places, of_platforms, of_kinds = cursor.fetchone()
     return Tally(
         views=dict(zip(View, views, strict=True)),
         locations=dict(zip(places, of_places or [], strict=True)),
         platforms=dict(zip(platforms.slugs(), of_platforms, strict=True)),
         kinds=dict(zip(KINDS, of_kinds, strict=True)),
+        safety=safety,
     )
 
 
@@ -97,6 +99,7 @@ def _statement(shape: Shape) -> tuple[str, list[Any]]:
     )
     waiting = narrowed(member, Filters()).waiting()  # type: ignore[attr-defined]
     asked = [_capped(of_view(narrowed(member, filters), view, member, _MOMENT), shape) for view in View]
+    asked.append(_capped(_safety(member, filters), shape))
     # These locations are the member's own, and the location alone is what its index begins with.
     asked.append(_capped_of_each(Conversation.objects.waiting(), "location", _PLACES, "bigint", shape))
     asked.append(_capped_of_each(waiting, "platform", _SLUGS, "text", shape))
@@ -104,10 +107,16 @@ def _statement(shape: Shape) -> tuple[str, list[Any]]:
     return f"SELECT {', '.join(sql for sql, _ in asked)}", [value for _, values in asked for value in values]
 
 
+def _safety(member: Membership, filters: Filters) -> QuerySet[SafetyCase]:
+    """At a location, whatever the platform and the kind, as its page shows them."""
+    rows = SafetyCase.objects.visible_to(member).open()
+    return rows.filter(message__conversation__location=filters.location) if filters.location else rows
+
+
 Sql = tuple[str, list[Any]]  # made by the ORM, with its parameters beside it
 
 
-def _capped(rows: QuerySet[Conversation], shape: Shape) -> Sql:
+def _capped(rows: QuerySet[Any], shape: Shape) -> Sql:
     sql, values = rows.order_by().values_list(Value(1))[: shape.at_most].query.sql_with_params()
     return f"(SELECT count(*) FROM ({sql}) AS capped)", list(values)  # noqa: S608
 

@@ -1,4 +1,4 @@
-"""What a message says of a product that did harm, was defective, or failed: kept since we know of it, with its two clocks."""
+"""What a message says of a product that did harm, was defective or failed, or of an error: kept, with its clocks."""
 
 from inbox.cases.opening import TYPES, open_for
 

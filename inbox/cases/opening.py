@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from inbox.models import Finding, Message, SafetyCase
+from inbox.models import Finding, Message, Rank, SafetyCase
 from inbox.models.findings import digest_of
 
 TYPES = frozenset(SafetyCase.Type)
@@ -19,6 +19,8 @@ def open_for(findings: Iterable[Finding], makers: Collection[int]) -> None:
 
 
 def _tells(finding: Finding) -> bool:
+    if finding.type == SafetyCase.Type.MEDICATION_ERROR and finding.urgency != Rank.CRISIS:
+        return False  # seen in time, it reached nobody
     return finding.type in TYPES and finding.message.direction == Message.Direction.IN
 
 

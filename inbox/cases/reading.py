@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 
 from accounts.models import Location, Membership
 from inbox import clock
 from inbox.cases import deadlines
+from inbox.cases import words as to_do
 from inbox.models import Conversation, SafetyCase
 from inbox.screening import explaining, masking, words
 from inbox.timer import Timer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 COUNTED = 1000  # one more than is shown
 Serious = SafetyCase.Serious
@@ -59,6 +64,10 @@ class Shown:
     masked: bool
     serious: bool  # as triage read it: a person decides
     seen: list[explaining.Seen]
+
+    @property
+    def steps(self) -> "tuple[StrOrPromise, ...]":
+        return to_do.steps(self.case.type, duty=self.case.duty)
 
     @property
     def products(self) -> list[str]:

@@ -21,6 +21,10 @@ class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
         seen = Finding.objects.filter(message=OuterRef("message"), type=OuterRef("type"), removed_at=None)
         return self.filter(Exists(seen))
 
+    def open(self) -> Self:
+        """Those with which somebody has something to do: a duty that is not passed on, an offer that nobody looked at."""
+        return self.standing().filter(Q(duty=True) | Q(checked_at=None), forwarded_at=None)
+
 
 class SafetyCase(models.Model):
     """What a message says of a product that did harm, was defective, or failed: since when we know, and what of it is known.
@@ -32,6 +36,7 @@ class SafetyCase(models.Model):
         ADVERSE_EVENT = "adverse_event", _("Adverse events")
         PRODUCT_QUALITY = "product_quality", _("Product quality")
         DEVICE_INCIDENT = "device_incident", _("Device incidents")
+        MEDICATION_ERROR = "medication_error", _("Medication errors")  # that reached somebody
 
     class Known(models.TextChoices):
         YES = "yes", _("Yes")
@@ -77,6 +82,7 @@ class SafetyCase(models.Model):
         ]
         indexes = [
             models.Index("organization", F("aware_at").desc(), F("id").desc(), name="case_newest"),
+            models.Index("organization", name="case_open", condition=Q(forwarded_at=None)),
             models.Index("organization", "type", F("aware_at").desc(), F("id").desc(), name="case_newest_of_kind"),
         ]
 

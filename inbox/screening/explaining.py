@@ -1,6 +1,6 @@
 """Why a badge stands on a message: the words that made it, the rule, how sure it is, and who removed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,10 @@ class Cue:
     @property
     def quoted(self) -> str:
         return _("“%(words)s”") % {"words": self.text}
+
+    @property
+    def told(self) -> str:
+        return f"{self.quoted} ({self.kind})" if self.kind else self.quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,68 @@ class Seen:
 
     @property
     def why(self) -> str:
-        return ", ".join(f"{cue.quoted} ({cue.kind})" if cue.kind else cue.quoted for cue in self.cues)
+        return ", ".join(cue.told for cue in self.cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What was seen of one type in a message, said once, whichever rules saw it and however often."""
+
+    all: list[Seen]
+
+    @property
+    def first(self) -> Seen:
+        """Of the newest words, where it stands in them."""
+        return min(self.all, key=lambda seen: (seen.earlier, seen.finding.urgency, seen.finding.pk))
+
+    @property
+    def finding(self) -> Finding:
+        return self.first.finding
+
+    @property
+    def label(self) -> str:
+        return self.first.label
+
+    @property
+    def tone(self) -> str:
+        return self.first.tone
+
+    @property
+    def serious(self) -> bool:
+        return any(seen.finding.serious for seen in self.all)
+
+    @property
+    def special(self) -> str:
+        return ", ".join(dict.fromkeys(seen.special for seen in self.all if seen.special))
+
+    @property
+    def earlier(self) -> bool:
+        return self.first.earlier
+
+    @property
+    def may_judge(self) -> bool:
+        return self.first.may_judge
+
+    @property
+    def rules(self) -> list[Finding]:
+        """One finding of each."""
+        return list({seen.finding.rule: seen.finding for seen in self.all}.values())
+
+    @property
+    def cues(self) -> list[Cue]:
+        return list(dict.fromkeys(cue for seen in self.all for cue in seen.cues))
+
+    @property
+    def why(self) -> str:
+        return ", ".join(dict.fromkeys(cue.told for cue in self.cues))
+
+
+def badges(found: Iterable[Seen]) -> list[Badge]:
+    """Gravest first."""
+    by_type: dict[str, list[Seen]] = {}
+    for seen_one in found:
+        by_type.setdefault(seen_one.finding.type, []).append(seen_one)
+    return [Badge(by_type[type_]) for type_ in sorted(by_type, key=words.place)]
 
 
 def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool = False) -> Seen:

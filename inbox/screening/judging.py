@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.access import Permission
+from accounts.access import Permission, Role, permissions_of
 from accounts.models import Membership
 from inbox import crises, summaries, waits
 from inbox.models import Conversation, Finding
@@ -30,25 +31,46 @@ def may_judge(finding: Finding, member: Membership) -> bool:
     return member.may(REMOVES[finding.family])
 
 
+def who_may(finding: Finding) -> list[str]:
+    """The roles that may remove it, in words."""
+    return [str(role.label) for role in Role if REMOVES[finding.family] in permissions_of(role)]
+
+
 def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: datetime) -> None:
     """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes."""
     with transaction.atomic():
         conversation = _locked(finding)
-        change = {"removed_at": now, "removed_by": by, "removal": reason, "removal_note": (note := masked(note[:300]))}
-        if not Finding.objects.standing().filter(pk=finding.pk).update(**change):
+        rows = _alike(finding, Finding.objects.standing())
+        if finding not in rows:
             raise NotPossible(_("This was already removed."))
-        crises.removed(finding, conversation, by=by, now=now)
-        _record("finding.removed", finding, conversation, by, now, removal=reason, note=note)
+        change = {"removed_at": now, "removed_by": by, "removal": reason, "removal_note": (note := masked(note[:300]))}
+        for row in rows:
+            Finding.objects.filter(pk=row.pk).update(**change)
+            crises.removed(row, conversation, by=by, now=now)
+            _record("finding.removed", row, by, now, removal=reason, note=note)
+        _draw(finding, conversation)
 
 
 def put_back(finding: Finding, *, by: Membership, now: datetime) -> None:
     with transaction.atomic():
         conversation = _locked(finding)
-        change = {"removed_at": None, "removed_by": None, "removal": "", "removal_note": ""}
-        if not Finding.objects.filter(pk=finding.pk, removed_at__isnull=False).update(**change):
+        removed = Finding.objects.filter(removed_at=finding.removed_at, removed_by=finding.removed_by_id)
+        rows = _alike(finding, removed.filter(removed_at__isnull=False))
+        if finding not in rows:
             raise NotPossible(_("This was already put back."))
-        crises.put_back(finding, conversation, by=by, now=now)
-        _record("finding.put_back", finding, conversation, by, now, removal=finding.removal, note=finding.removal_note)
+        for row in rows:
+            Finding.objects.filter(pk=row.pk).update(removed_at=None, removed_by=None, removal="", removal_note="")
+            crises.put_back(row, conversation, by=by, now=now)
+            _record("finding.put_back", row, by, now, removal=row.removal, note=row.removal_note)
+        _draw(finding, conversation)
+
+
+def _alike(finding: Finding, rows: QuerySet[Finding]) -> list[Finding]:
+    """What its badge says with it, as a badge stands once: all of its type; of what points to a person, what overlaps."""
+    same = list(rows.filter(message=finding.message_id, type=finding.type).order_by("pk"))
+    if finding.family != Family.IDENTIFIER:
+        return same
+    return [row for row in same if row.text_digest == finding.text_digest and row.overlaps(finding.start, finding.end)]
 
 
 def _locked(finding: Finding) -> Conversation:
@@ -56,9 +78,12 @@ def _locked(finding: Finding) -> Conversation:
     return Conversation.objects.select_for_update(no_key=True).get(messages=finding.message_id)
 
 
-def _record(action: str, finding: Finding, conversation: Conversation, by: Membership, now: datetime, **told: str) -> None:
+def _record(action: str, finding: Finding, by: Membership, now: datetime, **told: str) -> None:
     seen = {"type": finding.type, "rule": finding.rule, "triage_version": finding.triage_version}
     told |= {"message": str(finding.message_id)}
     audit.record(action, finding, organization=finding.organization_id, by=by, now=now, **seen, **told)
+
+
+def _draw(finding: Finding, conversation: Conversation) -> None:
     summaries.draw(conversation, waits.running(conversation))
     finding.refresh_from_db()

@@ -12,7 +12,7 @@ from accounts.requests import MemberRequest
 from inbox.forms import RemovalForm
 from inbox.models import Finding
 from inbox.screening import judging
-from inbox.screening.explaining import seen
+from inbox.screening.explaining import badges, seen
 from inbox.views.actions import done
 from inbox.views.conversation import find, last_wait, show
 
@@ -24,7 +24,7 @@ def why(request: MemberRequest, pk: int) -> HttpResponse:
     wait = last_wait(find(request, pk))
     messages_ = wait.messages.prefetch_related("versions", "findings") if wait else []
     found = [seen(finding, message, may_judge=False) for message in messages_ for finding in message.findings.all()]
-    return render(request, "inbox/_why.html", {"seen": [each for each in found if each.stands]})
+    return render(request, "inbox/_why.html", {"seen": badges(each for each in found if each.stands)})
 
 
 @requires(Permission.FINDINGS_ROUTES)  # whoever may remove anything may remove these; the others by their family

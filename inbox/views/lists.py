@@ -55,6 +55,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "any_kind": filters.query(kind=""),
         "overdue": found.views[View.OVERDUE],
         "total": found.views[filters.view],
+        "safety": found.safety,
         "waiting": found.views[View.WAITING],
         "broken": broken(member, now=now),
         "live_url": live.stream_url(member),

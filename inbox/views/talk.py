@@ -1,28 +1,41 @@
 """What was said in a conversation, in order and by day, as the page shows it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from inbox import moderation
 from inbox.attachments import Shown, shown
 from inbox.cases import TYPES
+from inbox.cases import words as to_do
 from inbox.forms import RemovalForm
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import judging, marking, masking
-from inbox.screening.explaining import Seen, seen
+from inbox.screening import judging, marking, masking, words
+from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
+from inbox.triage.findings import Family
 from inbox.views.unmasked import key_of
 
 SHOWN = 100
 SHOWN_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A badge that stands on a message: what to do, and who may take it off."""
+
+    badge: Badge
+    steps: Sequence[object]
+    forms: list[tuple[Seen, RemovalForm]]  # one for all of it; of what points to a person, one for each place
+    judges: list[str]  # who may take it off, where the reader may not
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +48,17 @@ class Turn:
     offered: list[Action] = field(default_factory=list)
     asked: list[MessageAction] = field(default_factory=list)  # on their way, or not done the last time
     pieces: list[marking.Piece] = field(default_factory=list)  # the words, with what was seen in them
-    seen: list[tuple[Seen, RemovalForm | None]] = field(default_factory=list)  # what stands, and how to remove it
-    removed: list[Seen] = field(default_factory=list)  # by people
+    seen: list[Stands] = field(default_factory=list)
+    removed: list[Badge] = field(default_factory=list)  # by people, those at once together
     quoted: str = ""  # of what it answers
     masked: bool = False  # something in it points to a person
     unmasked: bool = False  # and is shown all the same, for a moment
 
     @property
-    def case(self) -> SafetyCase | None:
-        """What it tells of harm or of a defect, as long as nobody said that it is not so."""
+    def cases(self) -> list[tuple[SafetyCase, str]]:
+        """What it tells of harm, a defect or an error, as long as nobody said that it is not so."""
         types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None} & TYPES
-        return next((case for case in self.message.cases.all() if case.type in types), None) if types else None
+        return [(case, words.label(case.type)) for case in self.message.cases.all() if case.type in types] if types else []
 
     @property
     def ours(self) -> bool:
@@ -105,8 +118,8 @@ def _turns(messages: list[Message], root: str, by: Membership, unmasked: Collect
             moderation.offered(message, by),
             _asked(message),
             _pieces(message, bare),
-            [(each, RemovalForm(finding=each.finding) if each.may_judge else None) for each in seen_here if each.stands],
-            [each for each in seen_here if each.finding.removed_at],
+            [_stands(badge, message) for badge in badges(each for each in seen_here if each.stands)],
+            _removed(seen_here),
             masking.words(parent) if told and parent else "",
             bool(masking.kinds(message)),
             bare,
@@ -123,6 +136,24 @@ def _pieces(message: Message, unmasked: bool) -> list[marking.Piece]:
 def _seen(message: Message, by: Membership, unmasked: bool) -> list[Seen]:
     found = message.findings.all()
     return [seen(finding, message, may_judge=judging.may_judge(finding, by), unmasked=unmasked) for finding in found]
+
+
+def _stands(badge: Badge, message: Message) -> Stands:
+    organization = message.conversation.location.organization
+    steps = to_do.steps(badge.finding.type, duty=organization.kind == Organization.Kind.MANUFACTURER)
+    if not badge.may_judge:
+        return Stands(badge, steps, [], judging.who_may(badge.finding))
+    apart = badge.all if badge.finding.family == Family.IDENTIFIER else [badge.first]
+    return Stands(badge, steps, [(each, RemovalForm(finding=each.finding)) for each in apart], [])
+
+
+def _removed(found: Iterable[Seen]) -> list[Badge]:
+    """What one person took off at one moment is put back together."""
+    at_once: dict[Any, list[Seen]] = {}
+    for each in found:
+        if each.finding.removed_at:
+            at_once.setdefault((each.finding.removed_at, each.finding.removed_by_id), []).append(each)
+    return [badge for those in at_once.values() for badge in badges(those)]
 
 
 def _asked(message: Message) -> list[MessageAction]:

@@ -16,6 +16,7 @@ ROWS = [
     ("Est-ce que l’Ozempic marche pour maigrir si je suis pas diabétique?", "off_label", "Off-label use", False),
     ("Le flacon de sirop était déjà ouvert et le sceau était brisé", "product_quality", "Product quality", True),
     ("Mon glucomètre donne n’importe quoi, 25 puis 4 la minute d’après", "device_incident", "Device incident", True),
+    ("Vous m’avez donné le mauvais médicament et ma mère en a pris deux ce matin", "medication_error", "Medication error", True),
     ("Les vaccins causent l’autisme, réveillez-vous", "misinformation", "Misinformation", False),
     (
         "Votre annonce dit que c’est garanti sans effets secondaires, c’est illégal",

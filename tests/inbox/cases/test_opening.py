@@ -2,9 +2,20 @@
 
 import pytest
 
-from inbox import intake
-from inbox.models import SafetyCase
-from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_location, make_organization
+from inbox import cases, intake
+from inbox.models import Rank, SafetyCase
+from tests.factories import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    make_case,
+    make_channel,
+    make_danger,
+    make_location,
+    make_organization,
+    make_waiting,
+)
 from tests.inbox.rules import EVENT, in_force
 from tests.inbox.wire import feed, store, take_in
 
@@ -38,8 +49,8 @@ def test_several_taken_in_together_open_a_case_each_and_others_none(page):
     store(*(feed(page, f"{n}", NOON, author=somebody(n), message=text) for n, text in enumerate(texts)), at=HEARD)
     intake.drain(now=HEARD)
 
-    cases = SafetyCase.objects.order_by("message__external_id").values_list("message__text", "type")
-    assert list(cases) == [(texts[0], "adverse_event"), (texts[2], "adverse_event")]
+    opened = SafetyCase.objects.order_by("message__external_id").values_list("message__text", "type")
+    assert list(opened) == [(texts[0], "adverse_event"), (texts[2], "adverse_event")]
 
 
 def test_an_edit_that_tells_of_it_opens_a_case_from_the_edit_on(page):
@@ -68,3 +79,19 @@ def test_a_maker_has_a_duty_and_a_pharmacy_an_offer(kind, duty):
     page = make_channel(make_location(make_organization(kind=kind)))
     take_in(feed(page, "1", NOON, message="J’ai des plaques"), at=HEARD)
     assert SafetyCase.objects.get().duty is duty
+
+
+def test_an_error_that_reached_somebody_opens_a_case(page):
+    message = make_waiting(page).messages.get()
+
+    make_case(message, "medication_error", family="crisis", urgency=Rank.CRISIS)
+
+    assert SafetyCase.objects.standing().get().type == "medication_error"
+
+
+def test_an_error_that_was_seen_in_time_opens_none(page):
+    finding = make_danger(make_waiting(page).messages.get(), "medication_error", urgency=Rank.SOON)
+
+    cases.open_for([finding], set())
+
+    assert not SafetyCase.objects.exists()

@@ -254,8 +254,8 @@ def test_what_went_away_otherwise_is_noticed_by_the_clock(conversation, finding,
 
 
 def test_it_stays_open_while_another_finding_of_it_stands(conversation, finding, pharmacist):
-    make_danger(conversation.messages.get(), rule="CR-other", start=2)
-    sweep(NOON)
+    make_danger(make_message(conversation, at=NOON + SECOND, text="Je suis sérieux"), rule="CR-other")
+    sweep(NOON + SECOND)
     remove(finding, pharmacist, NOON)
 
     sweep(NOON + MINUTE)

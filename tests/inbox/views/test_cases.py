@@ -46,7 +46,7 @@ def test_the_view_shows_each_kind_with_its_count_and_one_of_them_alone(a_case, a
     a_case("adverse_event"), a_case("product_quality"), a_case("product_quality", text="Le flacon est brisé")
     client = sign_in(ana)
 
-    assert counts(client.get("/inbox/safety/").text) == ["3", "1", "2", "0"]
+    assert counts(client.get("/inbox/safety/").text) == ["3", "1", "2", "0", "0"]
     page = client.get("/inbox/safety/?type=product_quality").text
     assert "Le flacon est brisé" in page
     assert page.count("<tr>") == 1 + 2
@@ -179,3 +179,27 @@ def test_the_page_speaks_french(a_case, ana, sign_in):
     with translation.override("fr-ca"):
         page = sign_in(ana).get(f"/inbox/safety/{case.pk}/").text
     assert "Effet indésirable" in page or "effet indésirable" in page
+
+
+def safety_link(page: str) -> str:
+    return page[page.index('data-view="safety"') :].split("</li>")[0]
+
+
+def test_the_side_of_the_inbox_leads_there_with_how_many_wait_for_somebody(a_case, place, ana, pharmacist, sign_in):
+    cases = [a_case(), a_case("product_quality"), a_case(where=make_location(place.organization))]
+    client = sign_in(ana)
+    assert counts(safety_link(client.get("/inbox/").text)) == ["2"]
+
+    sign_in(pharmacist).post(f"/inbox/safety/{cases[0].pk}/forward/")
+    client.post(f"/inbox/safety/{cases[1].pk}/check/", KNOWN)
+    assert counts(safety_link(sign_in(ana).get("/inbox/").text)) == ["0"]
+    assert counts(client.get("/inbox/safety/").text)[0] == "2"
+
+
+def test_who_owes_a_report_has_something_to_do_until_it_is_passed_on(a_case, maker, pharmacist, sign_in):
+    case = a_case()
+    client = sign_in(pharmacist)
+    client.post(f"/inbox/safety/{case.pk}/check/", KNOWN)
+
+    assert counts(safety_link(client.get("/inbox/").text)) == ["1"]
+    assert "Pass it on" in client.get(f"/inbox/safety/{case.pk}/").text

@@ -149,3 +149,56 @@ def test_words_in_which_several_things_were_seen_are_cut_where_each_begins_and_e
 
     assert "".join(piece.text for piece in pieces) == text
     assert [(piece.text, len(piece.findings)) for piece in pieces] == [("a", 0), ("bc", 1), ("de", 2), ("fg", 1), ("h", 0)]
+
+
+@pytest.fixture
+def twice(message):
+    """The same, seen by two rules in two places."""
+    first = make_finding(message, "plaques", rule="A", special="misuse")
+    return first, make_finding(message, "crème", rule="B", serious=True)
+
+
+def test_one_label_stands_once_on_a_message_whichever_rules_saw_it(sign_in, ana, message, twice):
+    client = sign_in(ana)
+    page = client.get(f"/inbox/{message.conversation_id}/").text
+    badges = page[page.index('<div class="seen">') : page.index("menu-sheet seen-sheet")]
+
+    assert badges.count("Side effect") == 1
+    assert "serious" in badges
+    assert page.count('class="seen-one"') == 1
+    assert "Rule A" in page
+    assert "Rule B" in page
+    assert client.get(f"/inbox/{message.conversation_id}/why/").text.count("Side effect") == 1
+
+
+def test_what_stands_once_is_removed_and_put_back_once(sign_in, place, message, twice):
+    client = sign_in(make_member(place.organization, Role.PHARMACIST))
+
+    remove(client, twice[1])
+
+    assert not Finding.objects.standing().exists()
+    page = client.get(f"/inbox/{message.conversation_id}/").text
+    assert "1 badge removed" in page
+    client.post(f"/inbox/findings/{twice[0].pk}/put-back/")
+    assert Finding.objects.standing().count() == 2
+
+
+def test_of_two_numbers_in_one_message_each_is_judged_by_itself(sign_in, place, message):
+    client = sign_in(make_member(place.organization, Role.PHARMACIST))
+    ours, theirs = (make_finding(message, words, family="identifier", type="phone") for words in ("crème", "plaques"))
+
+    remove(client, ours, reason="not_personal")
+
+    assert list(Finding.objects.standing()) == [theirs]
+
+
+@pytest.mark.parametrize(("kind", "step"), [("pharmacy", "Offer to report it"), ("manufacturer", "within 24 hours")])
+def test_a_badge_says_what_to_do_and_who_may_take_it_off(sign_in, ana, finding, kind, step):
+    ana.organization.kind = kind
+    ana.organization.save(update_fields=["kind"])
+
+    page = sign_in(ana).get(f"/inbox/{finding.message.conversation_id}/").text
+    sheet = page[page.index("seen-sheet") : page.index("seen-why")]
+
+    assert step in sheet
+    assert "Who may say that it is not so: Pharmacist, Compliance officer." in sheet
