@@ -1,50 +1,60 @@
 """What a message is about, best first, each topic with the words that spoke for it.
 
-Two word lists (lexicons/topics.toml: phrases of each topic; lexicons/meanings.toml: words by what they mean) are read by learned
-weights (weights.tsv); what the other detectors found is added, and what they found of danger leads.
+Learned weights (weights.tsv) read the words, two word lists (lexicons/topics.toml: phrases of each topic; lexicons/meanings.toml:
+words by what they mean) and what the other detectors found; what they found of danger leads.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
 from inbox.triage.text import Text
 from inbox.triage.topics import rules
 from inbox.triage.topics.names import Topic
-from inbox.triage.topics.weights import Heard, Part, Weights, learned
+from inbox.triage.topics.weights import Heard, Judge, Part, judge
 
 SHOWN = 3  # topics that are given, and words that are named of each
+SECOND = 1
 # What is for detectors to find: where they found nothing, the weights must be surer before a message is called that.
 DANGERS = frozenset({Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING})
 DOUBT = 0.15
+# Of what a medicine did, the danger is over more often than not: which comes first is for the weights to say. Both are shown.
+OFTEN_OVER = frozenset({Topic.EMERGENCY, Topic.POISONING})
 
 
 def rank(
-    text: Text, context: Context, findings: Sequence[Finding] = (), weights: Weights | None = None
+    text: Text, context: Context, findings: Sequence[Finding] = (), judged_by: Judge | None = None
 ) -> tuple[RankedTopic, ...]:
     """Never empty: what says nothing is something else. What endangers somebody leads, whatever else is said."""
-    heard = Heard(weights or learned(), text)
-    other_parts = [*rules.of_findings(findings), *rules.of_own_words(text, context)]
-    if not heard.features and not other_parts:
+    heard = Heard(judged_by or judge(), text, findings)
+    own = list(rules.of_own_words(text, context))
+    if not heard.speaks and not own:
         return (RankedTopic(Topic.OTHER, 0.0),)
     scores = heard.scores()
-    for topic, points in rules.points(other_parts).items():
-        scores[topic] = scores.get(topic, 0.0) + points
+    for part in own:
+        scores[part.topic] = scores.get(part.topic, 0.0) + part.weight
     for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:
         scores[topic] -= DOUBT
+    ordered = _ordered(text, scores, findings)
+    return tuple(RankedTopic(topic, round(scores[topic], 3), _cues(topic, heard, own)) for topic in ordered)
+
+
+def _ordered(text: Text, scores: Mapping[str, float], findings: Sequence[Finding]) -> Sequence[str]:
     endangering = {rules.topic_of(finding) for finding in findings if finding.family is Family.CRISIS}
+    an_event = any(finding.type == Topic.ADVERSE_EVENT for finding in findings)
+    leading = endangering - OFTEN_OVER if an_event else endangering
     possible = scores.keys() - (rules.denied(text) - endangering)
-    ordered = sorted(possible, key=lambda topic: (topic not in endangering, -scores[topic], topic))[:SHOWN]
-    parts = [*heard.parts(ordered), *other_parts]
-    return tuple(RankedTopic(topic, round(scores[topic], 3), _cues(topic, parts)) for topic in ordered)
+    ordered = sorted(possible, key=lambda topic: (topic not in leading, -scores[topic], topic))
+    second = [topic for topic in ordered[SECOND:] if topic in endangering]
+    return [*ordered[:SECOND], *second, *(topic for topic in ordered[SECOND:] if topic not in second)][:SHOWN]
 
 
-def _cues(topic: str, parts: Iterable[Part]) -> tuple[Cue, ...]:
+def _cues(topic: str, heard: Heard, own: Iterable[Part]) -> tuple[Cue, ...]:
     """The words that spoke loudest for it. What two words said together, each said half of."""
     spoke: dict[tuple[int, int], float] = defaultdict(float)
-    for part in parts:
-        if part.topic == topic:
-            for span in part.spans:
-                spoke[span] += part.weight / len(part.spans)
-    loudest = sorted((span for span in spoke if spoke[span] > 0 and span[0] < span[1]), key=lambda span: (-spoke[span], span))
+    for part in chain(heard.parts(topic), (part for part in own if part.topic == topic)):
+        for span in part.spans:
+            spoke[span] += part.weight / len(part.spans)
+    loudest = sorted((span for span in spoke if span[0] < span[1]), key=lambda span: (-spoke[span], span))
     return tuple(Cue(topic, *span) for span in loudest[:SHOWN])

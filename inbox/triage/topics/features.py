@@ -1,17 +1,18 @@
 """A text as the learned weights see it: its words, pieces of unknown ones, what the words mean, and what stands together."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from inbox.triage.findings import Cue
+from inbox.triage.findings import Cue, Finding
 from inbox.triage.text import Text
 
 TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
 HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
-MEANING, RULE = "meanings.", "topics."  # the groups of two word lists
+MEANING, RULE = READ = "meanings.", "topics."  # the groups of two word lists
+KIND = "!!"  # how the word begins that stands for what is hidden
 SHORTEST, LONGEST = 3, 5  # letters of a piece, the ends of its word among them
 WORDS_REMEMBERED = 20_000
 WORD, PIECE, TOGETHER, LISTED = 1.5, 0.7, 1.0, 2.0  # how loudly each kind speaks: by trying, on the corpus
@@ -23,33 +24,55 @@ class Feature(NamedTuple):
     spans: tuple[tuple[int, int], ...]
 
 
-def features(text: Text, known: Container[str]) -> Iterator[Feature]:
-    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it."""
+def features(text: Text, known: Container[str], hidden: Sequence[Finding] = ()) -> Iterator[Feature]:
+    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it.
+
+    Of what is hidden (a number, a name) it counts that it is there, and not how it is written.
+    """
     before, there = "^", (0, 0)
-    for found in TOKEN.finditer(text.folded):
-        word, here = written(found[0]), found.span()
-        if (whole := f"_{word}_") in known:
+    for word, here in _written(text, hidden):
+        if (whole := f"_{word}_") in known or word.startswith(KIND):
             yield Feature(whole, WORD, (here,))
         else:
             for piece in pieces(word):
                 yield Feature(piece, PIECE, (here,))
         yield Feature(f"{before} {word}", TOGETHER, (there, here))
         before, there = word, here
-    yield from _of_lists(text)
+    yield from _of_lists(text, hidden)
 
 
-def words(text: Text) -> Iterator[str]:
+def words(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[str]:
     """Of each word the name of its feature."""
+    for word, _here in _written(text, hidden):
+        yield f"_{word}_"
+
+
+def _written(text: Text, hidden: Sequence[Finding]) -> Iterator[tuple[str, tuple[int, int]]]:
+    said: Finding | None = None
     for found in TOKEN.finditer(text.folded):
-        yield f"_{written(found[0])}_"
+        within = next((one for one in hidden if one.start <= found.start() < one.end), None)
+        if within is None:
+            yield written(found[0]), found.span()
+        elif within is not said:
+            yield f"{KIND}{within.type}", (within.start, within.end)
+            said = within
 
 
-def _of_lists(text: Text) -> Iterator[Feature]:
+def seen(cues: Sequence[Cue], hidden: Sequence[Finding]) -> Sequence[Cue]:
+    """Those that are no part of what is hidden."""
+    if not hidden:
+        return cues
+    return [cue for cue in cues if not any(one.start <= cue.start < one.end for one in hidden)]
+
+
+def _of_lists(text: Text, hidden: Sequence[Finding]) -> Iterator[Feature]:
     meant: list[tuple[str, Cue]] = []
-    for group, cues in text.cues.items():
+    for group, all_cues in text.cues.items():
+        if not group.startswith(READ) or not (cues := seen(all_cues, hidden)):
+            continue
         if group.startswith(RULE):  # of phrases of topics
             yield Feature(f"#{group.removeprefix(RULE)}", LISTED, tuple((cue.start, cue.end) for cue in cues))
-        elif group.startswith(MEANING):
+        else:
             meant += [(f"@{group.removeprefix(MEANING)}", cue) for cue in cues]
     for meaning, cue in meant:
         yield Feature(meaning, LISTED, ((cue.start, cue.end),))
@@ -69,6 +92,7 @@ def pieces(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(whole[at : at + n] for n in lengths for at in range(len(whole) - n + 1)))
 
 
+@lru_cache(WORDS_REMEMBERED)
 def written(token: str) -> str:
     """Which number it is says nothing; that it is one, and how long, does."""
     if token.isdigit():

@@ -3,20 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from inbox.triage.findings import Confidence, Context, Family, Finding, OwnTopic
+from inbox.triage import lexicon
+from inbox.triage.findings import Context, Finding, OwnTopic
 from inbox.triage.text import Text
 from inbox.triage.topics.names import Topic
 from inbox.triage.topics.weights import Part
 
 POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
-# What a finding of its topic is worth beside the weights, whose sums are mostly between -1 and 1.
-FOUND = {
-    Confidence.HIGH: 1.2,
-    Confidence.MEDIUM: 0.9,
-    Confidence.LOW: 0.4,
-}
 OWN = 0.8  # a word that the organization gave for a topic of its own
 PREFIX = "topics."
 # Findings whose type is no topic of the list.
@@ -48,13 +43,12 @@ def of_words(text: Text) -> Iterator[Part]:
 
 def denied(text: Text) -> set[str]:
     """Topics that some of the words take away, whatever the others say."""
-    return {_topic(group) for group in text.cues if _is(group, "never")}
+    return {_topic(group) for group in text.cues.keys() & _takes_away()}
 
 
-def of_findings(findings: Iterable[Finding]) -> Iterator[Part]:
-    for finding in findings:
-        if finding.family is not Family.IDENTIFIER and (topic := topic_of(finding)):
-            yield Part(topic, FOUND[finding.confidence], ((finding.start, finding.end),))
+@cache
+def _takes_away() -> frozenset[str]:
+    return frozenset(group for group in lexicon.groups() if _is(group, "never"))
 
 
 def of_own_words(text: Text, context: Context) -> Iterator[Part]:

@@ -1,18 +1,18 @@
 """Learn the weights from inbox/triage/corpus/*.jsonl, and say how good they are on messages that they were not learned from.
 
-    var/venv/bin/python -m inbox.triage.topics.train            measure, learn and write weights.tsv
-    var/venv/bin/python -m inbox.triage.topics.train --measure  measure only
+    var/venv/bin/python -m inbox.triage.topics.train            learn and write weights.tsv
+    var/venv/bin/python -m inbox.triage.topics.train --measure  leave out each file in turn, and write nothing
 
 Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 """
 
 import argparse
-import hashlib
 import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -21,44 +21,51 @@ from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
-from inbox.triage.findings import Context
+from inbox.triage.findings import Context, Finding
+from inbox.triage.reading import find
 from inbox.triage.text import Text
 from inbox.triage.topics import rank, rules
-from inbox.triage.topics.features import features, words
+from inbox.triage.topics.features import words
 from inbox.triage.topics.names import Topic
-from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Weights, digest, write
+from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Judge, Weights, digest, everything, identifiers, write
 
-PARTS = 5  # one of them, 20 %, is always kept out
 STRENGTH = 0.5  # C of the support vectors: how much an example may pull
 SEEN = 2  # times that a feature must occur
 LEAST = 4 / UNIT  # weights that say less are left out
 TOP = 3
 
-Ranker = Callable[[str], Sequence[str]]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Example:
     text: str
     topic: str
     also: tuple[str, ...]
+    file: str  # who wrote it, more or less: the same pen writes a file
 
-    @property
-    def part(self) -> int:
-        """Which fifth it is in: drawn by its words, so that adding an example moves no other."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % PARTS
+    @cached_property
+    def read(self) -> Text:
+        return Text(self.text)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return find(self.read, Context())
+
+
+Ranker = Callable[[Example], Sequence[str]]
 
 
 def examples(paths: Iterable[Path] = ()) -> list[Example]:
     """Of these files, or of the corpus."""
-    lines = chain.from_iterable(path.read_text(encoding="utf-8").splitlines() for path in paths or sorted(CORPUS.glob("*.jsonl")))
-    return [Example(row["text"], row["topic"], tuple(row["also"])) for row in map(json.loads, lines)]
+    return [
+        Example(row["text"], row["topic"], tuple(row["also"]), path.stem)
+        for path in paths or sorted(CORPUS.glob("*.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def learn(taught: Sequence[Example]) -> Weights:
-    texts = [Text(example.text) for example in taught]
-    known = _seen(set(words(text)) for text in texts)
-    loud = [{feature.name: feature.loudness for feature in features(text, known)} for text in texts]
+    known = _seen(set(words(example.read, identifiers(example.findings))) for example in taught)
+    loud = [{one.name: one.loudness for one in everything(example.read, known, example.findings)} for example in taught]
     names = sorted(_seen(loud))
     topics = sorted({example.topic for example in taught})
     machine = LinearSVC(C=STRENGTH, random_state=0)
@@ -86,18 +93,19 @@ def _weights(column: Iterable[float]) -> tuple[tuple[int, float], ...]:
 
 def measure(kept_out: Iterable[Example], ranker: Ranker) -> tuple[float, float]:
     """How often the topic was first, and how often among the first three."""
-    places = [_place(ranker(example.text), example.topic) for example in kept_out]
+    places = [_place(ranker(example), example.topic) for example in kept_out]
     return sum(place == 0 for place in places) / len(places), sum(place < TOP for place in places) / len(places)
 
 
-def by_rules(text: str) -> list[str]:
+def by_rules(example: Example) -> list[str]:
     """Without the weights: what they must beat to be worth having."""
-    points = rules.points(rules.of_words(Text(text)))
+    points = rules.points(rules.of_words(example.read))
     return sorted(points, key=lambda topic: (topic == Topic.GREETING, -points[topic], topic)) or [Topic.OTHER.value]
 
 
 def with_weights(weights: Weights) -> Ranker:
-    return lambda text: [ranked.topic for ranked in rank(Text(text), Context(), weights=weights)]
+    judge = Judge(weights)
+    return lambda example: [one.topic for one in rank(example.read, Context(), example.findings, judge)]
 
 
 def _place(topics: Sequence[str], topic: str) -> int:
@@ -110,17 +118,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     known = examples()
     _say(f"{len(known)} examples, {len({example.topic for example in known})} topics", None)
-    _say("rules alone", measure(known, by_rules))
-    folds = [_fold(known, part) for part in range(PARTS)]
-    _say("rules and weights, each fifth by the others", (sum(f[0] for f in folds) / PARTS, sum(f[1] for f in folds) / PARTS))
-    if not asked.measure:
+    if asked.measure:
+        _measure(known)
+    else:
         FILE.write_text(write(learn(known)), encoding="utf-8")
         _say(f"{FILE.name}: {FILE.stat().st_size // 1024} KB", None)
 
 
-def _fold(known: Sequence[Example], part: int) -> tuple[float, float]:
-    weights = learn([example for example in known if example.part != part])
-    return measure([example for example in known if example.part == part], with_weights(weights))
+def _measure(known: Sequence[Example]) -> None:
+    _say("rules alone", measure(known, by_rules))
+    counts = Counter(example.file for example in known)
+    figures = {file: left_out(known, file) for file in sorted(counts)}
+    for file, of_file in figures.items():
+        _say(f"{file} ({counts[file]}), by the other files", of_file)
+    first, in_three = (sum(figures[file][place] * counts[file] for file in counts) / len(known) for place in (0, 1))
+    _say("each file by the others", (first, in_three))
+
+
+def left_out(known: Sequence[Example], file: str) -> tuple[float, float]:
+    """How good what the other files teach is on this one: on another writer's messages, that is."""
+    weights = learn([example for example in known if example.file != file])
+    return measure([example for example in known if example.file == file], with_weights(weights))
 
 
 def _say(what: str, figures: tuple[float, float] | None) -> None:

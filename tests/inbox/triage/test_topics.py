@@ -58,6 +58,14 @@ def test_what_endangers_somebody_leads_whatever_else_is_said():
     assert ranked(text, findings=[crisis])[0] == Topic.EMERGENCY
 
 
+def test_danger_that_a_medicine_brought_and_the_event_are_both_shown():
+    text = "Mon père a fait un AVC le mois passé, trois jours après avoir commencé votre pilule"
+    event = finding(text, "AVC", family=Family.SAFETY, type="adverse_event")
+    crisis = finding(text, "AVC", family=Family.CRISIS, type="emergency")
+
+    assert ranked(text, findings=[event, crisis])[:2] == [Topic.ADVERSE_EVENT, Topic.EMERGENCY]
+
+
 def test_a_finding_of_another_detector_is_strong_evidence_and_its_words_are_shown():
     text = "Ma mère est tombée deux fois, elle prend sa nouvelle pilule"
     event = finding(text, "tombée", family=Family.SAFETY, type="adverse_event")
@@ -72,7 +80,8 @@ def test_an_identifier_is_not_a_topic():
     text = "Mon numéro est le 514-555-0142"
     phone = finding(text, "514-555-0142", family=Family.IDENTIFIER, type="phone")
 
-    assert ranked(text, findings=[phone]) == ranked(text)
+    assert "phone" not in ranked(text, findings=[phone])
+    assert ranked(text, findings=[phone])[0] == ranked(text)[0]
 
 
 def test_a_threat_is_abuse():
