@@ -166,6 +166,10 @@ def page(membership: Membership, filters: Filters, *, after: str, now: datetime)
     if place:
         rows = rows.filter(_beyond(place, newest_first=filters.newest_first))
     found = list(rows[: PAGE + 1])
+    places = {place.pk: place for place in membership.places}  # asked for already: not once more with each row
+    for row in found:
+        if row.location_id in places:
+            row.location = places[row.location_id]
     more = len(found) > PAGE
     return Page(found[:PAGE], first=place is None, next=write_token(found[PAGE - 1], filters) if more else "")
 

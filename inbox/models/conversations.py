@@ -90,7 +90,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def for_list(self) -> Self:
         # Whether its page is blocked, and nothing else of the page: a row shows no more of it.
         blocked = ~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False)
-        rows = self.select_related("contact", "location", "assignee__user")
+        rows = self.select_related("contact", "assignee__user")
         return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()), half=_half())
 
 

@@ -5,7 +5,7 @@
 const { htmx, Idiomorph } = window;
 const connection = document.getElementById("connection");
 const POLL = 60_000; // without a stream, the page still looks by itself
-const PAUSE = 80; // a burst of events is one look; a server that is slow to answer is asked less often
+const PAUSE = 40; // ms: a burst of events is one look
 const PATIENCE = 4_000; // a stream that comes back sooner is not worth a word
 
 // --- morphing --------------------------------------------------------------------------------------
@@ -87,7 +87,8 @@ async function look() {
     later();
   } finally {
     document.dispatchEvent(new CustomEvent("inbox:looked"));
-    setTimeout(() => { looking = false; if (again) look(); }, Math.max(PAUSE, 2 * (performance.now() - begun)));
+    const took = performance.now() - begun; // a server that is slow to answer is asked less often
+    setTimeout(() => { looking = false; if (again) look(); }, Math.max(PAUSE, 2 * (took - PAUSE)));
   }
 }
 

@@ -8,13 +8,14 @@ from simulator.client import Simulator, SimulatorError
 
 PACE = 50  # events a second
 HANDS = 4
+STILL = 2.0  # seconds
 
 
 class Customers:
     def __init__(self, platforms: Simulator, page: str, events: int, chance: random.Random) -> None:
         self.platforms, self.page, self.events, self.chance = platforms, page, events, chance
         self.done = 0
-        self._written: list[str] = []
+        self._written: dict[str, float] = {}  # and when each was last touched
         self._lock = threading.Lock()
 
     def run(self) -> None:
@@ -49,17 +50,23 @@ class Customers:
                 text = f"Question {name}: êtes-vous ouverts dimanche?"
                 written = platforms.comment(self.page, text, author=f"Personne Exemple {name}")
                 with self._lock:
-                    self._written.append(str(written["id"]))
+                    self._written[str(written["id"])] = time.monotonic()
         except SimulatorError:
             return  # two hands reached for the same comment
         with self._lock:
             self.done += 1
 
     def _pick(self, chance: random.Random) -> str:
+        """One of the last; not one corrected a moment ago, as the platform tells no finer time than the second."""
         with self._lock:
-            return chance.choice(self._written[-200:]) if self._written else ""
+            now = time.monotonic()
+            settled = [comment for comment in list(self._written)[-200:] if now - self._written[comment] > STILL]
+            if not settled:
+                return ""
+            found = chance.choice(settled)
+            self._written[found] = now
+            return found
 
     def _forget(self, comment: str) -> None:
         with self._lock:
-            if comment in self._written:
-                self._written.remove(comment)
+            self._written.pop(comment, None)

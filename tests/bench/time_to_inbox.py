@@ -9,6 +9,7 @@ from typing import Any
 from tests.bench import load, people, stage
 
 RATE = 50
+PAUSE = 0.04  # seconds, as in static/js/live.js
 
 
 def run(*, quick: bool) -> Iterator[dict[str, Any]]:
@@ -102,7 +103,7 @@ async def _look(web: int, session: str, changed: asyncio.Event, sent: dict[int, 
         for number in {int(found) for found in re.findall(rb"Question (\d+):", page)}:
             if number in sent:
                 seen.setdefault(number, now)
-        await asyncio.sleep(max(0.08, 2 * (now - begun)))
+        await asyncio.sleep(max(PAUSE, 2 * (now - begun - PAUSE)))
 
 
 async def _body(reader: asyncio.StreamReader) -> bytes:
