@@ -153,3 +153,11 @@ def test_an_answer_of_the_demo_is_what_the_product_would_have_let_leave(seed):
             assert templates[title]["state"] == "approved"
             assert wording.check_values(body, values) == []
             assert message["text"] == wording.render(body, values)
+
+
+@each_conversation
+def test_who_says_no_more_than_thanks_is_not_left_waiting(seed):
+    """What people say after an answer is a question that waits, or the end of a story that is closed."""
+    last = seed["messages"][-1]
+    if last["from"] == "them" and answered_after(seed) is not None and not seed["scenario"].startswith("answered"):
+        assert any("?" in message["text"] for message in seed["messages"][-2:])

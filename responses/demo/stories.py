@@ -93,6 +93,7 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
 def _as_told_then() -> None:
     """What the clocks recorded is told again as it would have been on the day, and not as all of it came just now."""
     Notice.objects.all().delete()
+    Message.objects.update(received_at=F("sent_at") + ON_ITS_WAY, visible_at=F("sent_at") + ON_ITS_WAY)
     WaitEvent.objects.filter(kind__in=[*clock.Level]).delete()
     WaitEvent.objects.filter(kind=WaitEvent.Kind.CORRECTED, wait__outcome=Wait.Outcome.ANSWERED).update(
         kind=WaitEvent.Kind.ANSWERED

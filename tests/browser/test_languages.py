@@ -24,6 +24,17 @@ def test_one_button_changes_the_language_and_stays_on_the_page(house: House):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_a_conversation_stays_open_when_the_language_changes(house: House):
+    page = house.enter("aline")
+    page.locator("[data-row]").nth(1).click()
+    expect(page.locator("#conversation[data-pk]")).to_be_visible()
+    address, opened = page.url, page.locator("#conversation").get_attribute("data-pk")
+    page.locator("header button[name=language][value=fr-ca]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr-ca")
+    expect(page).to_have_url(address)
+    expect(page.locator("#conversation")).to_have_attribute("data-pk", opened or "")
+
+
 def test_a_stranger_is_met_in_the_language_of_their_browser(house: House):
     for locale, lang in (("en-CA", "en"), ("fr-CA", "fr-ca"), ("de-DE", "fr-ca")):
         page = house.visit(locale=locale)

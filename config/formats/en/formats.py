@@ -1,5 +1,6 @@
+# A date and its time stay on one line.
 DATE_FORMAT = "Y-m-d"
 SHORT_DATE_FORMAT = "Y-m-d"
-DATETIME_FORMAT = "Y-m-d H:i"
-SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+DATETIME_FORMAT = "Y-m-d\xa0H:i"
+SHORT_DATETIME_FORMAT = "Y-m-d\xa0H:i"
 TIME_FORMAT = "H:i"
