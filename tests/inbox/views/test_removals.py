@@ -10,7 +10,7 @@ from accounts.access import Role
 from inbox.models import Finding
 from inbox.screening import figures, judging
 from inbox.views import removals
-from tests.factories import MINUTE, make_channel, make_finding, make_location, make_member, make_waiting
+from tests.factories import MINUTE, make_channel, make_finding, make_location, make_member, make_message, make_waiting
 
 pytestmark = pytest.mark.django_db
 MONTREAL = ZoneInfo("America/Toronto")
@@ -27,9 +27,9 @@ def message(place):
 
 
 def found(message, number, *, rule="AE-1", at=None):
-    return [
-        make_finding(message, rule=rule, start=place, end=place + 1, found_at=at or timezone.now()) for place in range(number)
-    ]
+    """Each in a message of its own: in one message a person judges all of a type at once."""
+    said = (make_message(message.conversation, text=message.text) for _number in range(number))
+    return [make_finding(each, rule=rule, found_at=at or timezone.now()) for each in said]
 
 
 def removed(finding, by, reason="figure_of_speech", note=""):
