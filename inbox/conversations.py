@@ -11,6 +11,7 @@ from accounts.access import Permission
 from accounts.models import Membership
 from inbox import clock, crises, live, notices, waits
 from inbox.models import Conversation, Message, Note, Notice, Wait
+from inbox.triage.identifiers.unread import masked
 
 Outcome = Conversation.Outcome
 
@@ -55,7 +56,7 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
             waits.end_by_hand(wait, outcome=ended, reason=why, by=by, now=now)
         Conversation.objects.filter(pk=locked.pk).update(closed_at=now, close_outcome=outcome, version=F("version") + 1)
         crises.close(locked, by=by, now=now)
-        detail = {"outcome": outcome, "reason": reason}
+        detail = {"outcome": outcome, "reason": masked(reason)}
         audit.record("conversation.closed", locked, organization=locked.organization_id, by=by, now=now, **detail)
         live.nudge(locked.organization_id)
     conversation.refresh_from_db()

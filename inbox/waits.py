@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.models import Membership
 from inbox import clock, live, notices, policies, summaries, timeline, turns
 from inbox.models import Conversation, Message, Notice, ResponsePolicy, Wait, WaitEvent
+from inbox.triage.identifiers.unread import masked
 
 Kind, Outcome, EndedBy = WaitEvent.Kind, Wait.Outcome, Wait.EndedBy
 
@@ -182,6 +183,7 @@ def told(row: Wait, kind: str, at: datetime, now: datetime, by: Membership | Non
 
 def end_by_hand(wait: Wait, *, outcome: str, reason: str, by: Membership, now: datetime) -> None:
     """Exclude a running wait, or close it without a reply. Only a person may, and says why."""
+    reason = masked(reason)
     kind = Kind.EXCLUDED if outcome == Outcome.EXCLUDED else Kind.CLOSED
     with transaction.atomic():
         # The conversation before its waits, as everywhere: two who lock in two orders wait for each other.

@@ -12,6 +12,7 @@ from accounts.access import Permission
 from accounts.models import Membership
 from inbox import clock
 from inbox.models import Wait
+from inbox.triage.identifiers.unread import masked
 from responses.models import MissReview
 
 _DUE_SECOND = Func(Value("second"), F("due_at"), function="date_trunc", output_field=DateTimeField())
@@ -49,7 +50,7 @@ def review(wait: Wait, *, cause: str, note: str, by: Membership, now: datetime, 
     if found.signed_at:
         raise Conflict(_("This miss is signed off by %(name)s. Reopen it to change it.") % {"name": found.signed_by})
     before = {"cause": found.cause, "note": found.note}
-    after = {"cause": cause, "note": note.strip()}
+    after = {"cause": cause, "note": masked(note.strip())}
     if found.pk and before == after:
         return found
     found.cause, found.note, found.updated_by, found.updated_at = cause, after["note"], by, now

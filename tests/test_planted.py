@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import AuditEntry
-from inbox import mails, platforms, waits
+from inbox import conversations, mails, platforms, waits
 from inbox.models import Contact, Message, Notice, Post
+from responses.models import Reply
 from tests.factories import DAY, MINUTE, make_channel, make_contact, make_conversation, make_message
 from tests.inbox.wire import feed, messenger, own_feed, store, take_in
 from tests.test_urls import CLASSIFIED, ask
@@ -98,6 +99,9 @@ def world(caplog):
         channel = make_channel(made.here, platform)
         talk = make_contact(channel, name=f"Nom: {ALL}"[:200])
         _write(channel, talk, kind, now)
+    conversations.add_note(made.conversation, f"Rappeler: {ALL}", by=made.of_role(Role.PHARMACIST), now=now)
+    Reply.objects.update(text=f"On vous a écrit: {ALL}")
+    conversations.close(made.conversation, "spam", reason=ALL, by=made.of_role(Role.MANAGER), now=now + 4 * MINUTE)
     store(b'{"object": "page", "entry": [{"messaging": "' + ALL.encode() + b'"', at=now)
     return made
 

@@ -66,6 +66,12 @@ class Shown:
     seen: list[explaining.Seen]
 
     @property
+    def badges(self) -> list[explaining.Badge]:
+        """What stands and what a person took off, each said once."""
+        removed = [seen for seen in self.seen if seen.finding.removed_at]
+        return [*explaining.badges(seen for seen in self.seen if not seen.finding.removed_at), *explaining.badges(removed)]
+
+    @property
     def steps(self) -> "tuple[StrOrPromise, ...]":
         return to_do.steps(self.case.type, duty=self.case.duty)
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from inbox.models import Message
+from inbox.models import Conversation, Message
 from inbox.screening import masking
 
 register = template.Library()
@@ -11,3 +11,9 @@ register = template.Library()
 @register.filter
 def masked(message: Message) -> str:
     return masking.words(message)
+
+
+@register.filter
+def told_in(text: str, conversation: Conversation) -> str:
+    """What one of us typed: a reply that has not left, a note."""
+    return masking.told(text, conversation)

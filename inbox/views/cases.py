@@ -44,6 +44,7 @@ def case_list(request: MemberRequest) -> HttpResponse:
     context = {
         "rows": [reading.shown(case, now) for case in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "owed": any(case.duty for case in found),
         "kind": kind,
         "location": location,
         "locations": places,

@@ -16,7 +16,7 @@ from accounts.requests import MemberRequest
 from inbox import moderation
 from inbox.crises import reading
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
-from inbox.models import Conversation, Wait
+from inbox.models import Conversation, Note, Wait
 from inbox.platforms.base import Action
 from inbox.screening import masking
 from inbox.timer import Timer
@@ -61,16 +61,17 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     whole = request.GET.copy()
     whole["messages"] = "all"
     bare = unmasked(request, now)
+    notes = list(conversation.notes.select_related("author__user"))
     return {
         "now": now,
         "conversation": conversation,
         "banner": reading.banner(conversation, by=request.membership, now=now),
         "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all", unmasked=bare),
-        "person": _person(conversation, unmasked=key_of_person(conversation) in bare),
+        "person": _person(conversation, notes, unmasked=key_of_person(conversation) in bare),
         "post_text": _post_text(conversation),
         "on_thread": moderation.offered_on_thread(conversation, request.membership),
         "not_here": [MISSING[action] for action in moderation.missing(conversation)],
-        "notes": conversation.notes.select_related("author__user"),
+        "notes": notes,
         "wait": wait,
         "timer": Timer.of_wait(wait, now) if wait else None,
         "week": week_of(conversation.location, now),
@@ -83,14 +84,16 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     }
 
 
-def _person(conversation: Conversation, *, unmasked: bool) -> dict[str, Any]:
-    """What the platform tells of them: masked is the number, and what in the name is more than a name."""
+def _person(conversation: Conversation, notes: list[Note], *, unmasked: bool) -> dict[str, Any]:
+    """What the platform tells of them, and our notes: masked is the number, and what is more than a name in the others."""
     contact = conversation.contact
     number = contact.phone if contact else ""
     told = (contact.name, number) if contact else ("", "")
     shown = (masked(told[0]), masked_phone(number))
     name, phone = told if unmasked else shown
-    return {"name": name or conversation.contact_name, "phone": phone, "unmasked": unmasked, "masked": told != shown}
+    noted = any(masking.told(note.text, conversation) != note.text for note in notes)
+    masked_here = noted or told != shown
+    return {"name": name or conversation.contact_name, "phone": phone, "unmasked": unmasked, "masked": masked_here}
 
 
 def _post_text(conversation: Conversation) -> str:

@@ -5,7 +5,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inbox.models import Channel, Delivery
-from tests.factories import HOUR, MINUTE, NOON, make_channel, make_location, make_message, make_waiting
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    make_channel,
+    make_contact,
+    make_conversation,
+    make_location,
+    make_message,
+    make_waiting,
+)
 from tests.inbox.wire import feed, own_feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +188,17 @@ def test_the_pages_that_nobody_has_connected_are_told_to_whoever_runs_the_server
 def test_only_a_number_or_all_can_be_queued_again():
     with pytest.raises(CommandError):
         run("deliveries", retry="some")
+
+
+def test_where_people_are_called_after_their_telephone_number_an_export_calls_them_otherwise():
+    channel = make_channel(platform="whatsapp")
+    contact = make_contact(channel, external_id="14185550177", phone="14185550177", name="Julie Exemple")
+    conversation = make_conversation(channel, "message", contact=contact)
+    make_message(conversation, external_id="wamid.HBgLMTQxODU1NTAxNzc=")
+
+    [row] = rows()
+
+    assert "5550177" not in json.dumps(row)
+    assert row["thread_id"] == row["contact"]["id"]
+    assert row["messages"][0]["external_id"].startswith("hidden-")
+    assert rows() == [row]
