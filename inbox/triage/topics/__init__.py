@@ -11,8 +11,8 @@ from itertools import chain
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
 from inbox.triage.text import Text
 from inbox.triage.topics import rules
+from inbox.triage.topics.heard import Heard, Judge, Part, judge
 from inbox.triage.topics.names import Topic
-from inbox.triage.topics.weights import Heard, Judge, Part, judge
 
 SHOWN = 3  # topics that are given, and words that are named of each
 SECOND = 1

@@ -1,7 +1,7 @@
 """A text as the learned weights see it: its words, pieces of unknown ones, what the words mean, and what stands together."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -18,36 +18,31 @@ WORDS_REMEMBERED = 20_000
 WORD, PIECE, TOGETHER, LISTED = 1.5, 0.7, 1.0, 2.0  # how loudly each kind speaks: by trying, on the corpus
 
 
+Span = tuple[int, int]
+Token = tuple[str, Span]
+
+
 class Feature(NamedTuple):
     name: str
     loudness: float
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
 
 
-def features(text: Text, known: Container[str], hidden: Sequence[Finding] = ()) -> Iterator[Feature]:
-    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it.
-
-    Of what is hidden (a number, a name) it counts that it is there, and not how it is written.
-    """
-    before, there = "^", (0, 0)
-    for word, here in _written(text, hidden):
-        if (whole := f"_{word}_") in known or word.startswith(KIND):
+def features(text: Text, known: Container[str]) -> Iterator[Feature]:
+    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it."""
+    for word, here in tokens(text):
+        if (whole := f"_{word}_") in known:
             yield Feature(whole, WORD, (here,))
         else:
             for piece in pieces(word):
                 yield Feature(piece, PIECE, (here,))
-        yield Feature(f"{before} {word}", TOGETHER, (there, here))
-        before, there = word, here
-    yield from _of_lists(text, hidden)
+    yield from neighbours(tokens(text))
+    yield from listed(text, (), LISTED)
+    yield from _together(text)
 
 
-def words(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[str]:
-    """Of each word the name of its feature."""
-    for word, _here in _written(text, hidden):
-        yield f"_{word}_"
-
-
-def _written(text: Text, hidden: Sequence[Finding]) -> Iterator[tuple[str, tuple[int, int]]]:
+def tokens(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[Token]:
+    """The words. Of what is hidden (a number, a name) it counts that it is there, and not how it is written."""
     said: Finding | None = None
     for found in TOKEN.finditer(text.folded):
         within = next((one for one in hidden if one.start <= found.start() < one.end), None)
@@ -58,6 +53,27 @@ def _written(text: Text, hidden: Sequence[Finding]) -> Iterator[tuple[str, tuple
             said = within
 
 
+def words(text: Text) -> Iterator[str]:
+    """Of each word the name of its feature."""
+    for word, _here in tokens(text):
+        yield f"_{word}_"
+
+
+def neighbours(said: Iterable[Token]) -> Iterator[Feature]:
+    before, there = "^", (0, 0)
+    for word, here in said:
+        yield Feature(f"{before} {word}", TOGETHER, (there, here))
+        before, there = word, here
+
+
+def listed(text: Text, hidden: Sequence[Finding], loudness: float) -> Iterator[Feature]:
+    """What stands in the two word lists."""
+    for group, all_cues in text.cues.items():
+        if group.startswith(READ) and (cues := seen(all_cues, hidden)):
+            mark = "#" if group.startswith(RULE) else "@"
+            yield Feature(f"{mark}{group.partition('.')[2]}", loudness, tuple((cue.start, cue.end) for cue in cues))
+
+
 def seen(cues: Sequence[Cue], hidden: Sequence[Finding]) -> Sequence[Cue]:
     """Those that are no part of what is hidden."""
     if not hidden:
@@ -65,17 +81,11 @@ def seen(cues: Sequence[Cue], hidden: Sequence[Finding]) -> Sequence[Cue]:
     return [cue for cue in cues if not any(one.start <= cue.start < one.end for one in hidden)]
 
 
-def _of_lists(text: Text, hidden: Sequence[Finding]) -> Iterator[Feature]:
-    meant: list[tuple[str, Cue]] = []
-    for group, all_cues in text.cues.items():
-        if not group.startswith(READ) or not (cues := seen(all_cues, hidden)):
-            continue
-        if group.startswith(RULE):  # of phrases of topics
-            yield Feature(f"#{group.removeprefix(RULE)}", LISTED, tuple((cue.start, cue.end) for cue in cues))
-        else:
-            meant += [(f"@{group.removeprefix(MEANING)}", cue) for cue in cues]
-    for meaning, cue in meant:
-        yield Feature(meaning, LISTED, ((cue.start, cue.end),))
+def _together(text: Text) -> Iterator[Feature]:
+    """Meanings that stand in one text, and those that follow one another."""
+    meant = [
+        (f"@{group.removeprefix(MEANING)}", cue) for group, cues in text.cues.items() if group.startswith(MEANING) for cue in cues
+    ]
     first = dict(reversed(meant))
     for one, other in combinations(sorted(first), 2):
         yield Feature(f"{one}&{other}", TOGETHER, _spans(first[one], first[other]))

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from inbox.triage import lexicon
 from inbox.triage.findings import Context, Finding, OwnTopic
 from inbox.triage.text import Text
+from inbox.triage.topics.heard import Part
 from inbox.triage.topics.names import Topic
-from inbox.triage.topics.weights import Part
 
 POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
 OWN = 0.8  # a word that the organization gave for a topic of its own

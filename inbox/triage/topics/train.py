@@ -10,26 +10,25 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from inbox.triage.findings import Context, Finding
 from inbox.triage.reading import find
 from inbox.triage.text import Text
 from inbox.triage.topics import rank, rules
-from inbox.triage.topics.features import words
+from inbox.triage.topics.features import Token, tokens
+from inbox.triage.topics.heard import Judge, beside_words, identifiers, of_word
 from inbox.triage.topics.names import Topic
-from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Judge, Weights, digest, everything, identifiers, write
+from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Weights, digest, write
 
-STRENGTH = 0.5  # C of the support vectors: how much an example may pull
+STRENGTH = 1.0  # C of the support vectors: how much an example may pull
 SEEN = 2  # times that a feature must occur
 LEAST = 4 / UNIT  # weights that say less are left out
 TOP = 3
@@ -45,6 +44,10 @@ class Example:
     @cached_property
     def read(self) -> Text:
         return Text(self.text)
+
+    @cached_property
+    def said(self) -> list[Token]:
+        return list(tokens(self.read, identifiers(self.findings)))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -64,9 +67,9 @@ def examples(paths: Iterable[Path] = ()) -> list[Example]:
 
 
 def learn(taught: Sequence[Example]) -> Weights:
-    known = _seen(set(words(example.read, identifiers(example.findings))) for example in taught)
-    loud = [{one.name: one.loudness for one in everything(example.read, known, example.findings)} for example in taught]
-    names = sorted(_seen(loud))
+    known = _seen({f"_{word}_" for word, _here in example.said} for example in taught)
+    loud = [_loud(example, known) for example in taught]
+    names = sorted(_seen({name for name, _loudness in row} for row in loud))
     topics = sorted({example.topic for example in taught})
     machine = LinearSVC(C=STRENGTH, random_state=0)
     machine.fit(_matrix(loud, names), [topics.index(example.topic) for example in taught])
@@ -78,13 +81,22 @@ def _seen(names: Iterable[Iterable[str]]) -> set[str]:
     return {name for name, count in Counter(chain.from_iterable(names)).items() if count >= SEEN}
 
 
-def _matrix(loud: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
+def _loud(example: Example, known: Container[str]) -> list[tuple[str, float]]:
+    """Features as a judge adds them up: of each word its own, and what stands beside words once."""
+    of_words = chain.from_iterable(of_word(word, known) for word in dict(example.said))
+    beside = {one.name: one.loudness for one in beside_words(example.read, example.said, example.findings)}
+    return [*of_words, *beside.items()]
+
+
+def _matrix(loud: Sequence[Sequence[tuple[str, float]]], names: Sequence[str]) -> csr_matrix:
     place = {name: at for at, name in enumerate(names)}
-    rows = [sorted((place[name], loudness) for name, loudness in row.items() if name in place) for row in loud]
-    ends = np.cumsum([0, *map(len, rows)])
-    flat = [cell for row in rows for cell in row]
-    matrix = csr_matrix(([loudness for _at, loudness in flat], [at for at, _loudness in flat], ends), (len(loud), len(names)))
-    return normalize(matrix)
+    cells: list[tuple[int, int, float]] = []
+    for row, features in enumerate(loud):
+        heard = [(place[name], loudness) for name, loudness in features if name in place]
+        length = sum(loudness**2 for _at, loudness in heard) ** 0.5
+        cells += [(row, at, loudness / length) for at, loudness in heard]
+    rows, columns, values = zip(*cells, strict=True)
+    return csr_matrix((values, (rows, columns)), (len(loud), len(names)))  # adds up what a row has twice
 
 
 def _weights(column: Iterable[float]) -> tuple[tuple[int, float], ...]:

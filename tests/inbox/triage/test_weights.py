@@ -9,7 +9,8 @@ from inbox.triage.findings import Context
 from inbox.triage.language import detect
 from inbox.triage.reading import find
 from inbox.triage.text import Text
-from inbox.triage.topics import train, weights
+from inbox.triage.topics import heard, train, weights
+from inbox.triage.topics.features import tokens
 from inbox.triage.topics.names import Topic
 
 EXAMPLES = train.examples()
@@ -63,7 +64,9 @@ def test_what_the_detectors_found_is_heard():
 
 def _seen(words):
     text = Text(words)
-    return {feature.name for feature in weights.everything(text, set(), find(text, Context()))}
+    findings = find(text, Context())
+    said = list(tokens(text, heard.identifiers(findings)))
+    return {f"_{word}_" for word, _here in said} | {one.name for one in heard.beside_words(text, said, findings)}
 
 
 @pytest.mark.slow
