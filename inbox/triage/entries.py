@@ -16,6 +16,7 @@ j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “wee
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from inbox.triage.lexicons import fold
@@ -50,7 +51,7 @@ class Piece:
     def pattern(self) -> str:
         match self.kind:
             case "letter":
-                found = re.escape(self.letter)
+                found = self.letter if self.letter.isalnum() else re.escape(self.letter)
             case "choice":
                 found = "(?:" + "|".join(pattern(choice) for choice in self.choices) + ")"
             case "gap":
@@ -110,6 +111,8 @@ def _sequence(written: str, at: int) -> tuple[tuple[Piece, ...], int]:
 
 
 def _piece(written: str, at: int) -> tuple[Piece, int]:
+    if written[at].isalnum() and not written.startswith("?", at + 1):
+        return _one("letter", written[at]), at + 1  # nearly always
     if written[at] == "(":
         piece, at = _choice(written, at)
     elif found := GAP_MARK.match(written, at):
@@ -120,12 +123,18 @@ def _piece(written: str, at: int) -> tuple[Piece, int]:
         piece, at = Piece("letter", written[at + 1 : at + 2]), at + 2
     else:
         kinds = {" ": "space", "'": "soft", "-": "soft", "*": "rest", NUMBER: "number"}
-        piece, at = Piece(kinds.get(written[at], "letter"), written[at]), at + 1
+        piece, at = _one(kinds.get(written[at], "letter"), written[at]), at + 1
     if written.startswith("?", at):
         return replace(piece, optional=True), at + 1
     if written.startswith("*", at) and written[at - 2 : at] == " )":
         return replace(piece, repeated=True), at + 1
     return piece, at
+
+
+@cache
+def _one(kind: str, letter: str) -> Piece:
+    """The same for all entries: they are made of some hundred thousand letters."""
+    return Piece(kind, letter)
 
 
 def _choice(written: str, at: int) -> tuple[Piece, int]:
