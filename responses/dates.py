@@ -13,13 +13,8 @@ from django.utils.translation import pgettext
 from accounts.models import Location, Organization
 
 
-def zone_of(organization: Organization | int) -> ZoneInfo:
-    first = Location.objects.filter(organization=organization).order_by("pk").values_list("time_zone", flat=True).first()
-    return ZoneInfo(first or settings.TIME_ZONE)
-
-
-def today_of(organization: Organization | int, now: datetime) -> date:
-    return now.astimezone(zone_of(organization)).date()
+def today_of(organization: Organization, now: datetime) -> date:
+    return now.astimezone(organization.zone).date()
 
 
 def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -78,7 +78,7 @@ def approve(
 ) -> TemplateVersion:
     """Put the words in force, in the place of those before. expires_on: the last day they may be used."""
     version = _to_decide(version, by=by, seen=seen)
-    if expires_on and expires_on < today_of(by.organization_id, now):
+    if expires_on and expires_on < today_of(by.organization, now):
         raise ValidationError({"expires_on": _("This date is past.")})
     template = version.template
     if template.in_force_id and template.in_force_id != version.pk:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Membership
 from inbox.models import Channel, Trouble, Wait
-from responses.dates import bounds, zone_of
+from responses.dates import bounds
 from responses.reports import Period
 
 
@@ -43,7 +43,7 @@ class Outage:
 
 def of(membership: Membership, period: Period, *, now: datetime) -> list[Outage]:
     """Those of this member's pages, and our own, that lasted at some moment of the period; the newest first."""
-    begin, end = bounds(period.first, period.last, zone_of(membership.organization_id))
+    begin, end = bounds(period.first, period.last, membership.organization.zone)
     return list(_between(membership, begin, min(end, now)))
 
 

@@ -19,7 +19,7 @@ from accounts.models import Location, Membership
 from inbox import clock, platforms
 from inbox.models import Wait
 from inbox.models.waits import words_of
-from responses.dates import bounds, zone_of
+from responses.dates import bounds
 from responses.histogram import Duration, Histogram
 
 FEW = 5  # under so many waits a percentage, a median or a percentile says nothing
@@ -184,9 +184,7 @@ def report(membership: Membership, period: Period, *, now: datetime) -> Report:
 
 def _asked(membership: Membership, period: Period, now: datetime) -> dict[str, Any]:
     # Days begin at each location's own midnight, which the index cannot know: it is asked for a little more on each side.
-    earliest, latest = bounds(
-        period.first - timedelta(days=1), period.last + timedelta(days=1), zone_of(membership.organization_id)
-    )
+    earliest, latest = bounds(period.first - timedelta(days=1), period.last + timedelta(days=1), membership.organization.zone)
     return {
         "organization": membership.organization_id,
         "locations": membership.location_ids(),

@@ -1,7 +1,10 @@
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hours import parse_week
@@ -52,6 +55,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """In which it counts its days, that of its first location; asked once a request."""
+        return ZoneInfo(self.locations.order_by("pk").values_list("time_zone", flat=True).first() or settings.TIME_ZONE)
 
 
 class Location(models.Model):

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
-from accounts.models import Location, Membership
+from accounts.models import Membership
 from inbox.models import Finding
 from inbox.models.findings import RIGHT_ALL_THE_SAME
 from inbox.screening import words
@@ -37,12 +36,6 @@ class Figure:
     def percent(self) -> int:
         """Rounded down: a rule that was wrong once is not right in 100 %."""
         return (self.found - self.wrong) * 100 // self.found
-
-
-def zone_of(member: Membership) -> ZoneInfo:
-    """In which an organization counts its days: that of its first location."""
-    places = Location.objects.filter(organization=member.organization_id).order_by("pk")
-    return ZoneInfo(places.values_list("time_zone", flat=True).first() or settings.TIME_ZONE)
 
 
 def months(now: datetime, zone: ZoneInfo) -> list[date]:

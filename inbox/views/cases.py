@@ -33,7 +33,7 @@ class CriteriaForm(forms.ModelForm):
 @requires(Permission.INBOX_VIEW)
 @require_GET
 def case_list(request: MemberRequest) -> HttpResponse:
-    now, kind, places = timezone.now(), request.GET.get("type", ""), list(request.membership.visible_locations())
+    now, kind, places = timezone.now(), request.GET.get("type", ""), request.membership.places
     location = _location(request, places)
     kind = kind if kind in SafetyCase.Type.values else ""
     rows = _visible(request).standing()  # type: ignore[attr-defined]

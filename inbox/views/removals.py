@@ -25,7 +25,7 @@ PAGE = 50
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def removal_list(request: MemberRequest) -> HttpResponse:
-    zone = figures.zone_of(request.membership)
+    zone = request.membership.organization.zone
     months = figures.months(timezone.now(), zone)
     month = next((month for month in months if f"{month:%Y-%m}" == request.GET.get("month")), months[0])
     first, end = figures.bounds(month, zone)
@@ -45,7 +45,7 @@ def removal_list(request: MemberRequest) -> HttpResponse:
 @require_GET
 def removal_export(request: MemberRequest) -> StreamingHttpResponse:
     headers = [_("Removed"), _("Removed by"), _("What was seen"), _("Rule"), _("Version"), _("Reason"), _("Note"), _("Found")]
-    zone = figures.zone_of(request.membership)
+    zone = request.membership.organization.zone
     rows = _removed(request).iterator(chunk_size=2000)
     return spreadsheets.respond(
         _file(request, pgettext("name of a file", "removals")),
@@ -99,7 +99,7 @@ def _cells(finding: Finding, zone: ZoneInfo) -> list[Any]:
 
 
 def _precisions(request: MemberRequest) -> Iterator[list[Any]]:
-    zone = figures.zone_of(request.membership)
+    zone = request.membership.organization.zone
     months: list[date] = figures.months(timezone.now(), zone)
     first, end = figures.bounds(months[-1], zone)[0], figures.bounds(months[0], zone)[1]
     for one in figures.figures(request.membership, first, end, zone):

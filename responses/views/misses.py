@@ -22,7 +22,7 @@ from accounts.models import AuditEntry, Membership
 from accounts.requests import MemberRequest
 from inbox.models import Wait
 from responses import misses, outages
-from responses.dates import bounds, today_of, zone_of
+from responses.dates import bounds, today_of
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
 from responses.models import MissReview
 from responses.outages import Outage
@@ -36,7 +36,7 @@ CHUNK = 2000
 def miss_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     form = MissFilter(request.GET, membership=request.membership)
-    period = form.period(today_of(request.membership.organization_id, now))
+    period = form.period(today_of(request.membership.organization, now))
     found = _asked_for(request, form, now)
     rows = list(_after(found, request.GET.get("after", ""))[: PAGE + 1])
     kept = request.GET.copy()
@@ -91,10 +91,10 @@ def _lines(waits: Iterator[Wait], member: Membership, now: datetime) -> Iterator
     while some := list(islice(waits, CHUNK)):
         meanwhile = outages.meanwhile(some, member, now=now)
         for wait in some:
-            yield _line(wait, meanwhile[wait.pk], now)
+            yield _line(wait, meanwhile[wait.pk], member, now)
 
 
-def _line(wait: Wait, meanwhile: list[Outage], now: datetime) -> Sequence[Any]:
+def _line(wait: Wait, meanwhile: list[Outage], member: Membership, now: datetime) -> Sequence[Any]:
     place, review = wait.conversation.location, getattr(wait, "review", None)
     zone = ZoneInfo(place.time_zone)
     times = [spreadsheets.moment(at, zone) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
@@ -107,21 +107,21 @@ def _line(wait: Wait, meanwhile: list[Outage], now: datetime) -> Sequence[Any]:
         *times,
         int(misses.late_by(wait, now).total_seconds()) // 60,
         "; ".join(outage.what for outage in meanwhile),
-        *_of_review(review),
+        *_of_review(review, member.organization.zone),
     ]
 
 
-def _of_review(review: MissReview | None) -> list[Any]:
+def _of_review(review: MissReview | None, zone: ZoneInfo) -> list[Any]:
     if review is None:
         return ["", "", "", "", ""]
-    signed = spreadsheets.moment(review.signed_at, zone_of(review.wait.conversation.organization_id)) if review.signed_at else ""
+    signed = spreadsheets.moment(review.signed_at, zone) if review.signed_at else ""
     return [review.get_cause_display(), review.note, review.updated_by, review.signed_by, signed]
 
 
 def _asked_for(request: MemberRequest, form: MissFilter, now: datetime, *, ignore_review: bool = False) -> QuerySet[Wait]:
-    organization = request.membership.organization_id
+    organization = request.membership.organization
     period = form.period(today_of(organization, now))
-    since, until = bounds(period.first, period.last, zone_of(organization))
+    since, until = bounds(period.first, period.last, organization.zone)
     found = misses.missed(_visible(request), now=now).filter(due_at__gte=since, due_at__lt=until)
     asked = form.cleaned_data if form.is_valid() else {}
     if asked.get("location"):

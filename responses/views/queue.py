@@ -92,7 +92,7 @@ def _show(
     versions = list(waiting[:SHOWN])
     reasons = library.reasons_not_to_decide(versions, request.membership)
     now = timezone.now()
-    expires_on = _in_a_year(today_of(request.membership.organization_id, now))
+    expires_on = _in_a_year(today_of(request.membership.organization, now))
     entries = [_entry(version, reasons.get(version.pk, ""), expires_on, now) for version in versions]
     for entry in entries:
         if answered and form and entry["version"].pk == answered.pk:

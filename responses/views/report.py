@@ -15,7 +15,7 @@ from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from responses import outages, reports
-from responses.dates import today_of, zone_of
+from responses.dates import today_of
 from responses.forms import PeriodForm
 from responses.histogram import Duration
 from responses.outages import Outage
@@ -31,7 +31,7 @@ def report(request: MemberRequest) -> HttpResponse:
         "report": found,
         "presets": PeriodForm.PRESETS,
         "chart": _chart(found),
-        "zone": zone_of(request.membership.organization_id),
+        "zone": request.membership.organization.zone,
         "few": reports.FEW,
         "query": request.GET.urlencode(),
         "outages": outages.of(request.membership, found.period, now=timezone.now()),
@@ -70,7 +70,7 @@ def outages_export(request: MemberRequest) -> StreamingHttpResponse:
     period = PeriodForm(request.GET).period(today_of(organization, now))
     headers = [_("Location"), _("Platform"), _("Page"), _("What"), _("From"), _("To"), _("In this period (minutes)")]
     found, name = outages.of(request.membership, period, now=now), pgettext("name of a file", "outages")
-    rows = _outage_lines(found, zone_of(organization))
+    rows = _outage_lines(found, organization.zone)
     return spreadsheets.respond(f"{name}-{organization.slug}-{period.first}-{period.last}", headers, rows)
 
 
@@ -104,7 +104,7 @@ def _bounded(row: Row) -> str:
 
 def _asked_for(request: MemberRequest) -> tuple[PeriodForm, Report]:
     now, form = timezone.now(), PeriodForm(request.GET)
-    period = form.period(today_of(request.membership.organization_id, now))
+    period = form.period(today_of(request.membership.organization, now))
     return form, reports.report(request.membership, period, now=now)
 
 

@@ -19,7 +19,7 @@ from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from responses import catalogue, library, wording
-from responses.dates import today_of, zone_of
+from responses.dates import today_of
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
 
@@ -80,7 +80,7 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
 
 
 def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[Sequence[Any]]:
-    zone, uses = zone_of(request.membership.organization_id), catalogue.uses(versions)
+    zone, uses = request.membership.organization.zone, catalogue.uses(versions)
     for version in versions:
         yield [
             version.template_id,
@@ -140,7 +140,7 @@ def _query(request: MemberRequest, *without: str) -> str:
 
 def _soon(request: MemberRequest) -> date:
     """Words that end by then want to be looked at again."""
-    return today_of(request.membership.organization_id, timezone.now()) + timedelta(days=SOON)
+    return today_of(request.membership.organization, timezone.now()) + timedelta(days=SOON)
 
 
 def _reading() -> str:

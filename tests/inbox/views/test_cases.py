@@ -67,7 +67,7 @@ def test_the_list_costs_as_many_queries_for_thirty_as_for_one(a_case, ana, sign_
     for _ in range(30):
         a_case()
     client.get("/inbox/safety/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         client.get("/inbox/safety/")
 
 

@@ -181,7 +181,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(at, place, django_ass
         miss_of(place)
     at.get(LIST)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         at.get(LIST)
 
 
