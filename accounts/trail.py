@@ -33,6 +33,7 @@ WORDS: dict[str, str | Promise] = {
     "channel.secret_renewed": _("New secret for a channel"),
     "channel.secret_forgotten": _("Old secret of a channel forgotten"),
     "channel.consent_withdrawn": _("Consent to a channel taken back"),
+    "contact.forgotten": _("Somebody forgotten, as they asked"),
     "message.hide": _("Comment hidden"),
     "message.unhide": _("Comment shown again"),
     "message.delete": _("Message deleted from the platform"),

@@ -85,6 +85,24 @@ def _forget(user_id: str, now: datetime) -> dict[str, int]:
     return {"people": len(contacts), "messages": messages, "bodies": retention.erase_bodies_naming(user_id, now=now)}
 
 
+class NotYet(Exception):
+    """Something is on its way to this person that must leave as it was written."""
+
+
+@transaction.atomic
+def forget_who_asked(contact: Contact, *, now: datetime) -> int:
+    """The same where a person asks us, and not their platform. Raises NotYet."""
+    if unnamed.is_needed(contact, now=now):
+        raise NotYet
+    channel = contact.channel
+    known_as = {contact.external_id, *contact.former_ids.values_list("external_id", flat=True)}
+    count = forget(contact, now=now)
+    for each in sorted(known_as):
+        retention.erase_bodies_naming(each, now=now)
+    audit.record("contact.forgotten", channel, organization=channel.organization_id, by=None, now=now, messages=count)
+    return count
+
+
 @transaction.atomic
 def forget(contact: Contact, *, now: datetime) -> int:
     """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without their name."""

@@ -3,12 +3,16 @@
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from accounts.models import AuditEntry
 from inbox import erasure, intake
 from inbox.models import Contact, Delivery, Message
 from inbox.platforms import listings
 from inbox.platforms.listings import Difference, Found
-from tests.factories import HOUR, NOON, make_channel
+from tests.factories import HOUR, NOON, make_channel, make_waiting
+from tests.inbox.wire import messenger, take_in
+from tests.responses.queueing import queue
 
 pytestmark = pytest.mark.django_db
 SITE = "https://blog.example"
@@ -102,3 +106,35 @@ def test_a_body_that_cannot_be_read_keeps_nobody_from_being_forgotten(site):
     forget()
 
     assert not Contact.objects.filter(name="Julie Éxemple").exists()
+
+
+def test_who_asks_us_is_forgotten_by_a_command_and_that_is_kept(site):
+    first = site.keep("comment.created", said(812))
+    conversation = Message.objects.get().conversation
+
+    call_command("forget", conversation.pk)
+
+    first.refresh_from_db()
+    assert bytes(first.body) == b""
+    entry = AuditEntry.objects.get(action="contact.forgotten")
+    assert (entry.subject_id, entry.detail) == (site.pk, {"messages": 1})
+
+
+def test_what_a_platform_calls_them_goes_out_of_its_bodies(place):
+    page = make_channel(place, "facebook", external_id="100200300400500")
+    take_in(messenger(page, "m_1", NOON, text="Bonjour"), at=NOON)
+
+    call_command("forget", Message.objects.get().conversation_id)
+
+    assert bytes(Delivery.objects.get().body) == b""
+
+
+def test_while_an_answer_is_on_its_way_nobody_is_forgotten(place, ana):
+    with pytest.raises(CommandError, match="no such conversation"):
+        call_command("forget", 0)
+    conversation = make_waiting(make_channel(place))
+    queue(conversation, ana)
+
+    with pytest.raises(CommandError, match="on its way"):
+        call_command("forget", conversation.pk)
+    assert Message.objects.filter(conversation=conversation).exclude(text="").exists()
