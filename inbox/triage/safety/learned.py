@@ -1,21 +1,26 @@
-"""A second net beneath the rules: words that together speak of an adverse event though no rule ties them. Weights by train.py."""
+"""What words together say of an adverse event: where no rule ties them, they may find one; where they deny it, no rule holds.
+
+Weights by train.py.
+"""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
-from inbox.triage.safety import against
 from inbox.triage.safety.scene import GROUPS, Scene
 from inbox.triage.text import Text
-from inbox.triage.topics.features import Feature, features
+from inbox.triage.topics.features import PIECE, TOGETHER, TOKEN, WORD, Feature, pieces, written
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
-THRESHOLD = 0.5  # few look-alikes reach it: train.py says how many
+# By measuring, each part of the examples by the others: train.py says how good they are.
+FOUND = 0.15  # from here on, words about a product are enough
+UNNAMED = 0.5  # and those that name none
+DENIED = -0.2  # below, a rule was taken in
 SHOWN = 3  # words that spoke loudest
 HEARD = ("exposure.", "special.", "speech.", "products.")
 CUE = 1.5  # how loudly a cue of the word lists speaks
@@ -27,32 +32,48 @@ class Weights:
     features: Mapping[str, float]
 
 
-def heard(text: Text, known: Mapping[str, float] | set[str]) -> dict[str, Feature]:
-    """What the weights see of a text: words and what stands together, and the cues of the word lists."""
-    found = {feature.name: feature for feature in features(text, known)}
+def heard(text: Text, words: Container[str]) -> Iterator[Feature]:
+    """Some more than once: words, pieces of unknown ones, what stands together, and the cues of the word lists."""
+    before, there = "^", (0, 0)
+    for token in TOKEN.finditer(text.folded):
+        word, here = written(token[0]), token.span()
+        if (whole := f"_{word}_") in words:
+            yield Feature(whole, WORD, (here,))
+        else:
+            yield from (Feature(piece, PIECE, (here,)) for piece in pieces(word))
+        yield Feature(f"{before} {word}", TOGETHER, (there, here))
+        before, there = word, here
+    yield from _meant(text)
+
+
+def _meant(text: Text) -> Iterator[Feature]:
     for group, cues in text.cues.items():
         if group in GROUPS or group.startswith(HEARD):
             name = f"={group.partition('.')[2] if group in GROUPS else group}"
-            found[name] = Feature(name, CUE, tuple((cue.start, cue.end) for cue in cues))
-    return found
+            yield Feature(name, CUE, tuple((cue.start, cue.end) for cue in cues))
 
 
-def suspicion(scene: Scene, weights: Weights) -> tuple[float, list[Feature]]:
+def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
     """How much the words speak for an adverse event, and those that do, loudest first."""
     known = weights.features
-    found = [feature for name, feature in heard(scene.text, known).items() if name in known]
+    found = {feature.name: feature for feature in heard(text, known) if feature.name in known}.values()
     length = sum(feature.loudness**2 for feature in found) ** 0.5 or 1.0
     score = weights.bias + sum(known[feature.name] * feature.loudness for feature in found) / length
     return score, sorted(found, key=lambda feature: known[feature.name] * feature.loudness, reverse=True)
 
 
-def find(scene: Scene) -> Iterator[Finding]:
-    if not scene.products or not scene.text.words or _is_spoken_against(scene):
+def denies(scene: Scene, weights: Weights | None = None) -> bool:
+    """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
+    return suspicion(scene.text, weights or learned())[0] < DENIED
+
+
+def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
+    if not scene.text.words:
         return
-    score, loudest = suspicion(scene, learned())
-    if score < THRESHOLD:
+    score, loudest = suspicion(scene.text, weights or learned())
+    if score < (FOUND if scene.products else UNNAMED):
         return
-    cues = tuple(Cue("word", *span) for feature in loudest[:SHOWN] for span in feature.spans[:1])
+    cues = tuple(Cue("word", *span) for feature in loudest[:SHOWN] for span in feature.spans[:1] if span[0] < span[1])
     yield Finding(
         family=Family.SAFETY,
         type="adverse_event",
@@ -63,13 +84,6 @@ def find(scene: Scene) -> Iterator[Finding]:
         cues=cues,
         urgency=Urgency.SOON,
     )
-
-
-def _is_spoken_against(scene: Scene) -> bool:
-    """Good news, questions, suppositions, and what the rules know did not happen."""
-    if any(scene.cues(group) for group in ("positive", "hypothetical", "asks", "wanted")):
-        return True
-    return any(against.denied(scene, event) or against.went_away(scene, event) for event in scene.events)
 
 
 @cache

@@ -1,9 +1,17 @@
-"""The second net beneath the rules of adverse events."""
+"""What words together say of adverse events, beside the rules."""
 
+import json
+from pathlib import Path
+
+from inbox.triage import read, safety
 from inbox.triage.findings import Confidence, Context, Urgency
-from inbox.triage.safety import learned
+from inbox.triage.safety import adverse, learned
 from inbox.triage.safety.scene import Scene
 from inbox.triage.text import Text
+
+NOT_LEARNED = [
+    json.loads(line) for line in (Path(__file__).parent / "adverse_not_learned.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 WORDY = "Since starting the pills I feel awful, dizzy and my stomach is wrecked every morning"
 
@@ -18,7 +26,7 @@ def test_a_complaint_about_a_product_is_found_with_little_confidence_and_shows_i
     assert finding.cues and all(WORDY[cue.start : cue.end].strip() for cue in finding.cues)
 
 
-def test_without_a_product_or_without_words_nothing_is_found():
+def test_who_is_ill_without_having_taken_anything_tells_no_event():
     assert not found("I feel awful, dizzy and my stomach is wrecked every morning")
     assert not found("💊")
 
@@ -26,6 +34,30 @@ def test_without_a_product_or_without_words_nothing_is_found():
 def test_what_is_asked_for_is_no_complaint():
     assert not found("Do you have any cough syrup in stock?")
     assert not found("Est-ce que mes pilules sont prêtes?")
+
+
+def test_hearsay_and_what_is_asked_beforehand_take_the_word_from_a_rule():
+    for said in ("Les anovulants causent des caillots, tout le monde le sait", "the bill for my pills gave me chest pains lol"):
+        scene = Scene(Text(said), Context())
+        assert [*adverse.reactions(scene)] and learned.denies(scene)
+        assert not [*safety.find(scene.text, Context())]
+    assert not learned.denies(Scene(Text(WORDY), Context()))
+
+
+def test_messages_that_taught_nothing_are_told_apart():
+    taught = {
+        json.loads(line)["text"].lower()
+        for path in (learned.HERE / "corpus").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
+    assert not taught & {row["text"].lower() for row in NOT_LEARNED}
+
+    found = {row["text"]: read(row["text"], Context()).is_adverse_event for row in NOT_LEARNED}
+
+    missed = [row["text"] for row in NOT_LEARNED if row["adverse_event"] and not found[row["text"]]]
+    taken_for = [row["text"] for row in NOT_LEARNED if not row["adverse_event"] and found[row["text"]]]
+    assert len(missed) <= 0.12 * sum(row["adverse_event"] for row in NOT_LEARNED), missed
+    assert len(taken_for) <= 0.1 * sum(not row["adverse_event"] for row in NOT_LEARNED), taken_for
 
 
 def test_weights_are_read_as_they_were_written():

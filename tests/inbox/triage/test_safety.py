@@ -56,9 +56,11 @@ def test_every_finding_shows_the_words_that_made_it():
 
 
 def test_the_organizations_own_products_are_products():
-    text = "Ma fille a des plaques partout, c'est à cause de Brumélia"
+    text = "Le Brumélia, c'est pour quand? Ma fille a des plaques"
     assert not adverse(text)
-    assert adverse(text, products=("Brumélia",))
+    text = "Ma fille a des plaques partout, c'est à cause de Brumélia"
+    [finding] = adverse(text, products=("Brumélia",))
+    assert "Brumélia" in [text[cue.start : cue.end] for cue in finding.cues if cue.kind == "product"]
 
 
 def test_what_is_only_asked_of_a_product_is_no_event():
