@@ -37,7 +37,7 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
         rating=Max("rating", filter=there),
         unpublished=Count("pk", filter=there & Q(moderation=Message.Moderation.PENDING)),
     )
-    said = _said_in(wait or _last_wait(conversation), conversation)
+    said = _said_in(wait or last_wait(conversation), conversation)
     asking = [message for message in said if message.removed_at is None] if wait else []
     here = [message for message in asking if message.conversation_id == conversation.pk]
     shown = here[0] if here else _last_said(conversation)
@@ -83,7 +83,7 @@ def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, lis
     conversation.version += 1
 
 
-def _last_wait(conversation: Conversation) -> Wait | None:
+def last_wait(conversation: Conversation) -> Wait | None:
     """Of what was said here: one that went to the private half is no wait of this conversation any more."""
     rows = conversation.waits.all()
     if conversation.moved_at:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
+from inbox import summaries
 from inbox.forms import RemovalForm
 from inbox.models import Finding
 from inbox.screening import judging
@@ -21,7 +22,8 @@ from inbox.views.conversation import find, last_wait, show
 @require_GET
 def why(request: MemberRequest, pk: int) -> HttpResponse:
     """Why badges stand on a line of the list. Of what points to a person, only that there is some."""
-    wait = last_wait(find(request, pk))
+    conversation = find(request, pk)
+    wait = last_wait(conversation) or summaries.last_wait(conversation)  # it may have gone to the private half
     messages_ = wait.messages.prefetch_related("versions", "findings") if wait else []
     found = [seen(finding, message, may_judge=False) for message in messages_ for finding in message.findings.all()]
     return render(request, "inbox/_why.html", {"seen": badges(each for each in found if each.stands)})

@@ -5,7 +5,7 @@ import pytest
 from inbox import intake, queries
 from inbox.models import Conversation, Message, Wait
 from inbox.queries import Filters, View
-from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_finding
 from tests.inbox.wire import feed, messenger, own_feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -192,8 +192,16 @@ def test_each_half_says_which_it_is_and_leads_to_the_other(public, page, ana, si
     assert f"/inbox/{private.pk}/timer/" in client.get(f"/inbox/{public.pk}/timer/").text
 
 
+def test_the_public_half_still_says_why_its_badges_stand(public, page, ana, sign_in):
+    make_finding(public.messages.get(), "commande", family="identifier", type="rx_number")
+    move(public)
+    writes(page)
+
+    assert "Prescription number" in sign_in(ana).get(f"/inbox/{public.pk}/why/").text
+
+
 def head_of(page):
-    return page[page.index('<header class="head">') : page.index("head-tools")]
+    return page[page.index('<header class="head">') :].split("</header>")[0]
 
 
 def row_of(page, conversation):
