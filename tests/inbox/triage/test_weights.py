@@ -72,4 +72,4 @@ def _seen(words):
 @pytest.mark.slow
 def test_what_other_writers_taught_gives_messages_their_topic():
     first, in_three = train.left_out(EXAMPLES, "by_others")
-    assert first >= 0.72 and in_three >= 0.88
+    assert first >= 0.75 and in_three >= 0.9
