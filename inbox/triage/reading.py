@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 
 from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
+from inbox.triage.crisis import learned
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
 from inbox.triage.first_name import first_name
 from inbox.triage.language import detect
@@ -58,12 +59,16 @@ def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], langua
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
     yield from identifiers.find(text.original, context)
-    crises = tuple(crisis.find(text, context))
-    yield from crises
-    yield from safety.find(text, context, crises)
+    said = learned.opinion(text)
+    crises = tuple(crisis.find(text, said))
+    harms = tuple(safety.find(text, context, crises))
+    more = tuple(crisis.second_opinion(text, (*crises, *harms), said))
+    yield from (*crises, *harms, *more)
+    if more and not any(harm.type == "adverse_event" for harm in harms):
+        yield from safety.of_crises(text, context, more)
     yield from routes.find(text, context)
 
 
 @cache
 def version() -> str:
-    return f"{RULES}-{lexicon.version()}-{weights.learned().digest}-{safety.learned.digest()}"
+    return f"{RULES}-{lexicon.version()}-{weights.learned().digest}-{safety.learned.digest()}-{learned.digest()}"

@@ -19,3 +19,10 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
         yield from learned.find(scene, weights)
     elif persons and not learned.denies(scene, weights):
         yield from persons
+
+
+def of_crises(text: Text, context: Context, crises: Iterable[Finding]) -> Iterator[Finding]:
+    """Who was endangered by a medicine, of dangers that were seen later."""
+    scene = Scene(text, context)
+    found = endangered.by_medicines(scene, crises)
+    yield from (finding for finding in found if not endangered.is_an_animals(scene, finding))

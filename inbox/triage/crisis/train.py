@@ -1,0 +1,155 @@
+"""Learn what speaks of danger from crisis/corpus, the topics' corpus and that of adverse events, and say how good it is
+on what it was not taught.
+
+    var/venv/bin/python -m inbox.triage.crisis.train            measure, learn and write weights.tsv
+
+Needs scikit-learn (requirements-dev.txt); reading the weights does not.
+"""
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
+
+from inbox.triage import engine, safety
+from inbox.triage.crisis import SUBJECTS
+from inbox.triage.crisis.learned import ANY, CORPUS, FILE, HERE, KINDS, THRESHOLD, corpus_digest, heard, length_of, opinion
+from inbox.triage.findings import Context
+from inbox.triage.text import Text
+from inbox.triage.topics.features import words
+from inbox.triage.topics.weights import CORPUS as TOPICS
+from inbox.triage.topics.weights import UNIT, Weights, write
+
+PARTS = 5
+STRENGTH = 1.0
+SEEN = 2  # times that a feature must occur
+LEAST = 4 / UNIT
+OURS = 2.0  # what was written for this counts as much as so many others, who are easier to tell from danger
+ADVERSE = HERE.parent / "safety" / "corpus"
+TAKEN = {"overdose", "medication_error", "misuse"}
+UNCLEAR = {"adverse_event", "medication_error", "device_incident", "abuse"}  # it depends on how it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: Text
+    danger: str  # its kind, or nothing
+    ours: bool = False
+
+    @property
+    def part(self) -> int:
+        return hashlib.sha256(self.text.original.encode()).digest()[2] % PARTS
+
+
+def examples() -> list[Example]:
+    found = [*_ours(), *_of_topics(), *_of_adverse_events()]
+    return list({example.text.original.lower(): example for example in reversed(found)}.values())
+
+
+def _ours() -> Iterator[Example]:
+    for row in _rows(CORPUS):
+        yield Example(Text(row["text"]), row["danger"], ours=True)
+
+
+def _of_topics() -> Iterator[Example]:
+    for row in _rows(TOPICS):
+        topics = [row["topic"], *row["also"]]
+        danger = next((topic for topic in topics if topic in KINDS), "")
+        if danger or not UNCLEAR & set(topics) or _is_mild(row["text"]):
+            yield Example(Text(row["text"]), danger)
+
+
+def _of_adverse_events() -> Iterator[Example]:
+    return (Example(Text(row["text"]), "") for row in _rows(ADVERSE) if _is_mild(row["text"]))
+
+
+def _is_mild(text: str) -> bool:
+    """As the rules see it: nothing serious, nobody who took what they should not have."""
+    read = Text(text)
+    crises = [finding for subject in SUBJECTS for finding in engine.findings(subject, read)]
+    return not crises and not any(finding.serious or finding.special in TAKEN for finding in safety.find(read, Context()))
+
+
+def _rows(folder: Path) -> Iterable[dict[str, Any]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+class _Everything:
+    """Before anything is learned, every feature counts but the pieces of known words."""
+
+    def __init__(self, known: set[str]) -> None:
+        self.known = known
+
+    def __contains__(self, name: object) -> bool:
+        return not str(name).startswith("_") or name in self.known
+
+
+def learn(taught: Sequence[Example]) -> Weights:
+    known = _Everything(_seen(set(words(example.text)) for example in taught))
+    loud = [{name: one.loudness for name, one in heard(example.text, known).items()} for example in taught]
+    names = sorted(_seen(loud))
+    place = {name: at for at, name in enumerate(names)}
+    cells = [cell for row, told in enumerate(loud) for cell in _cells(row, {name: told[name] for name in told if name in place})]
+    matrix = csr_matrix(
+        (
+            [value for _row, _name, value in cells],
+            ([row for row, _name, _value in cells], [place[name] for _row, name, _value in cells]),
+        ),
+        (len(loud), len(names)),
+    )
+    machines = [_machine(matrix, taught, kind) for kind in (ANY, *KINDS)]
+    weights = np.array([machine.coef_[0] for machine in machines])
+    features = {
+        name: tuple((number, float(weights[number, at])) for number in range(len(machines)) if abs(weights[number, at]) >= LEAST)
+        for name, at in place.items()
+    }
+    biases = tuple(float(machine.intercept_[0]) for machine in machines)
+    return Weights(corpus_digest(), (ANY, *KINDS), biases, {name: some for name, some in features.items() if some})
+
+
+def _cells(row: int, told: Mapping[str, float]) -> Iterator[tuple[int, str, float]]:
+    length = length_of(told.values())
+    return ((row, name, loudness / length) for name, loudness in told.items())
+
+
+def _machine(matrix: csr_matrix, taught: Sequence[Example], kind: str) -> LinearSVC:
+    machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
+    is_it = np.array([bool(example.danger) if kind == ANY else example.danger == kind for example in taught])
+    return machine.fit(matrix, is_it, sample_weight=np.array([OURS if example.ours else 1.0 for example in taught]))
+
+
+def _seen(names: Iterable[Iterable[str]]) -> set[str]:
+    return {name for name, count in Counter(name for some in names for name in some).items() if count >= SEEN}
+
+
+def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:
+    """How many in danger, and others, and how many of each were taken for being in danger."""
+    counts: Counter[str] = Counter()
+    for example in kept_out:
+        who = "in danger" if example.danger else "look-alikes" if example.ours else "others"
+        counts[who] += 1
+        counts[f"{who}: found"] += opinion(example.text, weights).scores[ANY] >= THRESHOLD
+    return counts
+
+
+def main() -> None:
+    told = examples()
+    counts: Counter[str] = Counter()
+    for part in range(PARTS):
+        counts += measure([one for one in told if one.part == part], learn([one for one in told if one.part != part]))
+    sys.stdout.write(f"each fifth by the others: {dict(sorted(counts.items()))}\n")
+    FILE.write_text(write(learn(told)), encoding="utf-8")
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size // 1024} KB\n")
+
+
+if __name__ == "__main__":
+    main()

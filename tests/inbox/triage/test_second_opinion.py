@@ -1,0 +1,70 @@
+"""What the weights of danger add to the rules, and take back from them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inbox.triage import read
+from inbox.triage.crisis import learned
+from inbox.triage.findings import Confidence, Context, Family, Urgency
+from inbox.triage.text import Text
+from inbox.triage.topics.weights import read as read_weights
+from inbox.triage.topics.weights import write
+
+NOT_LEARNED = Path(__file__).parent / "crisis_not_learned.jsonl"
+UNKNOWN_TO_RULES = "my girl had a snack out of the pill organizer, wednesday is empty and she is wobbly"
+
+
+def rows(paths):
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def is_now(text):
+    return read(text, Context()).urgency is Urgency.NOW
+
+
+def score(text):
+    return learned.opinion(Text(text)).danger
+
+
+def test_the_weights_were_learned_from_the_corpus_as_it_is():
+    assert learned.learned().digest == learned.corpus_digest(), "run: python -m inbox.triage.crisis.train"
+
+
+def test_nothing_was_learned_from_what_measures_it():
+    taught = {row["text"].lower() for row in rows(sorted(learned.CORPUS.glob("*.jsonl")))}
+    assert not taught & {row["text"].lower() for row in rows([NOT_LEARNED])}
+
+
+def test_dangers_that_were_never_read_before_are_seen():
+    told = rows([NOT_LEARNED])
+    in_danger = [row["text"] for row in told if row["danger"]]
+    others = [row["text"] for row in told if not row["danger"]]
+    assert sum(map(is_now, in_danger)) >= 0.7 * len(in_danger)
+    assert sum(map(is_now, others)) <= 0.18 * len(others)
+
+
+def test_what_no_rule_knows_is_found_with_little_confidence_and_shows_its_words():
+    [finding] = [finding for finding in read(UNKNOWN_TO_RULES, Context()).findings if finding.family is Family.CRISIS]
+    assert (finding.type, finding.rule) == ("poisoning", "poisoning.learned")
+    assert (finding.confidence, finding.urgency) == (Confidence.LOW, Urgency.NOW)
+    assert finding.cues and all(UNKNOWN_TO_RULES[cue.start : cue.end].strip() for cue in finding.cues)
+
+
+def test_a_child_who_swallowed_a_medicine_is_an_adverse_event_as_well():
+    assert read(UNKNOWN_TO_RULES, Context()).is_adverse_event
+
+
+@pytest.mark.parametrize("words", ["haha {}", "{} 😂", "merci! {}", "{} lol"])
+def test_a_joke_and_thanks_weigh_nothing(words):
+    assert score(words.format(UNKNOWN_TO_RULES)) == pytest.approx(score(UNKNOWN_TO_RULES), abs=0.15)
+
+
+@pytest.mark.parametrize("text", ["12", "ok", "?", "💊", ""])
+def test_a_word_or_a_mark_is_no_danger(text):
+    assert not is_now(text)
+
+
+def test_weights_are_read_as_they_were_written():
+    assert read_weights(write(learned.learned())) == learned.learned()
