@@ -7,8 +7,10 @@ from django.test import Client
 
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import AuditEntry
+from inbox import conversations, waits
 from inbox.models import Conversation, Delivery
 from inbox.triage.identifiers import unread
+from responses import misses
 from tests.factories import MINUTE, NOON, make_channel, make_contact, make_member, make_message, make_waiting
 from tests.inbox.wire import feed, messenger, own_feed, take_in
 
@@ -151,3 +153,25 @@ def test_where_the_rules_fail_no_number_is_shown(sign_in, ana, page, monkeypatch
     assert "ZORM •••• ••••" in shown
     assert "6253" not in shown
     unread._kept.cache_clear()
+
+
+def test_a_note_that_repeats_a_number_is_masked_until_who_may_asks_for_it(sign_in, place, talk):
+    pharmacist = make_member(place.organization, Role.PHARMACIST)
+    conversations.add_note(talk, f"Rappeler: carte {NAM}", by=pharmacist, now=NOON)
+    client = sign_in(pharmacist)
+
+    page = read(client, talk)
+    assert f"Rappeler: carte {MASKED}" in page
+    client.post(f"/inbox/{talk.pk}/person/unmask/")
+
+    assert f"Rappeler: carte {NAM}" in read(client, talk)
+
+
+def test_a_reason_and_the_note_of_a_miss_are_kept_masked(place, talk):
+    manager = make_member(place.organization, Role.MANAGER)
+    waits.exclude(talk.waits.get(), reason=f"Double de {NAM}", by=manager, now=NOON)
+    misses.review(talk.waits.get(), cause="not_seen", note=f"Carte {NAM}", by=manager, now=NOON)
+
+    assert talk.waits.get().reason == f"Double de {MASKED}"
+    assert talk.waits.get().review.note == f"Carte {MASKED}"
+    assert NAM not in json.dumps([entry.detail for entry in AuditEntry.objects.all()])
