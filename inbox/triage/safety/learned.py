@@ -68,7 +68,7 @@ def denies(scene: Scene, weights: Weights | None = None) -> bool:
 
 
 def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
-    if not scene.text.words:
+    if not (scene.products or scene.events or any(group.startswith("special.") for group in scene.text.cues)):
         return
     score, loudest = suspicion(scene.text, weights or learned())
     if score < (FOUND if scene.products else UNNAMED):
