@@ -1,28 +1,32 @@
 from collections.abc import Iterable, Iterator
 
 from inbox.triage.findings import Context, Family, Finding
-from inbox.triage.safety import adverse, endangered, learned, special
+from inbox.triage.safety import adverse, against, endangered, learned, special
 from inbox.triage.safety.learned import Weights
 from inbox.triage.safety.scene import Scene
 from inbox.triage.text import Text
 
 
 def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: Weights | None = None) -> Iterator[Finding]:
-    """By rules first. Where nobody is in danger, what the words together say adds to them and takes from them."""
+    """By rules first. What the words together say adds to them and takes from them, less where somebody is in danger."""
     scene = Scene(text, context)
+    if against.not_begun(scene):
+        return
     crises = tuple(crises)
+    in_danger = any(crisis.family is Family.CRISIS for crisis in crises)
     found = (*adverse.reactions(scene), *special.situations(scene), *endangered.by_medicines(scene, crises))
-    persons = [finding for finding in found if not endangered.is_an_animals(scene, finding)]
-    if any(crisis.family is Family.CRISIS for crisis in crises):
-        yield from persons
-    elif not found:
+    if not found and not in_danger:
         yield from learned.find(scene, weights)
-    elif persons and not learned.denies(scene, weights):
-        yield from persons
+    for finding in found:
+        if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule, in_danger, weights):
+            yield finding
 
 
 def of_crises(text: Text, context: Context, crises: Iterable[Finding]) -> Iterator[Finding]:
-    """Who was endangered by a medicine, of dangers that were seen later."""
+    """Who was endangered by a medicine, of dangers that were seen later, by words alone."""
     scene = Scene(text, context)
-    found = endangered.by_medicines(scene, crises)
-    yield from (finding for finding in found if not endangered.is_an_animals(scene, finding))
+    if against.not_begun(scene):
+        return
+    for finding in endangered.by_medicines(scene, crises):
+        if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule):
+            yield finding

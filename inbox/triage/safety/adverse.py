@@ -7,6 +7,8 @@ from inbox.triage.safety import against, relations
 from inbox.triage.safety.relations import Cues
 from inbox.triage.safety.scene import Event, Scene
 
+AGAINST = (against.denied, against.is_purpose, against.supposed, against.is_of_the_price, against.slept_well)
+
 
 def reactions(scene: Scene) -> Iterator[Finding]:
     """At most one finding: the serious event before others, then the first."""
@@ -15,7 +17,7 @@ def reactions(scene: Scene) -> Iterator[Finding]:
 
 
 def _reaction(scene: Scene, event: Event) -> Finding | None:
-    if against.denied(scene, event) or against.is_purpose(scene, event) or against.supposed(scene, event):
+    if any(speaks(scene, event) for speaks in AGAINST):
         return None
     for rule, cues in relations.of(scene, event):
         if _holds(scene, event, rule):

@@ -12,6 +12,12 @@ _NO_MORE = re.compile(
     r" (?:plus|pu|pus|pas)(?![^\W_])"
     r"(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes)(?![^\W_]))"
 )
+# What is said before a product of which the price, or the want, is what is felt.
+_PRICE_OF = re.compile(
+    r"(?<![^\W_])(?:prix|factures?|couts?|penurie|rupture(?: de stock)?|prices?|costs?|bill|shortage|copay)"
+    r" (?:de|des|du|d'|pour|of|for)(?: ?(?:mes|mon|ma|vos|votre|le|la|les|l'|the|my|your|this|these))? ?\Z"
+)
+ASLEEP = frozenset({"drowsy", "sleep", "other"})
 REACH = 2  # words between "no" and what it denies
 FAR = 8  # words over which "if", "afraid of" and "may cause" reach
 
@@ -75,6 +81,24 @@ def has_another_cause(scene: Scene, event: Event) -> bool:
     products = [product.start for product in scene.products if before.start <= product.start < before.end]
     since = [cue.start for cue in scene.within("then", before) if products]  # “commencé lundi et depuis …”
     return bool(causes) and max(causes) > max((*products, *since), default=-1)
+
+
+def is_of_the_price(scene: Scene, event: Event) -> bool:
+    """“Le prix des Epipen m'a donné …”, “the shortage of Vyvanse”: no product did it."""
+    sentence = scene.text.sentence(event.start)
+    before = [product.start for product in scene.products if sentence.start <= product.start < event.start]
+    return bool(before) and all(_PRICE_OF.search(scene.text.folded, sentence.start, start) for start in before)
+
+
+def slept_well(scene: Scene, event: Event) -> bool:
+    """“Knocked me out cold, best night in years”: what was taken to sleep."""
+    to_sleep = any("sleep" in product.classes for product in scene.products)
+    return to_sleep and event.kinds <= ASLEEP and bool(scene.cues("positive"))
+
+
+def not_begun(scene: Scene) -> bool:
+    """What was read, feared or asked of something that nobody has taken yet."""
+    return bool(scene.cues("not_taken"))
 
 
 def _just_before(scene: Scene, group: str, event: Event, reach: int) -> bool:

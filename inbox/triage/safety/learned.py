@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
+from inbox.triage.safety import against
 from inbox.triage.safety.scene import GROUPS, Scene
 from inbox.triage.text import Text
 from inbox.triage.topics.features import PIECE, TOGETHER, TOKEN, WORD, Feature, pieces, written
@@ -19,8 +20,12 @@ FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
 FOUND = 0.15  # from here on, words about a product are enough
-UNNAMED = 0.5  # and those that name none
+UNNAMED = 0.6  # and those that name none
 DENIED = -0.2  # below, a rule was taken in
+DOUBTED = 0.25  # below, one that ties little was
+LOOSE = frozenset({"AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
+TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
+WRONGLY = ("special.error", "special.too_much", "special.swallowed")
 SHOWN = 3  # words that spoke loudest
 HEARD = ("exposure.", "special.", "speech.", "products.")
 CUE = 1.5  # how loudly a cue of the word lists speaks
@@ -62,13 +67,18 @@ def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
     return score, sorted(found, key=lambda feature: known[feature.name] * feature.loudness, reverse=True)
 
 
-def denies(scene: Scene, weights: Weights | None = None) -> bool:
+def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
     """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
-    return suspicion(scene.text, weights or learned())[0] < DENIED
+    loose = rule in LOOSE
+    if in_danger and not loose:
+        return False
+    return suspicion(scene.text, weights or learned())[0] < (DOUBTED if loose and not in_danger else DENIED)
 
 
 def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
-    if not (scene.products or scene.events or any(group.startswith("special.") for group in scene.text.cues)):
+    if not (scene.products or _is_told_of_something_unnamed(scene)):
+        return
+    if scene.events and all(against.slept_well(scene, event) or against.is_of_the_price(scene, event) for event in scene.events):
         return
     score, loudest = suspicion(scene.text, weights or learned())
     if score < (FOUND if scene.products else UNNAMED):
@@ -84,6 +94,12 @@ def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
         cues=cues,
         urgency=Urgency.SOON,
     )
+
+
+def _is_told_of_something_unnamed(scene: Scene) -> bool:
+    """Something was taken or given, and something happened or was done wrongly: nobody is ill of a fall or of the winter."""
+    cues = scene.text.cues
+    return any(group in cues for group in TOOK) and (bool(scene.events) or any(group in cues for group in WRONGLY))
 
 
 @cache

@@ -145,6 +145,9 @@ def _said_of_a_taken_product(scene: Scene, group: str) -> Cues:
 
 
 def _supposed(scene: Scene, cue: Cue) -> bool:
+    """If, perhaps, or in a film."""
+    if any(story.start < cue.start for story in scene.text.cues.get("speech.fiction", ())):
+        return True
     sentence = scene.text.sentence(cue.start)
     groups = ("hypothetical", "wanted", "asks")
     return any(other.start <= cue.start for group in groups for other in scene.within(group, sentence))

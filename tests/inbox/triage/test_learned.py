@@ -37,11 +37,11 @@ def test_what_is_asked_for_is_no_complaint():
 
 
 def test_hearsay_and_what_is_asked_beforehand_take_the_word_from_a_rule():
-    for said in ("Les anovulants causent des caillots, tout le monde le sait", "the bill for my pills gave me chest pains lol"):
+    for said in ("Les anovulants causent des caillots, tout le monde le sait", "my wallet is in pain after these vitamins"):
         scene = Scene(Text(said), Context())
-        assert [*adverse.reactions(scene)] and learned.denies(scene)
+        assert [*adverse.reactions(scene)] and learned.denies(scene, "AE-caused")
         assert not [*safety.find(scene.text, Context())]
-    assert not learned.denies(Scene(Text(WORDY), Context()))
+    assert not learned.denies(Scene(Text(WORDY), Context()), "AE-follows")
 
 
 def test_messages_that_taught_nothing_are_told_apart():

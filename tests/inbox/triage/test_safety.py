@@ -66,3 +66,35 @@ def test_the_organizations_own_products_are_products():
 def test_what_is_only_asked_of_a_product_is_no_event():
     assert not adverse("Est-ce que l'Ozempic donne mal au coeur?")
     assert adverse("Est-ce que c'est l'Ozempic qui me donne mal au coeur?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The leaflet for my sertraline talks of sweating and no sleep, I haven't started",
+        "L'antibiotique de mon gars donne la diarrhée? il a pas commencé",
+        "Le Celebrex me magane l'estomac rien qu'à lire le feuillet, j'ose pas commencer",
+    ],
+)
+def test_what_nobody_has_taken_yet_did_nothing(text):
+    assert not adverse(text)
+
+
+def test_what_a_product_costs_is_not_what_it_does():
+    assert adverse("Votre Epipen m'a donné un choc")
+    assert not adverse("Le prix des Epipen m'a donné un choc")
+    assert not adverse("The shortage of Vyvanse gave me a migraine")
+
+
+def test_who_sleeps_well_of_what_is_taken_to_sleep_praises_it():
+    assert adverse("The melatonin knocked me out cold")
+    assert not adverse("The melatonin knocked me out cold, best night in years")
+
+
+def test_nobody_is_ill_of_a_product_that_is_not_named_without_having_taken_something():
+    assert not adverse("Depuis ma débarque en vélo j'ai le genou enflé pis engourdi, avez-vous une place cette semaine")
+
+
+def test_what_happens_in_a_film_happens_to_nobody():
+    assert adverse("Mon gars a avalé toutes les pilules de sa mère")
+    assert not adverse("Dans le film, le gars a avalé toutes les pilules de sa mère")
