@@ -25,7 +25,9 @@ def find(text: Text, said: Opinion) -> Iterator[Finding]:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], said: Opinion) -> bool:
-    return finding.rule.startswith(FIGURATIVE) and len(found) == 1 and said.danger < learned.HARMLESS
+    """One phrase alone. What was said twice, in two ways, was meant."""
+    alone = len(found) == 1 and len(finding.cues) == 1
+    return alone and finding.rule.startswith(FIGURATIVE) and said.danger < learned.HARMLESS
 
 
 def second_opinion(text: Text, found: Collection[Finding], said: Opinion) -> Iterator[Finding]:
