@@ -1,6 +1,7 @@
 """What the platforms say was written, beside what we hold of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +27,9 @@ class Found:
             self.examples.append(words)
 
 
-def compare(house: House, page: str) -> Found:
+def compare(house: House, pages: Sequence[str]) -> Found:
     found = Found()
-    theirs = _theirs(house, page)
+    theirs = {key: told for page in pages for key, told in _theirs(house, page).items()}
     ours = {
         row[0]: row[1:] for row in house.ask("SELECT external_id, text, removed_at IS NOT NULL, direction FROM inbox_message")
     }

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections.abc import Sequence
 
 from simulator.client import Simulator, SimulatorError
 
@@ -12,8 +13,8 @@ STILL = 2.0  # seconds
 
 
 class Customers:
-    def __init__(self, platforms: Simulator, page: str, events: int, chance: random.Random) -> None:
-        self.platforms, self.page, self.events, self.chance = platforms, page, events, chance
+    def __init__(self, platforms: Simulator, pages: Sequence[str], events: int, chance: random.Random) -> None:
+        self.platforms, self.pages, self.events, self.chance = platforms, pages, events, chance
         self.done = 0
         self._written: dict[str, float] = {}  # and when each was last touched
         self._lock = threading.Lock()
@@ -31,12 +32,12 @@ class Customers:
         for turn in range(self.events // HANDS):
             begun = time.perf_counter()
             if turn % 40 == 0:
-                platforms.fault(chance.choice(["duplicate", "reorder"]), page=self.page, count=6)
+                platforms.fault(chance.choice(["duplicate", "reorder"]), page=chance.choice(self.pages), count=6)
             self._act(platforms, chance, f"{number}-{turn}")
             time.sleep(max(0.0, HANDS / PACE - (time.perf_counter() - begun)))
 
     def _act(self, platforms: Simulator, chance: random.Random, name: str) -> None:
-        kind = chance.random()
+        kind, page = chance.random(), chance.choice(self.pages)
         old = self._pick(chance) if kind > 0.85 else ""
         try:
             if old and kind > 0.96:
@@ -45,10 +46,10 @@ class Customers:
             elif old:
                 platforms.edit_comment(old, f"Question corrigée {name}: êtes-vous ouverts lundi?")
             elif kind > 0.75:
-                platforms.message(self.page, f"Message {name}: mon ordonnance est-elle prête?", author=f"Personne Exemple {name}")
+                platforms.message(page, f"Message {name}: mon ordonnance est-elle prête?", author=f"Personne Exemple {name}")
             else:
                 text = f"Question {name}: êtes-vous ouverts dimanche?"
-                written = platforms.comment(self.page, text, author=f"Personne Exemple {name}")
+                written = platforms.comment(page, text, author=f"Personne Exemple {name}")
                 with self._lock:
                     self._written[str(written["id"])] = time.monotonic()
         except SimulatorError:

@@ -15,7 +15,7 @@ from tests.bench.customers import Customers
 from tests.bench.house import House, Staff, standing
 from tests.bench.mishaps import MISHAPS, Mishap
 
-PAGE = "100200300400999"
+PAGES = tuple(f"1002003004010{number:02}" for number in range(10))  # what one is throttled for is no matter of the others
 SETTLED, DECIDED = 60, 900  # seconds: until the queues are empty; until every uncertain reply is found, or before a person
 CALM = (4.0, 9.0)  # seconds between two mishaps
 
@@ -24,8 +24,8 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
     if quick:
         events, replies = events // 25, replies // 25
     chance = random.Random(seed)
-    with standing(PAGE) as house:
-        customers = Customers(house.platforms, PAGE, events, random.Random(chance.random()))
+    with standing(PAGES) as house:
+        customers = Customers(house.platforms, PAGES, events, random.Random(chance.random()))
         staff = Staff(house, replies)
         load = threading.Thread(target=customers.run, name="customers", daemon=True)
         load.start()
@@ -37,7 +37,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         house.platforms.flush()
         empty_after = house.until_settled(SETTLED * 3)
         decided = house.until_decided(DECIDED)
-        found = comparing.compare(house, PAGE)
+        found = comparing.compare(house, PAGES)
     clean = not (found.lost or found.wrong or found.doubled or found.sent_twice or found.unanswered or found.undecided)
     yield {
         "name": "faults",

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,8 @@ policies.create(organization, now=now)
 place = Location.objects.create(organization=organization, name="Bench", short_name="Bench", slug="bench")
 user = User.objects.create_user(email="bench@example.com", name="Bench", language="en")
 Membership.objects.create(user=user, organization=organization, role=Role.PHARMACIST, all_locations=True)
-channels.connect(place, "facebook", external_id="{page}", name="Bench", token="{token}", by=None, now=now)
+for page in {pages}:
+    channels.connect(place, "facebook", external_id=page, name=page, token="{token}", by=None, now=now)
 """
 
 
@@ -91,7 +92,7 @@ def _until(holds: Any, patience: float) -> float:
 
 
 @contextmanager
-def standing(page: str) -> Iterator[House]:
+def standing(pages: Sequence[str]) -> Iterator[House]:
     services.STATE.mkdir(mode=0o711, parents=True, exist_ok=True)
     state = Path(tempfile.mkdtemp(prefix="faults-", dir=services.STATE))
     state.chmod(0o711)
@@ -105,7 +106,7 @@ def standing(page: str) -> Iterator[House]:
             closing(Site(state, addresses, wanted=0)) as site,
             runner.Runner(folder=ROOT, logs=logs(state), show=False) as run,
         ):
-            yield _opened(site, run, state, page)
+            yield _opened(site, run, state, pages)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -114,18 +115,18 @@ def standing(page: str) -> Iterator[House]:
         services.forget(state, keep=())
 
 
-def _opened(site: Site, run: runner.Runner, state: Path, page: str) -> House:
+def _opened(site: Site, run: runner.Runner, state: Path, pages: Sequence[str]) -> House:
     commands = runner.read(ROOT / "Procfile")
     commands.pop("live")
     run.start("simulator", site._simulator(), site.environment)
     site.do(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], "The database could not be migrated.")
-    found = [sys.executable, "-c", _FOUND.format(page=page, token=TOKEN)]
+    found = [sys.executable, "-c", _FOUND.format(pages=pages, token=TOKEN)]
     site.do(found, "The organization could not be founded.")
     house = House(site, run, Postgres(state), RedisServer(state), Simulator(site.platforms_url), commands)
     run.wait_until(house.platforms.healthy, 60)
-    house.platforms.create_page(
-        "facebook", page, name="Bench", token=TOKEN, posts=["Nos heures des fêtes", "Le vaccin est arrivé"]
-    )
+    posts = ["Nos heures des fêtes", "Le vaccin est arrivé"]
+    for page in pages:
+        house.platforms.create_page("facebook", page, name=page, token=TOKEN, posts=posts)
     for part in PARTS:
         house.start(part)
     return house
