@@ -20,6 +20,7 @@ from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from inbox.triage import crisis, safety
+from inbox.triage.crisis import learned as danger
 from inbox.triage.findings import Context
 from inbox.triage.safety.learned import FILE, HERE, UNIT, Weights, heard, write
 from inbox.triage.safety.scene import Scene
@@ -88,7 +89,7 @@ def measure(kept_out: Sequence[Example], weights: Weights) -> tuple[int, int, in
 
 
 def _is_found(text: Text, weights: Weights) -> bool:
-    return any(True for _finding in safety.find(text, Context(), crisis.find(text, Context()), weights))
+    return any(True for _finding in safety.find(text, Context(), crisis.find(text, danger.opinion(text)), weights))
 
 
 def main() -> None:
