@@ -38,7 +38,7 @@ place = Location.objects.create(organization=organization, name="Bench", short_n
 user = User.objects.create_user(email="bench@example.com", name="Bench", language="en")
 Membership.objects.create(user=user, organization=organization, role=Role.PHARMACIST, all_locations=True)
 for page in {pages}:
-    channels.connect(place, "facebook", external_id=page, name=page, token="{token}", by=None, now=now)
+    channels.connect(place, "facebook", external_id=page, name=page, token="{token}-" + page, by=None, now=now)
 """
 
 
@@ -126,7 +126,7 @@ def _opened(site: Site, run: runner.Runner, state: Path, pages: Sequence[str]) -
     run.wait_until(house.platforms.healthy, 60)
     posts = ["Nos heures des fêtes", "Le vaccin est arrivé"]
     for page in pages:
-        house.platforms.create_page("facebook", page, name=page, token=TOKEN, posts=posts)
+        house.platforms.create_page("facebook", page, name=page, token=f"{TOKEN}-{page}", posts=posts)
     for part in PARTS:
         house.start(part)
     return house
