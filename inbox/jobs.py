@@ -17,7 +17,7 @@ BELL = "doorbell:ingest"
 BELL_MILLISECONDS = 2000  # after this another worker is called as well: the one that came is busy, or gone
 
 LOOK = 100  # deliveries; a worker that finds more is behind
-STAY_SECONDS = 0.02  # what comes meanwhile is taken in together
+STAY_SECONDS = 0.005  # what comes meanwhile is taken in together
 LINGER_SECONDS = 0.2  # without a delivery, before the worker goes: being called again costs more than looking
 SHIFT_SECONDS = 5  # then other jobs have their turn; who comes next goes on
 

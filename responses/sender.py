@@ -27,7 +27,8 @@ TICK = 1.0  # seconds between two looks that nobody asked for
 LISTEN = 0.5  # seconds of listening to Redis, before asking whether to stop
 AT_ONCE = 100  # rows of one look
 AWAY = (OperationalError, InterfaceError)
-# How long the platform's answer, known only here, is kept for a PostgreSQL that is away: half of what makes a claim stale.
+# How long the platform's answer, known only here, is kept for a PostgreSQL that is away. Its claim may grow stale meanwhile:
+# the reply is then uncertain until this is recorded.
 PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
 
 

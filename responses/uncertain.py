@@ -15,7 +15,7 @@ from responses.models.replies import ASK_AFTER, MAX_LOOKUPS
 
 log = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(minutes=2)  # well past every timeout of a platform call
+STALE_AFTER = timedelta(seconds=40)  # past every timeout of a platform call; an answer that comes later still is recorded
 FIRST_LOOKUP = timedelta(seconds=20)  # 20 s, 40 s … : five looks in about ten minutes
 AT_ONCE = 200
 CLOCKS_DIFFER = timedelta(minutes=1)  # the platform's clock and ours

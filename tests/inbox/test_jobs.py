@@ -20,6 +20,12 @@ def queue():
     live.redis().delete(jobs.BELL)
 
 
+@pytest.fixture(autouse=True)
+def _shift(monkeypatch):
+    """No end of a shift here: a process that has read no message yet may need seconds for its first."""
+    monkeypatch.setattr(jobs, "SHIFT_SECONDS", 60)
+
+
 @pytest.fixture
 def page():
     return make_channel(external_id="100200300400500")

@@ -56,9 +56,9 @@ class TestUncertain:
         Reply.objects.filter(pk=reply.pk).update(state="sending", claimed_at=NOON + TEN, attempts=1)
         graph.take(f"/v26.0/{conversation.thread_id}/comments", {"message": reply.text})
 
-        assert uncertain.give_up_on_stale(now=NOON + TEN + 2 * MINUTE) == 0
+        assert uncertain.give_up_on_stale(now=NOON + TEN + uncertain.STALE_AFTER) == 0
         assert state_of(reply) == "sending"
-        assert uncertain.give_up_on_stale(now=NOON + TEN + 2 * MINUTE + SECOND) == 1
+        assert uncertain.give_up_on_stale(now=NOON + TEN + uncertain.STALE_AFTER + SECOND) == 1
         assert uncertain.reconcile(now=NOON + TEN + 2 * MINUTE + SECOND) == 1
         assert state_of(reply) == "sent"
         assert len(graph.taken) == 1
