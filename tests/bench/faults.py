@@ -16,7 +16,8 @@ from tests.bench.house import House, Staff, standing
 from tests.bench.mishaps import MISHAPS, Mishap
 
 PAGES = tuple(f"1002003004010{number:02}" for number in range(10))  # what one is throttled for is no matter of the others
-SETTLED, DECIDED = 60, 900  # seconds: until the queues are empty; until every uncertain reply is found, or before a person
+SETTLED, DECIDED = 60, 900  # seconds: until our queues are empty; until every uncertain reply is found, or before a person
+DELIVERED = 900  # until the platforms, which have a queue of their own, have told everything
 CALM = (4.0, 9.0)  # seconds between two mishaps
 
 
@@ -35,6 +36,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         staff.finish()
         house.platforms.clear_faults()
         house.platforms.flush()
+        delivered = house.until_delivered(DELIVERED)
         empty_after = house.until_settled(SETTLED * 3)
         decided = house.until_decided(DECIDED)
         found = comparing.compare(house, PAGES)
@@ -56,6 +58,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         "failed_and_told": found.failed,
         "uncertain_before_a_person": found.before_a_person,
         "uncertain_undecided": found.undecided,
+        "delivered_after_s": round(delivered, 1),
         "queues_empty_after_s": round(empty_after, 1),
         "uncertain_decided_after_s": round(decided, 1),
         "examples": found.examples,

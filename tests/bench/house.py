@@ -68,6 +68,10 @@ class House:
     def count(self, question: str) -> int:
         return int(self.ask(question)[0][0])
 
+    def until_delivered(self, patience: float) -> float:
+        """Seconds until the platforms have no webhook left to send."""
+        return _until(lambda: self.platforms.wait(timeout=0.2), patience)
+
     def until_settled(self, patience: float) -> float:
         """Seconds until nothing is on its way any more, on either side."""
         return _until(self._settled, patience)
