@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 STEP = 10_000_000  # the keys of a copy are those of its row, and so much more a round
-ARRAYS = {"channel_ids"}  # lists of PostgreSQL; all others are JSON
+ARRAYS = {"badges", "channel_ids", "topics"}  # lists of PostgreSQL; all others are JSON
 KEYS = {"id", "channel_id", "contact_id", "conversation_id", "wait_id"}
 LINE = (
     "preview",
@@ -71,9 +71,8 @@ def _take_next(connection: psycopg.Connection, endpoint: str, statements: dict[i
 def _put(connection: psycopg.Connection, deliveries: list[Row], round_number: int) -> None:
     step = round_number * STEP
     channels = [row | {"external_id": f"{row['external_id']}-{round_number}"} for row in _template(connection, "inbox_channel")]
-    waiting = [
-        row | {"endpoint": f"floor {round_number}", "processed_at": None, "outcome": "", "channel_ids": []} for row in deliveries
-    ]
+    untaken = {"endpoint": f"floor {round_number}", "processed_at": None, "outcome": "", "channel_ids": None}
+    waiting = [row | untaken for row in deliveries]
     with connection.transaction():
         for table, rows in (("inbox_channel", channels), ("inbox_delivery", waiting)):
             for row in rows:
