@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from inbox import waits
+from inbox import platforms, waits
 from inbox.models import Contact, Conversation, Message, Wait, WaitEvent
 
 Kind = Conversation.Kind
@@ -49,6 +49,24 @@ def _carry(wait: Wait, private: Conversation, now: datetime) -> None:
     Wait.objects.filter(pk=wait.pk).update(conversation=private)
     waits.told(wait, WaitEvent.Kind.CARRIED, now, now).save(force_insert=True)
     waits.settle(public, now=now)  # and with it the private half, where the clock runs now
+
+
+def other(conversation: Conversation) -> "QuerySet[Conversation]":
+    """The half that this one is not: of a moved comment its author's private thread, of a private thread their moved comments."""
+    if not may_have_other(conversation):
+        return Conversation.objects.none()
+    private = Conversation.objects.filter(kind=Kind.MESSAGE)
+    halves = _publics() if conversation.kind == Kind.MESSAGE else private
+    return halves.filter(channel=conversation.channel_id, contact=conversation.contact_id)
+
+
+def may_have_other(conversation: Conversation) -> bool:
+    """Whether it is worth asking for the other half."""
+    if conversation.contact_id is None:
+        return False
+    if conversation.kind == Kind.MESSAGE:
+        return platforms.get(conversation.platform).allows_private_reply()
+    return conversation.kind == Kind.COMMENT and conversation.moved_at is not None
 
 
 def moved_people(contacts: Iterable[Contact]) -> set[int]:

@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission, Role
 from accounts.models import Membership
-from inbox import live, notices
+from inbox import halves, live, notices
 from inbox.models import Conversation, Crisis, Notice
+from inbox.models.crises import CrisisQuerySet
 
 AGAIN = timedelta(minutes=10)
 
@@ -63,15 +64,21 @@ def may_take(conversation: Conversation, member: Membership) -> bool:
     return member.may(Permission.CRISIS_TAKE) or member in who(conversation)
 
 
+def of_both(conversation: Conversation, by: Membership) -> CrisisQuerySet:
+    """Those of a conversation and of its other half, as far as somebody sees them."""
+    here_or_there = Q(conversation=conversation) | Q(conversation__in=halves.other(conversation))
+    return Crisis.objects.visible_to(by).filter(here_or_there)
+
+
 @transaction.atomic
 def acknowledge(conversation: Conversation, *, by: Membership, now: datetime) -> int:
-    """Take on what is open in a conversation, by name: nobody is alerted any more. Raises NotPossible."""
+    """Take on what is open in a conversation and in its other half, by name: nobody is alerted any more. Raises NotPossible."""
     if not may_take(conversation, by):
         raise NotPossible(_("A pharmacist or a manager takes this on. Call one now."))
-    waiting = conversation.crises.open().filter(acknowledged_at=None)
+    waiting = of_both(conversation, by).open().filter(acknowledged_at=None)
     taken = [crisis for crisis in waiting if _take(crisis, by, now)]
     if not taken:
-        raise NotPossible(_already(conversation))
+        raise NotPossible(_already(conversation, by))
     live.nudge(conversation.organization_id)
     return len(taken)
 
@@ -86,8 +93,8 @@ def _take(crisis: Crisis, by: Membership, now: datetime) -> bool:
     return True
 
 
-def _already(conversation: Conversation) -> str:
-    last = conversation.crises.exclude(acknowledged_at=None).select_related("acknowledged_by__user").last()
+def _already(conversation: Conversation, by: Membership) -> str:
+    last = of_both(conversation, by).exclude(acknowledged_at=None).select_related("acknowledged_by__user").last()
     if last is None:
         return _("Nothing here waits for anybody to take it on.")
     return _("%(name)s has already taken this on.") % {"name": last.acknowledged_by}

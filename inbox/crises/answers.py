@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from inbox import halves
 from inbox.crises.words import name
 from inbox.models import Conversation, Finding
 
@@ -27,11 +28,12 @@ class Allowed:
 def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     """None: no crisis, and nothing is forbidden here.
 
-    What triage found and no crisis has yet counts as well: no reply slips out between the two.
+    What triage found and no crisis has yet counts as well: no reply slips out between the two. So does what was said in the
+    other half: who is in danger there is in danger here.
     """
-    here = Finding.objects.filter(message__conversation=conversation).standing()
-    open_ones = here.filter(crisis__isnull=False, crisis__ended_at=None)
-    coming = Finding.objects.to_attend(now).filter(message__conversation=conversation)
+    said = Q(message__conversation=conversation) | Q(message__conversation__in=halves.other(conversation))
+    open_ones = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
+    coming = Finding.objects.to_attend(now).filter(said)
     found = Finding.objects.filter(Q(pk__in=open_ones.values("pk")) | Q(pk__in=coming.values("pk")))
     kinds = sorted(set(found.order_by().values_list("type", flat=True)))
     return Allowed(tuple(kinds), frozenset(kinds) - UNANSWERED) if kinds else None

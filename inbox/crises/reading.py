@@ -9,8 +9,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from accounts.models import Location, Membership
+from inbox import halves
 from inbox.crises import words
-from inbox.crises.alerts import may_take, who
+from inbox.crises.alerts import may_take, of_both, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
 from inbox.screening import explaining
 from inbox.triage import help_lines
@@ -34,6 +35,7 @@ class Shown:
     steps: tuple[object, ...]
     lines: list[Line]
     late: bool
+    elsewhere: Conversation | None  # the other half, where it was said there
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ class Banner:
 
 
 def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Banner | None:
-    if conversation.crisis_since is None:
+    """What is open in this conversation and in its other half."""
+    if conversation.crisis_since is None and not halves.may_have_other(conversation):
         return None
     standing = Finding.objects.standing().select_related("message").prefetch_related("message__versions")
     standing = standing.order_by("message__sent_at", "start")
-    rows = conversation.crises.open().select_related("acknowledged_by__user").prefetch_related(Prefetch("findings", standing))
+    rows = of_both(conversation, by).open().select_related("acknowledged_by__user", "conversation")
+    rows = rows.prefetch_related(Prefetch("findings", standing))
     shown = [_shown(row, conversation, now) for row in sorted(rows, key=lambda row: words.rank(row.type))]
     if not shown:
         return None
@@ -99,6 +103,7 @@ def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
         steps,
         lines_of(crisis.type, conversation.location, now=now),
         crisis.is_late(now),
+        crisis.conversation if crisis.conversation_id != conversation.pk else None,
     )
 
 
