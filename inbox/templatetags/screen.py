@@ -123,10 +123,21 @@ def day_name(day: date, now: datetime) -> str:
 
 
 @register.filter
-def moment(at: datetime, now: datetime) -> str:
+def moment(at: datetime, now: datetime) -> SafeString:
     """“Today, 15:22”, or with the date where it was longer ago."""
     local = timezone.localtime(at)
-    return f"{day_name(local.date(), now)}, {date_format(local, 'TIME_FORMAT')}"
+    return _on_one_line(local, f"{day_name(local.date(), now)}, {date_format(local, 'TIME_FORMAT')}")
+
+
+@register.filter(expects_localtime=True)
+def dated(at: date | None, form: str) -> SafeString | str:
+    """A date, and perhaps its time, in one of Django's forms, where it stands among words."""
+    return _on_one_line(at, date_format(at, form)) if at else ""
+
+
+def _on_one_line(at: date, words: str) -> SafeString:
+    """A browser breaks a line after a hyphen, but not in <time>. A character that joins would be copied with it."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.access import Role
 from inbox import conversations, waits
@@ -158,13 +159,25 @@ def test_a_timer_explains_itself(sign_in, ana, ben, place):
     waits.flag_due(now=NOON + 19 * HOUR)
     waits.exclude(waiting.waits.get(), reason="A test of ours", by=ana, now=NOON + 20 * HOUR)
 
-    text = sign_in(ben).get(f"/inbox/{waiting.pk}/timer/").text
+    text = strip_tags(sign_in(ben).get(f"/inbox/{waiting.pk}/timer/").text)
 
-    assert "2026-11-23 12:00:00 + 24 h = due <strong>2026-11-24 12:00:00</strong>" in text
+    assert "2026-11-23 12:00:00 + 24 h = due 2026-11-24 12:00:00" in text
     assert "First warning" in text
     assert "2026-11-24 06:00:00" in text
     assert "A test of ours" in text
     assert "Ana Exemple" in text
+
+
+@pytest.mark.parametrize("page", ["", "timer/"])
+def test_dates_are_copied_as_they_are_read(sign_in, ana, ben, place, page):
+    """What keeps a date on one line is the element it stands in, and no character in it."""
+    waiting = make_waiting(make_channel(place), at=NOON)
+    conversations.add_note(waiting, "n", by=ana, now=NOON)
+
+    text = sign_in(ben).get(f"/inbox/{waiting.pk}/{page}").text
+
+    assert ">2026-11-23 12:00</time>" in text
+    assert "\N{WORD JOINER}" not in text
 
 
 # --- what the public sees, and what people give -----------------------------------------------------------
