@@ -40,6 +40,7 @@ _BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
 _STOPS = words.block("places", "not_streets")
 _NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
 _LINKED = re.compile(_LINK)
+_SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
     r"(?:,? ?(?:(?:app?t?s?|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre|room"
@@ -47,7 +48,7 @@ _UNIT = (
 )
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT), re.compile(_UNIT)
 _TOWN = re.compile(
-    r", (?:à |in )?[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:[ '’.-]+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
+    r", (?:à |in )?[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
     r"(?:,? ?\(?(?:QC|Qc|Québec|Quebec|ON|PQ|P\.Q\.)\)?)?"
 )
 
@@ -82,7 +83,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
         if end and (sure or _is_told(sheet, found.start(), found.start("name"))):
             yield found.start(), _whole(sheet, end), True
     for found in _ENGLISH.finditer(sheet.open):
-        if not any(word.strip(".,") in _STOPS for word in found["name"].split()):
+        if not any(word.strip(".,") in _STOPS or _is_full_stop(word) for word in found["name"].split()):
             capital = sheet.original[found.start("name")].isupper() and sheet.original[found.start("way")].isupper()
             if _SURE_TYPE.fullmatch(found["way"]) or capital or _HOME.search(sheet.before(found.start(), 60)):
                 yield found.start(), _whole(sheet, found.end()), True
@@ -128,7 +129,14 @@ def _name_ends(sheet: Sheet, start: int, end: int) -> int:
             break
         began_big = began_big or (not last and capital)
         last = start + word.end()
+        if _is_full_stop(word[0]):
+            return last if _behind(_FLAT, sheet.open, last) > last else last - 1
     return last
+
+
+def _is_full_stop(word: str) -> bool:
+    """“12 rue Imaginaire. Êtes-vous ouverts”, not “rue St. Jean”, “rue J. Exemple”."""
+    return word.endswith(".") and len(word) > 2 and word[:-1] not in _SHORT
 
 
 def _whole(sheet: Sheet, end: int) -> int:

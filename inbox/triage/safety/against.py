@@ -84,14 +84,14 @@ def has_another_cause(scene: Scene, event: Event) -> bool:
 
 
 def is_of_the_price(scene: Scene, event: Event) -> bool:
-    """“Le prix des Epipen m'a donné …”, “the shortage of Vyvanse”: no product did it."""
+    """“La facture du Humira m'a donné …”, “the bill for my Trulicity”: no product did it."""
     sentence = scene.text.sentence(event.start)
     before = [product.start for product in scene.products if sentence.start <= product.start < event.start]
     return bool(before) and all(_PRICE_OF.search(scene.text.folded, sentence.start, start) for start in before)
 
 
 def slept_well(scene: Scene, event: Event) -> bool:
-    """“Knocked me out cold, best night in years”: what was taken to sleep."""
+    """“Left me groggy, I slept like a baby”: what was taken to sleep."""
     to_sleep = any("sleep" in product.classes for product in scene.products)
     return to_sleep and event.kinds <= ASLEEP and bool(scene.cues("positive"))
 
@@ -111,3 +111,8 @@ def _precedes(scene: Scene, cue: Cue, event: Event, reach: int) -> bool:
     if any(product.start < cue.end and cue.start < product.end for product in scene.products):
         return False
     return cue.end <= event.start + 1 and scene.gap(cue, event) <= reach
+
+
+def told_in_a_story(scene: Scene) -> bool:
+    """“Dans la série, la soeur a pris trop de Tylenol.”"""
+    return "speech.story" in scene.text.cues

@@ -76,7 +76,7 @@ def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | 
 
 
 def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
-    if not (scene.products or _is_told_of_something_unnamed(scene)):
+    if against.told_in_a_story(scene) or not (scene.products or _is_told_of_something_unnamed(scene)):
         return
     if scene.events and all(against.slept_well(scene, event) or against.is_of_the_price(scene, event) for event in scene.events):
         return

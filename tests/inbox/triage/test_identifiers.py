@@ -86,6 +86,31 @@ def test_the_numbers_of_the_page_its_people_and_the_writers_own_name_are_no_find
     assert found(text, page_numbers=("(418) 555-0101",), author="Marc MODELE") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("12 rue Imaginaire. Êtes-vous ouverts", "12 rue Imaginaire"),
+        ("j'habite au 12 rue Imaginaire. Est-ce que vous livrez", "12 rue Imaginaire"),
+        ("livrez au 12 rue Imaginaire, Laval. Merci Julie", "12 rue Imaginaire, Laval"),
+        ("livrez au 12 rue Imaginaire, St. Jérôme. Merci", "12 rue Imaginaire, St. Jérôme"),
+        ("12 rue Imaginaire. App. 3", "12 rue Imaginaire. App. 3"),
+        ("12, rue St. Jean", "12, rue St. Jean"),
+        ("12, rue St. Jean. Merci", "12, rue St. Jean"),
+        ("14 rue Mgr. Fictif", "14 rue Mgr. Fictif"),
+        ("14 rue J. Fictif", "14 rue J. Fictif"),
+        ("100 boul. René-Lévesque O.", "100 boul. René-Lévesque O."),
+        ("100 boul. René-Lévesque. O.K. merci", "100 boul. René-Lévesque"),
+        ("I live at 22 Sample St. Are you open", "22 Sample St."),
+    ],
+)
+def test_an_address_ends_with_its_sentence(text, address):
+    assert found(text) == [("address", address)]
+
+
+def test_an_address_does_not_begin_in_the_sentence_before():
+    assert found("It closed at 12 noon. Sample street is blocked") == []
+
+
 def test_what_is_anybodys_counts_when_it_may_not_leave():
     text = "Appelez au 1 888 555-0199 ou écrivez à info@example.org"
     assert found(text) == []

@@ -71,9 +71,9 @@ def test_what_is_only_asked_of_a_product_is_no_event():
 @pytest.mark.parametrize(
     "text",
     [
-        "The leaflet for my sertraline talks of sweating and no sleep, I haven't started",
-        "L'antibiotique de mon gars donne la diarrhée? il a pas commencé",
-        "Le Celebrex me magane l'estomac rien qu'à lire le feuillet, j'ose pas commencer",
+        "The internet says Lipitor melts your muscles, I haven't opened the bottle",
+        "Le sirop de ma tante endort raide, elle l'a pas encore pris",
+        "La Metformin me vire les intestins rien qu'à y penser, j'ai pas commencé",
     ],
 )
 def test_what_nobody_has_taken_yet_did_nothing(text):
@@ -81,20 +81,20 @@ def test_what_nobody_has_taken_yet_did_nothing(text):
 
 
 def test_what_a_product_costs_is_not_what_it_does():
-    assert adverse("Votre Epipen m'a donné un choc")
-    assert not adverse("Le prix des Epipen m'a donné un choc")
-    assert not adverse("The shortage of Vyvanse gave me a migraine")
+    assert adverse("Votre Humira m'a donné de l'urticaire")
+    assert not adverse("La facture du Humira m'a donné de l'urticaire")
+    assert not adverse("The bill for my Trulicity gave me hives")
 
 
 def test_who_sleeps_well_of_what_is_taken_to_sleep_praises_it():
-    assert adverse("The melatonin knocked me out cold")
-    assert not adverse("The melatonin knocked me out cold, best night in years")
+    assert adverse("Nytol left me groggy")
+    assert not adverse("Nytol left me groggy, I slept like a baby, amazing")
 
 
 def test_nobody_is_ill_of_a_product_that_is_not_named_without_having_taken_something():
-    assert not adverse("Depuis ma débarque en vélo j'ai le genou enflé pis engourdi, avez-vous une place cette semaine")
+    assert not adverse("Depuis ma chute en ski j'ai l'épaule enflée pis bleue, faites-vous des massages")
 
 
 def test_what_happens_in_a_film_happens_to_nobody():
-    assert adverse("Mon gars a avalé toutes les pilules de sa mère")
-    assert not adverse("Dans le film, le gars a avalé toutes les pilules de sa mère")
+    assert adverse("Ma soeur a pris trop de Tylenol")
+    assert not adverse("Dans la série, la soeur a pris trop de Tylenol")
