@@ -16,6 +16,11 @@ addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+// What opens in a part that scrolls comes into sight.
+addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches?.(".menu, .menu .fold")) (target.querySelector(".menu-sheet") ?? target).scrollIntoView({ block: "nearest" });
+}, true);
+
 // What a badge says when one points at it goes away on Escape, and comes back when one points anew.
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -41,6 +41,21 @@ def test_the_banner_is_read_by_everybody_and_one_button_takes_it_on(open_as, con
     expect(page.get_by_role("button", name="Je prends cela en charge")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1000, 760)])
+def test_what_they_wrote_is_read_whole_and_so_is_the_sheet_of_its_badge(open_as, conversation, place, size):
+    page = open_as(make_member(place.organization, Role.PHARMACIST), conversation.get_absolute_url(), size)
+    expect(page.locator(".picker-option")).to_have_count(1)
+    page.locator(".seen-one summary").first.click()
+    page.locator(".seen-sheet .fold summary").first.click()
+    button = page.locator(".seen-sheet .fold").first.get_by_role("button")
+
+    expect(button).to_be_in_viewport(ratio=1)
+    button.click(trial=True, timeout=2000)  # nothing lies over it
+    page.keyboard.press("Escape")
+    page.locator(".message-text").first.scroll_into_view_if_needed()
+    page.locator(".message-text").first.click(trial=True, timeout=2000)
+
+
 @pytest.mark.parametrize("path", ["/inbox/alerts/", "/inbox/help-lines/", "/team/duty/", "/inbox/"])
 def test_the_pages_beside_it_are_read_by_everybody(open_as, conversation, place, path):
     make_member(place.organization, Role.PHARMACIST, name="Paul Exemple")
