@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+from django.db.models.lookups import IsNull
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -103,7 +105,7 @@ def _post_text(conversation: Conversation) -> str:
 def last_wait(conversation: Conversation) -> Wait | None:
     """The running one, else the one that began last."""
     waits = conversation.waits.select_related("policy", "ender__user")
-    return waits.running().first() or waits.order_by("-started_at", "-pk").first()
+    return waits.order_by(IsNull(F("ended_at"), True).desc(), "-started_at", "-pk").first()
 
 
 @requires(Permission.INBOX_VIEW)
