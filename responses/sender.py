@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from typing import Final, Literal
 
 from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
@@ -32,16 +32,22 @@ AWAY = (OperationalError, InterfaceError)
 PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
 
 
+Place = str | int  # a platform by its name, a channel by its key: each takes so many at once
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     reply: int
     channel: int
     platform: str
 
+    @property
+    def places(self) -> tuple[Place, Place]:
+        return self.platform, self.channel
 
-class Ring(Enum):
-    ROWS = "rows"  # there may be something new
-    ROOM = "room"  # a thread is free again
+
+ROWS: Final = "rows"  # a ring: there may be something new. The other rings are what is done, and left room
+Ring = Due | Literal["rows"]
 
 
 class Sender:
@@ -54,10 +60,11 @@ class Sender:
         self.stopping = False
         self._bell: SimpleQueue[Ring] = SimpleQueue()  # may be rung from a signal handler
         self._under_way: dict[int, Due] = {}
-        self._no_room: list[Due] = []  # found due, and not begun
+        self._waiting: dict[int, Due] = {}  # found due, and not begun as there was no room
         self._coming: datetime | None = None  # when the next one will be due
         self._tend_at = clock()
         self._watch = bulkheads.Lane("processes", self._tend)
+        self._busy: Counter[Place] = Counter()  # how many are under way in each place
         self._lock = Lock()
         self._lanes: dict[str, bulkheads.Lane[Due]] = {}
 
@@ -65,7 +72,7 @@ class Sender:
         """Until stop(): then nothing more is claimed, and what is being sent is sent and recorded."""
         listener = Thread(target=self._listen, name="doorbell", daemon=True)
         listener.start()
-        rings = {Ring.ROWS}
+        rings: set[Ring] = {ROWS}
         while not self.stopping:
             rings = self._sleep(self._look(rings))
         self._watch.close()
@@ -76,13 +83,14 @@ class Sender:
 
     def stop(self) -> None:
         self.stopping = True
-        self._bell.put(Ring.ROWS)
+        self._bell.put(ROWS)
 
     def _look(self, rings: set[Ring]) -> float:
         """Begin what is due and has room; return the seconds until there may be more."""
         try:
-            # The rows need not be asked while what they said has not all begun.
-            if Ring.ROWS in rings or not self._begin_all(self._no_room):
+            self._begin_waiting()
+            # The rows need not be asked while what they said fills the room that there is.
+            if any(not isinstance(ring, Due) or self._has_room(ring) for ring in rings):
                 self._ask_rows(self.clock())
             if self.clock() >= self._tend_at:  # and it works, or would not have come here
                 self._tend_at = self.clock() + processes.EVERY
@@ -94,39 +102,49 @@ class Sender:
         return min(TICK, max(0.0, (self._coming - self.clock()).total_seconds())) if self._coming else TICK
 
     def _ask_rows(self, now: datetime) -> None:
-        while len(found := self._due(now)) == AT_ONCE and self._begin_all(found):
+        while len(found := self._due(now)) == AT_ONCE and self._begin(found):
             continue  # a lane that is full now may have hidden what waits for the others
-        self._begin_all(found)
+        self._begin(found)
         coming = Reply.objects.filter(state=Reply.State.QUEUED, send_at__gt=now).order_by("send_at")
         self._coming = coming.values_list("send_at", flat=True).first()
 
-    def _begin_all(self, found: list[Due]) -> bool:
-        """Whether any was begun."""
-        rest = [due for due in found if not self._begin(due)]
-        self._no_room = rest
-        return len(rest) < len(found)
+    def _begin(self, found: list[Due]) -> bool:
+        """Whether any was begun, of these and of those that wait."""
+        self._waiting |= {due.reply: due for due in found}
+        return self._begin_waiting()
+
+    def _begin_waiting(self) -> bool:
+        begun = [due.reply for due in self._waiting.values() if self._begin_one(due)]
+        for reply in begun:
+            del self._waiting[reply]
+        return bool(begun)
 
     def _due(self, now: datetime) -> list[Due]:
+        """What may be handed over and has room, where it is known what waits for the rest."""
         with self._lock:
-            under_way = list(self._under_way.values())
-        lanes, channels = Counter(each.platform for each in under_way), Counter(each.channel for each in under_way)
-        due = Reply.objects.due(now).exclude(pk__in=[each.reply for each in under_way])
-        due = due.exclude(conversation__platform__in=[name for name, count in lanes.items() if count >= self.threads])
-        due = due.exclude(conversation__channel__in=[name for name, count in channels.items() if count >= self.share])
+            under_way, busy = list(self._under_way), dict(self._busy)
+        full = [place for place, count in busy.items() if count >= self._room(place)]
+        due = Reply.objects.due(now).exclude(pk__in=under_way)
+        due = due.exclude(conversation__platform__in=[place for place in full if isinstance(place, str)])
+        due = due.exclude(conversation__channel__in=[place for place in full if isinstance(place, int)])
         rows = due.order_by("send_at", "pk").values_list("pk", "conversation__channel", "conversation__platform")
         return [Due(*row) for row in rows[:AT_ONCE]]
 
-    def _begin(self, due: Due) -> bool:
+    def _begin_one(self, due: Due) -> bool:
         """False: there is no room for it now."""
         with self._lock:
-            under_way = self._under_way.values()
-            lane = sum(each.platform == due.platform for each in under_way)
-            channel = sum(each.channel == due.channel for each in under_way)
-            if self.stopping or lane >= self.threads or channel >= self.share:
+            if self.stopping or not self._has_room(due):
                 return False
             self._under_way[due.reply] = due
+            self._busy.update(due.places)
         self._lane(due.platform).put(due)
         return True
+
+    def _has_room(self, due: Due) -> bool:
+        return all(self._busy[place] < self._room(place) for place in due.places)
+
+    def _room(self, place: Place) -> int:
+        return self.threads if isinstance(place, str) else self.share
 
     def _lane(self, platform: str) -> bulkheads.Lane[Due]:
         if platform not in self._lanes:
@@ -151,7 +169,8 @@ class Sender:
         finally:
             with self._lock:
                 del self._under_way[due.reply]
-            self._bell.put(Ring.ROOM)
+                self._busy.subtract(due.places)
+            self._bell.put(due)
 
     def _send(self, pk: int) -> None:
         now = self.clock()
@@ -162,9 +181,9 @@ class Sender:
     def _sleep(self, seconds: float) -> set[Ring]:
         """Until the time is over or somebody rings; many rings are one look."""
         try:
-            rings = {self._bell.get(timeout=seconds)}
+            rings: set[Ring] = {self._bell.get(timeout=seconds)}
         except Empty:
-            return {Ring.ROWS}
+            return {ROWS}
         try:
             while True:
                 rings.add(self._bell.get_nowait())
@@ -180,7 +199,7 @@ class Sender:
                     bell.subscribe(outbox.BELL)
                     while not self.stopping:
                         if bell.get_message(timeout=LISTEN):
-                            self._bell.put(Ring.ROWS)
+                            self._bell.put(ROWS)
             except RedisError:
                 time.sleep(LISTEN)
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.services.processes import until
@@ -104,6 +105,26 @@ class TestSending:
 
         assert len(graph.taken) == len({thing["parent"] for thing in graph.taken}) == 40
         assert Message.objects.filter(direction="out").count() == 40
+
+    def test_the_queue_is_not_asked_anew_for_each_that_leaves(self, channel, ana, graph, monkeypatch):
+        monkeypatch.setattr("responses.sender.TICK", 3600)
+        monkeypatch.setattr("responses.sender.AT_ONCE", 8)
+        replies = [compose(channel, ana) for _ in range(24)]
+        sender = Sender(threads=4, clock=timezone.now)
+
+        def stop_in_the_end():
+            ends_as("sent", *replies)
+            sender.stop()
+            connection.close()
+
+        end = threading.Thread(target=stop_in_the_end)
+        end.start()
+        with CaptureQueriesContext(connection) as asked:  # by the one who looks: the others have connections of their own
+            sender.run()
+        end.join()
+
+        assert ends_as("sent", *replies)
+        assert len(asked) < 36
 
     def test_a_fault_of_ours_stops_neither_the_others_nor_the_sender(self, channel, ana, graph):
         broken = compose(channel, ana)
