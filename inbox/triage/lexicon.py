@@ -22,7 +22,7 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -36,9 +36,7 @@ TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
 SHORTEST_STEM = 2
 SHORTEST_GLUED = 2
 WORDS_REMEMBERED = 50_000
-
-
-Pattern = tuple[str, tuple[str, ...]]  # as it is compiled, and what a text needs before that is worth it
+SEEN = range(entries.SHORTEST_NEED, 5)  # so many letters are looked up before a need is looked for
 
 
 class Hit(NamedTuple):
@@ -59,7 +57,7 @@ class Group:
 def hits(plain: str) -> list[Hit]:
     """Every group's cues in a text written as `entries.plain` writes, in their order; idioms mask what they overlap with."""
     found = list(dict.fromkeys(_all_hits(plain)))
-    masks = [(hit, groups()[hit.group].masks) for hit in found if groups()[hit.group].masks]
+    masks = [(hit, subjects) for hit in found if (subjects := _masking().get(hit.group))]
     return [hit for hit in found if not any(_masked(hit, by, subjects) for by, subjects in masks)] if masks else found
 
 
@@ -68,43 +66,60 @@ def _masked(hit: Hit, by: Hit, subjects: frozenset[str]) -> bool:
 
 
 def _all_hits(plain: str) -> Iterator[Hit]:
+    there = {plain[at : at + length] for length in SEEN for at in range(len(plain) - length + 1)}
     for token in TOKEN.finditer(plain):
-        yield from _hits_at(plain, token.start(), token[0])
+        yield from _hits_at(plain, token.start(), _beginning_with(token[0]), there)
         if token[0].startswith("j") and len(token[0]) > SHORTEST_GLUED:
-            yield from _hits_at(plain, token.start() + 1, token[0][1:])  # “jarrive pas”
+            yield from _hits_at(plain, token.start() + 1, _beginning_with(token[0][1:]), there)  # “jarrive pas”
 
 
-def _hits_at(plain: str, at: int, word: str) -> Iterator[Hit]:
-    for group, patterns in _beginning_with(word):
-        for pattern, needs in patterns:
-            # Most are told apart here, and never compiled. A loop, as this is where triage spends its time.
-            for need in needs:
+def _hits_at(plain: str, at: int, beginning: "Beginning", there: Collection[str]) -> Iterator[Hit]:
+    """Of each group the first that stands here. This is where triage spends its time."""
+    group = ""
+    for number in beginning.worth_trying(plain, there):
+        pattern = beginning.patterns[number]
+        if pattern.group != group and (found := _compiled(pattern.written).match(plain, at)):
+            group = pattern.group
+            yield Hit(group, at, at + len(found[0].rstrip(" '-")))
+
+
+class Pattern(NamedTuple):
+    group: str
+    written: str  # as it is compiled
+    needs: tuple[str, ...]  # letters one of which a text has where this stands; none: nothing is known
+
+
+class Beginning:
+    """The patterns that may begin with a word: each group's together, the longest first, as an idiom that goes on is more than
+    the word it begins with. Most need letters that a text does not have: those are never compiled, and not even looked at.
+    """
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = sorted(set(patterns), key=lambda each: (each.group, -len(each.written), each.written))
+        self.always = [number for number, pattern in enumerate(self.patterns) if not pattern.needs]
+        needing: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, pattern in enumerate(self.patterns):
+            for need in pattern.needs:
+                needing[need[: SEEN[-1]]][need].append(number)
+        self.needing = {seen: tuple(of_seen.items()) for seen, of_seen in needing.items()}
+        self.seen = frozenset(needing)
+
+    def worth_trying(self, plain: str, there: Collection[str]) -> list[int]:
+        """there: all that SEEN letters of the text spell."""
+        numbers = set(self.always)
+        for seen in self.seen.intersection(there):
+            for need, of_need in self.needing[seen]:
                 if need in plain:
-                    break
-            else:
-                if needs:
-                    continue
-            if found := _compiled(pattern).match(plain, at):
-                yield Hit(group, at, at + len(found[0].rstrip(" '-")))
-                break
+                    numbers.update(of_need)
+        return sorted(numbers)
 
 
 @lru_cache(WORDS_REMEMBERED)
-def _beginning_with(word: str) -> tuple[tuple[str, tuple[Pattern, ...]], ...]:
-    """The patterns that may begin with this word, of each group."""
+def _beginning_with(word: str) -> Beginning:
     index = _index()
     stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
-    by_group: dict[str, set[Pattern]] = defaultdict(set)
     number = (entries.NUMBER,) if word[0].isdigit() else ()
-    for start in (word, *stems, *number):
-        for group, pattern in index.get(start, ()):
-            by_group[group].add(pattern)
-    # The longest first: an idiom that goes on is more than the word it begins with.
-    return tuple((group, tuple(sorted(patterns, key=_longest_first))) for group, patterns in by_group.items())
-
-
-def _longest_first(pattern: Pattern) -> tuple[int, Pattern]:
-    return -len(pattern[0]), pattern
+    return Beginning(pattern for start in (word, *stems, *number) for pattern in index.get(start, ()))
 
 
 @cache
@@ -114,13 +129,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def _index() -> Mapping[str, list[tuple[str, Pattern]]]:
-    index: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+def _index() -> Mapping[str, list[Pattern]]:
+    index: dict[str, list[Pattern]] = defaultdict(list)
     for group in groups().values():
         for written in group.entries:
             entry = _read(written, group.name)
+            pattern = Pattern(group.name, entry.pattern, entry.needs)
             for start in entry.starts:
-                index[start].append((group.name, (entry.pattern, entry.needs)))
+                index[start].append(pattern)
     return dict(index)
 
 
@@ -135,6 +151,11 @@ def _read(written: str, group: str) -> entries.Entry:
 def groups() -> Mapping[str, Group]:
     found = (_group(f"{subject}.{name}", table) for subject in subjects() for name, table in tables(subject, "groups").items())
     return {group.name: group for group in found}
+
+
+@cache
+def _masking() -> Mapping[str, frozenset[str]]:
+    return {group.name: group.masks for group in groups().values() if group.masks}
 
 
 def _group(name: str, table: Mapping[str, Any]) -> Group:
