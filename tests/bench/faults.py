@@ -38,6 +38,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         house.platforms.flush()
         delivered = house.until_delivered(DELIVERED)
         empty_after = house.until_settled(SETTLED * 3)
+        left = house.under_way()
         decided = house.until_decided(DECIDED)
         found = comparing.compare(house, PAGES)
     clean = not (found.lost or found.wrong or found.doubled or found.sent_twice or found.unanswered or found.undecided)
@@ -60,6 +61,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         "uncertain_undecided": found.undecided,
         "delivered_after_s": round(delivered, 1),
         "queues_empty_after_s": round(empty_after, 1),
+        "under_way_then": left,
         "uncertain_decided_after_s": round(decided, 1),
         "examples": found.examples,
         "goal": "0 lost, 0 doubled, 0 sent twice, every uncertain one resolved or before a person, queues empty within 60 s",

@@ -74,18 +74,19 @@ class House:
 
     def until_settled(self, patience: float) -> float:
         """Seconds until nothing is on its way any more, on either side."""
-        return _until(self._settled, patience)
+        return _until(lambda: not self.under_way(), patience)
 
     def until_decided(self, patience: float) -> float:
         """Seconds until every uncertain reply is found, or is before a person."""
         open_ = "SELECT count(*) FROM responses_reply WHERE state = 'uncertain' AND lookups < 5"
         return _until(lambda: self.count(open_) == 0, patience)
 
-    def _settled(self) -> bool:
-        if not self.platforms.wait(timeout=0.2):
-            return False
-        waiting = self.count("SELECT count(*) FROM inbox_delivery WHERE processed_at IS NULL")
-        return not waiting and not self.count("SELECT count(*) FROM responses_reply WHERE state IN ('queued', 'sending')")
+    def under_way(self) -> dict[str, int]:
+        """What somebody still has to do, of each kind that there is."""
+        found = {state: self.count(f"SELECT count(*) FROM responses_reply WHERE state = '{state}'") for state in ("queued", "sending")}
+        found["deliveries"] = self.count("SELECT count(*) FROM inbox_delivery WHERE processed_at IS NULL")
+        found["webhooks"] = not self.platforms.wait(timeout=0.2)
+        return {kind: int(count) for kind, count in found.items() if count}
 
 
 def _until(holds: Any, patience: float) -> float:
