@@ -14,7 +14,8 @@ The first group is the heart of the rule: each of its cues is tried. A group of 
 with the name of that file: "people.child"; "products.*" is every group of that file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -64,9 +65,25 @@ class Rule:
 
 def findings(subject: str, text: Text) -> Iterator[Finding]:
     """What the rules of one lexicon find: at most one finding a rule."""
-    for rule in rules(subject):
+    for rule in _worth_trying(subject, text.cues.keys()):
         if cues := _cues(rule, text):
             yield _finding(rule, cues)
+
+
+def _worth_trying(subject: str, found: Set[str]) -> Iterator[Rule]:
+    """Those whose heart is in the text."""
+    by_heart = _by_heart(subject)
+    numbers = {number for group in by_heart.keys() & found for number in by_heart[group]}
+    return (rules(subject)[number] for number in sorted(numbers))
+
+
+@cache
+def _by_heart(subject: str) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules(subject)):
+        for group in rule.all[0]:
+            found[group].append(number)
+    return dict(found)
 
 
 def _finding(rule: Rule, cues: tuple[Cue, ...]) -> Finding:
@@ -86,7 +103,7 @@ def _finding(rule: Rule, cues: tuple[Cue, ...]) -> Finding:
 
 def _cues(rule: Rule, text: Text) -> tuple[Cue, ...]:
     found = text.cues.keys()
-    for either in rule.all:
+    for either in rule.all[1:]:
         if found.isdisjoint(either):
             return ()
     for heart in text.any_of(rule.all[0]):

@@ -5,6 +5,7 @@ A finding points at the writer's own words: its span, and those of its cues, are
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Family(StrEnum):
@@ -51,8 +52,7 @@ class Context:
     own_topics: tuple[OwnTopic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One piece of the text that counted, and as what: "product", "event", "link", "person", "negation", "means" …"""
 
     kind: str

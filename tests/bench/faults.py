@@ -18,6 +18,7 @@ from tests.bench.mishaps import MISHAPS, Mishap
 PAGES = tuple(f"1002003004010{number:02}" for number in range(10))  # what one is throttled for is no matter of the others
 SETTLED, DECIDED = 60, 900  # seconds: until our queues are empty; until every uncertain reply is found, or before a person
 DELIVERED = 900  # until the platforms, which have a queue of their own, have told everything
+ASKED = 120  # what a 429 asks for is a minute
 CALM = (4.0, 9.0)  # seconds between two mishaps
 
 
@@ -37,6 +38,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         house.platforms.clear_faults()
         house.platforms.flush()
         delivered = house.until_delivered(DELIVERED)
+        free = house.until_free(ASKED)
         empty_after = house.until_settled(SETTLED * 3)
         left = house.under_way()
         decided = house.until_decided(DECIDED)
@@ -60,6 +62,7 @@ def run(*, quick: bool, seed: int, events: int, replies: int) -> Iterator[dict[s
         "uncertain_before_a_person": found.before_a_person,
         "uncertain_undecided": found.undecided,
         "delivered_after_s": round(delivered, 1),
+        "told_to_wait_s": round(free, 1),
         "queues_empty_after_s": round(empty_after, 1),
         "under_way_then": left,
         "uncertain_decided_after_s": round(decided, 1),

@@ -72,6 +72,11 @@ class House:
         """Seconds until the platforms have no webhook left to send."""
         return _until(lambda: self.platforms.wait(timeout=0.2), patience)
 
+    def until_free(self, patience: float) -> float:
+        """Seconds until no channel has to wait as long as its platform asked: so long lasts what began with a 429."""
+        told = "SELECT count(*) FROM inbox_channel WHERE throttled_until > now()"
+        return _until(lambda: self.count(told) == 0, patience)
+
     def until_settled(self, patience: float) -> float:
         """Seconds until nothing is on its way any more, on either side."""
         return _until(lambda: not self.under_way(), patience)
@@ -83,7 +88,8 @@ class House:
 
     def under_way(self) -> dict[str, int]:
         """What somebody still has to do, of each kind that there is."""
-        found = {state: self.count(f"SELECT count(*) FROM responses_reply WHERE state = '{state}'") for state in ("queued", "sending")}
+        replies = "SELECT count(*) FROM responses_reply WHERE state = "
+        found = {state: self.count(f"{replies}'{state}'") for state in ("queued", "sending")}
         found["deliveries"] = self.count("SELECT count(*) FROM inbox_delivery WHERE processed_at IS NULL")
         found["webhooks"] = not self.platforms.wait(timeout=0.2)
         return {kind: int(count) for kind, count in found.items() if count}

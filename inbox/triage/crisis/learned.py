@@ -6,7 +6,7 @@ weights hear them beside the words themselves, and in pairs.
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
-from inbox.triage.topics.features import Feature, features
+from inbox.triage.topics.features import Feature, Vocabulary, features
 from inbox.triage.topics.weights import Weights, read
 
 HERE = Path(__file__).parent
@@ -61,12 +61,12 @@ class Opinion:
         return max(KINDS, key=lambda kind: self.scores[kind])
 
 
-def heard(text: Text, known: Container[str]) -> dict[str, Feature]:
+def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
     """What the weights see of a text: the words as topics see them, what the lists say of them, and what is meant together."""
     jokes = [Span(*found.span()) for found in JOKES_AND_THANKS.finditer(text.folded)]
     found = {
         feature.name: feature
-        for feature in features(text, known)
+        for feature in features(text, vocabulary)
         if feature.name not in SMALL and not (jokes and _is_in_jest(feature, jokes))
     }
     meant = {}
@@ -76,7 +76,7 @@ def heard(text: Text, known: Container[str]) -> dict[str, Feature]:
         elif group.startswith(LISTS) and group not in EVERYWHERE:
             found[f"={group}"] = _feature(f"={group}", CUE, cues)
     for one, other in combinations(sorted(meant), 2):
-        if (name := f"{one}&{other}") in known:
+        if (name := f"{one}&{other}") in vocabulary.known:
             found[name] = Feature(name, PAIR, (meant[one].spans[0], meant[other].spans[0]))
     return found
 
@@ -97,7 +97,7 @@ def _feature(name: str, loudness: float, cues: Iterable[Cue]) -> Feature:
 def opinion(text: Text, weights: Weights | None = None) -> Opinion:
     weights = weights or learned()
     known = weights.features
-    found = [feature for name, feature in heard(text, known).items() if name in known]
+    found = [feature for name, feature in heard(text, weights.vocabulary).items() if name in known]
     length = length_of(feature.loudness for feature in found)
     totals = [0.0] * len(weights.topics)
     spoke = []

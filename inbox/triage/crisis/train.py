@@ -24,7 +24,7 @@ from inbox.triage.crisis import SUBJECTS
 from inbox.triage.crisis.learned import ANY, CORPUS, FILE, HERE, KINDS, THRESHOLD, corpus_digest, heard, length_of, opinion
 from inbox.triage.findings import Context
 from inbox.triage.text import Text
-from inbox.triage.topics.features import words
+from inbox.triage.topics.features import Everything, Vocabulary, words
 from inbox.triage.topics.weights import CORPUS as TOPICS
 from inbox.triage.topics.weights import UNIT, Weights, write
 
@@ -83,19 +83,9 @@ def _rows(folder: Path) -> Iterable[dict[str, Any]]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-class _Everything:
-    """Before anything is learned, every feature counts but the pieces of known words."""
-
-    def __init__(self, known: set[str]) -> None:
-        self.known = known
-
-    def __contains__(self, name: object) -> bool:
-        return not str(name).startswith("_") or name in self.known
-
-
 def learn(taught: Sequence[Example]) -> Weights:
-    known = _Everything(_seen(set(words(example.text)) for example in taught))
-    loud = [{name: one.loudness for name, one in heard(example.text, known).items()} for example in taught]
+    everything = Vocabulary(Everything(_seen(set(words(example.text)) for example in taught)))
+    loud = [{name: one.loudness for name, one in heard(example.text, everything).items()} for example in taught]
     names = sorted(_seen(loud))
     place = {name: at for at, name in enumerate(names)}
     cells = [cell for row, told in enumerate(loud) for cell in _cells(row, {name: told[name] for name in told if name in place})]

@@ -46,7 +46,7 @@ def _composed(text: str) -> tuple[str, list[int]]:
 
 
 def _in_place(finding: Finding, places: list[int]) -> Finding:
-    cues = tuple(replace(cue, start=places[cue.start], end=places[cue.end]) for cue in finding.cues)
+    cues = tuple(cue._replace(start=places[cue.start], end=places[cue.end]) for cue in finding.cues)
     return replace(finding, start=places[finding.start], end=places[finding.end], cues=cues)
 
 

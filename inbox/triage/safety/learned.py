@@ -4,16 +4,16 @@ Weights by train.py.
 """
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
 from inbox.triage.safety.scene import GROUPS, Scene
 from inbox.triage.text import Text
-from inbox.triage.topics.features import PIECE, TOGETHER, TOKEN, WORD, Feature, pieces, written
+from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, tokens
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
@@ -31,24 +31,22 @@ HEARD = ("exposure.", "special.", "speech.", "products.")
 CUE = 1.5  # how loudly a cue of the word lists speaks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     bias: float
     features: Mapping[str, float]
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.features)
 
-def heard(text: Text, words: Container[str]) -> Iterator[Feature]:
-    """Some more than once: words, pieces of unknown ones, what stands together, and the cues of the word lists."""
-    before, there = "^", (0, 0)
-    for token in TOKEN.finditer(text.folded):
-        word, here = written(token[0]), token.span()
-        if (whole := f"_{word}_") in words:
-            yield Feature(whole, WORD, (here,))
-        else:
-            yield from (Feature(piece, PIECE, (here,)) for piece in pieces(word))
-        yield Feature(f"{before} {word}", TOGETHER, (there, here))
-        before, there = word, here
-    yield from _meant(text)
+
+def heard(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:
+    """Those that the weights know, some more than once: words, or their pieces; what stands together; cues of the word lists."""
+    said = list(tokens(text))
+    yield from of_words(said, vocabulary)
+    yield from neighbours(said, vocabulary.known)
+    yield from (feature for feature in _meant(text) if feature.name in vocabulary.known)
 
 
 def _meant(text: Text) -> Iterator[Feature]:
@@ -61,7 +59,7 @@ def _meant(text: Text) -> Iterator[Feature]:
 def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
     """How much the words speak for an adverse event, and those that do, loudest first."""
     known = weights.features
-    found = {feature.name: feature for feature in heard(text, known) if feature.name in known}.values()
+    found = {feature.name: feature for feature in heard(text, weights.vocabulary)}.values()
     length = sum(feature.loudness**2 for feature in found) ** 0.5 or 1.0
     score = weights.bias + sum(known[feature.name] * feature.loudness for feature in found) / length
     return score, sorted(found, key=lambda feature: known[feature.name] * feature.loudness, reverse=True)

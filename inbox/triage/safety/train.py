@@ -25,7 +25,7 @@ from inbox.triage.findings import Context
 from inbox.triage.safety.learned import FILE, HERE, UNIT, Weights, heard, write
 from inbox.triage.safety.scene import Scene
 from inbox.triage.text import Text
-from inbox.triage.topics.features import words
+from inbox.triage.topics.features import Everything, Vocabulary, words
 from inbox.triage.topics.weights import CORPUS
 
 PARTS = 5
@@ -62,8 +62,8 @@ def _rows(folder: Path) -> Iterable[dict[str, Any]]:
 
 
 def learn(taught: Sequence[Example]) -> Weights:
-    known = _seen(set(words(example.text)) for example in taught)
-    loud = [{feature.name: feature.loudness for feature in heard(example.text, known)} for example in taught]
+    everything = Vocabulary(Everything(_seen(set(words(example.text)) for example in taught)))
+    loud = [{feature.name: feature.loudness for feature in heard(example.text, everything)} for example in taught]
     names = sorted(_seen(loud))
     place = {name: at for at, name in enumerate(names)}
     cells = [(row, place[name], value) for row, told in enumerate(loud) for name, value in told.items() if name in place]

@@ -28,17 +28,42 @@ class Feature(NamedTuple):
     spans: tuple[Span, ...]
 
 
-def features(text: Text, known: Container[str]) -> Iterator[Feature]:
-    """Some more than once. A word without a weight may be a mistyped one: its pieces speak for it."""
-    for word, here in tokens(text):
-        if (whole := f"_{word}_") in known:
-            yield Feature(whole, WORD, (here,))
-        else:
-            for piece in pieces(word):
-                yield Feature(piece, PIECE, (here,))
-    yield from neighbours(tokens(text))
-    yield from listed(text, (), LISTED)
-    yield from _together(text)
+class Vocabulary:
+    """What each word says to weights that know these features: itself, or else its pieces, as it may be a mistyped one."""
+
+    def __init__(self, known: Container[str]) -> None:
+        self.known = known
+        self.of = lru_cache(WORDS_REMEMBERED)(self._of)
+
+    def _of(self, word: str) -> tuple[tuple[str, float], ...]:
+        if (whole := f"_{word}_") in self.known:
+            return ((whole, WORD),)
+        return tuple((piece, PIECE) for piece in pieces(word) if piece in self.known)
+
+
+class Everything:
+    """Before anything is learned, every feature counts but the pieces of known words."""
+
+    def __init__(self, words: Container[str]) -> None:
+        self.words = words
+
+    def __contains__(self, name: object) -> bool:
+        return not (str(name).startswith("_") and str(name).endswith("_")) or name in self.words
+
+
+def features(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:
+    """Those that the weights know, some more than once."""
+    said = list(tokens(text))
+    yield from of_words(said, vocabulary)
+    yield from neighbours(said, vocabulary.known)
+    yield from (feature for feature in listed(text, (), LISTED) if feature.name in vocabulary.known)
+    yield from _together(text, vocabulary.known)
+
+
+def of_words(said: Iterable[Token], vocabulary: Vocabulary) -> Iterator[Feature]:
+    for word, here in said:
+        for name, loudness in vocabulary.of(word):
+            yield Feature(name, loudness, (here,))
 
 
 def tokens(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[Token]:
@@ -59,10 +84,11 @@ def words(text: Text) -> Iterator[str]:
         yield f"_{word}_"
 
 
-def neighbours(said: Iterable[Token]) -> Iterator[Feature]:
+def neighbours(said: Iterable[Token], known: Container[str]) -> Iterator[Feature]:
     before, there = "^", (0, 0)
     for word, here in said:
-        yield Feature(f"{before} {word}", TOGETHER, (there, here))
+        if (name := f"{before} {word}") in known:
+            yield Feature(name, TOGETHER, (there, here))
         before, there = word, here
 
 
@@ -81,17 +107,18 @@ def seen(cues: Sequence[Cue], hidden: Sequence[Finding]) -> Sequence[Cue]:
     return [cue for cue in cues if not any(one.start <= cue.start < one.end for one in hidden)]
 
 
-def _together(text: Text) -> Iterator[Feature]:
+def _together(text: Text, known: Container[str]) -> Iterator[Feature]:
     """Meanings that stand in one text, and those that follow one another."""
     meant = [
         (f"@{group.removeprefix(MEANING)}", cue) for group, cues in text.cues.items() if group.startswith(MEANING) for cue in cues
     ]
     first = dict(reversed(meant))
     for one, other in combinations(sorted(first), 2):
-        yield Feature(f"{one}&{other}", TOGETHER, _spans(first[one], first[other]))
+        if (name := f"{one}&{other}") in known:
+            yield Feature(name, TOGETHER, _spans(first[one], first[other]))
     for (one, cue), (other, next_cue) in pairwise(sorted(meant, key=lambda each: (each[1].start, each[0]))):
-        if one != other:
-            yield Feature(f"{one}>{other}", TOGETHER, _spans(cue, next_cue))
+        if one != other and (name := f"{one}>{other}") in known:
+            yield Feature(name, TOGETHER, _spans(cue, next_cue))
 
 
 @lru_cache(WORDS_REMEMBERED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -53,16 +54,18 @@ class Heard:
 
     def __init__(self, judge: Judge, text: Text, findings: Sequence[Finding]) -> None:
         self.judge = judge
-        hidden = identifiers(findings)
-        said = list(tokens(text, hidden))
+        said = list(tokens(text, identifiers(findings)))
         first = dict(reversed(said))
         words = [judge.word(word) for word in first]
-        others = {one.name: one for one in beside_words(text, said, findings) if one.name in judge.row}
+        others = {one.name: one for one in beside_words(text, said, findings, judge.row)}
         loud = np.array([one.loudness for one in others.values()], dtype=np.float32)
         self.spans = [*((span,) for span in first.values()), *(one.spans for one in others.values())]
         self.length = (sum(square for _said, square in words) + float(loud @ loud)) ** 0.5
-        rows = judge.table[[judge.row[name] for name in others]] * loud[:, None]
-        self.said = np.vstack([*(vector for vector, _square in words), rows]) / (self.length or 1.0)
+        self.said = np.empty((len(self.spans), len(judge.topics)), dtype=np.float32)
+        for row, (vector, _square) in enumerate(words):
+            self.said[row] = vector
+        self.said[len(words) :] = judge.table[[judge.row[name] for name in others]] * loud[:, None]
+        self.said /= self.length or 1.0
 
     @property
     def speaks(self) -> bool:
@@ -78,8 +81,9 @@ class Heard:
         if topic not in self.judge.topics:  # an organization's own
             return
         column = self.said[:, self.judge.topics.index(topic)]
-        for row in np.argsort(-column)[:LOUDEST].tolist():
-            if (weight := float(column[row])) > 0:
+        loudest = np.argsort(-column)[:LOUDEST]
+        for row, weight in zip(loudest.tolist(), column[loudest].tolist(), strict=True):
+            if weight > 0:
                 yield Part(topic, weight, self.spans[row])
 
 
@@ -95,12 +99,18 @@ def of_word(word: str, known: Container[str]) -> Iterator[tuple[str, float]]:
     yield from ((piece, loudness) for piece in pieces(word))
 
 
-def beside_words(text: Text, said: Iterable[tuple[str, Span]], findings: Sequence[Finding]) -> Iterator[Feature]:
+def beside_words(
+    text: Text, said: Iterable[tuple[str, Span]], findings: Sequence[Finding], known: Container[str]
+) -> Iterator[Feature]:
+    """Those that the weights know."""
     hidden = identifiers(findings)
-    yield from neighbours(said)
-    yield from listed(text, hidden, LISTED)
-    yield from found.of_cues(text, hidden)
-    yield from found.of_findings(text, [finding for finding in findings if finding.family is not Family.IDENTIFIER])
+    yield from neighbours(said, known)
+    meant = chain(
+        listed(text, hidden, LISTED),
+        found.of_cues(text, hidden),
+        found.of_findings(text, [finding for finding in findings if finding.family is not Family.IDENTIFIER]),
+    )
+    yield from (feature for feature in meant if feature.name in known)
 
 
 def identifiers(findings: Iterable[Finding]) -> list[Finding]:

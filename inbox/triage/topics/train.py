@@ -23,7 +23,7 @@ from inbox.triage.findings import Context, Finding
 from inbox.triage.reading import find
 from inbox.triage.text import Text
 from inbox.triage.topics import rank, rules
-from inbox.triage.topics.features import Token, tokens
+from inbox.triage.topics.features import Everything, Token, tokens
 from inbox.triage.topics.heard import Judge, beside_words, identifiers, of_word
 from inbox.triage.topics.names import Topic
 from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Weights, digest, write
@@ -84,7 +84,7 @@ def _seen(names: Iterable[Iterable[str]]) -> set[str]:
 def _loud(example: Example, known: Container[str]) -> list[tuple[str, float]]:
     """Features as a judge adds them up: of each word its own, and what stands beside words once."""
     of_words = chain.from_iterable(of_word(word, known) for word in dict(example.said))
-    beside = {one.name: one.loudness for one in beside_words(example.read, example.said, example.findings)}
+    beside = {one.name: one.loudness for one in beside_words(example.read, example.said, example.findings, Everything(()))}
     return [*of_words, *beside.items()]
 
 

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+
+from inbox.triage.topics.features import Vocabulary
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
@@ -12,12 +14,16 @@ CORPUS = HERE.parent / "corpus"
 UNIT = 100  # weights are whole hundredths
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     digest: str  # of what they were learned from
     topics: tuple[str, ...]
     biases: tuple[float, ...]
     features: Mapping[str, tuple[tuple[int, float], ...]]  # of each feature, for which topics it speaks, and how much
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.features)
 
 
 @cache
