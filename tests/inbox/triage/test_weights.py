@@ -10,7 +10,7 @@ from inbox.triage.language import detect
 from inbox.triage.reading import find
 from inbox.triage.text import Text
 from inbox.triage.topics import heard, train, weights
-from inbox.triage.topics.features import tokens
+from inbox.triage.topics.features import Everything, tokens
 from inbox.triage.topics.names import Topic
 
 EXAMPLES = train.examples()
@@ -66,7 +66,7 @@ def _seen(words):
     text = Text(words)
     findings = find(text, Context())
     said = list(tokens(text, heard.identifiers(findings)))
-    return {f"_{word}_" for word, _here in said} | {one.name for one in heard.beside_words(text, said, findings)}
+    return {f"_{word}_" for word, _here in said} | {one.name for one in heard.beside_words(text, said, findings, Everything(()))}
 
 
 @pytest.mark.slow
