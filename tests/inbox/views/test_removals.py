@@ -108,4 +108,4 @@ def test_who_is_kept_to_a_location_sees_no_others(sign_in, place, officer, messa
     page = sign_in(manager).get("/findings/").content.decode()
 
     assert "Odile Exemple" not in page
-    assert "No rule found anything this month" in page
+    assert "No rule found anything in this month" in page
