@@ -14,12 +14,23 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
         return
     crises = tuple(crises)
     in_danger = any(crisis.family is Family.CRISIS for crisis in crises)
-    found = (*adverse.reactions(scene), *special.situations(scene), *endangered.by_medicines(scene, crises))
+    found = tuple(_by_rules(scene, crises))
     if not found and not in_danger:
         yield from learned.find(scene, weights)
     for finding in found:
-        if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule, in_danger, weights):
+        if not learned.denies(scene, finding.rule, in_danger, weights):
             yield finding
+
+
+def _by_rules(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:
+    for finding in (*adverse.reactions(scene), *special.situations(scene), *_of_dangers(scene, crises)):
+        if not endangered.is_an_animals(scene, finding) and not endangered.is_only_planned(scene, finding, crises):
+            yield finding
+
+
+def _of_dangers(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:
+    yield from endangered.by_medicines(scene, crises)
+    yield from endangered.darkened(scene, crises)
 
 
 def of_crises(text: Text, context: Context, crises: Iterable[Finding]) -> Iterator[Finding]:
@@ -27,6 +38,6 @@ def of_crises(text: Text, context: Context, crises: Iterable[Finding]) -> Iterat
     scene = Scene(text, context)
     if against.not_begun(scene):
         return
-    for finding in endangered.by_medicines(scene, crises):
+    for finding in _of_dangers(scene, tuple(crises)):
         if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule):
             yield finding

@@ -3,7 +3,7 @@
 import re
 
 from inbox.triage.findings import Cue
-from inbox.triage.safety.scene import OUTCOMES, Event, Scene
+from inbox.triage.safety.scene import OUTCOMES, Event, Product, Scene
 from inbox.triage.text import Span
 
 ASKING = frozenset({"is", "do", "does", "can", "could", "will", "would"})
@@ -116,3 +116,17 @@ def _precedes(scene: Scene, cue: Cue, event: Event, reach: int) -> bool:
 def told_in_a_story(scene: Scene) -> bool:
     """“Dans la série, la soeur a pris trop de Tylenol.”"""
     return "speech.story" in scene.text.cues
+
+
+def is_sought_for(scene: Scene, event: Event) -> bool:
+    """“Il fait de la fièvre, Tylenol ou Advil?”: asked what to take for it, and nothing taken yet."""
+    asked = bool(scene.products) and all(_is_asked_about(scene, product) for product in scene.products)
+    return asked and all(event.is_treated_by(product) for product in scene.products)
+
+
+def _is_asked_about(scene: Scene, product: Product) -> bool:
+    sentence = scene.text.sentence(product.start)
+    if "?" not in scene.text.folded[sentence.start : sentence.end] or scene.cues("since_taking"):
+        return False
+    caused = scene.within("caused", Span(product.start, sentence.end))
+    return not caused and not scene.within("taken", sentence)

@@ -10,6 +10,8 @@ HOUSEHOLD = "poisoning.toxic"
 ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {"AE-together", "AE-follows", "AE-while-taking", "AE-unnamed", "AE-child-took", "AE-endangered"}
+PLANNED = {"AE-together", "AE-overdose", "AE-lack-of-effect", "AE-misuse"}
+NEAR = 3  # words between what began and the product
 NOBODY_TOOK_IT = {
     "medication_errors.anothers-bag",
     "medication_errors.handed-out",
@@ -21,8 +23,34 @@ def by_medicines(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
     """At most one finding: of the first danger that came of a medicine."""
     for crisis in crises:
         if crisis.type in SPECIAL and crisis.rule not in NOBODY_TOOK_IT and _is_of_a_persons_medicine(scene, crisis):
-            yield _finding(scene, crisis)
+            products = tuple(Cue("product", product.start, product.end) for product in scene.products[:1])
+            yield _finding(crisis, "AE-endangered", products)
             return
+
+
+def darkened(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
+    """“Started Accutane in January and now I think about …”: somebody wants to die since a medicine began."""
+    despair = next((crisis for crisis in crises if crisis.type == "self_harm"), None)
+    if despair is None or not (began := _beginning(scene)):
+        return
+    yield _finding(despair, "AE-darkened", began)
+
+
+def _beginning(scene: Scene) -> tuple[Cue, ...]:
+    """A product, newly taken or more of it."""
+    for product in scene.products:
+        for group in ("begun", "since_taking", "since_change"):
+            near = [cue for cue in scene.cues(group) if cue.start <= product.start and scene.gap(cue, product) <= NEAR]
+            if near:
+                return (Cue("link", near[0].start, near[0].end), Cue("product", product.start, product.end))
+    return ()
+
+
+def is_only_planned(scene: Scene, finding: Finding, crises: Iterable[Finding]) -> bool:
+    """Pills put aside to die of them are a danger, and nothing that they did."""
+    types = {crisis.type for crisis in crises}
+    swallowed = "poisoning" in types or "special.swallowed" in scene.text.cues
+    return "self_harm" in types and not swallowed and finding.rule in PLANNED
 
 
 def _is_of_a_persons_medicine(scene: Scene, crisis: Finding) -> bool:
@@ -45,16 +73,15 @@ def is_an_animals(scene: Scene, finding: Finding) -> bool:
     return finding.rule in WITH_ANIMALS or befallen > max(speakers, default=-1)
 
 
-def _finding(scene: Scene, crisis: Finding) -> Finding:
-    products = tuple(Cue("product", product.start, product.end) for product in scene.products[:1])
+def _finding(crisis: Finding, rule: str, cues: tuple[Cue, ...]) -> Finding:
     return Finding(
         family=Family.SAFETY,
         type="adverse_event",
         start=crisis.start,
         end=crisis.end,
         confidence=Confidence.MEDIUM,
-        rule="AE-endangered",
-        cues=(Cue("event", crisis.start, crisis.end), *products),
+        rule=rule,
+        cues=(Cue("event", crisis.start, crisis.end), *cues),
         urgency=Urgency.SOON,
-        special=SPECIAL[crisis.type],
+        special=SPECIAL.get(crisis.type, ""),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
-from inbox.triage.safety.scene import GROUPS, Scene
+from inbox.triage.safety.scene import GROUPS, Event, Scene
 from inbox.triage.text import Text
 from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, tokens
 
@@ -19,12 +19,16 @@ HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
-FOUND = 0.15  # from here on, words about a product are enough
-UNNAMED = 0.6  # and those that name none
+FOUND = 0.1  # from here on, words about a product are enough, where something is said that happens to people
+TAKEN = 0.35  # where nothing in the word lists happened, but something was taken
+NAMED = 0.45  # where neither is said
+UNNAMED = 0.6  # where no product is named
 DENIED = -0.2  # below, a rule was taken in
-DOUBTED = 0.25  # below, one that ties little was
+DOUBTED = 0.1  # below, one that ties little was
 LOOSE = frozenset({"AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
 TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
+FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else is said
+TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed")
 SHOWN = 3  # words that spoke loudest
 HEARD = ("exposure.", "special.", "speech.", "products.")
@@ -68,7 +72,7 @@ def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
 def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
     """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
     loose = rule in LOOSE
-    if in_danger and not loose:
+    if rule in FIRM or (in_danger and not loose):
         return False
     return suspicion(scene.text, weights or learned())[0] < (DOUBTED if loose and not in_danger else DENIED)
 
@@ -76,10 +80,10 @@ def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | 
 def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
     if against.told_in_a_story(scene) or not (scene.products or _is_told_of_something_unnamed(scene)):
         return
-    if scene.events and all(against.slept_well(scene, event) or against.is_of_the_price(scene, event) for event in scene.events):
+    if scene.events and all(_is_no_harm(scene, event) for event in scene.events):
         return
     score, loudest = suspicion(scene.text, weights or learned())
-    if score < (FOUND if scene.products else UNNAMED):
+    if score < _enough(scene):
         return
     cues = tuple(Cue("word", *span) for feature in loudest[:SHOWN] for span in feature.spans[:1] if span[0] < span[1])
     yield Finding(
@@ -92,6 +96,20 @@ def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
         cues=cues,
         urgency=Urgency.SOON,
     )
+
+
+def _enough(scene: Scene) -> float:
+    """How much the words must say: the less, the more the word lists know of what happened."""
+    cues = scene.text.cues
+    if not scene.products:
+        return UNNAMED
+    if scene.events or any(group in cues for group in TOLD):
+        return FOUND
+    return TAKEN if any(group in cues for group in TOOK) else NAMED
+
+
+def _is_no_harm(scene: Scene, event: Event) -> bool:
+    return against.slept_well(scene, event) or against.is_of_the_price(scene, event) or against.is_sought_for(scene, event)
 
 
 def _is_told_of_something_unnamed(scene: Scene) -> bool:

@@ -30,6 +30,11 @@ LOCAL = {
 
 _AND_NOW = re.compile(r"(?<![^\W_])(?:et|pis|puis|fak|faque|and|so|now)(?![^\W_])")
 
+_HEADING = re.compile(
+    r" ?(?::|=|-|–|—|,|\.{2,3}|…) ?(?:[^\W_]+ )?"
+    r"(?:jours?|semaines?|mois|nuits?|days?|weeks?|months?|nights?) (?:[^\W_]+[ '’]){0,3}"
+)
+
 Cues = tuple[Cue, ...]
 Relation = Callable[[Scene, Event], Cues]
 
@@ -161,6 +166,15 @@ def in_pictures(scene: Scene, event: Event) -> Cues:
     """💊🤮"""
     pills = [product for product in scene.products if product.classes == {"emoji"} and product.start < event.start]
     return (_cue(pills[0]),) if pills and "emoji" in event.kinds and not scene.text.words else ()
+
+
+def headed(scene: Scene, event: Event) -> Cues:
+    """“Wegovy: trois semaines de vomissements”: the product as a heading."""
+    for product in scene.products[:1]:
+        heading = not scene.text.folded[: product.start].strip(" '\"#@-")
+        if heading and _HEADING.fullmatch(scene.text.folded, product.end, event.start) and not event.is_treated_by(product):
+            return (_cue(product),)
+    return ()
 
 
 def stopped(scene: Scene, event: Event) -> Cues:
@@ -315,6 +329,7 @@ OTHERS: dict[str, Relation] = {
     "AE-whenever": whenever,
     "AE-follows": follows,
     "AE-then": then,
+    "AE-headed": headed,
     "AE-stopped": stopped,
     "AE-while-taking": while_taking,
     "AE-together": together,

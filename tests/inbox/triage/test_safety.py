@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.triage import safety
+from inbox.triage import read, safety
 from inbox.triage.findings import Context, Finding, Urgency
 from inbox.triage.text import Text
 
@@ -98,3 +98,32 @@ def test_nobody_is_ill_of_a_product_that_is_not_named_without_having_taken_somet
 def test_what_happens_in_a_film_happens_to_nobody():
     assert adverse("Ma soeur a pris trop de Tylenol")
     assert not adverse("Dans la série, la soeur a pris trop de Tylenol")
+
+
+def test_what_is_asked_for_an_illness_did_not_bring_it():
+    assert not adverse("Mon bébé fait de la fièvre, ça a commencé hier. Tempra ou Motrin?")
+    assert not adverse("mon rhume me donne mal à la tête, le Tylenol c'est bon?")
+    assert adverse("Le Tylenol me donne des maux de tête atroces, suis-je la seule?")
+
+
+def rules_of(text: str) -> set[str]:
+    return {finding.rule for finding in read(text, Context()).findings if finding.type == "adverse_event"}
+
+
+def test_who_wants_to_die_since_a_medicine_began_is_an_event_and_pills_put_aside_are_none():
+    assert "AE-darkened" in rules_of("They put me on Keppra in May and I want to kill myself")
+    assert "AE-darkened" in rules_of("J'ai commencé le Champix en mars pis je veux me tuer")
+    assert not rules_of("Mon frère a mis de côté toutes ses pilules pis y veut se tuer")
+
+
+def test_a_product_may_be_the_heading_of_what_it_did():
+    assert adverse("Saxenda: deux semaines de diarrhée")
+    assert not adverse("Imodium: c'est bon pour deux jours de diarrhée?")
+
+
+def test_a_child_that_helped_itself_is_an_event():
+    assert adverse("Mon gars de 2 ans s'est calé la bouteille de Benadryl")
+
+
+def test_expecting_a_child_while_taking_something_is_one_though_all_is_well():
+    assert adverse("Enceinte de 15 semaines, on m'a mise sur du Celexa, tout va à merveille")
