@@ -1,6 +1,7 @@
 """The conversation's line in the list, kept on the conversation itself so that the list is one scan of an index."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
@@ -55,6 +56,25 @@ def draw(conversation: Conversation, wait: Wait | None) -> None:
     )
     if wait:
         conversation.closed_at, conversation.close_outcome = None, ""
+    conversation.version += 1
+    conversation.save(update_fields=LISTED)
+    live.nudge(conversation.organization_id)
+
+
+def only_answered(conversation: Conversation, since: datetime) -> bool:
+    """Whether its line needs no reading of what was said: one message waited, the last of the person's, and what is new is ours.
+
+    The line still says how it was before.
+    """
+    one = conversation.waiting_count == 1 and conversation.waiting_since == conversation.last_inbound_at
+    return one and since > conversation.last_message_at and conversation.moved_at is None and conversation.crisis_since is None
+
+
+def end(conversation: Conversation, *, answered_at: datetime) -> None:
+    """The same as drawing it, where it was only answered: the words that are shown, and what was found in them, stay."""
+    conversation.urgency, conversation.waiting_count = Rank.NONE, 0
+    conversation.waiting_since = conversation.warn_at = conversation.due_at = None
+    conversation.last_message_at = answered_at
     conversation.version += 1
     conversation.save(update_fields=LISTED)
     live.nudge(conversation.organization_id)

@@ -50,7 +50,11 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     for row in free.values():  # first, as only one wait may run at a time
         _join(row, now)
     written = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
-    summaries.draw(conversation, next((row for row in written if row.ended_at is None), None))
+    running_on = next((row for row in written if row.ended_at is None), None)
+    if running_on is None and since and summaries.only_answered(conversation, since):
+        summaries.end(conversation, answered_at=since)
+    else:
+        summaries.draw(conversation, running_on)
     for private in Conversation.objects.filter(pk__in=said.gone_to).order_by("pk") if said.gone_to else ():
         settle(private, now=now)
 
