@@ -14,14 +14,30 @@ from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "medication_errors", "threats", "care")
-DOUBTFUL = ("speech.fiction", "speech.awareness", "speech.handled", "speech.past", "speech.annoyance", "idioms.")
+DOUBTFUL = (
+    "speech.fiction",
+    "speech.awareness",
+    "speech.handled",
+    "speech.past",
+    "speech.annoyance",
+    "exposure.not_taken",
+    "idioms.",
+)
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
+SIDE_EFFECT = ("products.", "reactions.")
+LONG_AGO, GOOD_END = "light.long_ago", "light.ended_well"
 
 
 def find(text: Text, said: Opinion) -> Iterator[Finding]:
     """What the rules find, but for figures of speech."""
     found = tuple(chain.from_iterable(engine.findings(subject, text) for subject in SUBJECTS))
-    yield from (finding for finding in found if not _is_figure_of_speech(finding, found, said))
+    if not _is_over(text, said):
+        yield from (finding for finding in found if not _is_figure_of_speech(finding, found, said))
+
+
+def _is_over(text: Text, said: Opinion) -> bool:
+    """Told of long ago, with the good end that it had, and nothing else beside it."""
+    return said.danger < learned.OVER and LONG_AGO in text.cues and GOOD_END in text.cues
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], said: Opinion) -> bool:
@@ -32,8 +48,13 @@ def _is_figure_of_speech(finding: Finding, found: Collection[Finding], said: Opi
 
 def second_opinion(text: Text, found: Collection[Finding], said: Opinion) -> Iterator[Finding]:
     """Where no rule saw danger."""
-    if not said.loudest or any(finding.urgency is Urgency.NOW for finding in found):
+    if not (said.loudest and learned.is_spoken_of(text)) or any(finding.urgency is Urgency.NOW for finding in found):
         return
-    doubtful = any(group.startswith(DOUBTFUL) for group in text.cues) or any(finding.type == "adverse_event" for finding in found)
-    if said.danger >= (learned.DOUBT if doubtful else learned.THRESHOLD):
+    if said.danger >= (learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD):
         yield learned.finding(said)
+
+
+def _is_doubtful(text: Text) -> bool:
+    """By its words alone: what else was found in it does not change who is in danger."""
+    of_a_medicine = all(any(group.startswith(subject) for group in text.cues) for subject in SIDE_EFFECT)
+    return of_a_medicine or any(group.startswith(DOUBTFUL) for group in text.cues)

@@ -6,7 +6,8 @@ weights hear them beside the words themselves, and in pairs.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -24,13 +25,53 @@ ANY = "danger"  # of whichever kind
 KINDS = ("self_harm", "emergency", "poisoning")
 MEANINGS = ("dark.", "alarm.", "light.")
 LISTS = ("self_harm.", "emergency.", "poisoning.", "medication_errors.", "speech.", "people.", "body.", "idioms.", "reactions.")
-EVERYWHERE = frozenset({"emergency.person_here", "people.adult", "people.child", "people.self"})
+# What rules use beside their heart: it stands in any message, and says who writes to whom.
+EVERYWHERE = frozenset(
+    {
+        "emergency.hives",
+        "emergency.not_an_age",
+        "emergency.person_here",
+        "medication_errors.fetched",
+        "medication_errors.handed_out",
+        "medication_errors.not_a_medicine",
+        "medication_errors.person_given",
+        "people.adult",
+        "people.child",
+        "people.self",
+        "poisoning.pet_food",
+        "poisoning.thing",
+        "self_harm.alarm_clock",
+        "self_harm.pronoun",
+        "self_harm.reference",
+    }
+)
+# Meanings that say who, when or with what: alone they are no danger.
+SETTING = frozenset(
+    {
+        "alarm.call",
+        "alarm.creature",
+        "alarm.elder",
+        "alarm.little_one",
+        "alarm.missing",
+        "alarm.now",
+        "alarm.pills",
+        "alarm.young",
+        "dark.dose_asked",
+        "dark.kin",
+        "dark.life",
+        "dark.night",
+        "dark.wanting",
+    }
+)
 # Small words of which every message is made, and marks: people in danger ask as well.
 SMALL = frozenset(
     f"_{word}_"
     for line in (
         "pis s c j l d n m t qu le la les un une des de du au aux en ce ca ces mon ma mes son sa ses notre nos votre vos et a je",
+        "pour qui que quoi avec par sur dans chez il elle on ils elles nous me m se lui moi toi",
+        "est suis sont ai as ete c cest si ou mais donc",
         "y the of to is are it in on at for and an that this my i ? ! bonjour allo hello hi svp stp please",
+        "was were be been am he she they we you your his her with so but or if from by as do does did have has had me us",
     )
     for word in line.split()
 )
@@ -39,11 +80,15 @@ JOKES_AND_THANKS = re.compile(
     r"(?<!\w)(?:h?(?:ha){2,}h?|lol+|mdr+|ptdr|lmf?ao|rofl|jk|merci(?: beaucoup| bcp)?|thanks?(?: you| so much| a lot)*)(?!\w)"
     r"|[^\w\s.,;:'\"()/?!+%$#*=&@<>-]+"
 )
+TOGETHER = re.compile(r"[ &>]")  # in the name of a feature that is two
 MEANT, CUE, PAIR = 2.0, 1.5, 0.7  # how loudly each kind speaks: by trying, on the corpus
+SENTENCE = 0.3  # so much surer, where one sentence of many speaks of danger and the others do not
+TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
-THRESHOLD = 0.2  # train.py says what it costs
-DOUBT = 0.5  # where the rules heard a story, a lesson, a good end, or a side effect that is not serious
-HARMLESS = -0.6  # less than this, and a phrase that a rule knows was a figure of speech
+THRESHOLD = 0.17  # train.py says what it costs
+DOUBT = 0.4  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
+OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
+HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech
 SHOWN = 3  # words that spoke loudest
 
 
@@ -95,9 +140,32 @@ def _feature(name: str, loudness: float, cues: Iterable[Cue]) -> Feature:
 
 
 def opinion(text: Text, weights: Weights | None = None) -> Opinion:
+    """Of the whole, or of the sentence that speaks of danger in a long message about other things."""
     weights = weights or learned()
     known = weights.features
     found = [feature for name, feature in heard(text, weights.vocabulary).items() if name in known]
+    whole = _opinion(found, weights)
+    if len(text.sentences) == 1:
+        return whole
+    grave = [sentence for sentence, count in _dangers(text).items() if count >= TWICE]
+    worst = max((_opinion(_within(found, sentence), weights) for sentence in grave), key=lambda said: said.danger, default=whole)
+    return worst if worst.danger - SENTENCE > whole.danger else whole
+
+
+def _dangers(text: Text) -> Counter[Span]:
+    """Of how many kinds each sentence speaks."""
+    kinds = {(text.sentence(cue.start), group) for group, cues in text.cues.items() if _means_danger(group) for cue in cues}
+    return Counter(sentence for sentence, _group in kinds)
+
+
+def _within(found: Iterable[Feature], sentence: Span) -> list[Feature]:
+    """Of what stands together, both."""
+    inside = ((feature, [sentence.start <= start < sentence.end for start, _end in feature.spans]) for feature in found)
+    return [feature for feature, here in inside if (all(here) if TOGETHER.search(feature.name) else any(here))]
+
+
+def _opinion(found: Collection[Feature], weights: Weights) -> Opinion:
+    known = weights.features
     length = length_of(feature.loudness for feature in found)
     totals = [0.0] * len(weights.topics)
     spoke = []
@@ -109,6 +177,15 @@ def opinion(text: Text, weights: Weights | None = None) -> Opinion:
     spoke.sort(key=lambda pair: -pair[0])
     scores = {name: bias + total / length for name, bias, total in zip(weights.topics, weights.biases, totals, strict=True)}
     return Opinion(scores, tuple(feature for _weight, feature in spoke))
+
+
+def is_spoken_of(text: Text) -> bool:
+    """Whether anything in it means danger, and not only somebody, some time or some medicine."""
+    return any(map(_means_danger, text.cues))
+
+
+def _means_danger(group: str) -> bool:
+    return group.startswith(MEANINGS[:2]) and group not in SETTING
 
 
 def finding(said: Opinion) -> Finding:

@@ -21,7 +21,19 @@ from sklearn.svm import LinearSVC
 
 from inbox.triage import engine, safety
 from inbox.triage.crisis import SUBJECTS
-from inbox.triage.crisis.learned import ANY, CORPUS, FILE, HERE, KINDS, THRESHOLD, corpus_digest, heard, length_of, opinion
+from inbox.triage.crisis.learned import (
+    ANY,
+    CORPUS,
+    FILE,
+    HERE,
+    KINDS,
+    THRESHOLD,
+    corpus_digest,
+    heard,
+    is_spoken_of,
+    length_of,
+    opinion,
+)
 from inbox.triage.findings import Context
 from inbox.triage.text import Text
 from inbox.triage.topics.features import Everything, Vocabulary, words
@@ -122,12 +134,12 @@ def _seen(names: Iterable[Iterable[str]]) -> set[str]:
 
 
 def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:
-    """How many in danger, and others, and how many of each were taken for being in danger."""
+    """How many in danger, and others, and how many of each were taken for being in danger, by their words alone."""
     counts: Counter[str] = Counter()
     for example in kept_out:
         who = "in danger" if example.danger else "look-alikes" if example.ours else "others"
         counts[who] += 1
-        counts[f"{who}: found"] += opinion(example.text, weights).scores[ANY] >= THRESHOLD
+        counts[f"{who}: found"] += is_spoken_of(example.text) and opinion(example.text, weights).danger >= THRESHOLD
     return counts
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox.triage import read
-from inbox.triage.crisis import learned
+from inbox.triage import read, safety
+from inbox.triage.crisis import learned, second_opinion
 from inbox.triage.findings import Confidence, Context, Family, Urgency
 from inbox.triage.text import Text
 from inbox.triage.topics.weights import read as read_weights
@@ -68,3 +68,36 @@ def test_a_word_or_a_mark_is_no_danger(text):
 
 def test_weights_are_read_as_they_were_written():
     assert read_weights(write(learned.learned())) == learned.learned()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@grandmaman viens voir ça",
+        "@tante.lucie check",
+        "The clerk was rude to me in front of my kids.",
+        "mon fils travaille chez vous",
+    ],
+)
+def test_where_nothing_means_danger_there_is_none(text):
+    assert not learned.is_spoken_of(Text(text))
+    assert not is_now(text)
+
+
+def test_one_sentence_of_many_is_heard():
+    about_other_things = "Bonjour, je voudrais renouveler ma crème. Êtes-vous ouverts samedi? Merci pour le calendrier."
+    assert score(about_other_things) < 0
+    assert is_now(f"{about_other_things} {UNKNOWN_TO_RULES}.")
+
+
+def test_danger_does_not_depend_on_adverse_events():
+    text = Text(UNKNOWN_TO_RULES)
+    said = learned.opinion(text)
+    harms = tuple(safety.find(Text("Depuis que je prends Nuvexa j'ai mal au coeur"), Context()))
+    assert harms and tuple(second_opinion(text, harms, said)) == tuple(second_opinion(text, (), said))
+
+
+def test_what_ended_well_long_ago_is_over_unless_it_began_again():
+    told = "En janvier ma fille a convulsé dans votre allée. Elle va très bien."
+    assert not is_now(f"{told} À qui est-ce que je paye l'ambulance?")
+    assert is_now(f"{told} Mais là elle convulse encore, venez vite!")
