@@ -59,10 +59,9 @@ def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], langua
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
     yield from identifiers.find(text.original, context)
-    said = learned.opinion(text)
-    crises = tuple(crisis.find(text, said))
+    crises = tuple(crisis.find(text))
     harms = tuple(safety.find(text, context, crises))
-    more = tuple(crisis.second_opinion(text, (*crises, *harms), said))
+    more = tuple(crisis.second_opinion(text, (*crises, *harms)))
     yield from (*crises, *harms, *more)
     if more and not any(harm.type == "adverse_event" for harm in harms):
         yield from safety.of_crises(text, context, more)

@@ -9,7 +9,6 @@ from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import learned
-from inbox.triage.crisis.learned import Opinion
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
@@ -28,29 +27,30 @@ SIDE_EFFECT = ("products.", "reactions.")
 LONG_AGO, GOOD_END = "light.long_ago", "light.ended_well"
 
 
-def find(text: Text, said: Opinion) -> Iterator[Finding]:
+def find(text: Text) -> Iterator[Finding]:
     """What the rules find, but for figures of speech."""
     found = tuple(chain.from_iterable(engine.findings(subject, text) for subject in SUBJECTS))
-    if not _is_over(text, said):
-        yield from (finding for finding in found if not _is_figure_of_speech(finding, found, said))
+    if found and not _is_over(text):
+        yield from (finding for finding in found if not _is_figure_of_speech(finding, found, text))
 
 
-def _is_over(text: Text, said: Opinion) -> bool:
+def _is_over(text: Text) -> bool:
     """Told of long ago, with the good end that it had, and nothing else beside it."""
-    return said.danger < learned.OVER and LONG_AGO in text.cues and GOOD_END in text.cues
+    return LONG_AGO in text.cues and GOOD_END in text.cues and learned.opinion(text).danger < learned.OVER
 
 
-def _is_figure_of_speech(finding: Finding, found: Collection[Finding], said: Opinion) -> bool:
+def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """One phrase alone. What was said twice, in two ways, was meant."""
     alone = len(found) == 1 and len(finding.cues) == 1
-    return alone and finding.rule.startswith(FIGURATIVE) and said.danger < learned.HARMLESS
+    return alone and finding.rule.startswith(FIGURATIVE) and learned.opinion(text).danger < learned.HARMLESS
 
 
-def second_opinion(text: Text, found: Collection[Finding], said: Opinion) -> Iterator[Finding]:
-    """Where no rule saw danger."""
-    if not (said.loudest and learned.is_spoken_of(text)) or any(finding.urgency is Urgency.NOW for finding in found):
+def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
+    """Where no rule saw danger. Most messages have no word that means any, and are not heard at all."""
+    if not learned.is_spoken_of(text) or any(finding.urgency is Urgency.NOW for finding in found):
         return
-    if said.danger >= (learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD):
+    said = learned.opinion(text)
+    if said.loudest and said.danger >= (learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD):
         yield learned.finding(said)
 
 

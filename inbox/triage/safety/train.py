@@ -20,7 +20,6 @@ from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from inbox.triage import crisis, safety
-from inbox.triage.crisis import learned as danger
 from inbox.triage.findings import Context
 from inbox.triage.safety.learned import FILE, HERE, UNIT, Weights, heard, write
 from inbox.triage.safety.scene import Scene
@@ -89,7 +88,7 @@ def measure(kept_out: Sequence[Example], weights: Weights) -> tuple[int, int, in
 
 
 def _is_found(text: Text, weights: Weights) -> bool:
-    return any(True for _finding in safety.find(text, Context(), crisis.find(text, danger.opinion(text)), weights))
+    return any(True for _finding in safety.find(text, Context(), crisis.find(text), weights))
 
 
 def main() -> None:

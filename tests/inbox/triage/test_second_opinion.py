@@ -92,9 +92,8 @@ def test_one_sentence_of_many_is_heard():
 
 def test_danger_does_not_depend_on_adverse_events():
     text = Text(UNKNOWN_TO_RULES)
-    said = learned.opinion(text)
     harms = tuple(safety.find(Text("Depuis que je prends Nuvexa j'ai mal au coeur"), Context()))
-    assert harms and tuple(second_opinion(text, harms, said)) == tuple(second_opinion(text, (), said))
+    assert harms and tuple(second_opinion(text, harms)) == tuple(second_opinion(text, ()))
 
 
 def test_what_ended_well_long_ago_is_over_unless_it_began_again():
