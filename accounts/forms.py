@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts import duty, hours
 from accounts.access import Role
+from accounts.locations import hours
 from accounts.models import Location, Membership, Organization, User
+from accounts.team import duty
 
 DAY_NAMES = {
     "mon": _("Monday"),

@@ -15,8 +15,9 @@ from typing import TextIO
 
 import psycopg
 
-from config import runner, services
-from config.ports import HOST, Port, listens
+from config import services
+from config.services import runner
+from config.services.ports import HOST, Port, listens
 from inbox import platforms
 from simulator.client import Simulator
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from inbox import processes
+from inbox.running import processes
 
 
 @public

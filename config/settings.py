@@ -169,7 +169,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
-ACCOUNT_ADAPTER = "accounts.adapter.InvitationOnly"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.InvitationOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
@@ -180,7 +180,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # The rate limits count by address: the one the proxy of the README saw, never one a client claims.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEBUG else 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "accounts.adapter.EncryptedSecrets"
+MFA_ADAPTER = "accounts.sign_in.adapter.EncryptedSecrets"
 MFA_TOTP_ISSUER = "Comptoir"
 INVITATION_DAYS = 7
 

@@ -4,7 +4,8 @@ from django.views.generic import RedirectView
 from accounts.access import public
 from accounts.views.me import set_language
 from config import health
-from inbox import callbacks, receivers
+from inbox import receivers
+from inbox.views import callbacks
 
 urlpatterns = [
     path("", public(RedirectView.as_view(pattern_name="inbox:list")), name="home"),
@@ -16,9 +17,9 @@ urlpatterns = [
     path("callbacks/meta/<slug:what>/", callbacks.meta, name="meta_callback"),
     path("deletion/<slug:code>/", callbacks.status, name="erasure"),
     path("inbox/", include("inbox.urls")),
-    path("channels/", include("inbox.channel_urls")),
-    path("findings/", include("inbox.finding_urls")),
-    path("accounts/", include("accounts.sign_in_urls")),
+    path("channels/", include("inbox.views.connected.urls")),
+    path("findings/", include("inbox.views.safety.urls")),
+    path("accounts/", include("accounts.sign_in.urls")),
     path("team/", include("accounts.urls")),
     path("", include("responses.urls")),
 ]

@@ -8,8 +8,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from rq.worker import SimpleWorker
 
-from inbox import processes
 from inbox.models import Pulse
+from inbox.running import processes
 
 log = logging.getLogger(__name__)
 

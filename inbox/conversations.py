@@ -9,8 +9,9 @@ from django.db.models import F
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import clock, crises, live, notices, waits
+from inbox import clock, crises, live, waits
 from inbox.models import Conversation, Message, Note, Notice, Wait
+from inbox.news import notices
 from inbox.triage.identifiers.unread import masked
 
 Outcome = Conversation.Outcome

@@ -5,8 +5,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from inbox import notices
 from inbox.models import Conversation, Finding, Removal
+from inbox.news import notices
 from inbox.triage.findings import Family
 
 Outcome = Conversation.Outcome

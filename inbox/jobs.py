@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_rq import job
 from redis.exceptions import RedisError
 
-from inbox import bulkheads, crises, intake, live, moderation
+from inbox import crises, intake, live, moderation
+from inbox.running import bulkheads
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import live, messages, platforms, threads, waits
+from inbox import live, platforms, waits
 from inbox.channels import calling
+from inbox.intake import messages, threads
 from inbox.models import Channel, Conversation, Message, MessageAction, Wait
 from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms.base import (

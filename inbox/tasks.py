@@ -5,9 +5,15 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads, clues, crises, erasure, jobs, mails, moderation, names, processes, retention, waits
-from inbox.channels import checks, reconciliation, silence, telling
+from inbox import crises, jobs, moderation, waits
+from inbox.channels import telling
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import checks, silence
+from inbox.fetching import clues, names
+from inbox.keeping import erasure, retention
 from inbox.models import Delivery, Pulse
+from inbox.news import mails
+from inbox.running import bulkheads, processes
 
 
 @shared_task

@@ -1,19 +1,8 @@
 from django.urls import path
 
-from inbox.views import (
-    actions,
-    attachments,
-    cases,
-    conversation,
-    crises,
-    findings,
-    lists,
-    moderation,
-    notices,
-    policy,
-    reread,
-    unmasking,
-)
+from inbox.views import notices, policy
+from inbox.views.desk import actions, attachments, conversation, lists, moderation, reread, unmasking
+from inbox.views.safety import cases, crises, findings
 
 app_name = "inbox"
 

@@ -7,7 +7,7 @@ class ResponsesConfig(AppConfig):
     verbose_name = _("Replies")
 
     def ready(self) -> None:
-        from inbox import unnamed
+        from inbox.keeping import unnamed
         from responses.forgotten import Replies
 
         unnamed.KEEPERS.append(Replies())

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from inbox import unnamed
+from inbox.keeping import unnamed
 from inbox.models import Conversation
 from responses import wording
 from responses.models import MissReview, Reply, ReplyDraft

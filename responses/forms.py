@@ -1,4 +1,4 @@
-"""What the pages of templates, misses and reports ask and take. The composer's forms are in reply_forms."""
+"""What the pages of templates, misses and reports ask and take. The composer's forms are in composing/forms.py."""
 
 from datetime import date
 from typing import Any

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission
+from accounts.locations.dates import local_date, today_of
 from accounts.models import AuditEntry, Membership, Organization
-from responses import readiness
-from responses.dates import local_date, today_of
 from responses.models import Template, TemplateVersion
 from responses.models.templates import WORDS
+from responses.texts import readiness
 
 State = TemplateVersion.State
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})

@@ -8,9 +8,10 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from accounts import audit
-from inbox import channels, intake, live, notices, platforms
+from inbox import channels, intake, live, platforms
 from inbox.models import Conversation, Notice
 from inbox.models.channels import TokenUnreadable
+from inbox.news import notices
 from inbox.platforms.base import (
     Kind,
     Outgoing,
@@ -22,9 +23,9 @@ from inbox.platforms.base import (
     Window,
     WindowState,
 )
-from responses import doors, reasons
-from responses.allowed import allowed
+from responses.composing.allowed import allowed
 from responses.models import Reply, TemplateVersion
+from responses.sending import doors, reasons
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import intake, live, unnamed
+from inbox import intake, live
+from inbox.keeping import unnamed
 from inbox.models import Conversation
 from inbox.screening import masking
-from responses import outbox, reasons, values, wording
-from responses.judging import PRIVATE, PUBLIC, Finding, Words, answered_id, draw, modes
+from responses import outbox, wording
+from responses.composing import values
+from responses.composing.judging import PRIVATE, PUBLIC, Finding, Words, answered_id, draw, modes
+from responses.composing.seen import Changes, Seen, changes_since
 from responses.models import Reply, ReplyDraft, TemplateVersion
-from responses.seen import Changes, Seen, changes_since
+from responses.sending import reasons
 
 State = Reply.State
 

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, Self
 
 from django.db import connection
 
+from accounts.locations.dates import bounds
 from accounts.models import Location, Membership
 from inbox import clock, platforms
 from inbox.models import Wait
 from inbox.models.waits import words_of
-from responses.dates import bounds
-from responses.histogram import Duration, Histogram
+from responses.measuring.histogram import Duration, Histogram
 
 FEW = 5  # under so many waits a percentage, a median or a percentile says nothing
 

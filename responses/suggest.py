@@ -8,8 +8,9 @@ from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Valu
 
 from inbox.models import Conversation
 from inbox.triage.topics import DANGERS
-from responses import values, wording
-from responses.allowed import Allowed, allowed
+from responses import wording
+from responses.composing import values
+from responses.composing.allowed import Allowed, allowed
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 

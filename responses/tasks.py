@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from inbox import bulkheads
-from responses import library, uncertain
+from inbox.running import bulkheads
+from responses import library
+from responses.sending import uncertain
 
 
 @shared_task

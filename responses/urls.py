@@ -5,7 +5,7 @@ from responses.views import misses, queue, report, templates
 app_name = "responses"
 
 urlpatterns = [
-    path("", include("responses.reply_urls")),
+    path("", include("responses.views.reply_urls")),
     path("templates/", templates.template_list, name="templates"),
     path("templates/export/", templates.template_export, name="templates_export"),
     path("templates/new/", templates.template_new, name="template_new"),

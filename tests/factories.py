@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import cases, policies, waits
+from inbox import cases, waits
 from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, Rank, ResponsePolicy, SafetyCase
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
+from inbox.waits import policies
 from responses.models import Template, TemplateVersion
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # noon in Montréal

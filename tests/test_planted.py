@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import AuditEntry
-from inbox import conversations, mails, platforms, waits
+from inbox import conversations, platforms, waits
 from inbox.models import Contact, Message, Notice, Post
+from inbox.news import mails
 from responses.models import Reply
 from tests.factories import DAY, MINUTE, make_channel, make_contact, make_conversation, make_message
 from tests.inbox.wire import feed, messenger, own_feed, store, take_in

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import invitations
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
+from accounts.team import invitations
 from inbox import waits
 from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Pulse, SafetyCase, Wait
 from responses.models import Reply, TemplateVersion
@@ -219,7 +219,7 @@ EXAMPLES: dict[str, Example] = {
 }
 
 # Views of packages that carry no class of ours, with the class they are given.
-# None: accounts/sign_in_urls.py classifies allauth's, one by one.
+# None: accounts/sign_in/urls.py classifies allauth's, one by one.
 THIRD_PARTY: dict[str, str] = {}
 
 # The whole organization's by nature, whatever locations a reader sees.

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.hours import parse_week
+from accounts.locations.hours import parse_week
 from accounts.zones import validate_zone
 
 

@@ -3,9 +3,9 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 
-from accounts import trail_details
-from accounts.development import demo_people
+from accounts.auditing import trail_details
 from accounts.models import Membership
+from accounts.sign_in.development import demo_people
 
 register = template.Library()
 register.filter("told", trail_details.lines)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.access import public
-from accounts.development import demo_people
+from accounts.sign_in.development import demo_people
 
 
 @public

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import duty
 from accounts.access import Permission, requires
 from accounts.forms import DutyForm
 from accounts.models import Location
 from accounts.requests import MemberRequest
+from accounts.team import duty
 
 
 @requires(Permission.DUTY_SET)

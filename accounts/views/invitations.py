@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import invitations
 from accounts.access import Permission, public, requires
 from accounts.forms import InviteForm, JoinForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, User
 from accounts.requests import MemberRequest
+from accounts.team import invitations
 
 log = logging.getLogger(__name__)
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import people
 from accounts.access import public, signed_in
 from accounts.forms import PreferencesForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest
+from accounts.team import people
 
 
 @signed_in

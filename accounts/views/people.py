@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import invitations, people
 from accounts.access import Permission, requires
 from accounts.forms import TermsForm
 from accounts.models import Membership
 from accounts.models.people import locations_named
 from accounts.requests import MemberRequest
+from accounts.team import invitations, people
 
 
 @requires(Permission.TEAM_MANAGE)

@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import places
 from accounts.access import Permission, requires
 from accounts.forms import LocationForm, OrganizationForm
+from accounts.locations import places
 from accounts.models import Location, Organization
 from accounts.requests import MemberRequest
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from config import services
-from config.runner import stop_on_signals
+from config.services.runner import stop_on_signals
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from inbox.models import Finding, Message, Rank, SafetyCase
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
 
 TYPES = frozenset(SafetyCase.Type)
 

@@ -10,9 +10,9 @@ from accounts.models import Location, Membership
 from inbox import clock
 from inbox.cases import deadlines
 from inbox.cases import words as to_do
+from inbox.desk.timer import Timer
 from inbox.models import Conversation, SafetyCase
 from inbox.screening import explaining, masking, words
-from inbox.timer import Timer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -1,10 +1,10 @@
 """Pages and accounts: connecting them, speaking for them, watching over them."""
 
 from inbox.channels.calling import calling, variables
-from inbox.channels.checks import check_now
-from inbox.channels.connecting import AlreadyConnected, connect, disconnect, replay_unknown
+from inbox.channels.joining.connecting import AlreadyConnected, connect, disconnect, replay_unknown
 from inbox.channels.told import Held, access_changed, concerned, greeted, hold, look_soon, policy_enforced, refused_later
 from inbox.channels.troubles import BLOCKING, block, messages_forbidden, unblock
+from inbox.channels.watching.checks import check_now
 
 __all__ = [
     "BLOCKING",

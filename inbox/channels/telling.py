@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from inbox import notices
 from inbox.models import Channel, Notice, Trouble
+from inbox.news import notices
 
 Kind = Trouble.Kind
 

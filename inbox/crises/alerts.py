@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission, Role
 from accounts.models import Membership
-from inbox import halves, live, notices
+from inbox import live
 from inbox.models import Conversation, Crisis, Notice
-from inbox.models.crises import CrisisQuerySet
+from inbox.models.safety.crises import CrisisQuerySet
+from inbox.news import notices
+from inbox.waits import halves
 
 AGAIN = timedelta(minutes=10)
 

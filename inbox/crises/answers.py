@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from inbox import halves
 from inbox.crises.words import name
 from inbox.models import Conversation, Finding
+from inbox.waits import halves
 
 UNANSWERED = frozenset({"threat"})  # not answered in words: a manager decides what is done
 

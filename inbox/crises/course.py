@@ -7,8 +7,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 
 from accounts import audit
 from accounts.models import Membership
-from inbox import live, summaries, waits
+from inbox import live, waits
 from inbox.crises.alerts import hush
+from inbox.desk import summaries
 from inbox.models import Conversation, Crisis, Finding, Rank
 
 Ended = Crisis.Ended

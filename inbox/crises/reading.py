@@ -9,13 +9,13 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from accounts.models import Location, Membership
-from inbox import halves
 from inbox.crises import words
 from inbox.crises.alerts import may_take, of_both, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
 from inbox.screening import explaining
 from inbox.triage import help_lines
 from inbox.triage.help_lines import HelpLine
+from inbox.waits import halves
 
 STRIP = 4  # that the strip on top of every page names; the others it counts
 

@@ -6,8 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Membership
-from inbox import channels, clock, clues, halves, messages, notices, platforms, threads, waits
+from inbox import channels, clock, platforms, waits
+from inbox.fetching import clues
+from inbox.intake import messages, threads
 from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, Notice
+from inbox.news import notices
 from inbox.platforms import listings
 from inbox.platforms.base import (
     AccessChanged,
@@ -30,6 +33,7 @@ from inbox.platforms.base import (
     Touched,
     VisibilityChanged,
 )
+from inbox.waits import halves
 
 CLOCKS_DIFFER = timedelta(minutes=1)  # a platform's own, from one answer of it to the next
 

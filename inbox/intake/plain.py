@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from inbox import clock, further, halves, messages, screening, threads
-from inbox.further import Talk
+from inbox import clock, screening
+from inbox.intake import messages, threads
 from inbox.models import Channel, Contact, Conversation, Delivery, EarlyEvent, FormerId, Message, Post
 from inbox.platforms.base import Kind, Received
+from inbox.waits import further, halves
+from inbox.waits.further import Talk
 
 Key = tuple[int, str]  # a channel, and the platform's id of something on it
 

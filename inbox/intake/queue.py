@@ -11,11 +11,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from rq.timeouts import JobTimeoutException
 
-from inbox import channels, platforms, problems
+from inbox import channels, platforms
 from inbox.intake import events, plain
 from inbox.models import Channel, Delivery, UnhandledEvent
 from inbox.platforms import listings
 from inbox.platforms.base import Event, Malformed, Received, Unrecognised
+from inbox.running import problems
 
 log = logging.getLogger(__name__)
 

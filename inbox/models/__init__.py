@@ -1,14 +1,14 @@
 from inbox.models.actions import MessageAction
-from inbox.models.cases import SafetyCase
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import Conversation, Note, Post, Rank
-from inbox.models.crises import Crisis, HelpLinesCheck
 from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, UnhandledEvent
 from inbox.models.erasure import ErasureRequest
-from inbox.models.findings import Finding, Removal, Screening
 from inbox.models.messages import Message, MessageVersion, Reaction
 from inbox.models.notices import Notice
+from inbox.models.safety.cases import SafetyCase
+from inbox.models.safety.crises import Crisis, HelpLinesCheck
+from inbox.models.safety.findings import Finding, Removal, Screening
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
 

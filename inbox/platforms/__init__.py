@@ -11,7 +11,7 @@ from inbox.platforms.facebook import Facebook
 from inbox.platforms.google import Google, GoogleHooks
 from inbox.platforms.instagram import Instagram
 from inbox.platforms.linkedin import LinkedIn, LinkedInHooks
-from inbox.platforms.meta import MetaHooks
+from inbox.platforms.meta.hooks import MetaHooks
 from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 from inbox.platforms.wordpress import WordPress

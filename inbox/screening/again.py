@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from inbox import summaries, triage, waits
+from inbox import triage, waits
+from inbox.desk import summaries
 from inbox.models import Conversation, Finding, Message, Screening
 from inbox.screening.comparing import Change
 from inbox.screening.reading import READ, Reader, read_all

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from inbox.models import Finding, Message
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
 from inbox.screening import masking, words
 from inbox.triage.identifiers import Hidden, between
 

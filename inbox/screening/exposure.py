@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from inbox.models import Conversation, Message
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
 from inbox.triage.findings import Family
 
 EXPOSES = frozenset({"ramq", "sin", "ohip", "bc_phn", "dob", "phone", "email", "rx_number", "name", "address"})

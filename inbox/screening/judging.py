@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Membership
-from inbox import crises, summaries, waits
+from inbox import crises, waits
+from inbox.desk import summaries
 from inbox.models import Conversation, Finding
 from inbox.triage.findings import Family
 from inbox.triage.identifiers.unread import masked

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from inbox.models import Conversation, Finding, Message, Rank
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
 from inbox.screening.words import UNREADABLE, place
 from inbox.triage.findings import Family
 

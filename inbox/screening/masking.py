@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from accounts.models import Location
 from inbox.models import Conversation, Finding, Message
-from inbox.models.findings import RIGHT_ALL_THE_SAME, digest_of
+from inbox.models.safety.findings import RIGHT_ALL_THE_SAME, digest_of
 from inbox.triage import identifiers
 from inbox.triage.findings import Confidence, Family
 from inbox.triage.findings import Finding as Found

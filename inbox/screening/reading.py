@@ -11,9 +11,10 @@ from typing import Any, Self
 from rq.timeouts import JobTimeoutException
 
 from accounts.models import Organization
-from inbox import cases, problems, triage
+from inbox import cases, triage
 from inbox.models import Conversation, Finding, Message, Rank
-from inbox.models.findings import digest_of
+from inbox.models.safety.findings import digest_of
+from inbox.running import problems
 from inbox.screening import comparing
 from inbox.screening.contexts import House
 from inbox.triage.findings import Context, Family, Reading, Urgency

@@ -16,14 +16,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox import frame, platforms
+from inbox import platforms
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
+from inbox.desk import frame
+from inbox.desk.rows import Row, draw
+from inbox.desk.tally import COUNTED
+from inbox.desk.timer import Timer, sentences
+from inbox.desk.timer import span as in_words
 from inbox.models import Conversation, Wait
-from inbox.rows import Row, draw
-from inbox.tally import COUNTED
-from inbox.timer import Timer, sentences
-from inbox.timer import span as in_words
 
 register = template.Library()
 register.filter("crisis_name", crisis_name)

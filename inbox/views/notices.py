@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires, signed_in
 from accounts.requests import MemberRequest
-from inbox import notices
 from inbox.models import Channel, Conversation, Notice
+from inbox.news import notices
 
 SHOWN = 100
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
-from inbox import policies
-from inbox.channel_forms import HOURS, PolicyForm
 from inbox.models import ResponsePolicy
+from inbox.views.connected.forms import HOURS, PolicyForm
+from inbox.waits import policies
 
 
 @requires(Permission.TEAM_MANAGE)

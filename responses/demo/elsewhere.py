@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.core.management.base import CommandError
 
-from inbox import channels, clues, intake
-from inbox.channels import reconciliation
+from inbox import channels, intake
+from inbox.channels.gaps import reconciliation
+from inbox.fetching import clues
 from inbox.models import Channel, Contact
 from responses.demo.people import SITE
 from simulator.client import Simulator

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from accounts import duty
 from accounts.access import Role
-from accounts.development import DEMO_ADDRESS
 from accounts.models import Location, Membership, Organization, User
-from inbox import channels, policies
+from accounts.sign_in.development import DEMO_ADDRESS
+from accounts.team import duty
+from inbox import channels
+from inbox.waits import policies
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 LONG = {day: [["08:30", "21:00"]] for day in WEEK} | {"sat": [["09:00", "18:00"]], "sun": [["10:00", "17:00"]]}

@@ -14,12 +14,14 @@ from django.db.models import F, Min
 
 import inbox
 from accounts.models import Membership
-from inbox import clock, conversations, crises, intake, names, waits
+from inbox import clock, conversations, crises, intake, waits
+from inbox.fetching import names
 from inbox.models import Conversation, Crisis, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
 from inbox.platforms.base import Sent
-from responses import misses, outbox, replies
+from responses import outbox, replies
 from responses.demo import elsewhere
 from responses.demo.people import CHANNELS
+from responses.measuring import misses
 from responses.models import Reply, TemplateVersion
 from simulator.client import Simulator
 

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.locations.dates import local_date
 from accounts.models import Membership, Organization
 from inbox import platforms
 from inbox.triage.topics.names import LABELS
-from responses.dates import local_date
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from inbox.desk.timer import span
 from inbox.models import Channel, Message, Wait
-from inbox.timer import span
-from responses import catalogue, reasons
-from responses.histogram import Duration
+from responses.measuring.histogram import Duration
+from responses.measuring.outages import Meanwhile, Outage
 from responses.models import Reply, TemplateVersion
-from responses.outages import Meanwhile, Outage
+from responses.sending import reasons
+from responses.texts import catalogue
 
 register = template.Library()
 register.filter("labelled", catalogue.labelled)

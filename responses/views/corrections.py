@@ -11,8 +11,8 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation, Message
-from responses import corrections
-from responses.judging import Finding
+from responses.composing import corrections
+from responses.composing.judging import Finding
 from responses.replies import Forbidden, Refused, Unacknowledged
 
 

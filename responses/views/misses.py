@@ -18,14 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import spreadsheets
 from accounts.access import Permission, requires
+from accounts.locations.dates import bounds, today_of
 from accounts.models import AuditEntry, Membership
 from accounts.requests import MemberRequest
 from inbox.models import Wait
-from responses import misses, outages
-from responses.dates import bounds, today_of
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
+from responses.measuring import misses, outages
+from responses.measuring.outages import Outage
 from responses.models import MissReview
-from responses.outages import Outage
 
 PAGE = 50
 CHUNK = 2000

@@ -12,9 +12,9 @@ from accounts.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation
 from inbox.moderation import NotPossible
-from responses import moving
+from responses.composing import moving
+from responses.composing.forms import language_of
 from responses.replies import Forbidden, Refused, Unacknowledged
-from responses.reply_forms import language_of
 
 
 @requires(Permission.REPLY)

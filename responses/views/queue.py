@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import today_of
 from accounts.requests import MemberRequest
-from responses import catalogue, library, readiness
-from responses.dates import today_of
+from responses import library
 from responses.forms import DecisionForm, WithdrawForm
 from responses.models import TemplateVersion
+from responses.texts import catalogue, readiness
 
 SHOWN = 25  # at a time: the oldest
 

@@ -17,12 +17,13 @@ from inbox import conversations
 from inbox.cases import reading as cases
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import judging, moving, replies, suggest, values, wording
-from responses.allowed import allowed
+from responses import replies, suggest, wording
+from responses.composing import judging, moving, values
+from responses.composing.allowed import allowed
+from responses.composing.forms import Sheet
+from responses.composing.seen import Changes, Seen, changes_since
 from responses.models import Reply, ReplyDraft, TemplateVersion
-from responses.progress import Progress
-from responses.reply_forms import Sheet
-from responses.seen import Changes, Seen, changes_since
+from responses.sending.progress import Progress
 
 
 @requires(Permission.REPLY)

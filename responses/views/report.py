@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET
 
 from accounts import spreadsheets
 from accounts.access import Permission, requires
+from accounts.locations.dates import today_of
 from accounts.requests import MemberRequest
-from responses import outages, reports
-from responses.dates import today_of
+from responses import reports
 from responses.forms import PeriodForm
-from responses.histogram import Duration
-from responses.outages import Outage
+from responses.measuring import outages
+from responses.measuring.histogram import Duration
+from responses.measuring.outages import Outage
 from responses.reports import Report, Row
 
 

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import spreadsheets
 from accounts.access import Permission, requires
+from accounts.locations.dates import today_of
 from accounts.requests import MemberRequest
-from responses import catalogue, library, wording
-from responses.dates import today_of
+from responses import library, wording
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
+from responses.texts import catalogue
 
 PAGE = 50
 SOON = 30  # days

@@ -1,5 +1,5 @@
 // Keeps every timer chip right while a page is open: once a minute, by the server's clock, in the words of the page's language.
-// What a chip says is decided in inbox/timer.py; this says the same later on.
+// What a chip says is decided in inbox/desk/timer.py; this says the same later on.
 
 const words = document.getElementById("timer-words").dataset;
 const announce = document.getElementById("announce");

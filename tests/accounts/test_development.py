@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, clear_url_caches, reverse
 
 import accounts.urls
 import config.urls
-from accounts.development import demo_people
+from accounts.sign_in.development import demo_people
 from accounts.views.development import demo_sign_in
 from tests.factories import make_member
 

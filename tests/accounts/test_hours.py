@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.hours import read_day, write_day
+from accounts.locations.hours import read_day, write_day
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import invitations
 from accounts.access import Role
 from accounts.models import AuditEntry, Invitation, Membership, User
+from accounts.team import invitations
 from tests.factories import DAY, MINUTE, make_location, make_member
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,9 @@
 import pytest
 from django.urls import reverse
 
-from accounts import people
 from accounts.access import Role
 from accounts.models import AuditEntry, Membership, Organization
+from accounts.team import people
 from tests.factories import NOON, make_location, make_member
 
 pytestmark = pytest.mark.django_db

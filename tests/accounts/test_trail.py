@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from accounts import audit, trail, trail_details
+from accounts import audit
+from accounts.auditing import trail, trail_details
 from accounts.models import AuditEntry
 from tests.factories import DAY, NOON, SECOND
 

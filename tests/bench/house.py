@@ -16,8 +16,9 @@ from typing import Any
 
 import psycopg
 
-from config import runner, services
+from config import services
 from config.dev import ROOT, Site, logs
+from config.services import runner
 from config.services.postgres import Postgres
 from config.services.redis import RedisServer
 from simulator.client import Simulator
@@ -30,7 +31,8 @@ django.setup()
 from django.utils import timezone
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import channels, policies
+from inbox import channels
+from inbox.waits import policies
 now = timezone.now()
 organization = Organization.objects.create(name="Bench", slug="bench")
 policies.create(organization, now=now)

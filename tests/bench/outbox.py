@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from inbox.platforms import graph
 from inbox.platforms.base import Connection
+from inbox.platforms.meta import graph
 from tests.bench import people, platform, stage
 from tests.bench.load import percentile
 

@@ -19,7 +19,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import channels, live, policies
+from inbox import channels, live
+from inbox.waits import policies
 now = timezone.now()
 organization = Organization.objects.create(name="Bench", slug="bench")
 policies.create(organization, now=now)

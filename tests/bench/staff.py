@@ -14,7 +14,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Membership  # noqa: E402
 from inbox.models import Conversation  # noqa: E402
 from responses import replies  # noqa: E402
-from responses.judging import Words  # noqa: E402
+from responses.composing.judging import Words  # noqa: E402
 from responses.replies import Refused, Stale, Unacknowledged  # noqa: E402
 
 PACE, PATIENCE = 0.08, 600

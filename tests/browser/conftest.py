@@ -13,7 +13,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import Membership
-from config import dev, runner
+from config import dev
+from config.services import runner
 from simulator.client import Simulator
 from tests.browser.desk import PATIENCE, House
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from config import dev, runner
+from config import dev
+from config.services import runner
 from simulator.client import Simulator
 from tests.browser.desk import DESKTOP, PATIENCE, PHONE, House, open_conversation, pick
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import House, open_conversation, pick, row, sign_in, speak, timer
 
-COMPOSER = re.compile(r"/reply/$")  # see responses/reply_urls.py
+COMPOSER = re.compile(r"/reply/$")  # see responses/views/reply_urls.py
 QUESTION = "Bonjour, êtes-vous ouverts le 24 décembre au soir?"
 HOURS = "Opening hours"
 # The page hears that something happened: does it ask again what is on its way?

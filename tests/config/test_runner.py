@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config import runner
-from config.ports import Port
+from config.services import runner
+from config.services.ports import Port
 from config.services.processes import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +71,7 @@ def test_whoever_ran_something_hears_signals_as_before(tmp_path):
 def test_each_signal_stops_everything(tmp_path, sign):
     program = textwrap.dedent(f"""
         from pathlib import Path
-        from config import runner
+        from config.services import runner
         folder = Path({str(tmp_path)!r})
         runner.stop_on_signals()
         with runner.Runner(folder=folder, logs=folder, show=False) as run:
@@ -93,7 +93,7 @@ def test_each_signal_stops_everything(tmp_path, sign):
 def test_even_a_runner_that_is_killed_leaves_nothing(tmp_path):
     program = textwrap.dedent(f"""
         from pathlib import Path
-        from config import runner
+        from config.services import runner
         folder = Path({str(tmp_path)!r})
         with runner.Runner(folder=folder, logs=folder, show=False) as run:
             run.start("child", "sleep 60", {{"PATH": "/usr/bin:/bin"}})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbox import intake, summaries, waits
+from inbox import intake, waits
+from inbox.desk import summaries
 from inbox.models import Conversation
 from tests.factories import HOUR, MINUTE, NOON, make_channel, make_finding, make_message, make_waiting
 

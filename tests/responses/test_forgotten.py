@@ -5,7 +5,8 @@ import json
 import pytest
 
 from accounts.models import AuditEntry
-from inbox import conversations, erasure, retention, unnamed
+from inbox import conversations
+from inbox.keeping import erasure, retention, unnamed
 from inbox.models import ErasureRequest, Message, MessageVersion, Note
 from responses import outbox, replies
 from responses.models import MissReview, Reply, ReplyDraft

@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from responses import library, readiness
+from responses import library
 from responses.models import Template, TemplateVersion
+from responses.texts import readiness
 from tests.factories import DAY, HOUR, MINUTE, NOON, make_location, make_member, make_organization, make_version
 
 State = TemplateVersion.State

@@ -9,9 +9,9 @@ from accounts.models import AuditEntry
 from inbox import live
 from inbox.models import Message
 from responses import outbox, replies
+from responses.composing.seen import Seen
 from responses.models import Reply, ReplyDraft
 from responses.replies import Words
-from responses.seen import Seen
 from tests.factories import (
     DAY,
     HOUR,
@@ -347,7 +347,7 @@ class TestUndo:
 
 def test_every_reason_a_platform_gives_has_words_and_advice():
     from inbox.platforms.base import Reason
-    from responses import reasons
+    from responses.sending import reasons
 
     for reason in Reason:
         explanation = reasons.EXPLANATIONS[reason]

@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from inbox import intake
 from inbox.models import Conversation, Delivery, Message
-from responses import outbox, replies, uncertain
+from responses import outbox, replies
 from responses.models import Reply
 from responses.replies import Words
+from responses.sending import uncertain
 from tests.factories import MINUTE, SECOND, make_channel, make_version
 from tests.simulator.calls import FACEBOOK, FACEBOOK_TOKEN, INSTAGRAM, INSTAGRAM_TOKEN, LINKEDIN, LINKEDIN_TOKEN
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import audit, spreadsheets, trail
+from accounts import audit, spreadsheets
+from accounts.auditing import trail
 from accounts.models import AuditEntry, AuditSeal, Organization
 
 

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from inbox import channels, jobs
-from inbox.channels import health, reconciliation
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import health
 from inbox.models import Channel
 
 

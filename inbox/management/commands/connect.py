@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Location
 from inbox import channels, platforms
-from inbox.channels import shared_secrets
+from inbox.channels.joining import shared_secrets
 from inbox.platforms.base import Connector
 
 

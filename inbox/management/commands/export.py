@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Organization
-from inbox import exports
+from inbox.keeping import exports
 from inbox.models import Conversation
 
 

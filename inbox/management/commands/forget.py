@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox import erasure
+from inbox.keeping import erasure
 from inbox.models import Conversation
 
 

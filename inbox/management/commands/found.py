@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from accounts import audit
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
-from inbox import policies
+from inbox.waits import policies
 
 
 class Command(BaseCommand):

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.platforms import graph, http, wire
+from inbox.platforms import http, wire
 from inbox.platforms.base import Connection, Reason, SendRefused, Variable
 from inbox.platforms.consent.base import Candidate, Consent, address, first
+from inbox.platforms.meta import graph
 
 
 class InstagramLogin(Consent):

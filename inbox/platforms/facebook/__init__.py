@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import grants, graph, messaging, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Action,
     Address,
@@ -23,6 +23,7 @@ from inbox.platforms.base import (
 )
 from inbox.platforms.facebook import listing, writing
 from inbox.platforms.facebook.reading import read_change
+from inbox.platforms.meta import grants, graph, messaging
 
 __all__ = ["Facebook", "read_change"]
 

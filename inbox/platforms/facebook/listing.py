@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import graph, messaging, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Author,
     Connection,
@@ -21,6 +21,7 @@ from inbox.platforms.base import (
 )
 from inbox.platforms.facebook import reading
 from inbox.platforms.facebook.ids import full_id, tail
+from inbox.platforms.meta import graph, messaging
 
 POST = "id,message,created_time,permalink_url"
 VISITORS = f"{POST},from{{id,name}},is_hidden"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import messaging, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Attachment,
     Author,
@@ -22,6 +22,7 @@ from inbox.platforms.base import (
     VisibilityChanged,
 )
 from inbox.platforms.facebook.ids import full_id, tail
+from inbox.platforms.meta import messaging
 
 POSTS = {
     *("post", "status", "photo", "video", "share", "link", "album", "event", "note", "picture", "photo-album"),

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from inbox.platforms import graph, messaging
 from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
 from inbox.platforms.facebook.ids import full_id
+from inbox.platforms.meta import graph, messaging
 
 LIMITS = {
     Kind.COMMENT: Limit(8000, "characters"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.platforms import grants, graph, messaging, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Action,
     Address,
@@ -26,6 +26,7 @@ from inbox.platforms.base import (
 )
 from inbox.platforms.instagram import listing, logins, writing
 from inbox.platforms.instagram.reading import read_change
+from inbox.platforms.meta import grants, graph, messaging
 
 __all__ = ["Instagram", "read_change"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import graph, messaging, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Author,
     Connection,
@@ -17,6 +17,7 @@ from inbox.platforms.base import (
     VisibilityChanged,
 )
 from inbox.platforms.instagram import reading
+from inbox.platforms.meta import graph, messaging
 
 MEDIA = "id,caption,timestamp,permalink,comments_count,media_type,media_product_type"
 REPLY = "id,text,timestamp,username,from,hidden,parent_id"

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from inbox.platforms import grants, graph, wire
+from inbox.platforms import wire
 from inbox.platforms.base import Connection, Reason, SendRefused
 from inbox.platforms.instagram.listing import Own
+from inbox.platforms.meta import grants, graph
 
 INSTAGRAM, FACEBOOK = "instagram", "facebook"
 FIELDS = (

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from inbox.platforms import graph, messaging
 from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
 from inbox.platforms.instagram import logins
+from inbox.platforms.meta import graph, messaging
 
 LIMITS = {Kind.COMMENT: Limit(2200, "characters"), Kind.MESSAGE: Limit(1000, "bytes")}
 CONTROL = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})

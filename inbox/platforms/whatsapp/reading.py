@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from inbox.platforms import graph, wire
+from inbox.platforms import wire
 from inbox.platforms.base import Author, ContactChanged, Event, OwnTurn, Reason, Receipt, Received, Status, Unrecognised
+from inbox.platforms.meta import graph
 from inbox.platforms.whatsapp import accounts, messages
 
 Item = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.platforms import grants, graph, wire
+from inbox.platforms import wire
 from inbox.platforms.base import (
     Action,
     Address,
@@ -24,6 +24,7 @@ from inbox.platforms.base import (
     Window,
     WindowState,
 )
+from inbox.platforms.meta import grants, graph
 from inbox.platforms.whatsapp.accounts import SETTING
 from inbox.platforms.whatsapp.messages import GROUP
 

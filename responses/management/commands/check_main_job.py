@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from accounts.development import demo_people
+from accounts.sign_in.development import demo_people
 from inbox import live
 from inbox.channels import variables
 from inbox.models import Conversation, Delivery, Message

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from responses.sender import Sender
+from responses.sending.sender import Sender
 
 
 class Command(BaseCommand):

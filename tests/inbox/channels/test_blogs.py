@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.access import Role
 from inbox import intake
-from inbox.channels import reconciliation
+from inbox.channels.gaps import reconciliation
 from inbox.models import Channel, Conversation, Gap, Message
 from inbox.platforms import wordpress
 from tests.factories import DAY, MINUTE, make_channel, make_member

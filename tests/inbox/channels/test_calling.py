@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from inbox import clues, moderation, names
-from inbox.channels import calling, checks, reconciliation
+from inbox import moderation
+from inbox.channels import calling
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import checks
+from inbox.fetching import clues, names
 from inbox.models import Clue, Contact, Delivery, Trouble
 from inbox.platforms.base import Action, Reason, SendNotReached, SendRefused
 from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_contact, make_member, make_waiting

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox import intake
-from inbox.channels import checks, reconciliation
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import checks
 from inbox.models import Channel, Conversation, Gap, Notice
 from tests.factories import make_channel, make_member
 

@@ -1,9 +1,9 @@
 import pytest
 
 from accounts.access import Role
-from inbox import mails
 from inbox.channels import telling, troubles
 from inbox.models import Channel, Notice, Trouble
+from inbox.news import mails
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_location, make_member
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,8 @@
 
 import pytest
 
-from inbox.channels import checks, reconciliation
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import checks
 from inbox.models import Channel
 from tests.factories import MINUTE, NOON, make_channel
 

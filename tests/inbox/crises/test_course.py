@@ -5,12 +5,13 @@ import threading
 import pytest
 from django.db import connection
 
-from accounts import duty
 from accounts.access import Role
 from accounts.models import AuditEntry
-from inbox import conversations, crises, mails
+from accounts.team import duty
+from inbox import conversations, crises
 from inbox.crises import alerts
 from inbox.models import Crisis, Notice
+from inbox.news import mails
 from inbox.screening import judging
 from tests.factories import (
     DAY,

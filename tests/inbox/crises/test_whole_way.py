@@ -3,10 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from accounts import duty
 from accounts.access import Role
-from inbox import jobs, mails, tasks
+from accounts.team import duty
+from inbox import jobs, tasks
 from inbox.models import Conversation, Crisis, Notice
+from inbox.news import mails
 from tests.factories import HOUR, MINUTE, make_channel, make_member, make_version, make_waiting
 from tests.inbox.wire import feed, messenger, post
 

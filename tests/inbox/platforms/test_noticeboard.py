@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from inbox import intake, platforms, retention
-from inbox.channels import checks, reconciliation
+from inbox import intake, platforms
+from inbox.channels.gaps import reconciliation
+from inbox.channels.watching import checks
+from inbox.keeping import retention
 from inbox.models import Channel, Conversation, Delivery, Gap, Message
 from inbox.platforms import http, signing, wire
 from inbox.platforms.base import (

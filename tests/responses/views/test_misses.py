@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from responses import misses
+from responses.measuring import misses
 from responses.models import MissReview
 from tests.factories import DAY, HOUR, make_channel, make_location, make_member, make_message, make_waiting
 

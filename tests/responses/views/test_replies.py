@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.access import Role
 from inbox.models import Message
 from responses import replies
+from responses.composing.seen import Seen
 from responses.models import Reply, ReplyDraft
 from responses.replies import Words
-from responses.seen import Seen
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member, make_message, make_version, make_waiting
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""An organization's locations: what changes about them, their opening hours, their days."""

@@ -1,0 +1,1 @@
+"""How people come in: allauth, as Comptoir uses it."""

@@ -1,0 +1,186 @@
+"""All that is known of how a page does, gathered for one screen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from accounts.models import Membership
+from inbox import platforms
+from inbox.channels.watching import silence
+from inbox.channels.watching.verdict import OF_TROUBLE, Counts, Point, Tone, Verdict, Words, judge
+from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, Trouble, UnhandledEvent
+from inbox.running import processes
+
+DAY = timedelta(days=1)
+GAPS_OF, TROUBLES_OF, REJECTED_OF = 30 * DAY, 90 * DAY, 7 * DAY
+GAPS_SHOWN, TROUBLES_SHOWN = 50, 50
+HARMLESS = (Gap.Cause.HISTORY, Gap.Cause.NEVER_TOLD)  # nothing should have told us
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """From the moment something was written until it stood in the inbox."""
+
+    days: int
+    count: int
+    median: timedelta | None
+    p95: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A page that does not work, and why in words. No page: Comptoir itself."""
+
+    page: int | None
+    name: str
+    what: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A gap, and where what was brought in can be read; None where it is still missing."""
+
+    gap: Gap
+    conversation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    channel: Channel
+    verdict: Verdict
+    speaks: bool  # whether webhooks tell what is new
+    lags: Sequence[Lag]
+    usual: float | None  # events a day; None: too few to tell
+    causes: Sequence[tuple[str, int]]
+    gaps: Sequence[Found]
+    counts: Counts
+    rejected: Sequence[RejectedCount]
+    troubles: Sequence[Trouble]  # newest first, our own outages among them
+
+    @property
+    def usual_a_day(self) -> int:
+        return max(1, round(self.usual or 0))
+
+    @property
+    def turned_away(self) -> int:
+        return sum(row.count for row in self.rejected)
+
+
+def of(channel: Channel, *, now: datetime) -> Health:
+    troubles = _troubles(channel, now)
+    counts = counted([channel.pk], now=now)[channel.pk]
+    gaps = Gap.objects.filter(channel=channel, found_at__gt=now - GAPS_OF)
+    connector = platforms.get(channel.platform)
+    rhythm = silence.rhythm_of(channel, until=channel.last_event_at or now)
+    return Health(
+        channel=channel,
+        verdict=judge(channel, [row for row in troubles if row.channel_id and not row.ended_at], counts, now=now),
+        speaks=connector.speaks(),
+        lags=[lag(channel, days, now=now) for days in (1, 7)],
+        usual=rhythm.expected(now - 7 * DAY, now) / 7 if rhythm else None,
+        causes=_causes(gaps),
+        gaps=_found(channel, gaps),
+        counts=counts,
+        rejected=list(_rejected(connector.family, now)),
+        troubles=troubles,
+    )
+
+
+def verdicts(channels: Iterable[Channel], *, now: datetime) -> list[tuple[Channel, Verdict]]:
+    """The same for a list of pages, in so many queries however long it is."""
+    channels = list(channels)
+    counts = counted([channel.pk for channel in channels], now=now)
+    lasting: dict[int | None, list[Trouble]] = {}
+    for trouble in Trouble.objects.open().filter(channel__in=channels).order_by("since", "pk"):
+        lasting.setdefault(trouble.channel_id, []).append(trouble)
+    return [(channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk], now=now)) for channel in channels]
+
+
+def broken(membership: Membership, *, now: datetime) -> list[Broken]:
+    """What is broken now, for the banner of the inbox; a page that was disconnected by hand is no news.
+
+    Comptoir itself is asked for its marks: of those who would tell that it stands still, none may run.
+    """
+    kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
+    pages = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
+    nothing = Value(None, BigIntegerField()), Value("Comptoir", CharField()), F("name")
+    rows = (
+        Pulse.objects.stale(now)
+        .values_list(*nothing, "at")
+        .union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
+    )
+    found = sorted(rows, key=lambda row: (row[0] or 0, row[3]))
+    return [Broken(page, name, OF_TROUBLE[processes.KINDS.get(kind, kind)][0]) for page, name, kind, _since in found]
+
+
+def of_comptoir(*, now: datetime) -> list[Point]:
+    """What of Comptoir itself stands still."""
+    still = processes.standing_still(now=now)
+    return [Point(Tone.BROKEN, *OF_TROUBLE[processes.KINDS[Pulse.Part(pulse.name)]], pulse.at) for pulse in still]
+
+
+def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:
+    gaps = Gap.objects.filter(channel__in=channels, found_at__gt=now - DAY).exclude(cause__in=HARMLESS)
+    aside = UnhandledEvent.objects.filter(channel__in=channels, reason=UnhandledEvent.Reason.UNRECOGNISED)
+    missed, unread, failed = _per_channel(gaps), _per_channel(aside), Delivery.objects.failed_of(channels)
+    return {pk: Counts(missed.get(pk, 0), failed.get(pk, 0), unread.get(pk, 0)) for pk in channels}
+
+
+def _per_channel(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("channel").annotate(number=Count("pk")))
+
+
+class Percentiles(Aggregate):
+    """The median, and what 95 of 100 do not exceed."""
+
+    function = "percentile_cont"
+    template = "%(function)s(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(DurationField())
+
+
+def lag(channel: Channel, days: int, *, now: datetime) -> Lag:
+    """Of what people wrote in these days."""
+    theirs = Message.objects.filter(channel=channel, direction=Message.Direction.IN, historic=False)
+    took = ExpressionWrapper(Coalesce("visible_at", "received_at") - F("sent_at"), DurationField())
+    found = theirs.filter(sent_at__gt=now - days * DAY).aggregate(count=Count("pk"), times=Percentiles(took))
+    median, p95 = found["times"] or (None, None)
+    return Lag(days, found["count"], median, p95)
+
+
+def _troubles(channel: Channel, now: datetime) -> list[Trouble]:
+    ours = Trouble.objects.filter(Q(channel=channel) | Q(channel=None, since__gt=channel.connected_at))
+    recent = ours.filter(Q(ended_at=None) | Q(ended_at__gt=now - TROUBLES_OF))
+    return list(recent.order_by("-since", "-pk")[:TROUBLES_SHOWN])
+
+
+def _causes(gaps: QuerySet[Gap]) -> list[tuple[str, int]]:
+    counted = gaps.order_by().values_list("cause").annotate(number=Count("pk")).order_by("-number", "cause")
+    return [(str(Gap.Cause(cause).label), number) for cause, number in counted]
+
+
+def _found(channel: Channel, gaps: QuerySet[Gap]) -> list[Found]:
+    rows = list(gaps.exclude(cause=Gap.Cause.HISTORY)[:GAPS_SHOWN])
+    messages = Message.objects.filter(channel=channel, external_id__in=[gap.external_id for gap in rows])
+    where = dict(messages.values_list("external_id", "conversation"))
+    return [Found(gap, where.get(gap.external_id)) for gap in rows]
+
+
+def _rejected(endpoint: str, now: datetime) -> QuerySet[RejectedCount]:
+    since = (now - REJECTED_OF).date()
+    return RejectedCount.objects.filter(endpoint=endpoint, day__gte=since).order_by("-day", "reason")

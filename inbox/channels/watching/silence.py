@@ -1,0 +1,51 @@
+"""The alarm for a page of which nothing is heard: each silence is told once, and is over when the page is heard again."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F
+from django.db.models.functions import TruncHour
+
+from inbox import platforms
+from inbox.channels import troubles
+from inbox.channels.watching import checks
+from inbox.models import Channel, Message, Trouble
+from inbox.rhythm import LOOK_BACK, SHORTEST, Rhythm
+
+
+def listen(*, now: datetime) -> int:
+    """Raise the alarm for pages that are silent for longer than is usual; return for how many."""
+    _heard_again(now)
+    quiet = Channel.objects.connected().filter(last_event_at__lte=now - SHORTEST).select_related("location")
+    told = Trouble.objects.filter(kind=Trouble.Kind.SILENT, since=F("channel__last_event_at"))
+    unsure = quiet.exclude(pk__in=told.values("channel"))
+    return sum(_listen(channel, now) for channel in unsure.order_by("pk"))
+
+
+def rhythm_of(channel: Channel, *, until: datetime) -> Rhythm | None:
+    """What was usual for a page by then, from what people wrote to it in the weeks before, however we came to hear of it."""
+    begin = max(until - LOOK_BACK, channel.connected_at)
+    theirs = Message.objects.filter(channel=channel, direction=Message.Direction.IN, historic=False)
+    hours = theirs.filter(sent_at__range=(begin, until)).annotate(hour=TruncHour("sent_at")).order_by()
+    counted = hours.values_list("hour").annotate(events=Count("pk"))
+    return Rhythm.of(counted, begin=begin, end=until, zone=ZoneInfo(channel.location.time_zone))
+
+
+def _listen(channel: Channel, now: datetime) -> bool:
+    heard_at = channel.last_event_at
+    if heard_at is None or not platforms.get(channel.platform).speaks():
+        return False
+    rhythm = rhythm_of(channel, until=heard_at)  # the silence itself makes nothing usual
+    if rhythm is None or not rhythm.is_broken(heard_at, now):
+        return False
+    begun = troubles.begin(channel, Trouble.Kind.SILENT, since=heard_at, now=now)
+    if begun:
+        checks.soon(channel, now=now)
+    return begun is not None
+
+
+def _heard_again(now: datetime) -> None:
+    silences = Trouble.objects.open().filter(kind=Trouble.Kind.SILENT, channel__last_event_at__gt=F("since"))
+    for silence in silences.select_related("channel"):
+        if silence.channel and silence.channel.last_event_at:
+            troubles.end(silence.channel, Trouble.Kind.SILENT, at=silence.channel.last_event_at)

@@ -1,0 +1,1 @@
+"""What webhooks leave out, asked of the platforms: names, what was named and not told, what people attached."""

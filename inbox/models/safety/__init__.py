@@ -1,0 +1,1 @@
+"""What triage saw, and what it opened: crises, and cases of adverse events, defects and incidents."""

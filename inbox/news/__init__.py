@@ -1,0 +1,1 @@
+"""What people are told without looking: notices in the app, mails for what cannot wait."""

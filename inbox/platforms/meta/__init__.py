@@ -1,0 +1,1 @@
+"""What Facebook, Instagram and WhatsApp share: webhooks, Graph, messaging, grants, signed requests."""

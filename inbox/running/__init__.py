@@ -1,0 +1,1 @@
+"""Comptoir's own processes: whether they run, their lanes for calls, what went wrong in them."""

@@ -1,0 +1,1 @@
+"""The list and one conversation: what was said, and what one can do with it."""

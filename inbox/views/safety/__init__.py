@@ -1,0 +1,1 @@
+"""The pages about safety: findings and their removal, crises, cases."""

@@ -1,0 +1,127 @@
+"""Adverse events, defects and device incidents: the list, one case with its check-list and clocks, and a summary to print."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Permission, requires
+from accounts.models import Location
+from accounts.requests import MemberRequest
+from inbox.cases import judging, reading
+from inbox.models import SafetyCase
+from inbox.triage.identifiers.unread import masked
+from inbox.views.desk.unmasked import key_of, unmasked
+
+PAGE = 50
+RELATED = ("message__conversation__contact", "message__conversation__location", "message__conversation__post")
+
+
+class CriteriaForm(forms.ModelForm):
+    class Meta:
+        model = SafetyCase
+        fields = judging.JUDGED
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def case_list(request: MemberRequest) -> HttpResponse:
+    now, kind, places = timezone.now(), request.GET.get("type", ""), request.membership.places
+    location = _location(request, places)
+    kind = kind if kind in SafetyCase.Type.values else ""
+    rows = _visible(request).standing()  # type: ignore[attr-defined]
+    rows = rows.filter(message__conversation__location=location) if location else rows
+    rows = rows.filter(type=kind) if kind else rows
+    found = list(_after(rows, request).order_by("-aware_at", "-pk")[: PAGE + 1])
+    counts = reading.counts(request.membership, location)
+    context = {
+        "rows": [reading.shown(case, now) for case in found[:PAGE]],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "owed": any(case.duty for case in found),
+        "kind": kind,
+        "location": location,
+        "locations": places,
+        "tabs": [("", _("All"), sum(counts.values())), *((each.value, each.label, counts[each]) for each in SafetyCase.Type)],
+        "now": now,
+    }
+    return render(request, "inbox/cases/list.html", context)
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def case_page(request: MemberRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk), "inbox/cases/case.html")
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def summary(request: MemberRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk), "inbox/cases/summary.html")
+
+
+@requires(Permission.FINDINGS_SAFETY)
+@require_POST
+def check(request: MemberRequest, pk: int) -> HttpResponse:
+    case = _find(request, pk)
+    form = CriteriaForm(request.POST)
+    if not form.is_valid():
+        return _show(request, case, "inbox/cases/case.html", status=422, form=form)
+    judging.check(case, form.cleaned_data, by=request.membership, now=timezone.now())
+    messages.success(request, _("Saved, with your name and the time."))
+    return redirect("inbox:case", pk)
+
+
+@requires(Permission.FINDINGS_SAFETY)
+@require_POST
+def forward(request: MemberRequest, pk: int) -> HttpResponse:
+    if not judging.forward(_find(request, pk), by=request.membership, now=timezone.now()):
+        messages.error(request, _("Somebody already said that it was passed on."))
+    return redirect("inbox:case", pk)
+
+
+def _show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    now: datetime = timezone.now()
+    bare = key_of(case.message) in unmasked(request, now)
+    context: dict[str, Any] = {
+        "shown": reading.shown(case, now, unmasked=bare),
+        "case": case,
+        "form": CriteriaForm(instance=case),
+        "now": now,
+    }
+    context["author"] = _author(case, unmasked=bare)
+    return render(request, template, context | more, status=status)
+
+
+def _author(case: SafetyCase, *, unmasked: bool) -> str:
+    name = case.message.conversation.contact_name
+    return name if unmasked else masked(name)
+
+
+def _visible(request: MemberRequest) -> QuerySet[SafetyCase]:
+    rows = SafetyCase.objects.visible_to(request.membership).select_related(*RELATED)
+    return rows.prefetch_related("message__findings", "message__versions")
+
+
+def _find(request: MemberRequest, pk: int) -> SafetyCase:
+    return get_object_or_404(_visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED), pk=pk)
+
+
+def _after(rows: QuerySet[SafetyCase], request: MemberRequest) -> QuerySet[SafetyCase]:
+    after = request.GET.get("after", "")
+    last = _visible(request).filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
+    return rows.filter(aware_at__lte=last.aware_at).exclude(aware_at=last.aware_at, pk__gte=last.pk) if last else rows
+
+
+def _location(request: MemberRequest, places: list[Location]) -> Location | None:
+    slug = request.GET.get("location", "")
+    found = next((one for one in places if one.slug == slug), None)
+    if slug and found is None:
+        raise Http404
+    return found

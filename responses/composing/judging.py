@@ -1,0 +1,195 @@
+"""What a reply would say, and what stands in its way. Nothing is written here: the composer asks it, and Send asks it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import Permission
+from accounts.locations import dates
+from accounts.models import Membership
+from inbox import platforms
+from inbox.cases import answers
+from inbox.models import Conversation, Message
+from inbox.platforms.base import Kind, Limit, Window, WindowState
+from responses import guard, outbox, wording
+from responses.composing import values
+from responses.composing.allowed import allowed
+from responses.models import Reply, TemplateVersion
+from responses.models.templates import Audience
+from responses.sending import doors, reasons
+
+PUBLIC, PRIVATE = "public", "private"
+SHORT_PAUSE = timedelta(minutes=1)  # that a platform asks for: what is sent meanwhile leaves after it, and nobody need know
+State = Reply.State
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to say: approved words with what they fill in, or their own."""
+
+    version: TemplateVersion | None = None
+    language: str = "fr"
+    filled: Mapping[str, str] = field(default_factory=dict)  # answer, first_name
+    text: str = ""  # own words, where there is no version
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule of the guard, and the words it stumbled over."""
+
+    level: guard.Level
+    code: str
+    message: str
+    quotes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A reply as it would leave, and what stands in its way."""
+
+    text: str
+    limit: Limit
+    window: Window
+    problems: list[str]
+    findings: list[Finding]
+
+    @property
+    def length(self) -> int:
+        return self.limit.length(self.text)
+
+    @property
+    def left(self) -> int:
+        return self.limit.size - self.length
+
+    @property
+    def tight(self) -> bool:
+        """Whether the room that is left begins to matter."""
+        return self.length > self.limit.size // 2
+
+    @property
+    def blocks(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == guard.Level.BLOCK]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == guard.Level.WARN]
+
+
+def modes(conversation: Conversation) -> list[str]:
+    """The ways to answer here, the usual one first."""
+    if conversation.kind == Conversation.Kind.MESSAGE:
+        return [PRIVATE]
+    return [PUBLIC, PRIVATE] if conversation.may_be_private else [PUBLIC]
+
+
+def kind_of(conversation: Conversation, mode: str) -> Kind:
+    return Kind.MESSAGE if mode == PRIVATE else Kind(conversation.kind)
+
+
+def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> Drawing:
+    """Render a reply and judge it, without sending: what the composer shows before Send, and what Send itself asks."""
+    kind = kind_of(conversation, mode)
+    limit = platforms.get(conversation.platform).limit(kind)
+    window = outbox.window_of(conversation, kind, now)
+    text, problems = _render(conversation, words, by=by, mode=mode, now=now)
+    problems = [*_forbidden(conversation, words.version, now), *_closed_doors(conversation, mode, window, now), *problems]
+    if limit.length(text) > limit.size:
+        over = limit.length(text) - limit.size
+        problems.append(
+            ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
+            % {"over": over}
+        )
+    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by))
+
+
+def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership) -> list[Finding]:
+    """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
+    body = words.version.body(words.language) if words.version else ""
+    told: dict[str, Finding] = {}
+    told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
+    ours = values.ours(conversation)
+    for found in guard.check(text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm):
+        quote = text[slice(*found.span)].strip()
+        if found.level == guard.Level.WARN and quote in body:
+            continue
+        told.setdefault(found.code, Finding(found.level, found.code, str(found.message), [])).quotes.append(quote)
+    return list(told.values())
+
+
+def _forbidden(conversation: Conversation, version: TemplateVersion | None, now: datetime) -> list[str]:
+    """Where only some approved words may leave, nothing else does, whoever answers."""
+    only = allowed(conversation, now=now)
+    if only is None or only.holds(version):
+        return []
+    if not only.topics:
+        return [_said(only.why)]
+    more = _("The only templates that may be sent: %(topics)s.") % {"topics": only.named}
+    return [f"{_said(only.why)} {more}"]
+
+
+def _closed_doors(conversation: Conversation, mode: str, window: Window, now: datetime) -> list[str]:
+    """What stands in the way whatever the words: the channel, the place, the time."""
+    channel, kind = conversation.channel, kind_of(conversation, mode)
+    if code := doors.closed(channel, kind, now=now):
+        return [_said(code)]
+    if channel.throttled_until and channel.throttled_until > now + SHORT_PAUSE:
+        at = dates.hour_of(channel.throttled_until, now)
+        return [_("The platform asks us to wait until %(at)s. If the matter is urgent, call the person.") % {"at": at}]
+    if mode not in modes(conversation):
+        return [_said(reasons.Reason.NOT_ALLOWED)]
+    private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT
+    if private_reply and _private_reply_used(conversation):
+        return [_said(reasons.Reason.ALREADY_REPLIED)]
+    if window.state is WindowState.CLOSED:
+        more = platforms.get(conversation.platform).once_closed
+        said = _said(reasons.NO_PRIVATE_REPLY if private_reply else reasons.Reason.WINDOW_CLOSED)
+        return [f"{said} {more}" if more else said]
+    return []
+
+
+def _said(code: str) -> str:
+    explanation = reasons.explain(code)
+    return f"{explanation.what} {explanation.advice}"
+
+
+def _private_reply_used(conversation: Conversation) -> bool:
+    comment = answered_id(conversation)
+    used = Reply.objects.filter(conversation=conversation, private_reply=True, reply_to=comment)
+    return used.exclude(state__in=[State.FAILED, State.UNDONE]).exists()
+
+
+def _render(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> tuple[str, list[str]]:
+    if words.version is None:
+        if not by.may(Permission.REPLY_FREELY):
+            return "", [_("Choose an approved template.")]
+        text = wording.clean(words.text, lines=True)
+        return text, [] if text else [_("Write your answer.")]
+    if problem := _unfit(words.version, conversation, mode, now):
+        return "", [problem]
+    body = words.version.body(words.language)
+    known = values.of(conversation, language=words.language, now=now, filled=words.filled)
+    if missing := values.missing(body, known):
+        return "", [str(values.why_missing(name)) for name in missing]
+    return wording.render(body, known), [str(problem) for problem in wording.check_values(body, known)]
+
+
+def _unfit(version: TemplateVersion, conversation: Conversation, mode: str, now: datetime) -> str:
+    usable = TemplateVersion.objects.usable(now).filter(pk=version.pk, template__organization=conversation.organization_id)
+    if not usable.exists():
+        return _("This template may no longer be used: it was withdrawn, replaced or has expired. Choose another one.")
+    if version.audience not in {Audience.BOTH, Audience.PUBLIC if mode == PUBLIC else Audience.PRIVATE}:
+        return (
+            _("This template is not for a public reply.") if mode == PUBLIC else _("This template is not for a private message.")
+        )
+    if version.platforms and conversation.platform not in version.platforms:
+        return _("This template is not for %(platform)s.") % {"platform": conversation.get_platform_display()}
+    return ""
+
+
+def answered_id(conversation: Conversation) -> str:
+    """The platform's id of what a reply answers: the newest comment or message of the person that is still there."""
+    theirs = conversation.messages.filter(direction=Message.Direction.IN, removed_at=None)
+    return theirs.order_by("-sent_at", "-pk").values_list("external_id", flat=True).first() or ""

@@ -1,0 +1,113 @@
+"""Somebody's number stands in public: a public reply that repeats nothing, a private message, the original hidden. One press.
+
+Its words are templates of the topic “move”. They hold, and answer nothing: the person's wait goes on until somebody answers them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from inbox import moderation
+from inbox.models import Conversation, Message, MessageAction
+from inbox.platforms.base import Action
+from inbox.screening.exposure import exposed
+from responses import replies, suggest, wording
+from responses.composing import judging
+from responses.composing.judging import PRIVATE, PUBLIC, Drawing, Words
+from responses.models import Reply
+from responses.models.templates import MOVE
+from responses.replies import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the two messages, as it would leave."""
+
+    words: Words
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What pressing does, and what it cannot do here."""
+
+    message: Message
+    public: Step | None = None
+    private: Step | None = None
+    hides: bool = False
+    cannot: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # why nothing can be pressed
+
+
+def plan(conversation: Conversation, *, by: Membership, language: str, now: datetime) -> Plan | None:
+    """None: nothing that points to somebody stands in public here."""
+    message = exposed(conversation)
+    if message is None:
+        return None
+    cannot: list[str] = []
+    public, problems = _step(conversation, PUBLIC, by=by, language=language, now=now)
+    hides = Action.HIDE in moderation.offered(message, by)
+    if not hides:
+        cannot.append(_("%(platform)s lets nobody hide it: it stays there until its author takes it away.") % _name(conversation))
+    private = None
+    if PRIVATE not in judging.modes(conversation):
+        cannot.append(_("%(platform)s does not let us write to its author in private first.") % _name(conversation))
+    else:
+        private, why_not = _step(conversation, PRIVATE, by=by, language=language, now=now)
+        if why_not:
+            private = None
+            cannot.append(_("No private message leaves: %(why)s") % {"why": " ".join(why_not)})
+    return Plan(message, public, private, hides, cannot, problems)
+
+
+@transaction.atomic
+def move(conversation: Conversation, *, by: Membership, language: str, key: UUID, now: datetime) -> Reply:
+    """Queue all of it. Taken back together, as long as nothing has left. Raises what `replies.compose` does."""
+    if sent_before := Reply.objects.filter(key=key, conversation=conversation, author=by).first():
+        return sent_before
+    planned = plan(conversation, by=by, language=language, now=now)
+    if planned is None or planned.public is None or planned.problems:
+        raise Refused(planned.problems if planned else [_("Nothing here has to be moved any more.")])
+    reply = replies.compose(conversation, by=by, now=now, words=planned.public.words, mode=PUBLIC, key=key)
+    if planned.private:
+        after = uuid5(key, PRIVATE)
+        replies.compose(conversation, by=by, now=now, words=planned.private.words, mode=PRIVATE, key=after)
+    if planned.hides:
+        why = _("personal information in public")
+        moderation.ask(conversation, planned.message, Action.HIDE, by=by, now=now, reason=why, not_before=reply.send_at)
+    return reply
+
+
+@transaction.atomic
+def undo(reply: Reply, *, by: Membership, now: datetime) -> bool:
+    """Take a reply back, and with it whatever else the same press asked for. False: too late."""
+    if not replies.undo(reply, by=by, now=now):
+        return False
+    together = Reply.objects.filter(conversation=reply.conversation_id, author=reply.author_id, created_at=reply.created_at)
+    for other in together.filter(state=Reply.State.QUEUED).select_related("conversation", "version"):
+        replies.undo(other, by=by, now=now)
+    asked = MessageAction.objects.filter(conversation=reply.conversation_id, by=reply.author_id, created_at=reply.created_at)
+    for action in asked.filter(kind=Action.HIDE).select_related("message", "conversation"):
+        moderation.take_back(action, by=by, now=now)
+    return True
+
+
+def _step(
+    conversation: Conversation, mode: str, *, by: Membership, language: str, now: datetime
+) -> tuple[Step | None, list[str]]:
+    """Words that leave as they were approved: no field of them is for a person to fill in."""
+    fitting = suggest.fitting(conversation, mode=mode, now=now).filter(topic=MOVE).order_by("pk")
+    version = next((each for each in fitting if "answer" not in wording.fields_in(each.body(language))), None)
+    if version is None:
+        return None, [_("no template of the topic “Move to private” is approved for it.")]
+    words = Words(version, language)
+    drawing = judging.draw(conversation, words, by=by, mode=mode, now=now)
+    return Step(words, drawing), [*drawing.problems, *(finding.message for finding in drawing.blocks + drawing.warnings)]
+
+
+def _name(conversation: Conversation) -> dict[str, str]:
+    return {"platform": conversation.get_platform_display()}

@@ -1,0 +1,90 @@
+"""What the fields of a template stand for in one conversation. Only facts the location has given; nothing is guessed."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.locations.hours import DAYS, parse_week
+from accounts.models import Location
+from inbox.models import Conversation
+from inbox.triage.first_name import first_name
+from responses import wording
+
+BY_STAFF = frozenset({"answer", "first_name"})  # the fields that a person fills in
+
+_LACKING: dict[str, str | Promise] = {
+    "answer": _("Write your answer in the template."),
+    "location_phone": _("This location has no phone number."),
+    "location_address": _("This location has no address."),
+    "location_hours": _("This location has told no opening hours for today."),
+    "booking_link": _("This location has no booking link."),
+    "hours_link": _("This location has no link to its opening hours."),
+    "private_link": _("This location has no link to write in private."),
+    "signature": _("This location has no signature."),
+}
+
+
+def of(conversation: Conversation, *, language: str, now: datetime, filled: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every field that is known here; what staff filled in wins over what was derived, and they fill in no other field."""
+    location = conversation.location
+    known = {
+        "first_name": name_of(conversation),
+        "answer": "",
+        "location_name": location.name,
+        "location_phone": location.phone,
+        "location_address": location.address,
+        "location_hours": hours_today(location, language=language, now=now),
+        "booking_link": location.booking_url,
+        "hours_link": location.hours_url,
+        "private_link": location.private_url,
+        "signature": location.signature,
+        "organization_name": location.organization.name,
+    }
+    return known | {name: text for name, text in (filled or {}).items() if name in BY_STAFF}
+
+
+def ours(conversation: Conversation) -> list[str]:
+    """What the organization says of itself, which is no finding in a reply: its phones, addresses, links and names."""
+    facts = Location.objects.filter(organization=conversation.organization_id).values_list(*_PUBLIC_FACTS)
+    return [fact for location in facts for fact in location if fact]
+
+
+_PUBLIC_FACTS = ("name", "phone", "address", "booking_url", "hours_url", "private_url", "signature")
+
+
+def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -> list[str]:
+    """The fields of a text that must say something and have nothing to say here."""
+    wanted = [name for name in wording.fields_in(body) if name not in but]
+    return [
+        name
+        for name in wanted
+        if not wording.clean(known.get(name, "")) and not (name in wording.BY_NAME and wording.BY_NAME[name].may_be_empty)
+    ]
+
+
+def why_missing(name: str) -> str | Promise:
+    return _LACKING.get(name) or _("This location has nothing for a field of this template.")
+
+
+def name_of(conversation: Conversation) -> str:
+    """The first name to greet with: as staff corrected it, else as far as it is certain."""
+    contact = conversation.contact
+    return (contact.first_name or first_name(contact.name)) if contact else ""
+
+
+def hours_today(location: Location, *, language: str, now: datetime) -> str:
+    """“9 h à 21 h”; empty on a day without hours, so that no template says that we are open."""
+    today = DAYS[now.astimezone(ZoneInfo(location.time_zone)).weekday()]
+    spans = parse_week(location.opening_hours)[today]
+    # In the language of the reply, whatever the language of who writes it.
+    if language == "en":
+        return " and ".join(f"{opens:%-H:%M} to {closes:%-H:%M}" for opens, closes in spans)
+    return " et de ".join(f"{_heure(opens)} à {_heure(closes)}" for opens, closes in spans)
+
+
+def _heure(moment: time) -> str:
+    # No-break spaces, so that an hour stays on one line.
+    return f"{moment:%-H}\u00a0h" + (f"\u00a0{moment:%M}" if moment.minute else "")

@@ -1,0 +1,1 @@
+"""How long people waited, and what was missed."""

@@ -1,0 +1,48 @@
+"""Whether anything may leave by a channel, whatever its words: what a refusal closes, and what opens it again."""
+
+from datetime import datetime, timedelta
+
+from inbox import channels, platforms
+from inbox.models import Channel
+from inbox.platforms.base import Kind, Reason
+from responses.models import Reply
+from responses.sending import reasons
+
+# Nobody tells when these are lifted, and trying on makes some longer. After a day a person may try.
+PASSING = frozenset({Reason.POLICY_BLOCK, Reason.ACCOUNT_LOCKED, Reason.OUTDATED})
+PASSES_AFTER = timedelta(days=1)
+
+
+def closed(channel: Channel, kind: Kind, *, now: datetime) -> str:
+    """Why nothing of this kind may leave by this channel now; "" where it may."""
+    if channel.disconnected_at or channel.problem == Reason.TOKEN_DEAD:
+        return Reason.TOKEN_DEAD
+    if not platforms.get(channel.platform).can_answer(channel.settings):
+        return reasons.READ_ONLY
+    if channel.problem in PASSING and channel.problem_at and now < channel.problem_at + PASSES_AFTER:
+        return channel.problem
+    if kind is Kind.MESSAGE and channels.messages_forbidden(channel):
+        return reasons.MESSAGES_FORBIDDEN
+    return Reason.PERMISSION if _lacks_permission(channel, kind) else ""
+
+
+def _lacks_permission(channel: Channel, kind: Kind) -> bool:
+    needed = platforms.get(channel.platform).permissions(kind)
+    if needed & set(channel.missing_permissions):
+        return True
+    if channel.problem != Reason.PERMISSION:
+        return False
+    # Private messages may be forbidden where comments are not: what was refused says which.
+    refused = Reply.objects.filter(conversation__channel=channel, kind=kind, state=Reply.State.FAILED)
+    return refused.filter(error_code=Reason.PERMISSION, claimed_at__gte=channel.problem_at or channel.connected_at).exists()
+
+
+def shut(channel: Channel, code: str, *, now: datetime, detail: str = "") -> None:
+    """The platform refused a reply: where it would refuse the next one too, none is handed over."""
+    if code in channels.BLOCKING:
+        channels.block(channel, Reason(code), since=now, now=now, detail=detail, anew=code in PASSING)
+
+
+def reopen(channel: Channel, *, now: datetime) -> None:
+    """The platform took a reply: what it refused before, for one person or one hour, is plainly allowed again."""
+    channels.unblock(channel, now=now)

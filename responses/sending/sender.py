@@ -1,0 +1,217 @@
+"""The sender: hands over what is due, with a few threads a platform, so that one that hangs delays no other.
+
+The rows are the queue. Redis rings, a look every second needs no ringing, and the next due moment is slept towards exactly.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Final, Literal
+
+from django.db import InterfaceError, OperationalError, connection
+from redis.exceptions import RedisError
+
+from inbox import live
+from inbox.models import Pulse
+from inbox.running import bulkheads, problems, processes
+from responses import outbox
+from responses.models import Reply
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds between two looks that nobody asked for
+LISTEN = 0.5  # seconds of listening to Redis, before asking whether to stop
+AT_ONCE = 100  # rows of one look
+AWAY = (OperationalError, InterfaceError)
+# How long the platform's answer, known only here, is kept for a PostgreSQL that is away. Its claim may grow stale meanwhile:
+# the reply is then uncertain until this is recorded.
+PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 15, 30)
+
+
+Place = str | int  # a platform by its name, a channel by its key: each takes so many at once
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    reply: int
+    channel: int
+    platform: str
+
+    @property
+    def places(self) -> tuple[Place, Place]:
+        return self.platform, self.channel
+
+
+ROWS: Final = "rows"  # a ring: there may be something new. The other rings are what is done, and left room
+Ring = Due | Literal["rows"]
+
+
+class Sender:
+    """One is enough for a deployment; several never send the same reply twice, as each claims it first."""
+
+    def __init__(self, *, threads: int, clock: Callable[[], datetime]) -> None:
+        self.threads = threads  # a platform's
+        self.share = max(1, threads // 2)  # a channel's: a site that hangs leaves room for the others of its platform
+        self.clock = clock
+        self.stopping = False
+        self._bell: SimpleQueue[Ring] = SimpleQueue()  # may be rung from a signal handler
+        self._under_way: dict[int, Due] = {}
+        self._waiting: dict[int, Due] = {}  # found due, and not begun as there was no room
+        self._coming: datetime | None = None  # when the next one will be due
+        self._tend_at = clock()
+        self._watch = bulkheads.Lane("processes", self._tend)
+        self._busy: Counter[Place] = Counter()  # how many are under way in each place
+        self._lock = Lock()
+        self._lanes: dict[str, bulkheads.Lane[Due]] = {}
+
+    def run(self) -> None:
+        """Until stop(): then nothing more is claimed, and what is being sent is sent and recorded."""
+        listener = Thread(target=self._listen, name="doorbell", daemon=True)
+        listener.start()
+        rings: set[Ring] = {ROWS}
+        while not self.stopping:
+            rings = self._sleep(self._look(rings))
+        self._watch.close()
+        for lane in self._lanes.values():
+            lane.close()
+        listener.join()
+        connection.close()
+
+    def stop(self) -> None:
+        self.stopping = True
+        self._bell.put(ROWS)
+
+    def _look(self, rings: set[Ring]) -> float:
+        """Begin what is due and has room; return the seconds until there may be more."""
+        try:
+            self._begin_waiting()
+            # The rows need not be asked while what they said fills the room that there is.
+            if any(not isinstance(ring, Due) or self._has_room(ring) for ring in rings):
+                self._ask_rows(self.clock())
+            if self.clock() >= self._tend_at:  # and it works, or would not have come here
+                self._tend_at = self.clock() + processes.EVERY
+                self._watch.put(self.clock())
+        except AWAY as error:
+            log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
+            connection.close()
+            return TICK
+        return min(TICK, max(0.0, (self._coming - self.clock()).total_seconds())) if self._coming else TICK
+
+    def _ask_rows(self, now: datetime) -> None:
+        while len(found := self._due(now)) == AT_ONCE and self._begin(found):
+            continue  # a lane that is full now may have hidden what waits for the others
+        self._begin(found)
+        coming = Reply.objects.filter(state=Reply.State.QUEUED, send_at__gt=now).order_by("send_at")
+        self._coming = coming.values_list("send_at", flat=True).first()
+
+    def _begin(self, found: list[Due]) -> bool:
+        """Whether any was begun, of these and of those that wait."""
+        self._waiting |= {due.reply: due for due in found}
+        return self._begin_waiting()
+
+    def _begin_waiting(self) -> bool:
+        begun = [due.reply for due in self._waiting.values() if self._begin_one(due)]
+        for reply in begun:
+            del self._waiting[reply]
+        return bool(begun)
+
+    def _due(self, now: datetime) -> list[Due]:
+        """What may be handed over and has room, where it is known what waits for the rest."""
+        with self._lock:
+            under_way, busy = list(self._under_way), dict(self._busy)
+        full = [place for place, count in busy.items() if count >= self._room(place)]
+        due = Reply.objects.due(now).exclude(pk__in=under_way)
+        due = due.exclude(conversation__platform__in=[place for place in full if isinstance(place, str)])
+        due = due.exclude(conversation__channel__in=[place for place in full if isinstance(place, int)])
+        rows = due.order_by("send_at", "pk").values_list("pk", "conversation__channel", "conversation__platform")
+        return [Due(*row) for row in rows[:AT_ONCE]]
+
+    def _begin_one(self, due: Due) -> bool:
+        """False: there is no room for it now."""
+        with self._lock:
+            if self.stopping or not self._has_room(due):
+                return False
+            self._under_way[due.reply] = due
+            self._busy.update(due.places)
+        self._lane(due.platform).put(due)
+        return True
+
+    def _has_room(self, due: Due) -> bool:
+        return all(self._busy[place] < self._room(place) for place in due.places)
+
+    def _room(self, place: Place) -> int:
+        return self.threads if isinstance(place, str) else self.share
+
+    def _lane(self, platform: str) -> bulkheads.Lane[Due]:
+        if platform not in self._lanes:
+            self._lanes[platform] = bulkheads.Lane(platform, self._work)
+        return self._lanes[platform]
+
+    def _tend(self, now: datetime) -> None:
+        try:
+            processes.tend(Pulse.Part.SENDER, now=now)
+        except AWAY as error:
+            log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
+            connection.close()
+
+    def _work(self, due: Due) -> None:
+        try:
+            self._send(due.reply)
+        except AWAY as error:
+            log.warning("sender: reply %s: PostgreSQL is away: %s", due.reply, type(error).__name__)
+            connection.close()
+        except Exception as problem:
+            log.error("sender: reply %s: %s", due.reply, problems.whole(problem))
+        finally:
+            with self._lock:
+                del self._under_way[due.reply]
+                self._busy.subtract(due.places)
+            self._bell.put(due)
+
+    def _send(self, pk: int) -> None:
+        now = self.clock()
+        reply = None if self.stopping else outbox.claim(pk, now=now)
+        if reply:
+            _record(reply, outbox.hand_over(reply, now=now), now)
+
+    def _sleep(self, seconds: float) -> set[Ring]:
+        """Until the time is over or somebody rings; many rings are one look."""
+        try:
+            rings: set[Ring] = {self._bell.get(timeout=seconds)}
+        except Empty:
+            return {ROWS}
+        try:
+            while True:
+                rings.add(self._bell.get_nowait())
+        except Empty:
+            return rings
+
+    def _listen(self) -> None:
+        """Pass the doorbell of Redis on, for as long as there is one."""
+        while not self.stopping:
+            try:
+                redis = live.redis()
+                with redis.pubsub(ignore_subscribe_messages=True) as bell:
+                    bell.subscribe(outbox.BELL)
+                    while not self.stopping:
+                        if bell.get_message(timeout=LISTEN):
+                            self._bell.put(ROWS)
+            except RedisError:
+                time.sleep(LISTEN)
+
+
+def _record(reply: Reply, outcome: outbox.Outcome, now: datetime) -> None:
+    for pause in PATIENCE:
+        try:
+            outbox.record(reply, outcome, now=now)
+            return
+        except AWAY as error:
+            log.warning("sender: reply %s: what came of it is not recorded yet: %s", reply.pk, type(error).__name__)
+            connection.close()
+            time.sleep(pause)
+    outbox.record(reply, outcome, now=now)

@@ -1,0 +1,1 @@
+"""Around the library: how words are read, compared, measured, and made ready for review."""

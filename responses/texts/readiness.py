@@ -1,0 +1,56 @@
+"""Whether words may be handed in for review: what is missing or unsafe, field by field, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inbox.triage.topics.names import Topic
+from responses import guard, wording
+from responses.models.templates import Audience
+from responses.texts.lengths import too_long_for
+
+LANGUAGES = ("fr", "en")
+
+
+def problems(words: Mapping[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for field, problem in [*_missing(words), *_unsound(words), *_unlike(words)]:
+        found.setdefault(field, []).append(problem)
+    return found
+
+
+def _missing(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in ("title_fr", "title_en"):
+        if not words[field].strip():
+            yield field, _("Needed in both languages.")
+    if not words["topic"]:
+        yield "topic", _("Choose a topic.")
+
+
+def _unsound(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for language in LANGUAGES:
+        field = f"body_{language}"
+        yield from ((field, str(problem)) for problem in wording.check(words[field]))
+        yield from ((field, str(finding.message)) for finding in _findings(words, field) if finding.level == guard.Level.BLOCK)
+        if names := list(too_long_for(words[field], on=words["platforms"], audience=words["audience"])):
+            message = _("Too long for %(platforms)s once the fields are filled: shorten it, or choose other platforms.")
+            yield field, message % {"platforms": ", ".join(names)}
+
+
+def warnings(words: Mapping[str, Any]) -> list[str]:
+    """What does not stop the words and deserves the reviewer's eye."""
+    found = [*_findings(words, "body_fr"), *_findings(words, "body_en")]
+    return list(dict.fromkeys(str(finding.message) for finding in found if finding.level == guard.Level.WARN))
+
+
+def _findings(words: Mapping[str, Any], field: str) -> list[guard.Finding]:
+    locked = "".join(segment.text for segment in wording.segments(words[field]))  # fields are judged when they are filled
+    # A pharmacist may send them, if anybody may: who it is, is judged when they are sent.
+    public, of_harm = words["audience"] != Audience.PRIVATE, words["topic"] == Topic.ADVERSE_EVENT
+    return guard.check(locked, public=public, advises=True, of_harm=of_harm)
+
+
+def _unlike(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if words["body_fr"].strip() and words["body_en"].strip():
+        yield from (("body_en", str(problem)) for problem in wording.twins(words["body_fr"], words["body_en"]))
