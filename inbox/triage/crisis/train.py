@@ -7,13 +7,10 @@ Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 """
 
 import hashlib
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -35,14 +32,14 @@ from inbox.triage.crisis.learned import (
     opinion,
 )
 from inbox.triage.findings import Context
+from inbox.triage.teaching import Everything, lines, often
 from inbox.triage.text import Text
-from inbox.triage.topics.features import Everything, Vocabulary, words
+from inbox.triage.topics.features import Vocabulary, words
 from inbox.triage.topics.weights import CORPUS as TOPICS
 from inbox.triage.topics.weights import UNIT, Weights, write
 
 PARTS = 5
 STRENGTH = 1.0
-SEEN = 2  # times that a feature must occur
 LEAST = 4 / UNIT
 OURS = 2.0  # what was written for this counts as much as so many others, who are easier to tell from danger
 ADVERSE = HERE.parent / "safety" / "corpus"
@@ -67,12 +64,12 @@ def examples() -> list[Example]:
 
 
 def _ours() -> Iterator[Example]:
-    for row in _rows(CORPUS):
+    for row in lines(CORPUS):
         yield Example(Text(row["text"]), row["danger"], ours=True)
 
 
 def _of_topics() -> Iterator[Example]:
-    for row in _rows(TOPICS):
+    for row in lines(TOPICS):
         topics = [row["topic"], *row["also"]]
         danger = next((topic for topic in topics if topic in KINDS), "")
         if danger or not UNCLEAR & set(topics) or _is_mild(row["text"]):
@@ -80,7 +77,7 @@ def _of_topics() -> Iterator[Example]:
 
 
 def _of_adverse_events() -> Iterator[Example]:
-    return (Example(Text(row["text"]), "") for row in _rows(ADVERSE) if _is_mild(row["text"]))
+    return (Example(Text(row["text"]), "") for row in lines(ADVERSE) if _is_mild(row["text"]))
 
 
 def _is_mild(text: str) -> bool:
@@ -90,15 +87,10 @@ def _is_mild(text: str) -> bool:
     return not crises and not any(finding.serious or finding.special in TAKEN for finding in safety.find(read, Context()))
 
 
-def _rows(folder: Path) -> Iterable[dict[str, Any]]:
-    for path in sorted(folder.glob("*.jsonl")):
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
-
-
 def learn(taught: Sequence[Example]) -> Weights:
-    everything = Vocabulary(Everything(_seen(set(words(example.text)) for example in taught)))
+    everything = Vocabulary(Everything(often(set(words(example.text)) for example in taught)))
     loud = [{name: one.loudness for name, one in heard(example.text, everything).items()} for example in taught]
-    names = sorted(_seen(loud))
+    names = sorted(often(loud))
     place = {name: at for at, name in enumerate(names)}
     cells = [cell for row, told in enumerate(loud) for cell in _cells(row, {name: told[name] for name in told if name in place})]
     matrix = csr_matrix(
@@ -127,10 +119,6 @@ def _machine(matrix: csr_matrix, taught: Sequence[Example], kind: str) -> Linear
     machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
     is_it = np.array([bool(example.danger) if kind == ANY else example.danger == kind for example in taught])
     return machine.fit(matrix, is_it, sample_weight=np.array([OURS if example.ours else 1.0 for example in taught]))
-
-
-def _seen(names: Iterable[Iterable[str]]) -> set[str]:
-    return {name for name, count in Counter(name for some in names for name in some).items() if count >= SEEN}
 
 
 def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:

@@ -6,13 +6,9 @@ Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 """
 
 import hashlib
-import json
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -23,14 +19,14 @@ from inbox.triage import crisis, safety
 from inbox.triage.findings import Context
 from inbox.triage.safety.learned import FILE, HERE, UNIT, Weights, heard, write
 from inbox.triage.safety.scene import Scene
+from inbox.triage.teaching import Everything, lines, often
 from inbox.triage.text import Text
-from inbox.triage.topics.features import Everything, Vocabulary, words
+from inbox.triage.topics.features import Vocabulary, words
 from inbox.triage.topics.weights import CORPUS
 
 PARTS = 5
 STRENGTH = 1.0
 ASIDE = 0.5  # how much an example counts that was written for its topic
-SEEN = 2  # times that a feature must occur
 LEAST = 4 / UNIT
 NEITHER = {"medication_error", "poisoning", "emergency", "device_incident", "self_harm"}  # it depends on what was swallowed
 
@@ -47,23 +43,18 @@ class Example:
 
 
 def examples() -> list[Example]:
-    told = [Example(Text(row["text"]), row["adverse_event"]) for row in _rows(HERE / "corpus")]
-    for row in _rows(CORPUS):
+    told = [Example(Text(row["text"]), row["adverse_event"]) for row in lines(HERE / "corpus")]
+    for row in lines(CORPUS):
         topics, text = {row["topic"], *row["also"]}, Text(row["text"])
         if "adverse_event" in topics or not topics & NEITHER or not Scene(text, Context()).products:
             told.append(Example(text, "adverse_event" in topics, ASIDE))
     return told
 
 
-def _rows(folder: Path) -> Iterable[dict[str, Any]]:
-    for path in sorted(folder.glob("*.jsonl")):
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
-
-
 def learn(taught: Sequence[Example]) -> Weights:
-    everything = Vocabulary(Everything(_seen(set(words(example.text)) for example in taught)))
+    everything = Vocabulary(Everything(often(set(words(example.text)) for example in taught)))
     loud = [{feature.name: feature.loudness for feature in heard(example.text, everything)} for example in taught]
-    names = sorted(_seen(loud))
+    names = sorted(often(loud))
     place = {name: at for at, name in enumerate(names)}
     cells = [(row, place[name], value) for row, told in enumerate(loud) for name, value in told.items() if name in place]
     rows, columns, values = zip(*cells, strict=True)
@@ -73,10 +64,6 @@ def learn(taught: Sequence[Example]) -> Weights:
     machine.fit(matrix, np.array([example.adverse for example in taught]), sample_weight=counts)
     found = {name: float(weight) for name, weight in zip(names, machine.coef_[0], strict=True) if abs(weight) >= LEAST}
     return Weights(float(machine.intercept_[0]), found)
-
-
-def _seen(names: Iterable[Iterable[str]]) -> set[str]:
-    return {name for name, count in Counter(name for some in names for name in some).items() if count >= SEEN}
 
 
 def measure(kept_out: Sequence[Example], weights: Weights) -> tuple[int, int, int, int]:

@@ -7,9 +7,9 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from inbox.triage.findings import Cue, Finding
+from inbox.triage.lexicon import TOKEN
 from inbox.triage.text import Text
 
-TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
 HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 MEANING, RULE = READ = "meanings.", "topics."  # the groups of two word lists
 KIND = "!!"  # how the word begins that stands for what is hidden
@@ -39,16 +39,6 @@ class Vocabulary:
         if (whole := f"_{word}_") in self.known:
             return ((whole, WORD),)
         return tuple((piece, PIECE) for piece in pieces(word) if piece in self.known)
-
-
-class Everything:
-    """Before anything is learned, every feature counts but the pieces of known words."""
-
-    def __init__(self, words: Container[str]) -> None:
-        self.words = words
-
-    def __contains__(self, name: object) -> bool:
-        return not (str(name).startswith("_") and str(name).endswith("_")) or name in self.words
 
 
 def features(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:

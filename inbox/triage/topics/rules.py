@@ -1,8 +1,7 @@
-"""What the word lists (lexicons/topics.toml), the other detectors and the place of a message say of its topic."""
+"""What single words and findings say of a topic, whatever the weights say: some deny it, and an organization has its own."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from inbox.triage import lexicon
@@ -11,7 +10,6 @@ from inbox.triage.text import Text
 from inbox.triage.topics.heard import Part
 from inbox.triage.topics.names import Topic
 
-POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}
 OWN = 0.8  # a word that the organization gave for a topic of its own
 PREFIX = "topics."
 # Findings whose type is no topic of the list.
@@ -27,20 +25,6 @@ TOPIC_OF = {
 }
 
 
-def of_words(text: Text) -> Iterator[Part]:
-    """The same word twice says no more than once."""
-    seen: set[tuple[str, str]] = set()
-    taken_away = denied(text)
-    for group, cues in text.cues.items():
-        if not group.startswith(PREFIX) or _is(group, "never") or _topic(group) in taken_away:
-            continue
-        for cue in cues:
-            words = (group, text.folded[cue.start : cue.end])
-            if words not in seen:
-                seen.add(words)
-                yield Part(_topic(group), POINTS[group.rpartition("_")[2]], ((cue.start, cue.end),))
-
-
 def denied(text: Text) -> set[str]:
     """Topics that some of the words take away, whatever the others say."""
     return {_topic(group) for group in text.cues.keys() & _takes_away()}
@@ -48,7 +32,7 @@ def denied(text: Text) -> set[str]:
 
 @cache
 def _takes_away() -> frozenset[str]:
-    return frozenset(group for group in lexicon.groups() if _is(group, "never"))
+    return frozenset(group for group in lexicon.groups() if group.startswith(PREFIX) and group.endswith("_never"))
 
 
 def of_own_words(text: Text, context: Context) -> Iterator[Part]:
@@ -69,19 +53,8 @@ def topic_of(finding: Finding) -> str:
     return TOPIC_OF.get(finding.type) or (finding.type if finding.type in _NAMES else "")
 
 
-def points(evidence: Iterable[Part]) -> Mapping[str, float]:
-    total: dict[str, float] = defaultdict(float)
-    for piece in evidence:
-        total[piece.topic] += piece.weight
-    return total
-
-
 _NAMES = frozenset(topic.value for topic in Topic)
 
 
 def _topic(group: str) -> str:
     return group.removeprefix(PREFIX).rpartition("_")[0]
-
-
-def _is(group: str, level: str) -> bool:
-    return group.startswith(PREFIX) and group.endswith(f"_{level}")

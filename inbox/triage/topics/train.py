@@ -9,8 +9,8 @@ Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 import argparse
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,17 +21,18 @@ from sklearn.svm import LinearSVC
 
 from inbox.triage.findings import Context, Finding
 from inbox.triage.reading import find
+from inbox.triage.teaching import Everything, often
 from inbox.triage.text import Text
 from inbox.triage.topics import rank, rules
-from inbox.triage.topics.features import Everything, Token, tokens
+from inbox.triage.topics.features import Token, tokens
 from inbox.triage.topics.heard import Judge, beside_words, identifiers, of_word
 from inbox.triage.topics.names import Topic
 from inbox.triage.topics.weights import CORPUS, FILE, UNIT, Weights, digest, write
 
 STRENGTH = 1.0  # C of the support vectors: how much an example may pull
-SEEN = 2  # times that a feature must occur
 LEAST = 4 / UNIT  # weights that say less are left out
 TOP = 3
+POINTS = {"sure": 3.0, "likely": 1.5, "hint": 0.5}  # of a phrase
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,14 @@ def examples(paths: Iterable[Path] = ()) -> list[Example]:
 
 
 def learn(taught: Sequence[Example]) -> Weights:
-    known = _seen({f"_{word}_" for word, _here in example.said} for example in taught)
+    known = often({f"_{word}_" for word, _here in example.said} for example in taught)
     loud = [_loud(example, known) for example in taught]
-    names = sorted(_seen({name for name, _loudness in row} for row in loud))
+    names = sorted(often({name for name, _loudness in row} for row in loud))
     topics = sorted({example.topic for example in taught})
     machine = LinearSVC(C=STRENGTH, random_state=0)
     machine.fit(_matrix(loud, names), [topics.index(example.topic) for example in taught])
     found = {name: _weights(column) for name, column in zip(names, machine.coef_.T, strict=True)}
     return Weights(digest(), tuple(topics), tuple(map(float, machine.intercept_)), {n: w for n, w in found.items() if w})
-
-
-def _seen(names: Iterable[Iterable[str]]) -> set[str]:
-    return {name for name, count in Counter(chain.from_iterable(names)).items() if count >= SEEN}
 
 
 def _loud(example: Example, known: Container[str]) -> list[tuple[str, float]]:
@@ -111,8 +108,19 @@ def measure(kept_out: Iterable[Example], ranker: Ranker) -> tuple[float, float]:
 
 def by_rules(example: Example) -> list[str]:
     """Without the weights: what they must beat to be worth having."""
-    points = rules.points(rules.of_words(example.read))
+    points = _points(example.read)
     return sorted(points, key=lambda topic: (topic == Topic.GREETING, -points[topic], topic)) or [Topic.OTHER.value]
+
+
+def _points(text: Text) -> Mapping[str, float]:
+    """What the phrases of lexicons/topics.toml say of each topic. The same twice says no more than once."""
+    total: dict[str, float] = defaultdict(float)
+    denied = rules.denied(text)
+    for group, cues in text.cues.items():
+        topic, _, level = group.removeprefix(rules.PREFIX).rpartition("_")
+        if group.startswith(rules.PREFIX) and level in POINTS and topic not in denied:
+            total[topic] += POINTS[level] * len({text.folded[cue.start : cue.end] for cue in cues})
+    return total
 
 
 def with_weights(weights: Weights) -> Ranker:
