@@ -1,6 +1,7 @@
 """The way out: claim, hand over, record. No lock is held across a network call; nothing uncertain is sent twice."""
 
 import logging
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, models, transaction
@@ -23,7 +24,7 @@ from inbox.platforms.base import (
     Window,
     WindowState,
 )
-from responses.composing.allowed import allowed
+from responses.composing.allowed import allowed, limited
 from responses.models import Reply, TemplateVersion
 from responses.sending import doors, reasons
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=10), timedelta(minutes=15)
 BELL = "doorbell:send"
+RELATED = ("conversation__channel", "conversation__post", "author", "version")  # read with a reply
 
 State = Reply.State
 Outcome = Sent | SendRefused | SendNotReached | SendUncertain
@@ -42,23 +44,31 @@ Outcome = Sent | SendRefused | SendNotReached | SendUncertain
 
 def deliver(reply_pk: int, *, now: datetime) -> str:
     """Send one reply if it is due and nobody else has it; return the state it is left in."""
-    reply = claim(reply_pk, now=now)
-    if reply is None:
-        return Reply.objects.values_list("state", flat=True).get(pk=reply_pk)
-    return record(reply, hand_over(reply, now=now), now=now)
+    for reply in claim([reply_pk], now=now):
+        return record(reply, hand_over(reply, now=now), now=now)
+    return Reply.objects.values_list("state", flat=True).get(pk=reply_pk)
 
 
 @transaction.atomic
-def claim(reply_pk: int, *, now: datetime) -> Reply | None:
-    """Take a reply to send it. None: it is another sender's, was taken back, is not yet due, or may not leave any more."""
-    due = Reply.objects.due(now).filter(pk=reply_pk)
-    if not due.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1):
-        return None
-    reply = load(reply_pk)
-    if code := _forbidden(reply, now):
-        _fail(reply, code, "", now)
-        return None
-    return reply
+def claim(pks: Collection[int], *, now: datetime) -> list[Reply]:
+    """Take replies to send them. One that is left out is another sender's, was taken back, is not yet due, or may not leave any
+    more; or somebody changes it just now, and it is found again.
+    """
+    due = Reply.objects.due(now).filter(pk__in=pks).order_by("pk")
+    claimed = list(due.select_related(*RELATED).select_for_update(skip_locked=True, of=("self",), no_key=True))
+    for reply in claimed:
+        reply.state, reply.claimed_at, reply.attempts = State.SENDING, now, reply.attempts + 1
+    if not claimed:
+        return []
+    taken = Reply.objects.filter(pk__in=[reply.pk for reply in claimed])
+    taken.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1)
+    may_leave = []
+    for reply, code in _judged(claimed, now):
+        if code:
+            _fail(reply, code, "", now)
+        else:
+            may_leave.append(reply)
+    return may_leave
 
 
 def hand_over(reply: Reply, *, now: datetime) -> Outcome:
@@ -118,13 +128,23 @@ def window_of(conversation: Conversation, kind: Kind, now: datetime) -> Window:
     return platforms.get(conversation.platform).window(kind, max(theirs, default=None), now)
 
 
-def _forbidden(reply: Reply, now: datetime) -> str:
-    """What changed between pressing Send and sending, so that it may not leave after all."""
-    if reply.version_id and not TemplateVersion.objects.usable(now).filter(pk=reply.version_id).exists():
-        return reasons.WORDS_WITHDRAWN
-    # What the person wrote since may ask for other words than these.
-    if (only := allowed(reply.conversation, now=now)) and not only.holds(reply.version):
-        return only.why
+def _judged(replies: Collection[Reply], now: datetime) -> Iterator[tuple[Reply, str]]:
+    """What changed of each between pressing Send and sending, so that it may not leave after all."""
+    versions = {reply.version_id for reply in replies if reply.version_id}
+    usable = set(TemplateVersion.objects.usable(now).filter(pk__in=versions).values_list("pk", flat=True))
+    limits = limited([reply.conversation for reply in replies], now=now)
+    for reply in replies:
+        # What the person wrote since may ask for other words than these.
+        only = allowed(reply.conversation, now=now) if reply.conversation_id in limits else None
+        if reply.version_id and reply.version_id not in usable:
+            yield reply, reasons.WORDS_WITHDRAWN
+        elif only and not only.holds(reply.version):
+            yield reply, only.why
+        else:
+            yield reply, _shut(reply, now)
+
+
+def _shut(reply: Reply, now: datetime) -> str:
     if code := doors.closed(reply.conversation.channel, Kind(reply.kind), now=now):
         return code
     if window(reply, now).state is WindowState.CLOSED:
@@ -206,8 +226,7 @@ def _state(reply: Reply) -> str:
 
 
 def load(reply_pk: int) -> Reply:
-    related = ("conversation__channel", "conversation__post", "author", "version")
-    return Reply.objects.select_related(*related).get(pk=reply_pk)
+    return Reply.objects.select_related(*RELATED).get(pk=reply_pk)
 
 
 def _audit(action: str, reply: Reply, now: datetime, **detail: object) -> None:

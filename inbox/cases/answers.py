@@ -10,15 +10,16 @@ ADVERSE_EVENT = SafetyCase.Type.ADVERSE_EVENT
 def is_open(conversation: Conversation) -> bool:
     """Until it is answered; where a report is owed, until it was passed on. Also where it was told in the public half."""
     here = Q(message__conversation=conversation) | Q(message__wait__conversation=conversation)
+    return open_ones(here).exists()
+
+
+def open_ones(here: Q) -> "QuerySet[SafetyCase]":
+    """Those of a side effect that limit what may be answered there."""
     unanswered = Q(message__wait__isnull=False, message__wait__ended_at=None)
     owed = Q(duty=True, forwarded_at=None)
-    return _of_harm().filter(here, unanswered | owed).exists()
+    return SafetyCase.objects.standing().filter(here, unanswered | owed, type=ADVERSE_EVENT)
 
 
 def tells_of_harm(conversation: Conversation) -> bool:
     """Whether anything said here tells of a side effect, answered or not."""
     return Finding.objects.standing().filter(message__conversation=conversation, type=ADVERSE_EVENT).exists()
-
-
-def _of_harm() -> "QuerySet[SafetyCase]":
-    return SafetyCase.objects.standing().filter(type=ADVERSE_EVENT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from inbox.crises.words import name
 from inbox.models import Conversation, Finding
@@ -32,8 +32,15 @@ def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     other half: who is in danger there is in danger here.
     """
     said = Q(message__conversation=conversation) | Q(message__conversation__in=halves.other(conversation))
-    open_ones = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
-    coming = Finding.objects.to_attend(now).filter(said)
-    found = Finding.objects.filter(Q(pk__in=open_ones.values("pk")) | Q(pk__in=coming.values("pk")))
-    kinds = sorted(set(found.order_by().values_list("type", flat=True)))
+    open_ones, coming = (found.order_by().values_list("type", flat=True) for found in dangers(said, now=now))
+    kinds = sorted(set(open_ones.union(coming)))
     return Allowed(tuple(kinds), frozenset(kinds) - UNANSWERED) if kinds else None
+
+
+def dangers(said: Q, *, now: datetime) -> "tuple[QuerySet[Finding], QuerySet[Finding]]":
+    """What triage found there of somebody in danger, and is not over: what belongs to a crisis, and what has none yet.
+
+    Two questions, as each has an index of its own.
+    """
+    held = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
+    return held, Finding.objects.to_attend(now).filter(said)

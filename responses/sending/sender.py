@@ -47,6 +47,13 @@ class Due:
         return self.platform, self.channel
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    due: Due
+    reply: Reply
+    at: datetime
+
+
 ROWS: Final = "rows"  # a ring: there may be something new. The other rings are what is done, and left room
 Ring = Due | Literal["rows"]
 
@@ -60,14 +67,13 @@ class Sender:
         self.clock = clock
         self.stopping = False
         self._bell: SimpleQueue[Ring] = SimpleQueue()  # may be rung from a signal handler
-        self._under_way: dict[int, Due] = {}
         self._waiting: dict[int, Due] = {}  # found due, and not begun as there was no room
         self._coming: datetime | None = None  # when the next one will be due
         self._tend_at = clock()
         self._watch = bulkheads.Lane("processes", self._tend)
         self._busy: Counter[Place] = Counter()  # how many are under way in each place
         self._lock = Lock()
-        self._lanes: dict[str, bulkheads.Lane[Due]] = {}
+        self._lanes: dict[str, bulkheads.Lane[Claimed]] = {}
 
     def run(self) -> None:
         """Until stop(): then nothing more is claimed, and what is being sent is sent and recorded."""
@@ -115,31 +121,59 @@ class Sender:
         return self._begin_waiting()
 
     def _begin_waiting(self) -> bool:
-        begun = [due.reply for due in self._waiting.values() if self._begin_one(due)]
-        for reply in begun:
-            del self._waiting[reply]
-        return bool(begun)
+        """Claim all that have room in one go, and give each to a thread, which calls at once: none is claimed to wait."""
+        now = self.clock()
+        taken = [due for due in self._waiting.values() if self._take_room(due)]
+        for due in taken:
+            del self._waiting[due.reply]
+        try:
+            claimed = self._claim(taken, now) if taken else {}
+        except AWAY:
+            self._give_room(taken)
+            raise
+        for due in taken:
+            if reply := claimed.get(due.reply):
+                self._lane(due.platform).put(Claimed(due, reply, now))
+            else:
+                self._give_room([due])
+                if due.reply in claimed:  # else our code fails on it, and it is tried at the next look that nobody asks for
+                    self._bell.put(due)
+        return bool(claimed)
+
+    def _claim(self, taken: list[Due], now: datetime) -> dict[int, Reply | None]:
+        """By its key, what is ours now; None where it is not. What our code fails on is left out, and delays no other."""
+        try:
+            ours = {reply.pk: reply for reply in outbox.claim([due.reply for due in taken], now=now)}
+            return {due.reply: ours.get(due.reply) for due in taken}
+        except AWAY:
+            raise
+        except Exception as problem:
+            if len(taken) > 1:
+                return {key: reply for due in taken for key, reply in self._claim([due], now).items()}
+            log.error("sender: reply %s: %s", taken[0].reply, problems.whole(problem))
+            return {}
 
     def _due(self, now: datetime) -> list[Due]:
         """What may be handed over and has room, where it is known what waits for the rest."""
         with self._lock:
-            under_way, busy = list(self._under_way), dict(self._busy)
-        full = [place for place, count in busy.items() if count >= self._room(place)]
-        due = Reply.objects.due(now).exclude(pk__in=under_way)
+            full = [place for place, count in self._busy.items() if count >= self._room(place)]
+        due = Reply.objects.due(now)
         due = due.exclude(conversation__platform__in=[place for place in full if isinstance(place, str)])
         due = due.exclude(conversation__channel__in=[place for place in full if isinstance(place, int)])
         rows = due.order_by("send_at", "pk").values_list("pk", "conversation__channel", "conversation__platform")
         return [Due(*row) for row in rows[:AT_ONCE]]
 
-    def _begin_one(self, due: Due) -> bool:
-        """False: there is no room for it now."""
+    def _take_room(self, due: Due) -> bool:
         with self._lock:
             if self.stopping or not self._has_room(due):
                 return False
-            self._under_way[due.reply] = due
             self._busy.update(due.places)
-        self._lane(due.platform).put(due)
-        return True
+            return True
+
+    def _give_room(self, taken: list[Due]) -> None:
+        with self._lock:
+            for due in taken:
+                self._busy.subtract(due.places)
 
     def _has_room(self, due: Due) -> bool:
         return all(self._busy[place] < self._room(place) for place in due.places)
@@ -147,7 +181,7 @@ class Sender:
     def _room(self, place: Place) -> int:
         return self.threads if isinstance(place, str) else self.share
 
-    def _lane(self, platform: str) -> bulkheads.Lane[Due]:
+    def _lane(self, platform: str) -> bulkheads.Lane[Claimed]:
         if platform not in self._lanes:
             self._lanes[platform] = bulkheads.Lane(platform, self._work)
         return self._lanes[platform]
@@ -159,25 +193,18 @@ class Sender:
             log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
             connection.close()
 
-    def _work(self, due: Due) -> None:
+    def _work(self, claimed: Claimed) -> None:
+        reply, now = claimed.reply, claimed.at
         try:
-            self._send(due.reply)
+            _record(reply, outbox.hand_over(reply, now=now), now)
         except AWAY as error:
-            log.warning("sender: reply %s: PostgreSQL is away: %s", due.reply, type(error).__name__)
+            log.warning("sender: reply %s: PostgreSQL is away: %s", reply.pk, type(error).__name__)
             connection.close()
         except Exception as problem:
-            log.error("sender: reply %s: %s", due.reply, problems.whole(problem))
+            log.error("sender: reply %s: %s", reply.pk, problems.whole(problem))
         finally:
-            with self._lock:
-                del self._under_way[due.reply]
-                self._busy.subtract(due.places)
-            self._bell.put(due)
-
-    def _send(self, pk: int) -> None:
-        now = self.clock()
-        reply = None if self.stopping else outbox.claim(pk, now=now)
-        if reply:
-            _record(reply, outbox.hand_over(reply, now=now), now)
+            self._give_room([claimed.due])
+            self._bell.put(claimed.due)
 
     def _sleep(self, seconds: float) -> set[Ring]:
         """Until the time is over or somebody rings; many rings are one look."""

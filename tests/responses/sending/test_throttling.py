@@ -71,7 +71,7 @@ class TestARefusal:
     def test_a_shorter_pause_does_not_end_a_longer_one(self, reply, channel, graph):
         Channel.objects.update(throttled_until=None)
         graph.script = [throttled(channel, 1)]
-        held = outbox.claim(reply.pk, now=DUE)
+        [held] = outbox.claim([reply.pk], now=DUE)
         Channel.objects.update(throttled_until=DUE + HOUR)  # told to another sender meanwhile
 
         outbox.record(held, outbox.hand_over(held, now=DUE), now=DUE)
