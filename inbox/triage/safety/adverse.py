@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against, relations
-from inbox.triage.safety.relations import Cues
+from inbox.triage.safety.relations.taking import Cues
+from inbox.triage.safety.relations.unnamed import unnamed
 from inbox.triage.safety.scene import Event, Scene
 
 AGAINST = (against.denied, against.is_purpose, against.supposed, against.is_of_the_price, against.slept_well)
@@ -46,9 +47,9 @@ def _reaction_in_words(scene: Scene, event: Event) -> Finding | None:
 
 
 def _unnamed(scene: Scene) -> list[Finding]:
-    if not scene.persons or not scene.products or not (unnamed := relations.unnamed(scene)):
+    if not scene.persons or not scene.products or not (told := unnamed(scene)):
         return []
-    return [_finding(scene, unnamed[0], "AE-unnamed", unnamed[1])]
+    return [_finding(scene, told[0], "AE-unnamed", told[1])]
 
 
 def _finding(scene: Scene, event: Event, rule: str, cues: Cues) -> Finding:

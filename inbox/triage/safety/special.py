@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
-from inbox.triage.safety.relations import Cues, is_wanted, taken
+from inbox.triage.safety.relations.taking import Cues, is_wanted, taken
 from inbox.triage.safety.scene import Product, Scene
 from inbox.triage.text import Span
 
