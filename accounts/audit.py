@@ -30,6 +30,21 @@ def record(
     **detail: Any,
 ) -> AuditEntry:
     """Write one entry. Call it inside the transaction that makes the change: both stay or neither."""
+    entry = told(action, subject, organization=organization, by=by, now=now, **detail)
+    entry.save(force_insert=True)
+    return entry
+
+
+def told(
+    action: str,
+    subject: models.Model,
+    *,
+    organization: Organization | int,
+    by: Membership | None,
+    now: datetime,
+    **detail: Any,
+) -> AuditEntry:
+    """The entry; not yet written."""
     entry = AuditEntry(
         organization_id=organization if isinstance(organization, int) else organization.pk,
         at=now,
@@ -41,7 +56,6 @@ def record(
         detail=json.loads(json.dumps(detail, default=str)),
     )
     entry.digest = digest_of(entry)
-    entry.save(force_insert=True)
     return entry
 
 

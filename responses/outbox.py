@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import InterfaceError, OperationalError, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from redis.exceptions import RedisError
 
 from accounts import audit
 from inbox import channels, intake, live, platforms
-from inbox.models import Conversation, Notice
+from inbox.models import Channel, Conversation, Notice
 from inbox.models.channels import TokenUnreadable
 from inbox.news import notices
 from inbox.platforms.base import (
@@ -31,6 +33,7 @@ from responses.sending import doors, reasons
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+HURRIED = 4  # attempts after which a reply is tried at once when its platform answers another one
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=10), timedelta(minutes=15)
 BELL = "doorbell:send"
 RELATED = ("conversation__channel", "conversation__post", "author", "version")  # read with a reply
@@ -178,10 +181,26 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
     )
     Reply.objects.filter(message=message).update(message=None)  # an earlier one, where there is one place for an answer
     Reply.objects.filter(pk=reply.pk).update(message=message)
-    doors.reopen(reply.conversation.channel, now=now)
+    answers_again([reply.conversation.channel], now=now)
     _audit("reply.sent", reply, now, external_id=sent.external_id, sent_at=sent.at)
     live.nudge(reply.conversation.organization_id)
     return State.SENT
+
+
+def answers_again(pages: Collection[Channel], *, now: datetime) -> None:
+    """A platform took a reply for each of these, which are locked: what it refused before is allowed again, and what waits only
+    because it could not be reached is due now. Not what the platform asked us to wait for; nor what has failed so often that it
+    may lie in the reply.
+    """
+    doors.reopen(pages, now=now)
+    pauses = [Q(attempts=number, send_at=F("claimed_at") + _pause(number)) for number in range(1, HURRIED + 1)]
+    waiting = Reply.objects.filter(reduce(or_, pauses), state=State.QUEUED, send_at__gt=now, conversation__channel__in=pages)
+    free = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    Reply.objects.filter(pk__in=free.values("pk")).update(send_at=now)
+
+
+def _pause(attempts: int) -> timedelta:
+    return min(LONGEST_RETRY, FIRST_RETRY * 2 ** (attempts - 1))
 
 
 @transaction.atomic
@@ -204,7 +223,7 @@ def _wait(reply: Reply, error: SendNotReached, now: datetime) -> str:
     elif reply.attempts >= MAX_ATTEMPTS:
         return _fail(reply, code, error.detail, now)
     else:
-        again = {"send_at": now + (error.retry_after or min(LONGEST_RETRY, FIRST_RETRY * 2 ** (reply.attempts - 1)))}
+        again = {"send_at": now + (error.retry_after or _pause(reply.attempts))}
     _mine(reply).update(state=State.QUEUED, error_code=code, error_detail=error.detail[:300], **again)
     live.nudge(reply.conversation.organization_id)
     return State.QUEUED

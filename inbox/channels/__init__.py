@@ -3,7 +3,7 @@
 from inbox.channels.calling import calling, variables
 from inbox.channels.joining.connecting import AlreadyConnected, connect, disconnect, replay_unknown
 from inbox.channels.told import Held, access_changed, concerned, greeted, hold, look_soon, policy_enforced, refused_later
-from inbox.channels.troubles import BLOCKING, block, messages_forbidden, unblock
+from inbox.channels.troubles import BLOCKING, block, blocked, messages_forbidden, unblock
 from inbox.channels.watching.checks import check_now
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Held",
     "access_changed",
     "block",
+    "blocked",
     "calling",
     "check_now",
     "concerned",

@@ -1,6 +1,9 @@
 """When something began to be wrong with a page, and when it was well again: each told once, however often it is found."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inbox import live
 from inbox.channels import telling
@@ -63,6 +66,14 @@ def block(channel: Channel, reason: Reason, *, since: datetime, now: datetime, d
     row.update(problem=reason, problem_at=now)
     Channel.objects.filter(pk=channel.pk, check_at__gt=now + SOON).update(check_at=now + SOON)
     begin(channel, BLOCKING[reason], since=since, now=now, detail=detail)
+
+
+def blocked(among: Iterable[Channel]) -> QuerySet[Channel]:
+    """Those for which the platform is known to refuse whatever is sent."""
+    known = Trouble.objects.open().filter(channel=OuterRef("pk"), kind__in=BLOCKING.values())
+    return Channel.objects.filter(Exists(known) | Q(problem__in=BLOCKING), pk__in={channel.pk for channel in among}).order_by(
+        "pk"
+    )
 
 
 def unblock(channel: Channel, *reasons: Reason, now: datetime) -> None:

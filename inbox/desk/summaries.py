@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q
 
 from inbox import live, screening
 from inbox.models import Conversation, Finding, Message, Rank, Wait
@@ -70,14 +70,20 @@ def only_answered(conversation: Conversation, since: datetime) -> bool:
     return one and since > conversation.last_message_at and conversation.moved_at is None and conversation.crisis_since is None
 
 
-def end(conversation: Conversation, *, answered_at: datetime) -> None:
-    """The same as drawing it, where it was only answered: the words that are shown, and what was found in them, stay."""
-    conversation.urgency, conversation.waiting_count = Rank.NONE, 0
-    conversation.waiting_since = conversation.warn_at = conversation.due_at = None
-    conversation.last_message_at = answered_at
-    conversation.version += 1
-    conversation.save(update_fields=LISTED)
-    live.nudge(conversation.organization_id)
+def end(conversations: Collection[Conversation]) -> None:
+    """The same as drawing them, where they were only answered: the words that are shown, and what was found in them, stay."""
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-sent_at", "-pk").values("sent_at")[:1]
+    Conversation.objects.filter(pk__in=[conversation.pk for conversation in conversations]).update(
+        urgency=Rank.NONE,
+        waiting_count=0,
+        waiting_since=None,
+        warn_at=None,
+        due_at=None,
+        last_message_at=newest,
+        version=F("version") + 1,
+    )
+    for organization_id in {conversation.organization_id for conversation in conversations}:
+        live.nudge(organization_id)
 
 
 def append(conversation: Conversation, wait: Wait, read: list[tuple[Message, list[Finding]]]) -> None:

@@ -55,7 +55,7 @@ def settle(conversation: Conversation, *, now: datetime, since: datetime | None 
     written = [_write(conversation, row, stretch, by_key, now) for stretch, row in pairs]
     running_on = next((row for row in written if row.ended_at is None), None)
     if running_on is None and since and summaries.only_answered(conversation, since):
-        summaries.end(conversation, answered_at=since)
+        summaries.end([conversation])
     else:
         summaries.draw(conversation, running_on)
     for private in Conversation.objects.filter(pk__in=said.gone_to).order_by("pk") if said.gone_to else ():
@@ -99,7 +99,8 @@ def _write(
         _tell(row, Kind.EXTENDED, message.sent_at, now, message=message.pk)
     if fresh:
         Message.objects.filter(pk__in=[message.pk for message in fresh]).update(wait=row)
-    _end(row, stretch, answer, now)
+    if event := end(row, stretch, answer, now):
+        event.save(force_insert=True)
     if _kept(row) != before:
         row.save()
     return row
@@ -133,22 +134,21 @@ def _set_times(row: Wait) -> None:
     row.flag_at = target.next_flag_at(row.started_at, clock.Level(row.flagged) if row.flagged else None)
 
 
-def _end(row: Wait, stretch: timeline.Stretch, answer: Message | None, now: datetime) -> None:
-    """Record how the stretch ended, or that what had been thought its end was not."""
+def end(row: Wait, stretch: timeline.Stretch, answer: Message | None, now: datetime) -> WaitEvent | None:
+    """Note how the stretch ended, or that what had been thought its end was not; nothing is written yet."""
     before = (row.ended_at, row.outcome, row.ended_by)
     row.ended_at, row.outcome, row.answer = stretch.ended_at, stretch.outcome or "", answer
     row.ended_by = _ended_by(stretch, answer)
     after = (row.ended_at, row.outcome, row.ended_by)
     if before[:2] == after[:2]:
-        return  # at most we learnt who it was
+        return None  # at most we learnt who it was
     if before[0] is None and stretch.ended_at:
         kind = Kind.ANSWERED if answer else Kind.CANCELLED
         # Told late: the wait had been flagged for something that, we now know, did not happen.
         if row.flagged and stretch.ended_at < _reached(row):
             kind = Kind.CORRECTED
-        _tell(row, kind, stretch.ended_at, now, by=row.ended_by, message=answer.pk if answer else None)
-    else:
-        _tell(row, Kind.CORRECTED, stretch.ended_at or now, now, by=row.ended_by, before=before[0], outcome=before[1])
+        return told(row, kind, stretch.ended_at, now, by=row.ended_by, message=answer.pk if answer else None)
+    return told(row, Kind.CORRECTED, stretch.ended_at or now, now, by=row.ended_by, before=before[0], outcome=before[1])
 
 
 def _ended_by(stretch: timeline.Stretch, answer: Message | None) -> str:

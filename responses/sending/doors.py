@@ -1,5 +1,6 @@
 """Whether anything may leave by a channel, whatever its words: what a refusal closes, and what opens it again."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from inbox import channels, platforms
@@ -43,6 +44,7 @@ def shut(channel: Channel, code: str, *, now: datetime, detail: str = "") -> Non
         channels.block(channel, Reason(code), since=now, now=now, detail=detail, anew=code in PASSING)
 
 
-def reopen(channel: Channel, *, now: datetime) -> None:
-    """The platform took a reply: what it refused before, for one person or one hour, is plainly allowed again."""
-    channels.unblock(channel, now=now)
+def reopen(pages: Collection[Channel], *, now: datetime) -> None:
+    """The platforms took a reply of each: what they refused before, for one person or one hour, is plainly allowed again."""
+    for channel in channels.blocked(pages):
+        channels.unblock(channel, now=now)

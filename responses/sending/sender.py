@@ -18,9 +18,12 @@ from redis.exceptions import RedisError
 
 from inbox import live
 from inbox.models import Pulse
+from inbox.platforms.base import Sent
 from inbox.running import bulkheads, problems, processes
 from responses import outbox
 from responses.models import Reply
+from responses.sending import recording
+from responses.sending.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ class Sender:
         self._watch = bulkheads.Lane("processes", self._tend)
         self._busy: Counter[Place] = Counter()  # how many are under way in each place
         self._lock = Lock()
+        self._records = Together(recording.record)
         self._lanes: dict[str, bulkheads.Lane[Claimed]] = {}
 
     def run(self) -> None:
@@ -196,7 +200,9 @@ class Sender:
     def _work(self, claimed: Claimed) -> None:
         reply, now = claimed.reply, claimed.at
         try:
-            _record(reply, outbox.hand_over(reply, now=now), now)
+            outcome = outbox.hand_over(reply, now=now)
+            if not self._recorded(reply, outcome, now):
+                _record(reply, outcome, now)
         except AWAY as error:
             log.warning("sender: reply %s: PostgreSQL is away: %s", reply.pk, type(error).__name__)
             connection.close()
@@ -205,6 +211,18 @@ class Sender:
         finally:
             self._give_room([claimed.due])
             self._bell.put(claimed.due)
+
+    def _recorded(self, reply: Reply, outcome: outbox.Outcome, now: datetime) -> bool:
+        """Whether that was done along with what other threads bring at the same moment."""
+        if not isinstance(outcome, Sent):
+            return False
+        try:
+            return self._records.do(recording.Accepted(reply, outcome, now))
+        except AWAY:
+            connection.close()
+        except Exception as problem:
+            log.error("sender: %s", problems.whole(problem))
+        return False
 
     def _sleep(self, seconds: float) -> set[Ring]:
         """Until the time is over or somebody rings; many rings are one look."""

@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from inbox.models import Channel, Message, Notice
 from inbox.platforms.base import Sent
 from responses import outbox, replies
+from responses.models import Reply
 from tests.factories import DAY, MINUTE, NOON, SECOND, make_channel, make_message, make_waiting
 from tests.responses.graph import AT, refuse
 from tests.responses.queueing import TEN, queue, state_of
@@ -169,6 +170,36 @@ class TestNotReached:
         assert pauses[:7] == [10, 20, 40, 80, 160, 320, 640]
         assert last == "failed"
         assert reply.error_code == "not_reached"
+
+    @pytest.fixture
+    def unreached(self, channel, ana):
+        """One that has failed so many times, and waits for its next."""
+
+        def make(attempts, *, page=channel, asked=0 * SECOND):
+            reply = queue(make_waiting(page), ana)
+            pause = asked or 10 * SECOND * 2 ** (attempts - 1)
+            tried = {"attempts": attempts, "claimed_at": NOON + TEN, "send_at": NOON + TEN + pause, "error_code": "not_reached"}
+            Reply.objects.filter(pk=reply.pk).update(**tried)
+            return reply
+
+        return make
+
+    @pytest.mark.parametrize("attempts", [1, 4])
+    def test_when_its_page_is_reached_again_it_is_tried_at_once(self, unreached, reply, attempts):
+        waiting = unreached(attempts)
+
+        assert outbox.deliver(reply.pk, now=NOON + TEN + SECOND) == "sent"
+
+        assert outbox.deliver(waiting.pk, now=NOON + TEN + SECOND) == "sent"
+
+    def test_it_is_not_hurried_where_it_may_be_its_own_fault_or_the_platform_said_when(self, unreached, reply, place):
+        often, told, elsewhere = unreached(5), unreached(1, asked=MINUTE), unreached(1, page=make_channel(place))
+        before = [each.send_at for each in Reply.objects.filter(pk__in=[often.pk, told.pk, elsewhere.pk]).order_by("pk")]
+
+        assert outbox.deliver(reply.pk, now=NOON + TEN + SECOND) == "sent"
+
+        after = [each.send_at for each in Reply.objects.filter(pk__in=[often.pk, told.pk, elsewhere.pk]).order_by("pk")]
+        assert after == before
 
 
 def test_every_step_is_in_the_audit_trail(reply):
