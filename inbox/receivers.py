@@ -69,7 +69,7 @@ def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResp
     except DatabaseError:
         log.exception("receiver: the delivery could not be stored; the platform will send it again")
         return _again()
-    jobs.ring()
+    jobs.ring_for_webhook()
     return HttpResponse("ok", content_type="text/plain")
 
 

@@ -2,9 +2,10 @@
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -61,10 +62,28 @@ def _connection(channel: Channel) -> Connection:
     )
 
 
-def variables() -> dict[str, Any]:
+class Given(Mapping[str, Any]):
+    """Looked up where it is asked for: a webhook needs two of some thirty."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.names:
+            raise KeyError(name)
+        return getattr(settings, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@cache
+def variables() -> Mapping[str, Any]:
     """What the platforms were given by the environment, and where they find us."""
-    given = {variable.name: getattr(settings, variable.name) for variable in platforms.variables()}
-    return given | {"PUBLIC_URL": settings.PUBLIC_URL}
+    return Given(frozenset({"PUBLIC_URL", *(variable.name for variable in platforms.variables())}))
 
 
 def endpoint_of(channel: Channel) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from inbox.platforms import listings
 from inbox.platforms.base import Connector, Event, Family, Variable
@@ -35,7 +36,12 @@ def connectors() -> list[Connector]:
 
 def families() -> list[Family]:
     """Each once, however many platforms share it."""
-    return list({hooks.slug: hooks for _, hooks in PLATFORMS if hooks}.values())
+    return list(_families().values())
+
+
+@cache
+def _families() -> dict[str, Family]:
+    return {hooks.slug: hooks for _, hooks in PLATFORMS if hooks}
 
 
 def choices() -> list[tuple[str, str]]:
@@ -66,10 +72,10 @@ def get(slug: str) -> Connector:
 
 
 def family(slug: str) -> Family:
-    for each in families():
-        if each.slug == slug:
-            return each
-    raise UnknownPlatform(f"No receiver is called {slug!r}.")
+    found = _families().get(slug)
+    if found is None:
+        raise UnknownPlatform(f"No receiver is called {slug!r}.")
+    return found
 
 
 def of_family(slug: str) -> list[str]:

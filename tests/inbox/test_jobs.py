@@ -1,3 +1,5 @@
+from math import inf
+
 import django_rq
 import pytest
 from django.utils import timezone
@@ -41,6 +43,36 @@ def test_many_webhooks_ring_one_bell(queue, django_capture_on_commit_callbacks):
             jobs.ring()
 
     assert queue.count == 1
+
+
+def test_in_a_flood_of_webhooks_one_ring_speaks_for_those_just_after_it(queue, monkeypatch, django_capture_on_commit_callbacks):
+    def calls(*, covered_seconds):
+        monkeypatch.setattr(jobs, "COVERED_SECONDS", covered_seconds)
+        queue.empty()
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(3):
+                live.redis().delete(jobs.BELL)  # a worker has come meanwhile
+                jobs.ring_for_webhook()
+        return queue.count
+
+    monkeypatch.setattr(jobs, "_rung_at", -inf)
+    assert calls(covered_seconds=60) == 1
+    assert calls(covered_seconds=0) == 3
+
+
+def test_what_was_stored_under_a_ring_before_the_silence_is_taken_with_the_last_look(queue, page, monkeypatch):
+    waited = []
+
+    def sleep(seconds):
+        if live.redis().get(jobs.BELL) is None:  # the worker has silenced the bell
+            waited.append(seconds)
+            store(page, "covered")
+
+    monkeypatch.setattr(jobs, "sleep", sleep)
+    jobs.drain_deliveries()
+
+    assert waited == [jobs.COVERED_SECONDS]
+    assert Conversation.objects.count() == 1
 
 
 def test_a_worker_takes_everything_and_silences_the_bell(queue, page):
