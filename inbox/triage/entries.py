@@ -29,7 +29,7 @@ GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
 GAP_WORDS = 4
 NUMBER = "#"
 SHORTEST_NEED = 2  # letters
-MOST_NEEDS = 12  # looked for in turn
+MOST_NEEDS = 50  # looked for in turn
 FORM = re.compile(r"\{(\w+)\}")
 
 
@@ -75,7 +75,7 @@ def read(written: str, forms: Mapping[str, str]) -> Entry:
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
     end = END if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
-    return Entry(pattern(pieces) + end, starts, _needs(pieces, after_start=True))
+    return Entry(pattern(pieces) + end, starts, _needs(pieces, at_start=True))
 
 
 def pattern(pieces: Iterable[Piece]) -> str:
@@ -157,25 +157,27 @@ def _starts(pieces: Iterable[Piece], start: str = "") -> set[tuple[str, bool]]:
     return found
 
 
-def _needs(pieces: Iterable[Piece], *, after_start: bool = False) -> tuple[str, ...]:
-    """Of the stretches that have to be there, the one that the fewest texts have. after_start: not the letters it begins with."""
-    found = _stretches(tuple(pieces), skipped=after_start)
+def _needs(pieces: Iterable[Piece], *, at_start: bool) -> tuple[str, ...]:
+    """Of the stretches that have to be there, the one that the fewest texts have."""
+    found = _stretches(tuple(pieces), at_start=at_start)
     useful = (needs for needs in found if min(map(len, needs)) >= SHORTEST_NEED)
     return max(useful, key=lambda needs: (min(map(len, needs)), -len(needs)), default=())
 
 
-def _stretches(pieces: tuple[Piece, ...], *, skipped: bool) -> Iterator[tuple[str, ...]]:
-    """Runs of letters between other pieces; and of each choice, what one of its lists needs."""
-    for certain, run in groupby(pieces, key=lambda piece: piece.kind == "letter" and not piece.optional):
-        if certain and not skipped:
-            yield ("".join(piece.letter for piece in run),)
-        elif not certain:
-            yield from (_of_choice(piece) for piece in run if piece.kind == "choice" and not (piece.optional or piece.repeated))
-        skipped = False
+def _stretches(pieces: tuple[Piece, ...], *, at_start: bool) -> Iterator[tuple[str, ...]]:
+    """Runs of letters between other pieces; and of each choice, what one of its lists needs. at_start: its head is there."""
+    for is_run, some in groupby(pieces, key=lambda piece: piece.kind == "letter" and not piece.optional):
+        if is_run and not at_start:
+            yield ("".join(piece.letter for piece in some),)
+        for piece in () if is_run else some:
+            if piece.kind == "choice" and not (piece.optional or piece.repeated):
+                yield _of_choice(piece, at_start=at_start)
+            at_start = False
+        at_start = False
 
 
-def _of_choice(piece: Piece) -> tuple[str, ...]:
-    each = [_needs(choice) for choice in piece.choices]
+def _of_choice(piece: Piece, *, at_start: bool) -> tuple[str, ...]:
+    each = [_needs(choice, at_start=at_start) for choice in piece.choices]
     return tuple(sorted({need for needs in each for need in needs})) if all(each) and len(each) <= MOST_NEEDS else ("",)
 
 

@@ -22,7 +22,7 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -66,18 +66,21 @@ def _masked(hit: Hit, by: Hit, subjects: frozenset[str]) -> bool:
 
 
 def _all_hits(plain: str) -> Iterator[Hit]:
-    there = {plain[at : at + length] for length in SEEN for at in range(len(plain) - length + 1)}
+    there = _needs_of(plain)
     for token in TOKEN.finditer(plain):
-        yield from _hits_at(plain, token.start(), _beginning_with(token[0]), there)
-        if token[0].startswith("j") and len(token[0]) > SHORTEST_GLUED:
-            yield from _hits_at(plain, token.start() + 1, _beginning_with(token[0][1:]), there)  # “jarrive pas”
+        word, at = token[0], token.start()
+        if (beginning := _beginning_with(word)).patterns:
+            yield from _hits_at(plain, at, beginning, there)
+        if word[0] == "j" and len(word) > SHORTEST_GLUED and (beginning := _beginning_with(word[1:])).patterns:
+            yield from _hits_at(plain, at + 1, beginning, there)  # “jarrive pas”
 
 
-def _hits_at(plain: str, at: int, beginning: "Beginning", there: Collection[str]) -> Iterator[Hit]:
+def _hits_at(plain: str, at: int, beginning: "Beginning", there: Set[str]) -> Iterator[Hit]:
     """Of each group the first that stands here. This is where triage spends its time."""
     group = ""
-    for number in beginning.worth_trying(plain, there):
-        pattern = beginning.patterns[number]
+    patterns = beginning.patterns
+    for number in beginning.worth_trying(there):
+        pattern = patterns[number]
         if pattern.group != group and (found := _compiled(pattern.written).match(plain, at)):
             group = pattern.group
             yield Hit(group, at, at + len(found[0].rstrip(" '-")))
@@ -97,35 +100,53 @@ class Beginning:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = sorted(set(patterns), key=lambda each: (each.group, -len(each.written), each.written))
         self.always = [number for number, pattern in enumerate(self.patterns) if not pattern.needs]
-        needing: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self.needing: dict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(self.patterns):
             for need in pattern.needs:
-                needing[need[: SEEN[-1]]][need].append(number)
-        self.needing = {seen: tuple(of_seen.items()) for seen, of_seen in needing.items()}
-        self.seen = frozenset(needing)
+                self.needing[need].append(number)
 
-    def worth_trying(self, plain: str, there: Collection[str]) -> list[int]:
-        """there: all that SEEN letters of the text spell."""
+    def worth_trying(self, there: Set[str]) -> list[int]:
+        """there: the needs that a text has."""
         numbers = set(self.always)
-        for seen in self.seen.intersection(there):
-            for need, of_need in self.needing[seen]:
-                if need in plain:
-                    numbers.update(of_need)
+        for need in self.needing.keys() & there:
+            numbers.update(self.needing[need])
         return sorted(numbers)
 
 
 @lru_cache(WORDS_REMEMBERED)
 def _beginning_with(word: str) -> Beginning:
-    index = _index()
     stems = (f"{word[:length]}*" for length in range(SHORTEST_STEM, len(word) + 1))
     number = (entries.NUMBER,) if word[0].isdigit() else ()
-    return Beginning(pattern for start in (word, *stems, *number) for pattern in index.get(start, ()))
+    return _beginning_of(tuple(start for start in (word, *stems, *number) if start in _index()))
+
+
+@cache
+def _beginning_of(starts: tuple[str, ...]) -> Beginning:
+    """Shared by the words that begin alike: all numbers, all names that no list knows."""
+    return Beginning(pattern for start in starts for pattern in _index()[start])
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Each by itself, when a text first comes near it: all of them together would take seconds before the first message."""
     return re.compile(pattern)
+
+
+def _needs_of(plain: str) -> Set[str]:
+    """Of all that any pattern needs, what stands in a text."""
+    by_start = _needs_by_start()
+    spelt = {plain[at : at + length] for length in SEEN for at in range(len(plain) - length + 1)}
+    return {need for start in by_start.keys() & spelt for need in by_start[start] if need in plain}
+
+
+@cache
+def _needs_by_start() -> Mapping[str, Collection[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for patterns in _index().values():
+        for pattern in patterns:
+            for need in pattern.needs:
+                found[need[: SEEN[-1]]].add(need)
+    return dict(found)
 
 
 @cache
