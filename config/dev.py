@@ -26,6 +26,7 @@ WANTED_PORT = 8000
 # As the simulated platforms know the app, so that its pages can be connected by their own sign-in.
 APPS = {"META_APP_ID": "112233445566778", "INSTAGRAM_APP_ID": "998877665544332", "LINKEDIN_CLIENT_ID": "dev-linkedin-client"}
 UNFINISHED = "demo-unfinished"
+ANSWERING = ("web", "live")  # they have the processor to themselves; the others come up while the first page is read
 PATIENCE = 90.0  # seconds until the first answer, on a slow machine
 
 
@@ -151,9 +152,11 @@ class Site:
         # Not yet with traffic of its own: the demo's comes first, and arrives as any other, by webhook.
         run.start("simulator", self._simulator(), self.environment)
         self.do(["/bin/sh", "-c", f"{commands.pop('release')} --verbosity 0"], "The database could not be migrated.")
+        for name in ANSWERING:
+            run.start(name, commands.pop(name), self.environment)
+        run.wait_until(self._ready, PATIENCE)
         for name, command in commands.items():
             run.start(name, command, self.environment)
-        run.wait_until(self._ready, PATIENCE)
         self._fill()
         Simulator(self.platforms_url).configure(trickle=trickle)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from inbox.news import mails
 
 Part = Pulse.Part
 EVERY = timedelta(seconds=20)  # so often each leaves its mark, and looks for those of the others
+BORN = monotonic()  # this process
 KINDS = {Part.CLOCK: Trouble.Kind.DOWN, Part.SENDER: Trouble.Kind.NO_SENDER, Part.WORKER: Trouble.Kind.NO_WORKER}
 
 
@@ -62,6 +64,11 @@ def _begin(pulse: Pulse, now: datetime) -> bool:
     if begun:
         telling.outage(begun, now=now)
     return begun is not None
+
+
+def have_had_time() -> bool:
+    """Whether the others, who begin with this process as after a night, can have left their marks by now."""
+    return monotonic() - BORN >= Pulse.STOOD_STILL.total_seconds()
 
 
 def standing_still(*, now: datetime) -> Sequence[Pulse]:

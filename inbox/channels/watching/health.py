@@ -120,11 +120,8 @@ def broken(membership: Membership, *, now: datetime) -> list[Broken]:
     kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
     pages = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
     nothing = Value(None, BigIntegerField()), Value("Comptoir", CharField()), F("name")
-    rows = (
-        Pulse.objects.stale(now)
-        .values_list(*nothing, "at")
-        .union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
-    )
+    stale = Pulse.objects.stale(now) if processes.have_had_time() else Pulse.objects.none()
+    rows = stale.values_list(*nothing, "at").union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
     found = sorted(rows, key=lambda row: (row[0] or 0, row[3]))
     return [Broken(page, name, OF_TROUBLE[processes.KINDS.get(kind, kind)][0]) for page, name, kind, _since in found]
 

@@ -1,6 +1,8 @@
 """A part of Comptoir that does not run is told of, by whichever still runs, to those who look after pages."""
 
 from datetime import timedelta
+from math import inf
+from time import monotonic
 
 import pytest
 from django.utils import timezone
@@ -13,6 +15,11 @@ from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_member
 pytestmark = pytest.mark.django_db
 Part = Pulse.Part
 LIMIT = timedelta(minutes=3)
+
+
+@pytest.fixture(autouse=True)
+def _since_long(monkeypatch):
+    monkeypatch.setattr(processes, "BORN", -inf)
 
 
 @pytest.fixture
@@ -131,6 +138,11 @@ class TestShown:
         assert "No reply leaves: they wait" in text
         assert "Nothing is taken in:" in text
         assert "The clock of Comptoir stands still:" in text
+
+    def test_the_list_keeps_quiet_while_the_others_are_still_coming_up(self, alone, sign_in, ana, monkeypatch):
+        monkeypatch.setattr(processes, "BORN", monotonic())
+
+        assert "stands still" not in sign_in(ana).get("/inbox/").text
 
     def test_the_pages_list_says_what_to_start(self, alone, sign_in, manager):
         assert "starts the process “sender” again" in sign_in(manager).get("/channels/").text
