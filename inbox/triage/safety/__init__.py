@@ -15,8 +15,10 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
     crises = tuple(crises)
     in_danger = any(crisis.family is Family.CRISIS for crisis in crises)
     found = tuple(_by_rules(scene, crises))
-    if not found and not in_danger:
-        yield from learned.find(scene, weights)
+    if not found:
+        yield from (
+            finding for finding in learned.find(scene, in_danger, weights) if not endangered.is_an_animals(scene, finding)
+        )
     for finding in found:
         if not learned.denies(scene, finding.rule, in_danger, weights):
             yield finding

@@ -12,6 +12,7 @@ from pathlib import Path
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
 from inbox.triage.safety.scene import GROUPS, Event, Scene
+from inbox.triage.safety.shapes import shapes, speaks_of
 from inbox.triage.text import Text
 from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, tokens
 
@@ -19,18 +20,20 @@ HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
-FOUND = 0.1  # from here on, words about a product are enough, where something is said that happens to people
-TAKEN = 0.35  # where nothing in the word lists happened, but something was taken
-NAMED = 0.45  # where neither is said
-UNNAMED = 0.6  # where no product is named
-DENIED = -0.2  # below, a rule was taken in
-DOUBTED = 0.1  # below, one that ties little was
+FOUND = 0.3  # from here on, words about a product are enough, where it was taken or something is said that happens to people
+NAMED = 0.5  # where neither is said, or somebody is in danger, of something else perhaps
+UNNAMED = 0.5  # where no product is named
+DENIED = -0.3  # below, a rule was taken in
+DENIED_SURE = -0.5  # below, even one that ties what was taken to what happened
+DOUBTED = 0.2  # below, one that ties little was
 LOOSE = frozenset({"AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
+SURE = frozenset({"AE-since", "AE-acts", "AE-follows", "AE-while-taking"})
 TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
 FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else is said
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
-WRONGLY = ("special.error", "special.too_much", "special.swallowed")
+WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
 SHOWN = 3  # words that spoke loudest
+TOLD_IN = 4  # words at least: fewer tell nothing
 HEARD = ("exposure.", "special.", "speech.", "products.")
 CUE = 1.5  # how loudly a cue of the word lists speaks
 
@@ -45,12 +48,13 @@ class Weights:
         return Vocabulary(self.features)
 
 
-def heard(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:
+def heard(scene: Scene, vocabulary: Vocabulary) -> Iterator[Feature]:
     """Those that the weights know, some more than once: words, or their pieces; what stands together; cues of the word lists."""
-    said = list(tokens(text))
+    said = list(tokens(scene.text))
     yield from of_words(said, vocabulary)
     yield from neighbours(said, vocabulary.known)
-    yield from (feature for feature in _meant(text) if feature.name in vocabulary.known)
+    yield from (feature for feature in _meant(scene.text) if feature.name in vocabulary.known)
+    yield from shapes(scene, vocabulary.known)
 
 
 def _meant(text: Text) -> Iterator[Feature]:
@@ -60,10 +64,10 @@ def _meant(text: Text) -> Iterator[Feature]:
             yield Feature(name, CUE, tuple((cue.start, cue.end) for cue in cues))
 
 
-def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
+def suspicion(scene: Scene, weights: Weights) -> tuple[float, list[Feature]]:
     """How much the words speak for an adverse event, and those that do, loudest first."""
     known = weights.features
-    found = {feature.name: feature for feature in heard(text, weights.vocabulary)}.values()
+    found = {feature.name: feature for feature in heard(scene, weights.vocabulary)}.values()
     length = sum(feature.loudness**2 for feature in found) ** 0.5 or 1.0
     score = weights.bias + sum(known[feature.name] * feature.loudness for feature in found) / length
     return score, sorted(found, key=lambda feature: known[feature.name] * feature.loudness, reverse=True)
@@ -71,19 +75,24 @@ def suspicion(text: Text, weights: Weights) -> tuple[float, list[Feature]]:
 
 def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
     """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
-    loose = rule in LOOSE
-    if rule in FIRM or (in_danger and not loose):
+    if rule in FIRM or (in_danger and rule not in LOOSE):
         return False
-    return suspicion(scene.text, weights or learned())[0] < (DOUBTED if loose and not in_danger else DENIED)
+    return suspicion(scene, weights or learned())[0] < _too_little(rule, in_danger)
 
 
-def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
-    if against.told_in_a_story(scene) or not (scene.products or _is_told_of_something_unnamed(scene)):
+def _too_little(rule: str, in_danger: bool) -> float:
+    if rule in SURE:
+        return DENIED_SURE
+    return DOUBTED if rule in LOOSE and not in_danger else DENIED
+
+
+def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) -> Iterator[Finding]:
+    if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or not _is_of_a_product(scene, in_danger):
         return
     if scene.events and all(_is_no_harm(scene, event) for event in scene.events):
         return
-    score, loudest = suspicion(scene.text, weights or learned())
-    if score < _enough(scene):
+    score, loudest = suspicion(scene, weights or learned())
+    if score < _enough(scene, in_danger):
         return
     cues = tuple(Cue("word", *span) for feature in loudest[:SHOWN] for span in feature.spans[:1] if span[0] < span[1])
     yield Finding(
@@ -98,24 +107,23 @@ def find(scene: Scene, weights: Weights | None = None) -> Iterator[Finding]:
     )
 
 
-def _enough(scene: Scene) -> float:
+def _enough(scene: Scene, in_danger: bool) -> float:
     """How much the words must say: the less, the more the word lists know of what happened."""
-    cues = scene.text.cues
+    if in_danger:
+        return NAMED
     if not scene.products:
         return UNNAMED
-    if scene.events or any(group in cues for group in TOLD):
-        return FOUND
-    return TAKEN if any(group in cues for group in TOOK) else NAMED
+    return FOUND if scene.events or any(group in scene.text.cues for group in (*TOLD, *TOOK)) else NAMED
 
 
 def _is_no_harm(scene: Scene, event: Event) -> bool:
     return against.slept_well(scene, event) or against.is_of_the_price(scene, event) or against.is_sought_for(scene, event)
 
 
-def _is_told_of_something_unnamed(scene: Scene) -> bool:
-    """Something was taken or given, and something happened or was done wrongly: nobody is ill of a fall or of the winter."""
-    cues = scene.text.cues
-    return any(group in cues for group in TOOK) and (bool(scene.events) or any(group in cues for group in WRONGLY))
+def _is_of_a_product(scene: Scene, in_danger: bool) -> bool:
+    """One is named; or else something was taken, given or done wrongly: nobody is ill of a fall or of the winter."""
+    unnamed = any(group in scene.text.cues for group in (*TOOK, *WRONGLY)) or speaks_of(scene.text, "pill")
+    return bool(scene.products) or (unnamed and not in_danger)
 
 
 @cache

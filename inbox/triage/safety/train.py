@@ -1,4 +1,4 @@
-"""Learn what speaks of an adverse event from safety/corpus and the topics' corpus, and say how good it is on what it was not.
+"""Learn what speaks of an adverse event from safety/corpus and what was written of topics and dangers; measure it on the rest.
 
     var/venv/bin/python -m inbox.triage.safety.train            measure, learn and write weights.tsv
 
@@ -7,8 +7,9 @@ Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -16,26 +17,32 @@ from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from inbox.triage import crisis, safety
+from inbox.triage.crisis.learned import CORPUS as DANGERS
 from inbox.triage.findings import Context
 from inbox.triage.safety.learned import FILE, HERE, UNIT, Weights, heard, write
 from inbox.triage.safety.scene import Scene
+from inbox.triage.safety.shapes import speaks_of
 from inbox.triage.teaching import Everything, lines, often
 from inbox.triage.text import Text
 from inbox.triage.topics.features import Vocabulary, words
 from inbox.triage.topics.weights import CORPUS
 
 PARTS = 5
-STRENGTH = 1.0
+STRENGTH = 2.0
 ASIDE = 0.5  # how much an example counts that was written for its topic
 LEAST = 4 / UNIT
 NEITHER = {"medication_error", "poisoning", "emergency", "device_incident", "self_harm"}  # it depends on what was swallowed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Example:
     text: Text
     adverse: bool
     counts: float = 1.0
+
+    @cached_property
+    def scene(self) -> Scene:
+        return Scene(self.text, Context())
 
     @property
     def part(self) -> int:
@@ -43,17 +50,30 @@ class Example:
 
 
 def examples() -> list[Example]:
-    told = [Example(Text(row["text"]), row["adverse_event"]) for row in lines(HERE / "corpus")]
+    return [*(Example(Text(row["text"]), row["adverse_event"]) for row in lines(HERE / "corpus")), *_by_topic(), *_of_dangers()]
+
+
+def _by_topic() -> Iterator[Example]:
     for row in lines(CORPUS):
         topics, text = {row["topic"], *row["also"]}, Text(row["text"])
-        if "adverse_event" in topics or not topics & NEITHER or not Scene(text, Context()).products:
-            told.append(Example(text, "adverse_event" in topics, ASIDE))
-    return told
+        if "adverse_event" in topics or not topics & NEITHER or not _is_of_a_product(text):
+            yield Example(text, "adverse_event" in topics, ASIDE)
+
+
+def _of_dangers() -> Iterator[Example]:
+    """Who is ill, hurt or poisoned without a medicine tells no adverse event."""
+    for row in lines(DANGERS):
+        if not _is_of_a_product(text := Text(row["text"])):
+            yield Example(text, False, ASIDE)
+
+
+def _is_of_a_product(text: Text) -> bool:
+    return bool(Scene(text, Context()).products) or speaks_of(text, "pill")
 
 
 def learn(taught: Sequence[Example]) -> Weights:
     everything = Vocabulary(Everything(often(set(words(example.text)) for example in taught)))
-    loud = [{feature.name: feature.loudness for feature in heard(example.text, everything)} for example in taught]
+    loud = [{feature.name: feature.loudness for feature in heard(example.scene, everything)} for example in taught]
     names = sorted(often(loud))
     place = {name: at for at, name in enumerate(names)}
     cells = [(row, place[name], value) for row, told in enumerate(loud) for name, value in told.items() if name in place]

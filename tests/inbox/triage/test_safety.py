@@ -127,3 +127,25 @@ def test_a_child_that_helped_itself_is_an_event():
 
 def test_expecting_a_child_while_taking_something_is_one_though_all_is_well():
     assert adverse("Enceinte de 15 semaines, on m'a mise sur du Celexa, tout va à merveille")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mes souliers attachent pu depuis le Norvasc",
+        "I sign my cheques like an earthquake, it's the lithium",
+        "l'ancienne sorte me tenait jusqu'au matin, celle-ci me lâche à minuit",
+    ],
+)
+def test_what_is_told_sideways_is_found(text):
+    assert adverse(text)
+
+
+def test_what_befalls_a_pet_is_nobodys_event_however_it_is_told():
+    assert not adverse("Le chat dort debout depuis ses gouttes, il rate le divan")
+
+
+def test_who_has_not_dared_to_begin_tells_no_event_though_a_child_is_at_the_breast():
+    assert adverse("J'allaite et je prends du Zoloft depuis mardi")
+    assert not adverse("J'allaite, le Zoloft, la boîte est encore scellée")
+    assert not adverse("Nursing, terrified to start the Zoloft they gave me")
