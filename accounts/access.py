@@ -27,7 +27,7 @@ class Permission(StrEnum):
     INBOX_IDENTIFIERS = "inbox.identifiers"  # read, one message at a time, what is masked for everybody
     INBOX_WORK = "inbox.work"  # assign, note, close, snooze
     INBOX_EXCLUDE = "inbox.exclude"  # take a wait out of the figures, or put it back
-    FINDINGS_SAFETY = "findings.safety"  # remove a crisis, a side effect, a defect that triage saw; or put it back
+    FINDINGS_SAFETY = "findings.safety"  # remove a crisis, an adverse event, a defect that triage saw; or put it back
     FINDINGS_PRIVACY = "findings.privacy"  # the same of what points to a person
     FINDINGS_ROUTES = "findings.routes"  # the same of what is somebody else's work
     FINDINGS_REVIEW = "findings.review"  # what was removed, by whom and why

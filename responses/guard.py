@@ -36,7 +36,7 @@ class Finding:
 class Rule:
     """`public` and `private` say how bad it is there; None: it may.
 
-    advised: in private, by whoever may advise on a treatment. of_harm: only where the person tells of a side effect.
+    advised: in private, by whoever may advise on a treatment. of_harm: only where the person tells of an adverse event.
     """
 
     code: str
@@ -60,7 +60,7 @@ def check(
 ) -> list[Finding]:
     """What stands against sending this text, in its order.
 
-    advises: who sends it may advise on a treatment. of_harm: it answers somebody who tells of a side effect.
+    advises: who sends it may advise on a treatment. of_harm: it answers somebody who tells of an adverse event.
     """
     shown = _without(text, allowed)
     found = [
@@ -199,7 +199,7 @@ RULES = (
     ),
     Rule("advice", _("Advice on a treatment is given by a pharmacist, in private."), _matching(care.ADVISES), advised=Level.WARN),
     Rule("diagnosis", _("What somebody has is said by a pharmacist, in private."), _matching(care.DIAGNOSES), advised=Level.WARN),
-    Rule("cause", _("No reply judges what caused a side effect."), _matching(care.JUDGES_A_CAUSE), of_harm=True),
+    Rule("cause", _("No reply judges what caused an adverse event."), _matching(care.JUDGES_A_CAUSE), of_harm=True),
     Rule("rebate", _("A rebate or a gift may not be offered on a medicine."), _rebates, private=Level.WARN),
     Rule("claim", _("This promises too much."), _superlatives, public=Level.WARN, private=Level.WARN),
     Rule("placeholder", _("A field is not filled in."), _matching(r"\{[^{}]*\}|[{}]")),

@@ -1,4 +1,4 @@
-"""What may be answered where somebody told of a side effect: words approved for it, as no reply may judge what caused it."""
+"""What may be answered where somebody told of an adverse event: words approved for it, as no reply may judge what caused it."""
 
 from django.db.models import Q, QuerySet
 
@@ -14,12 +14,12 @@ def is_open(conversation: Conversation) -> bool:
 
 
 def open_ones(here: Q) -> "QuerySet[SafetyCase]":
-    """Those of a side effect that limit what may be answered there."""
+    """Those of an adverse event that limit what may be answered there."""
     unanswered = Q(message__wait__isnull=False, message__wait__ended_at=None)
     owed = Q(duty=True, forwarded_at=None)
     return SafetyCase.objects.standing().filter(here, unanswered | owed, type=ADVERSE_EVENT)
 
 
 def tells_of_harm(conversation: Conversation) -> bool:
-    """Whether anything said here tells of a side effect, answered or not."""
+    """Whether anything said here tells of an adverse event, answered or not."""
     return Finding.objects.standing().filter(message__conversation=conversation, type=ADVERSE_EVENT).exists()

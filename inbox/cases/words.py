@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-_WORDS_FOR_IT = _("Answer with an approved template on side effects. Judge no cause, change no treatment in writing.")
+_WORDS_FOR_IT = _("Answer with an approved template on adverse events. Judge no cause, change no treatment in writing.")
 _PASS_ON = _("Pass it on to those who answer for safety, within 24 hours, and say so on the case.")
 _KEEP = _("Ask the person to keep the product and its package, and for the lot, the expiry date and a photo.")
 _KEEP_DEVICE = _("Ask the person to keep the device, and for its name, its number, when it happened and what came of it.")

@@ -13,7 +13,7 @@ class Family(StrEnum):
 
     IDENTIFIER = "identifier"  # points to a person: mask it
     CRISIS = "crisis"  # somebody may be in danger: before everything else
-    SAFETY = "safety"  # a side effect, a defect, an incident: a record is owed
+    SAFETY = "safety"  # an adverse event, a defect, an incident: a record is owed
     ROUTE = "route"  # somebody else's work: compliance, privacy, managers
 
 

@@ -1,4 +1,4 @@
-"""Where only some approved words may be answered, whoever answers: in a crisis, and where somebody told of a side effect."""
+"""Where only some approved words may be answered, whoever answers: in a crisis, and where somebody told of an adverse event."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

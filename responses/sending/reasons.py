@@ -137,8 +137,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("Tell a manager now, who decides what is done. If the danger is immediate, call 911."),
     ),
     ADVERSE_EVENT: Explanation(
-        _("Somebody tells of a side effect: only the words approved for it leave, and no reply judges what caused it."),
-        _("Use a template on side effects. A person who may can say that it is not one, on the badge of the message."),
+        _("Somebody tells of an adverse event: only the words approved for it leave, and no reply judges what caused it."),
+        _("Use a template on adverse events. A person who may can say that it is not one, on the badge of the message."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

@@ -64,7 +64,7 @@ LABELS: "dict[str, StrOrPromise]" = {
     Topic.DELIVERY: _("Delivery"),
     Topic.CALLBACK: _("Call back"),
     Topic.MEDICAL_QUESTION: _("Health question"),
-    Topic.ADVERSE_EVENT: _("Side effect"),
+    Topic.ADVERSE_EVENT: _("Adverse event"),
     Topic.PRODUCT_QUALITY: _("Product quality"),
     Topic.DEVICE_INCIDENT: _("Device incident"),
     Topic.MEDICATION_ERROR: _("Medication error"),

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # what is written, its type, the badge, whether a safety case is owed
 ROWS = [
-    ("Depuis que je prends la metformine j’ai la diarrhée tous les jours", "adverse_event", "Side effect", True),
+    ("Depuis que je prends la metformine j’ai la diarrhée tous les jours", "adverse_event", "Adverse event", True),
     ("Est-ce que l’Ozempic marche pour maigrir si je suis pas diabétique?", "off_label", "Off-label use", False),
     ("Le flacon de sirop était déjà ouvert et le sceau était brisé", "product_quality", "Product quality", True),
     ("Mon glucomètre donne n’importe quoi, 25 puis 4 la minute d’après", "device_incident", "Device incident", True),

@@ -134,4 +134,4 @@ def test_once_it_is_answered_the_last_words_are_shown_and_the_badge_of_the_first
     conversation.refresh_from_db()
 
     assert conversation.preview == "J’appelle."
-    assert "also: Side effect" in draw(row_of(conversation))
+    assert "also: Adverse event" in draw(row_of(conversation))

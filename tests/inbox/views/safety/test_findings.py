@@ -46,7 +46,7 @@ def test_a_row_says_what_was_seen(sign_in, ana, finding):
 
     page = sign_in(ana).get("/inbox/").content.decode()
 
-    assert '<span class="badge" data-tone="amber">Side effect</span>' in page
+    assert '<span class="badge" data-tone="amber">Adverse event</span>' in page
     assert 'title="Personal information"' in page
 
 
@@ -55,7 +55,7 @@ def test_a_row_says_why_when_one_points_at_it_and_repeats_no_number(sign_in, ana
 
     said = sign_in(ana).get(f"/inbox/{finding.message.conversation_id}/why/").content.decode()
 
-    assert "<b>Side effect</b> “crème” (product), “plaques” (what happened)" in said
+    assert "<b>Adverse event</b> “crème” (product), “plaques” (what happened)" in said
     assert "<b>Phone number</b></span>" in said
 
 
@@ -163,12 +163,12 @@ def test_one_label_stands_once_on_a_message_whichever_rules_saw_it(sign_in, ana,
     page = client.get(f"/inbox/{message.conversation_id}/").text
     badges = page[page.index('<div class="seen">') : page.index("menu-sheet seen-sheet")]
 
-    assert badges.count("Side effect") == 1
+    assert badges.count("Adverse event") == 1
     assert "serious" in badges
     assert page.count('class="seen-one"') == 1
     assert "Rule A" in page
     assert "Rule B" in page
-    assert client.get(f"/inbox/{message.conversation_id}/why/").text.count("Side effect") == 1
+    assert client.get(f"/inbox/{message.conversation_id}/why/").text.count("Adverse event") == 1
 
 
 def test_what_stands_once_is_removed_and_put_back_once(sign_in, place, message, twice):

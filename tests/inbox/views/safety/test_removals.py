@@ -97,8 +97,8 @@ def test_both_lists_go_into_a_spreadsheet(sign_in, officer, message):
     removals_, rules = lines(client.get("/findings/removals.csv")), lines(client.get("/findings/rules.csv"))
 
     assert len(removals_) == 2
-    assert "Odile Exemple,Side effect,AE-1,test-1,Figure of speech or joke" in removals_[1]
-    assert rules[1].endswith("AE-1,Side effect,2,1,0,50.0")
+    assert "Odile Exemple,Adverse event,AE-1,test-1,Figure of speech or joke" in removals_[1]
+    assert rules[1].endswith("AE-1,Adverse event,2,1,0,50.0")
 
 
 def test_who_is_kept_to_a_location_sees_no_others(sign_in, place, officer, message):

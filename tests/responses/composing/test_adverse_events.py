@@ -1,4 +1,4 @@
-"""Where somebody tells of a side effect only the words approved for it leave, and no reply judges what caused it."""
+"""Where somebody tells of an adverse event only the words approved for it leave, and no reply judges what caused it."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_the_words_for_it_may_be_sent_and_no_others_whoever_answers(private, cas
     allowed, hours = words(private, "adverse_event"), words(private, "hours")
 
     assert "judges what caused it" in refused(private, ana, hours)
-    assert "Side effect" in refused(private, pharmacist, Words(text="Bonjour, appelez-nous."))
+    assert "Adverse event" in refused(private, pharmacist, Words(text="Bonjour, appelez-nous."))
     assert offered(private) == {"adverse_event"}
     assert send(private, ana, allowed).state == "queued"
 
