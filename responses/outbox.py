@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from accounts import audit
 from inbox import channels, intake, live, platforms
-from inbox.models import Channel, Conversation, Notice
+from inbox.models import Conversation, Notice
 from inbox.models.channels import TokenUnreadable
 from inbox.news import notices
 from inbox.platforms.base import (
@@ -135,7 +135,7 @@ def _judged(replies: Collection[Reply], now: datetime) -> Iterator[tuple[Reply, 
     """What changed of each between pressing Send and sending, so that it may not leave after all."""
     versions = {reply.version_id for reply in replies if reply.version_id}
     usable = set(TemplateVersion.objects.usable(now).filter(pk__in=versions).values_list("pk", flat=True))
-    limits = limited([reply.conversation for reply in replies], now=now)
+    limits = limited([reply.conversation for reply in replies])
     for reply in replies:
         # What the person wrote since may ask for other words than these.
         only = allowed(reply.conversation, now=now) if reply.conversation_id in limits else None
@@ -181,22 +181,20 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
     )
     Reply.objects.filter(message=message).update(message=None)  # an earlier one, where there is one place for an answer
     Reply.objects.filter(pk=reply.pk).update(message=message)
-    answers_again([reply.conversation.channel], now=now)
+    doors.reopen([reply.conversation.channel], now=now)
     _audit("reply.sent", reply, now, external_id=sent.external_id, sent_at=sent.at)
     live.nudge(reply.conversation.organization_id)
     return State.SENT
 
 
-def answers_again(pages: Collection[Channel], *, now: datetime) -> None:
-    """A platform took a reply for each of these, which are locked: what it refused before is allowed again, and what waits only
-    because it could not be reached is due now. Not what the platform asked us to wait for; nor what has failed so often that it
-    may lie in the reply.
+def hurry(pages: Collection[int], *, now: datetime) -> int:
+    """Their platforms just took a reply: what waits only because they could not be reached is due now; return how many.
+
+    Not what the platform asked us to wait for, nor what has failed so often that it may lie in the reply.
     """
-    doors.reopen(pages, now=now)
     pauses = [Q(attempts=number, send_at=F("claimed_at") + _pause(number)) for number in range(1, HURRIED + 1)]
     waiting = Reply.objects.filter(reduce(or_, pauses), state=State.QUEUED, send_at__gt=now, conversation__channel__in=pages)
-    free = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    Reply.objects.filter(pk__in=free.values("pk")).update(send_at=now)
+    return waiting.update(send_at=now)
 
 
 def _pause(attempts: int) -> timedelta:

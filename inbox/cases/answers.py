@@ -1,6 +1,6 @@
 """What may be answered where somebody told of an adverse event: words approved for it, as no reply may judge what caused it."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from inbox.models import Conversation, Finding, SafetyCase
 
@@ -10,14 +10,9 @@ ADVERSE_EVENT = SafetyCase.Type.ADVERSE_EVENT
 def is_open(conversation: Conversation) -> bool:
     """Until it is answered; where a report is owed, until it was passed on. Also where it was told in the public half."""
     here = Q(message__conversation=conversation) | Q(message__wait__conversation=conversation)
-    return open_ones(here).exists()
-
-
-def open_ones(here: Q) -> "QuerySet[SafetyCase]":
-    """Those of an adverse event that limit what may be answered there."""
     unanswered = Q(message__wait__isnull=False, message__wait__ended_at=None)
     owed = Q(duty=True, forwarded_at=None)
-    return SafetyCase.objects.standing().filter(here, unanswered | owed, type=ADVERSE_EVENT)
+    return SafetyCase.objects.standing().filter(here, unanswered | owed, type=ADVERSE_EVENT).exists()
 
 
 def tells_of_harm(conversation: Conversation) -> bool:

@@ -1,9 +1,7 @@
 """When something began to be wrong with a page, and when it was well again: each told once, however often it is found."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inbox import live
 from inbox.channels import telling
@@ -68,12 +66,11 @@ def block(channel: Channel, reason: Reason, *, since: datetime, now: datetime, d
     begin(channel, BLOCKING[reason], since=since, now=now, detail=detail)
 
 
-def blocked(among: Iterable[Channel]) -> QuerySet[Channel]:
+def blocked(among: Collection[Channel]) -> list[Channel]:
     """Those for which the platform is known to refuse whatever is sent."""
-    known = Trouble.objects.open().filter(channel=OuterRef("pk"), kind__in=BLOCKING.values())
-    return Channel.objects.filter(Exists(known) | Q(problem__in=BLOCKING), pk__in={channel.pk for channel in among}).order_by(
-        "pk"
-    )
+    known = Trouble.objects.open().filter(channel__in=among, kind__in=BLOCKING.values()).order_by()
+    troubled = set(known.values_list("channel", flat=True))
+    return [channel for channel in among if channel.problem in BLOCKING or channel.pk in troubled]
 
 
 def unblock(channel: Channel, *reasons: Reason, now: datetime) -> None:

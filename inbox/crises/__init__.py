@@ -1,7 +1,7 @@
 """Somebody may be in danger: what opens such a crisis and ends it, who is alerted, what may be answered, what is shown."""
 
 from inbox.crises.alerts import acknowledge, alert_due
-from inbox.crises.answers import Allowed, allowed, dangers
+from inbox.crises.answers import Allowed, allowed
 from inbox.crises.course import attend, close, mark, put_back, removed, reopen, resolve
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "allowed",
     "attend",
     "close",
-    "dangers",
     "mark",
     "put_back",
     "removed",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from inbox.crises.words import name
 from inbox.models import Conversation, Finding
@@ -32,15 +32,9 @@ def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     other half: who is in danger there is in danger here.
     """
     said = Q(message__conversation=conversation) | Q(message__conversation__in=halves.other(conversation))
-    open_ones, coming = (found.order_by().values_list("type", flat=True) for found in dangers(said, now=now))
-    kinds = sorted(set(open_ones.union(coming)))
+    open_ones = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
+    coming = Finding.objects.to_attend(now).filter(said)
+    # Two questions in one, as each has an index of its own.
+    one, other = (found.order_by().values_list("type", flat=True) for found in (open_ones, coming))
+    kinds = sorted(set(one.union(other)))
     return Allowed(tuple(kinds), frozenset(kinds) - UNANSWERED) if kinds else None
-
-
-def dangers(said: Q, *, now: datetime) -> "tuple[QuerySet[Finding], QuerySet[Finding]]":
-    """What triage found there of somebody in danger, and is not over: what belongs to a crisis, and what has none yet.
-
-    Two questions, as each has an index of its own.
-    """
-    held = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
-    return held, Finding.objects.to_attend(now).filter(said)

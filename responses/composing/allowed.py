@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from inbox import crises
 from inbox.cases import answers
-from inbox.models import Conversation
+from inbox.models import Conversation, Finding
 from inbox.screening import words
+from inbox.triage.findings import Family
 from inbox.waits import halves
 from responses.models import TemplateVersion
 from responses.models.templates import MOVE
@@ -38,18 +39,19 @@ def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     return None
 
 
-def limited(conversations: Collection[Conversation], *, now: datetime) -> set[int]:
+def limited(conversations: Collection[Conversation]) -> set[int]:
     """The keys of those among them where something may be forbidden, asked for all at once: `allowed` then says what may be
     answered there. Each of the others may be answered in any words.
     """
-    here = {conversation.pk for conversation in conversations}
-    people = {conversation.contact_id for conversation in conversations if halves.may_have_other(conversation)}
+    people = {each.contact_id for each in conversations if halves.may_have_other(each)}
     theirs = dict(Conversation.objects.filter(contact__in=people).values_list("pk", "contact")) if people else {}
-    held, coming = crises.dangers(Q(message__conversation__in=here | theirs.keys()), now=now)
-    harm = answers.open_ones(Q(message__conversation__in=here))
-    carried = answers.open_ones(Q(message__wait__conversation__in=here))
-    said = [rows.order_by().values_list("message__conversation", flat=True) for rows in (coming, harm)]
-    said.append(carried.order_by().values_list("message__wait__conversation", flat=True))
-    found = set(held.order_by().values_list("message__conversation", flat=True).union(*said))
+    said = {each.pk for each in conversations} | theirs.keys()
+    grave = Finding.objects.filter(Q(family=Family.CRISIS) | Q(type=answers.ADVERSE_EVENT), removed_at=None)
+    found = set(grave.filter(message__conversation__in=said).order_by().values_list("message__conversation", flat=True))
     of_people = {theirs[pk] for pk in found & theirs.keys()}
-    return {each.pk for each in conversations if each.pk in found or each.contact_id in of_people}
+    return {each.pk for each in conversations if each.pk in found or each.contact_id in of_people or _is_of_nobody(each)}
+
+
+def _is_of_nobody(conversation: Conversation) -> bool:
+    """Whose other half is not known any more, and may have given it a wait."""
+    return conversation.kind == Conversation.Kind.MESSAGE and conversation.contact_id is None

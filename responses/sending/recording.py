@@ -14,6 +14,7 @@ from inbox.models import Message
 from inbox.platforms.base import Sent
 from responses import outbox
 from responses.models import Reply
+from responses.sending import doors
 
 State = Reply.State
 PLACES = ("self", "conversation", "conversation__channel")
@@ -52,7 +53,7 @@ def _write(done: list[Reply], accepted: dict[int, Accepted], messages: dict[int,
         )
         row.error_code = row.error_detail = ""
     Reply.objects.bulk_update(done, ["state", "external_id", "sent_at", "error_code", "error_detail", "message"])
-    outbox.answers_again([row.conversation.channel for row in done], now=now)
+    doors.reopen({row.conversation.channel for row in done}, now=now)
     AuditEntry.objects.bulk_create([_told(row, now) for row in done])
     for organization_id in {row.conversation.organization_id for row in done}:
         live.nudge(organization_id)

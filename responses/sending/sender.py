@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Final, Literal
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks that nobody asked for
 LISTEN = 0.5  # seconds of listening to Redis, before asking whether to stop
+MOMENT = 0.02  # seconds in which what ends nearly together is taken as one: recorded, and replaced by what waits
 AT_ONCE = 100  # rows of one look
 AWAY = (OperationalError, InterfaceError)
 # How long the platform's answer, known only here, is kept for a PostgreSQL that is away. Its claim may grow stale meanwhile:
@@ -72,11 +73,12 @@ class Sender:
         self._bell: SimpleQueue[Ring] = SimpleQueue()  # may be rung from a signal handler
         self._waiting: dict[int, Due] = {}  # found due, and not begun as there was no room
         self._coming: datetime | None = None  # when the next one will be due
-        self._tend_at = clock()
+        self._tend_at = self._hurry_at = clock()
+        self._answering: set[int] = set()  # channels for which the platform took a reply since
         self._watch = bulkheads.Lane("processes", self._tend)
         self._busy: Counter[Place] = Counter()  # how many are under way in each place
         self._lock = Lock()
-        self._records = Together(recording.record)
+        self._records = Together(recording.record, moment=MOMENT)
         self._lanes: dict[str, bulkheads.Lane[Claimed]] = {}
 
     def run(self) -> None:
@@ -103,14 +105,22 @@ class Sender:
             # The rows need not be asked while what they said fills the room that there is.
             if any(not isinstance(ring, Due) or self._has_room(ring) for ring in rings):
                 self._ask_rows(self.clock())
-            if self.clock() >= self._tend_at:  # and it works, or would not have come here
-                self._tend_at = self.clock() + processes.EVERY
-                self._watch.put(self.clock())
+            self._now_and_then(self.clock())
         except AWAY as error:
             log.warning("sender: PostgreSQL is away: %s", type(error).__name__)
             connection.close()
             return TICK
         return min(TICK, max(0.0, (self._coming - self.clock()).total_seconds())) if self._coming else TICK
+
+    def _now_and_then(self, now: datetime) -> None:
+        if now >= self._tend_at:  # and it works, or would not have come here
+            self._tend_at = now + processes.EVERY
+            self._watch.put(now)
+        if self._answering and now >= self._hurry_at:
+            self._hurry_at = now + timedelta(seconds=TICK)
+            pages = [self._answering.pop() for _ in range(len(self._answering))]
+            if outbox.hurry(pages, now=now):
+                self._bell.put(ROWS)
 
     def _ask_rows(self, now: datetime) -> None:
         while len(found := self._due(now)) == AT_ONCE and self._begin(found):
@@ -201,6 +211,8 @@ class Sender:
         reply, now = claimed.reply, claimed.at
         try:
             outcome = outbox.hand_over(reply, now=now)
+            if isinstance(outcome, Sent):
+                self._answering.add(claimed.due.channel)
             if not self._recorded(reply, outcome, now):
                 _record(reply, outcome, now)
         except AWAY as error:
@@ -226,15 +238,15 @@ class Sender:
 
     def _sleep(self, seconds: float) -> set[Ring]:
         """Until the time is over or somebody rings; many rings are one look."""
+        rings, begun = set[Ring](), time.monotonic()
         try:
-            rings: set[Ring] = {self._bell.get(timeout=seconds)}
-        except Empty:
-            return {ROWS}
-        try:
+            rings.add(self._bell.get(timeout=seconds))
+            end = min(time.monotonic() + MOMENT, begun + seconds)
             while True:
-                rings.add(self._bell.get_nowait())
+                # Where one is done, others are about to be. What is new is looked for at once.
+                rings.add(self._bell.get(timeout=0 if ROWS in rings else max(0, end - time.monotonic())))
         except Empty:
-            return rings
+            return rings or {ROWS}
 
     def _listen(self) -> None:
         """Pass the doorbell of Redis on, for as long as there is one."""

@@ -1,5 +1,6 @@
 """What several threads ask for at about the same time, done in one go."""
 
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Lock
@@ -16,10 +17,11 @@ class Asked(Generic[T]):
 
 
 class Together(Generic[T]):
-    """One thread at a time works, and for all who asked while the one before it did. Nobody waits for more to come."""
+    """One thread at a time works, for all who have asked by then. It waits a moment for those who come at its heels."""
 
-    def __init__(self, work: Callable[[list[T]], Collection[T]]) -> None:
+    def __init__(self, work: Callable[[list[T]], Collection[T]], *, moment: float = 0) -> None:
         self.work = work  # returns what was done of it
+        self.moment = moment  # in seconds
         self.asked: list[Asked[T]] = []
         self._turn, self._lock = Lock(), Lock()
 
@@ -34,6 +36,7 @@ class Together(Generic[T]):
         return mine.done
 
     def _do_all(self) -> None:
+        time.sleep(self.moment)
         with self._lock:
             batch, self.asked = self.asked, []
         for each in batch:

@@ -127,6 +127,16 @@ class TestSending:
         assert ends_as("sent", *replies)
         assert sum("LIMIT 8" in each["sql"] for each in asked.captured_queries) < 18
 
+    def test_where_a_page_is_reached_again_what_waited_for_that_leaves_at_once(self, channel, ana, graph):
+        waiting = compose(channel, ana)
+        tried = timezone.now()
+        again = {"attempts": 4, "claimed_at": tried, "send_at": tried + 80 * SECOND, "error_code": "not_reached"}
+        Reply.objects.filter(pk=waiting.pk).update(**again)
+
+        with sending():
+            assert ends_as("sent", compose(channel, ana))
+            assert ends_as("sent", waiting)
+
     def test_a_fault_of_ours_stops_neither_the_others_nor_the_sender(self, channel, ana, graph):
         broken = compose(channel, ana)
         Reply.objects.filter(pk=broken.pk).update(kind="letter")  # a kind that no code of ours knows
