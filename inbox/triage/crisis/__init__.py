@@ -35,8 +35,13 @@ def find(text: Text) -> Iterator[Finding]:
 
 
 def _is_over(text: Text) -> bool:
-    """Told of long ago, with the good end that it had, and nothing else beside it."""
-    return LONG_AGO in text.cues and GOOD_END in text.cues and learned.opinion(text).danger < learned.OVER
+    """Nothing else beside what is told afterwards."""
+    return _is_told_afterwards(text) and learned.opinion(text).danger < learned.OVER
+
+
+def _is_told_afterwards(text: Text) -> bool:
+    """Of long ago, with the good end that it had."""
+    return LONG_AGO in text.cues and GOOD_END in text.cues
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
@@ -50,8 +55,14 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     if not learned.is_spoken_of(text) or any(finding.urgency is Urgency.NOW for finding in found):
         return
     said = learned.opinion(text)
-    if said.loudest and said.danger >= (learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD):
+    if said.loudest and said.danger >= _threshold(text):
         yield learned.finding(said)
+
+
+def _threshold(text: Text) -> float:
+    if _is_told_afterwards(text):
+        return learned.AFTERWARDS
+    return learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD
 
 
 def _is_doubtful(text: Text) -> bool:

@@ -81,12 +81,13 @@ JOKES_AND_THANKS = re.compile(
     r"|[^\w\s.,;:'\"()/?!+%$#*=&@<>-]+"
 )
 TOGETHER = re.compile(r"[ &>]")  # in the name of a feature that is two
-MEANT, CUE, PAIR = 2.0, 1.5, 0.7  # how loudly each kind speaks: by trying, on the corpus
+MEANT, CUE, PAIR = 2.0, 1.5, 0.6  # how loudly each kind speaks: by trying, on the corpus
 SENTENCE = 0.3  # so much surer, where one sentence of many speaks of danger and the others do not
 TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
-THRESHOLD = 0.17  # train.py says what it costs
-DOUBT = 0.4  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
+THRESHOLD = 0.12  # train.py says what it costs
+DOUBT = 0.35  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
+AFTERWARDS = 0.7  # where what is told was long ago and ended well
 OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
 HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech
 SHOWN = 3  # words that spoke loudest
@@ -116,10 +117,8 @@ def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
     }
     meant = {}
     for group, cues in text.cues.items():
-        if group.startswith(MEANINGS):
-            meant[group] = found[f"={group}"] = _feature(f"={group}", MEANT, cues)
-        elif group.startswith(LISTS) and group not in EVERYWHERE:
-            found[f"={group}"] = _feature(f"={group}", CUE, cues)
+        if group.startswith((*MEANINGS, *LISTS)) and group not in EVERYWHERE:
+            meant[group] = found[f"={group}"] = _feature(f"={group}", MEANT if group.startswith(MEANINGS) else CUE, cues)
     for one, other in combinations(sorted(meant), 2):
         if (name := f"{one}&{other}") in vocabulary.known:
             found[name] = Feature(name, PAIR, (meant[one].spans[0], meant[other].spans[0]))

@@ -39,7 +39,7 @@ from inbox.triage.topics.weights import CORPUS as TOPICS
 from inbox.triage.topics.weights import UNIT, Weights, write
 
 PARTS = 5
-STRENGTH = 1.0
+STRENGTH = 3.0
 LEAST = 4 / UNIT
 OURS = 2.0  # what was written for this counts as much as so many others, who are easier to tell from danger
 ADVERSE = HERE.parent / "safety" / "corpus"

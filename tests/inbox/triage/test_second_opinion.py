@@ -41,8 +41,8 @@ def test_dangers_that_were_never_read_before_are_seen():
     told = rows([NOT_LEARNED])
     in_danger = [row["text"] for row in told if row["danger"]]
     others = [row["text"] for row in told if not row["danger"]]
-    assert sum(map(is_now, in_danger)) >= 0.7 * len(in_danger)
-    assert sum(map(is_now, others)) <= 0.18 * len(others)
+    assert sum(map(is_now, in_danger)) >= 0.72 * len(in_danger)
+    assert sum(map(is_now, others)) <= 0.1 * len(others)
 
 
 def test_what_no_rule_knows_is_found_with_little_confidence_and_shows_its_words():
@@ -94,6 +94,12 @@ def test_danger_does_not_depend_on_adverse_events():
     text = Text(UNKNOWN_TO_RULES)
     harms = tuple(safety.find(Text("Depuis que je prends Nuvexa j'ai mal au coeur"), Context()))
     assert harms and tuple(second_opinion(text, harms)) == tuple(second_opinion(text, ()))
+
+
+def test_words_of_danger_told_long_afterwards_are_no_danger_of_today():
+    afterwards = "Three years ago {}. Today I ran my first 10k, thank you all"
+    assert not is_now(afterwards.format("my inhaler was empty and I came in gasping"))
+    assert is_now("my inhaler is empty and I am gasping")
 
 
 def test_what_ended_well_long_ago_is_over_unless_it_began_again():
