@@ -98,8 +98,8 @@ def test_danger_does_not_depend_on_adverse_events():
 
 def test_words_of_danger_told_long_afterwards_are_no_danger_of_today():
     afterwards = "Three years ago {}. Today I ran my first 10k, thank you all"
-    assert not is_now(afterwards.format("my inhaler was empty and I came in gasping"))
-    assert is_now("my inhaler is empty and I am gasping")
+    assert not is_now(afterwards.format("I was gasping in your chairs, my lips blue"))
+    assert is_now("I am gasping in your chairs, my lips are blue")
 
 
 def test_what_ended_well_long_ago_is_over_unless_it_began_again():
