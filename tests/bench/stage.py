@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,6 +20,7 @@ from rq import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "bench-app-secret"
+_numbers = count()  # of databases
 VERIFY = "bench-verify-token"
 
 
@@ -26,7 +28,7 @@ VERIFY = "bench-verify-token"
 def database() -> Iterator[dict[str, str]]:
     """Yield the environment of a production process on a fresh, migrated database; drop it afterwards."""
     address = urlsplit(os.environ["DATABASE_URL"])
-    name = f"bench_{os.getpid()}"
+    name = f"bench_{os.getpid()}_{next(_numbers)}"
     admin = urlunsplit(address._replace(path="/postgres"))
     with psycopg.connect(admin, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
