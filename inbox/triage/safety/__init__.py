@@ -41,5 +41,5 @@ def of_crises(text: Text, context: Context, crises: Iterable[Finding]) -> Iterat
     if against.not_begun(scene):
         return
     for finding in _of_dangers(scene, tuple(crises)):
-        if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule):
+        if not endangered.is_an_animals(scene, finding) and not learned.denies(scene, finding.rule, in_danger=True):
             yield finding

@@ -149,3 +149,12 @@ def test_who_has_not_dared_to_begin_tells_no_event_though_a_child_is_at_the_brea
     assert adverse("J'allaite et je prends du Zoloft depuis mardi")
     assert not adverse("J'allaite, le Zoloft, la boîte est encore scellée")
     assert not adverse("Nursing, terrified to start the Zoloft they gave me")
+
+
+def test_the_only_thing_that_changed_is_what_did_it():
+    assert "AE-whenever" in rules_of("Des plaques plein le cou, la seule affaire de neuve c'est le shampoing")
+    assert not adverse("La seule affaire de neuve au comptoir c'est le shampoing")
+
+
+def test_what_was_meant_to_be_another_and_is_taken_reached_somebody():
+    assert adverse("Je prends du Norvasc depuis dimanche, c'était supposé être du Nexium")
