@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from inbox.triage.findings import Context, Family, Finding, Urgency
 
 ORDER = (Urgency.NONE, Urgency.SOON, Urgency.NOW)
-# Anybody's numbers to be taken care of even where only we read them; and what says too little to be dangerous in public.
-ALWAYS_SENSITIVE = {"ramq", "sin"}
-HARMLESS = {"postal_code"}
+# Numbers that the state gave somebody, to be taken care of even where only we read them.
+ALWAYS_SENSITIVE = {"ramq", "ohip", "bc_phn", "sin"}
+HARMLESS = {"postal_code"}  # says too little to be dangerous in public
 
 
 def urgency(findings: Iterable[Finding], context: Context) -> Urgency:

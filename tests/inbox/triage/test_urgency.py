@@ -31,6 +31,8 @@ def test_a_side_effect_is_as_urgent_as_it_is_serious(serious, expected):
         ("ramq", True, Urgency.SOON),
         ("ramq", False, Urgency.SOON),
         ("sin", False, Urgency.SOON),
+        ("ohip", False, Urgency.SOON),
+        ("bc_phn", False, Urgency.SOON),
     ],
 )
 def test_an_identifier_is_urgent_where_others_read_it(type, public, expected):
