@@ -7,6 +7,7 @@ Needs scikit-learn (requirements-dev.txt); reading the weights does not.
 """
 
 import hashlib
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,9 +41,10 @@ from inbox.triage.topics.weights import UNIT, Weights, write
 
 PARTS = 5
 STRENGTH = 3.0
-LEAST = 4 / UNIT
+LEAST, LEAST_OF_TWO = 4 / UNIT, 25 / UNIT  # two lists together are many, and most say next to nothing: they would only take time
 OURS = 2.0  # what was written for this counts as much as so many others, who are easier to tell from danger
 ADVERSE = HERE.parent / "safety" / "corpus"
+TWO_LISTS = re.compile(r"[a-z_]+\.[a-z_]+&")  # as learned.heard names them
 TAKEN = {"overdose", "medication_error", "misuse"}
 UNCLEAR = {"adverse_event", "medication_error", "device_incident", "abuse"}  # it depends on how it ended
 
@@ -107,7 +109,14 @@ def learn(taught: Sequence[Example]) -> Weights:
         for name, at in place.items()
     }
     biases = tuple(float(machine.intercept_[0]) for machine in machines)
-    return Weights(corpus_digest(), (ANY, *KINDS), biases, {name: some for name, some in features.items() if some})
+    return Weights(
+        corpus_digest(), (ANY, *KINDS), biases, {name: some for name, some in features.items() if _is_worth_it(name, some)}
+    )
+
+
+def _is_worth_it(name: str, weights: Sequence[tuple[int, float]]) -> bool:
+    least = LEAST_OF_TWO if TWO_LISTS.match(name) else LEAST
+    return any(abs(weight) >= least for _kind, weight in weights)
 
 
 def _cells(row: int, told: Mapping[str, float]) -> Iterator[tuple[int, str, float]]:
