@@ -16,9 +16,7 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
     in_danger = any(crisis.family is Family.CRISIS for crisis in crises)
     found = tuple(_by_rules(scene, crises))
     if not found:
-        yield from (
-            finding for finding in learned.find(scene, in_danger, weights) if not endangered.is_an_animals(scene, finding)
-        )
+        yield from (finding for finding in learned.find(scene, in_danger, weights) if not _is_no_event(scene, finding, crises))
     for finding in found:
         if not learned.denies(scene, finding.rule, in_danger, weights):
             yield finding
@@ -26,8 +24,12 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
 
 def _by_rules(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:
     for finding in (*adverse.reactions(scene), *special.situations(scene), *_of_dangers(scene, crises)):
-        if not endangered.is_an_animals(scene, finding) and not endangered.is_only_planned(scene, finding, crises):
+        if not _is_no_event(scene, finding, crises):
             yield finding
+
+
+def _is_no_event(scene: Scene, finding: Finding, crises: tuple[Finding, ...]) -> bool:
+    return endangered.is_an_animals(scene, finding) or endangered.is_only_planned(scene, finding, crises)
 
 
 def _of_dangers(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from inbox.triage.safety.relations.taking import Cues
 from inbox.triage.safety.relations.unnamed import unnamed
 from inbox.triage.safety.scene import Event, Scene
 
-AGAINST = (against.denied, against.is_purpose, against.supposed, against.is_of_the_price, against.slept_well)
+AGAINST = (against.denied, against.is_purpose, against.supposed, against.is_of_the_price, against.slept_well, against.was_before)
 
 
 def reactions(scene: Scene) -> Iterator[Finding]:
@@ -40,6 +40,7 @@ def _reaction_in_words(scene: Scene, event: Event) -> Finding | None:
         or not scene.persons
         or against.asked_in_general(scene, event)
         or against.told_of_everybody(scene, event)
+        or against.is_to_an_allergen(scene, event)
     ):
         return None
     near = [Cue("product", product.start, product.end) for product in scene.products[:1]]

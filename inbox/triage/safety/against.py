@@ -12,10 +12,16 @@ _NO_MORE = re.compile(
     r" (?:plus|pu|pus|pas)(?![^\W_])"
     r"(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes)(?![^\W_]))"
 )
-# What is said before a product of which the price, or the want, is what is felt.
+# What is said before a product of which the price, the want or the praise is what is felt.
 _PRICE_OF = re.compile(
-    r"(?<![^\W_])(?:prix|factures?|couts?|penurie|rupture(?: de stock)?|prices?|costs?|bill|shortage|copay)"
+    r"(?<![^\W_])(?:prix|factures?|couts?|penurie|rupture(?: de stock)?|prices?|costs?|bill|shortage|copay"
+    r"|pubs?|publicites?|annonces?|infolettres?|circulaires?|ads?|adverts?|commercials?)"
     r" (?:de|des|du|d'|pour|of|for)(?: ?(?:mes|mon|ma|vos|votre|le|la|les|l'|the|my|your|this|these))? ?\Z"
+)
+# “Avant de commencer le”, “before my”: what follows in the sentence was there first, but for what came “now”, or “since”.
+_BEFORE = re.compile(r"(?<![^\W_])(?:avant|before)(?: [^\W_]+['’]?){0,4}['’ ]\Z")
+_SINCE_THEN = re.compile(
+    r"(?<![^\W_])(?:maintenant|asteure|astheure|depuis|pis|et|mais|now|then|and|but|since|after|apres)(?![^\W_])"
 )
 ASLEEP = frozenset({"drowsy", "sleep", "other"})
 REACH = 2  # words between "no" and what it denies
@@ -23,7 +29,11 @@ FAR = 8  # words over which "if", "afraid of" and "may cause" reach
 
 
 def denied(scene: Scene, event: Event) -> bool:
-    return _just_before(scene, "negated", event, REACH) or bool(_NO_MORE.match(scene.text.folded, event.end))
+    return _just_before(scene, "negated", event, REACH) or is_no_more(scene, event)
+
+
+def is_no_more(scene: Scene, event: Event) -> bool:
+    return bool(_NO_MORE.match(scene.text.folded, event.end))
 
 
 def went_away(scene: Scene, event: Event) -> bool:
@@ -90,10 +100,27 @@ def is_of_the_price(scene: Scene, event: Event) -> bool:
     return bool(before) and all(_PRICE_OF.search(scene.text.folded, sentence.start, start) for start in before)
 
 
+def was_before(scene: Scene, event: Event) -> bool:
+    """“Avant Zolvaria je me grattais au sang”: the one product of the sentence came later."""
+    sentence, folded = scene.text.sentence(event.start), scene.text.folded
+    products = [product for product in scene.products if sentence.start <= product.start < sentence.end]
+    if len(products) != 1 or products[0].end > event.start or not _BEFORE.search(folded, sentence.start, products[0].start):
+        return False
+    between = Span(products[0].end, event.start)
+    turned = _SINCE_THEN.search(folded, *between) or scene.within("then", between)
+    return not turned and not denied(scene, event)
+
+
 def slept_well(scene: Scene, event: Event) -> bool:
     """“Left me groggy, I slept like a baby”: what was taken to sleep."""
     to_sleep = any("sleep" in product.classes for product in scene.products)
     return to_sleep and event.kinds <= ASLEEP and bool(scene.cues("positive"))
+
+
+def is_to_an_allergen(scene: Scene, event: Event) -> bool:
+    """“Une réaction aux arachides”: what else is named was not what did it."""
+    sentence = scene.text.sentence(event.start)
+    return any(scene.gap(event, cue) <= REACH for cue in scene.within("allergen", Span(event.start, sentence.end)))
 
 
 def not_begun(scene: Scene) -> bool:

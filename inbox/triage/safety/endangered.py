@@ -11,6 +11,7 @@ ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {"AE-together", "AE-follows", "AE-while-taking", "AE-unnamed", "AE-child-took", "AE-endangered", "AE-learned"}
 PLANNED = {"AE-together", "AE-overdose", "AE-lack-of-effect", "AE-misuse"}
+BEGAN = ("exposure.since_taking", "exposure.since_change", "exposure.begun", "exposure.caused", "exposure.stopped")
 NEAR = 3  # words between what began and the product
 NOBODY_TOOK_IT = {
     "medication_errors.anothers-bag",
@@ -50,7 +51,8 @@ def is_only_planned(scene: Scene, finding: Finding, crises: Iterable[Finding]) -
     """Pills put aside to die of them are a danger, and nothing that they did."""
     types = {crisis.type for crisis in crises}
     swallowed = "poisoning" in types or "special.swallowed" in scene.text.cues
-    return "self_harm" in types and not swallowed and finding.rule in PLANNED
+    planned = PLANNED if any(group in scene.text.cues for group in BEGAN) else PLANNED | {"AE-learned"}
+    return "self_harm" in types and not swallowed and finding.rule in planned
 
 
 def _is_of_a_persons_medicine(scene: Scene, crisis: Finding) -> bool:

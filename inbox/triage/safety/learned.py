@@ -32,6 +32,7 @@ TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions
 FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else is said
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
+NO_HARM = (against.slept_well, against.is_of_the_price, against.is_sought_for, against.was_before, against.is_no_more)
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
 HEARD = ("exposure.", "special.", "speech.", "products.")
@@ -89,7 +90,7 @@ def _too_little(rule: str, in_danger: bool) -> float:
 def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) -> Iterator[Finding]:
     if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or not _is_of_a_product(scene, in_danger):
         return
-    if scene.events and all(_is_no_harm(scene, event) for event in scene.events):
+    if _is_harmless(scene):
         return
     score, loudest = suspicion(scene, weights or learned())
     if score < _enough(scene, in_danger):
@@ -116,8 +117,21 @@ def _enough(scene: Scene, in_danger: bool) -> float:
     return FOUND if scene.events or any(group in scene.text.cues for group in (*TOLD, *TOOK)) else NAMED
 
 
+def _is_harmless(scene: Scene) -> bool:
+    if scene.events:
+        return all(_is_no_harm(scene, event) for event in scene.events)
+    return _is_a_failing_device(scene)
+
+
+def _is_a_failing_device(scene: Scene) -> bool:
+    """“Le capteur a décollé pendant la nuit”: a complaint, and nobody was harmed."""
+    cues = scene.text.cues
+    devices = cues.get("devices.device", ()) if "devices.failed" in cues else ()
+    return any(device.start < product.end and product.start < device.end for device in devices for product in scene.products)
+
+
 def _is_no_harm(scene: Scene, event: Event) -> bool:
-    return against.slept_well(scene, event) or against.is_of_the_price(scene, event) or against.is_sought_for(scene, event)
+    return any(harmless(scene, event) for harmless in NO_HARM)
 
 
 def _is_of_a_product(scene: Scene, in_danger: bool) -> bool:

@@ -75,9 +75,14 @@ def unwanted_child(scene: Scene) -> Cues:
                 and "contraception" in product.classes
                 and not is_wanted(scene, product)
                 and not _cues(scene, "not_expecting")
+                and not _was_stopped(scene, product)
             ):
                 return (Cue("event", cue.start, cue.end), _product(product))
     return ()
+
+
+def _was_stopped(scene: Scene, product: Product) -> bool:
+    return any(scene.gap(cue, product) <= 1 for cue in scene.cues("stopped"))
 
 
 def too_much(scene: Scene) -> Cues:

@@ -158,3 +158,34 @@ def test_the_only_thing_that_changed_is_what_did_it():
 
 def test_what_was_meant_to_be_another_and_is_taken_reached_somebody():
     assert adverse("Je prends du Norvasc depuis dimanche, c'était supposé être du Nexium")
+
+
+@pytest.mark.parametrize(
+    ("event", "other"),
+    [
+        ("Avec le Dupixent mon eczéma me gratte jusqu'au sang", "Avant le Dupixent mon eczéma me grattait jusqu'au sang"),
+        ("Since my Botox my migraines knock me out", "Before the Botox my migraines knocked me out every week"),
+        ("Ma nièce a fait une grosse réaction au Bactrim", "Ma nièce a fait une grosse réaction aux crevettes, vaccin ou pas?"),
+        ("Le Viagra me donne mal au coeur", "Vos annonces de Viagra me donnent mal au coeur"),
+        ("I'm stiff since starting Lipitor on Sunday", "I'm stiff since raking on Sunday, do you sell Voltaren?"),
+        ("this antihistamine makes me drowsy", "which antihistamine won't make me drowsy"),
+        ("Mon capteur Libre m'a fait une plaque rouge", "Mon capteur Libre s'est décollé sous la douche, encore un"),
+        ("Elle a recraché son Clavulin, des plaques partout", "Elle refuse de prendre son Clavulin, une autre saveur?"),
+        (
+            "Le Lyrica me donne des étourdissements",
+            "En lisant le feuillet du Lyrica je vois étourdissements, faut-tu que je m'inquiète?",
+        ),
+    ],
+)
+def test_what_was_there_before_or_came_of_something_else_is_no_event(event, other):
+    assert adverse(event)
+    assert not adverse(other)
+
+
+def test_who_turned_ill_after_what_came_before_is_one():
+    assert adverse("Avant le Crestor j'allais bien, maintenant j'ai des crampes")
+
+
+def test_a_contraceptive_that_failed_is_one_and_one_that_was_stopped_did_not_fail():
+    assert "AE-contraceptive-failed" in rules_of("Tombée enceinte sous Alesse, jamais manqué une pilule")
+    assert "AE-contraceptive-failed" not in rules_of("J'ai arrêté ma pilule pis je suis tombée enceinte")
