@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -63,27 +62,26 @@ def _connection(channel: Channel) -> Connection:
 
 
 class Given(Mapping[str, Any]):
-    """Looked up where it is asked for: a webhook needs two of some thirty."""
+    """What the platforms were given by the environment, and where they find us.
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
+    Looked up where it is asked for: a webhook needs two of some thirty.
+    """
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.names:
-            raise KeyError(name)
-        return getattr(settings, name)
+        try:
+            return getattr(settings, name)
+        except AttributeError:
+            raise KeyError(name) from None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
+        return iter(dict.fromkeys([*(variable.name for variable in platforms.variables()), "PUBLIC_URL"]))
 
     def __len__(self) -> int:
-        return len(self.names)
+        return sum(1 for _ in self)
 
 
-@cache
 def variables() -> Mapping[str, Any]:
-    """What the platforms were given by the environment, and where they find us."""
-    return Given(frozenset({"PUBLIC_URL", *(variable.name for variable in platforms.variables())}))
+    return Given()
 
 
 def endpoint_of(channel: Channel) -> str:

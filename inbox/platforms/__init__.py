@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 
 from inbox.platforms import listings
 from inbox.platforms.base import Connector, Event, Family, Variable
@@ -36,12 +35,7 @@ def connectors() -> list[Connector]:
 
 def families() -> list[Family]:
     """Each once, however many platforms share it."""
-    return list(_families().values())
-
-
-@cache
-def _families() -> dict[str, Family]:
-    return {hooks.slug: hooks for _, hooks in PLATFORMS if hooks}
+    return list({hooks.slug: hooks for _, hooks in PLATFORMS if hooks}.values())
 
 
 def choices() -> list[tuple[str, str]]:
@@ -72,10 +66,10 @@ def get(slug: str) -> Connector:
 
 
 def family(slug: str) -> Family:
-    found = _families().get(slug)
-    if found is None:
-        raise UnknownPlatform(f"No receiver is called {slug!r}.")
-    return found
+    for _, hooks in PLATFORMS:
+        if hooks and hooks.slug == slug:
+            return hooks
+    raise UnknownPlatform(f"No receiver is called {slug!r}.")
 
 
 def of_family(slug: str) -> list[str]:

@@ -38,7 +38,7 @@ def run(*, quick: bool) -> Iterator[dict[str, Any]]:
 def _delay(environment: dict[str, str], there: platform.Platform, count: int) -> dict[str, Any]:
     there.accepted.clear()
     with _composer(environment, count, 1 / RATE) as compose, stage.processes(environment, "sender"):
-        time.sleep(3)  # the sender is up
+        stage.wait_for_part(environment, "sender")
         committed = compose()
         _until(lambda: len(there.accepted) == count)
     delays = [(there.accepted[number][0] - at - UNDO - TAKES) * 1000 for number, at in committed.items()]

@@ -114,6 +114,16 @@ def wait_for_worker(environment: dict[str, str], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+def wait_for_part(environment: dict[str, str], name: str, seconds: float = 60) -> None:
+    """Until this one has left its first mark."""
+    until = time.monotonic() + seconds
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
+        while not connection.execute("SELECT 1 FROM inbox_pulse WHERE name = %s", [name]).fetchone():
+            if time.monotonic() > until:
+                raise TimeoutError(f"no {name} comes up")
+            time.sleep(0.1)
+
+
 def wait_for(port: int, path: str = "/healthz/", seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
