@@ -79,7 +79,7 @@ def _secrets(family: Family, channel_id: str) -> list[str]:
     if family.addressed != bool(channel_id) or (channel_id and not slug_re.match(channel_id)):
         raise platforms.UnknownPlatform(channel_id)
     if not channel_id:
-        return family.secrets(variables())
+        return family.secrets(variables(family.variables))
     here = Channel.objects.connected().filter(platform__in=platforms.of_family(family.slug))
     channel = here.filter(external_id=channel_id).first()
     if channel is None:
@@ -90,7 +90,7 @@ def _secrets(family: Family, channel_id: str) -> list[str]:
 def _greet(request: HttpRequest, family: Family, secrets: list[str], now: datetime) -> HttpResponse:
     try:
         content_type, body = family.handshake(
-            request.GET.dict(), secrets=secrets, verify_tokens=family.verify_tokens(variables())
+            request.GET.dict(), secrets=secrets, verify_tokens=family.verify_tokens(variables(family.variables))
         )
     except BadSignature:
         return _reject(family, "handshake", 403, now)

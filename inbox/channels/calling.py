@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from inbox import live, platforms
 from inbox.models import Channel
-from inbox.platforms.base import Connection, Meter, Reason, SendNotReached
+from inbox.platforms.base import Connection, Meter, Reason, SendNotReached, Variable
 
 log = logging.getLogger(__name__)
 
@@ -61,27 +61,10 @@ def _connection(channel: Channel) -> Connection:
     )
 
 
-class Given(Mapping[str, Any]):
-    """What the platforms were given by the environment, and where they find us.
-
-    Looked up where it is asked for: a webhook needs two of some thirty.
-    """
-
-    def __getitem__(self, name: str) -> Any:
-        try:
-            return getattr(settings, name)
-        except AttributeError:
-            raise KeyError(name) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys([*(variable.name for variable in platforms.variables()), "PUBLIC_URL"]))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def variables() -> Mapping[str, Any]:
-    return Given()
+def variables(of: Iterable[Variable] | None = None) -> dict[str, Any]:
+    """What the platforms were given by the environment, and where they find us. of: these alone, for whoever is in a hurry."""
+    wanted = platforms.variables() if of is None else of
+    return {variable.name: getattr(settings, variable.name) for variable in wanted} | {"PUBLIC_URL": settings.PUBLIC_URL}
 
 
 def endpoint_of(channel: Channel) -> str:

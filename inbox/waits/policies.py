@@ -17,7 +17,7 @@ def create(
     now: datetime,
     within: timedelta = settings.REPLY_TARGET,
     warnings: Iterable[timedelta] = settings.WARN_BEFORE,
-    name: str = "24\u00a0h",  # on one line
+    name: str = "24\u00a0h",  # a no-break space
     by: Membership | None = None,
 ) -> ResponsePolicy:
     """A new version for waits that start from now on; running waits keep the one they began with."""

@@ -102,7 +102,7 @@ class Family:
     addressed: ClassVar[bool] = False
 
     def secrets(self, variables: Mapping[str, Any]) -> list[str]:
-        """The candidate secrets, from the environment."""
+        """The candidate secrets, from the environment: of our own `variables`, and PUBLIC_URL."""
         return []
 
     def secrets_in(self, token: str) -> list[str]:
