@@ -22,27 +22,23 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from inbox.triage import entries
+from inbox.triage.findings import Cue
 from inbox.triage.lexicons import FOLDER
 
 LANGUAGES = ("fr", "en")
 TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
+STRETCH = re.compile(r"[^\s'-]+")  # no need goes beyond it: spaces, hyphens and apostrophes are typed in many ways
 SHORTEST_STEM = 2
 SHORTEST_GLUED = 2
 WORDS_REMEMBERED = 50_000
 SEEN = range(entries.SHORTEST_NEED, 5)  # so many letters are looked up before a need is looked for
-
-
-class Hit(NamedTuple):
-    group: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +50,18 @@ class Group:
     not_found: tuple[str, ...]
 
 
-def hits(plain: str) -> list[Hit]:
+def hits(plain: str) -> list[Cue]:
     """Every group's cues in a text written as `entries.plain` writes, in their order; idioms mask what they overlap with."""
-    found = list(dict.fromkeys(_all_hits(plain)))
-    masks = [(hit, subjects) for hit in found if (subjects := _masking().get(hit.group))]
+    found, masking = list(_all_hits(plain)), _masking()
+    masks = [(hit, masking[hit.kind]) for hit in found if hit.kind in masking]
     return [hit for hit in found if not any(_masked(hit, by, subjects) for by, subjects in masks)] if masks else found
 
 
-def _masked(hit: Hit, by: Hit, subjects: frozenset[str]) -> bool:
-    return hit.group != by.group and hit.start < by.end and by.start < hit.end and hit.group.partition(".")[0] in subjects
+def _masked(hit: Cue, by: Cue, subjects: frozenset[str]) -> bool:
+    return hit.kind != by.kind and hit.start < by.end and by.start < hit.end and hit.kind.partition(".")[0] in subjects
 
 
-def _all_hits(plain: str) -> Iterator[Hit]:
+def _all_hits(plain: str) -> Iterator[Cue]:
     there = _needs_of(plain)
     for token in TOKEN.finditer(plain):
         word, at = token[0], token.start()
@@ -75,15 +71,15 @@ def _all_hits(plain: str) -> Iterator[Hit]:
             yield from _hits_at(plain, at + 1, beginning, there)  # “jarrive pas”
 
 
-def _hits_at(plain: str, at: int, beginning: "Beginning", there: Set[str]) -> Iterator[Hit]:
+def _hits_at(plain: str, at: int, beginning: "Beginning", there: Mapping[str, int]) -> Iterator[Cue]:
     """Of each group the first that stands here. This is where triage spends its time."""
     group = ""
     patterns = beginning.patterns
-    for number in beginning.worth_trying(there):
+    for number in beginning.worth_trying(at, there):
         pattern = patterns[number]
         if pattern.group != group and (found := _compiled(pattern.written).match(plain, at)):
             group = pattern.group
-            yield Hit(group, at, at + len(found[0].rstrip(" '-")))
+            yield Cue(group, at, at + len(found[0].rstrip(" '-")))
 
 
 class Pattern(NamedTuple):
@@ -105,10 +101,13 @@ class Beginning:
             for need in pattern.needs:
                 self.needing[need].append(number)
 
-    def worth_trying(self, there: Set[str]) -> list[int]:
-        """there: the needs that a text has."""
+    def worth_trying(self, at: int, there: Mapping[str, int]) -> list[int]:
+        """Those of which a need stands behind this place."""
+        needs = [need for need in self.needing.keys() & there.keys() if there[need] > at]
+        if not needs:
+            return self.always
         numbers = set(self.always)
-        for need in self.needing.keys() & there:
+        for need in needs:
             numbers.update(self.needing[need])
         return sorted(numbers)
 
@@ -132,11 +131,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _needs_of(plain: str) -> Set[str]:
-    """Of all that any pattern needs, what stands in a text."""
+def _needs_of(plain: str) -> Mapping[str, int]:
+    """Of all that any pattern needs, what stands in a text, and the end of the last stretch that has it."""
+    return {need: stretch.end() for stretch in STRETCH.finditer(plain) for need in _needs_in(stretch[0])}
+
+
+@lru_cache(WORDS_REMEMBERED)
+def _needs_in(stretch: str) -> Collection[str]:
     by_start = _needs_by_start()
-    spelt = {plain[at : at + length] for length in SEEN for at in range(len(plain) - length + 1)}
-    return {need for start in by_start.keys() & spelt for need in by_start[start] if need in plain}
+    spelt = {stretch[at : at + length] for length in SEEN for at in range(len(stretch) - length + 1)}
+    return [need for start in by_start.keys() & spelt for need in by_start[start] if need in stretch]
 
 
 @cache

@@ -43,8 +43,10 @@ def _off_label(scene: Scene, context: Context) -> Iterator[Finding]:
     uses = scene.text.any_of(("off_label.new_use",))
     if context.page_kind == "manufacturer":
         uses = scene.text.any_of(("off_label.new_use", "off_label.who_or_dose"))
+    if not asking or not uses or business:
+        return
     for product in scene.products:
-        if asking and uses and not business and (context.page_kind == "manufacturer" or not product.classes <= EVERYDAY):
+        if context.page_kind == "manufacturer" or not product.classes <= EVERYDAY:
             yield _finding(product, uses[0], asking[0])
             return
 

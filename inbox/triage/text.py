@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from inbox.triage import lexicon
@@ -30,6 +30,8 @@ MARKS = {
 UNEVEN = re.compile(r"œ|æ|[\u0300-\u036f]+|[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f]+|([^\W\d_w])\1{2,}")
 LIGATURES = {"œ": "oe", "æ": "ae"}
 WORD = re.compile(r"[^\W_]+")
+HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
+WORDS_REMEMBERED = 20_000
 SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n+")
 CLAUSE = re.compile(r"[;:()]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par contre|however|though)(?!\w)")
 
@@ -37,6 +39,9 @@ CLAUSE = re.compile(r"[;:()]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par con
 class Span(NamedTuple):
     start: int
     end: int
+
+
+Place = tuple[int, int]
 
 
 class Text:
@@ -53,6 +58,11 @@ class Text:
         return tuple(Span(*found.span()) for found in WORD.finditer(self.folded))
 
     @cached_property
+    def tokens(self) -> tuple[tuple[str, Place], ...]:
+        """Each word, emoji, ? and ! as it counts to those that learn, and where it stands."""
+        return tuple([(written(found[0]), found.span()) for found in lexicon.TOKEN.finditer(self.folded)])
+
+    @cached_property
     def sentences(self) -> tuple[Span, ...]:
         return _parts(Span(0, len(self.folded)), SENTENCE, self.folded)
 
@@ -63,10 +73,19 @@ class Text:
     @cached_property
     def cues(self) -> Mapping[str, tuple[Cue, ...]]:
         """Of each group of the lexicons ("crisis.wish"), where it was found, in the order of the text."""
+        plain, places = self._plain
+        hits = lexicon.hits(plain)
+        if places is not None:
+            hits = [Cue(hit.kind, places[hit.start], places[hit.end - 1] + 1) for hit in hits]
         found: dict[str, list[Cue]] = defaultdict(list)
-        for hit in lexicon.hits(self._plain[0]):
-            found[hit.group].append(Cue(hit.group, self._origin(hit.start), self._origin(hit.end - 1) + 1))
+        for hit in hits:
+            found[hit.kind].append(hit)
         return {group: tuple(cues) for group, cues in found.items()}
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[Place, ...]]:
+        """Where the cues of each group stand."""
+        return {group: tuple([(cue.start, cue.end) for cue in cues]) for group, cues in self.cues.items()}
 
     def any_of(self, groups: Iterable[str]) -> tuple[Cue, ...]:
         """The cues of several groups, in the order of the text."""
@@ -99,9 +118,13 @@ class Text:
             at = found.end()
         return "".join([*written, self.folded[at:]]), [*places, *range(at, len(self.folded))]
 
-    def _origin(self, at: int) -> int:
-        places = self._plain[1]
-        return at if places is None else places[at]
+
+@lru_cache(WORDS_REMEMBERED)
+def written(token: str) -> str:
+    """Which number it is says nothing; that it is one, and how long, does."""
+    if token.isdigit():
+        return "0" * min(len(token), 4)
+    return HELD_DOWN.sub(r"\1", token).replace("œ", "oe").replace("æ", "ae")
 
 
 class _Fold(dict[int, str]):

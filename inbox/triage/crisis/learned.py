@@ -7,9 +7,9 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -93,18 +93,40 @@ HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure 
 SHOWN = 3  # words that spoke loudest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opinion:
-    scores: Mapping[str, float]
-    loudest: tuple[Feature, ...]  # for danger
+    """What is seldom asked of it is worked out when it is."""
 
-    @property
+    found: Collection[Feature]  # those that the weights know
+    weights: Weights
+
+    @cached_property
     def danger(self) -> float:
-        return self.scores[ANY]
+        speaks = self.weights.of_first
+        return self._score(0, sum(speaks[feature.name] * feature.loudness for feature in self.found))
 
-    @property
+    @cached_property
     def kind(self) -> str:
-        return max(KINDS, key=lambda kind: self.scores[kind])
+        totals = [0.0] * len(self.weights.topics)
+        for feature in self.found:
+            for number, weight in self.weights.features[feature.name]:
+                totals[number] += weight * feature.loudness
+        scores = {topic: self._score(number, totals[number]) for number, topic in enumerate(self.weights.topics)}
+        return max(KINDS, key=lambda kind: scores[kind])
+
+    @cached_property
+    def loudest(self) -> Sequence[Feature]:
+        """Of those that say anything of danger."""
+        speaks = self.weights.of_first
+        speaking = (feature for feature in self.found if speaks[feature.name])
+        return sorted(speaking, key=lambda feature: -speaks[feature.name] * feature.loudness)
+
+    def _score(self, number: int, total: float) -> float:
+        return self.weights.biases[number] + total / self._length
+
+    @cached_property
+    def _length(self) -> float:
+        return length_of([feature.loudness for feature in self.found])
 
 
 def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
@@ -116,9 +138,10 @@ def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
         if feature.name not in SMALL and not (jokes and _is_in_jest(feature, jokes))
     }
     meant = {}
-    for group, cues in text.cues.items():
-        if group.startswith((*MEANINGS, *LISTS)) and group not in EVERYWHERE:
-            meant[group] = found[f"={group}"] = _feature(f"={group}", MEANT if group.startswith(MEANINGS) else CUE, cues)
+    for group, places in text.places.items():
+        if loudness := _loudness(group):
+            name = f"={group}"
+            meant[group] = found[name] = Feature(name, loudness, places)
     for one, other in combinations(sorted(meant), 2):
         if (name := f"{one}&{other}") in vocabulary.known:
             found[name] = Feature(name, PAIR, (meant[one].spans[0], meant[other].spans[0]))
@@ -131,11 +154,15 @@ def _is_in_jest(feature: Feature, jokes: Iterable[Span]) -> bool:
 
 
 def length_of(loudness: Iterable[float]) -> float:
-    return (SILENCE**2 + sum(each**2 for each in loudness)) ** 0.5
+    return (SILENCE**2 + sum(each * each for each in loudness)) ** 0.5
 
 
-def _feature(name: str, loudness: float, cues: Iterable[Cue]) -> Feature:
-    return Feature(name, loudness, tuple((cue.start, cue.end) for cue in cues))
+@cache
+def _loudness(group: str) -> float:
+    """0 for a list that is not heard."""
+    if not group.startswith((*MEANINGS, *LISTS)) or group in EVERYWHERE:
+        return 0.0
+    return MEANT if group.startswith(MEANINGS) else CUE
 
 
 def opinion(text: Text, weights: Weights | None = None) -> Opinion:
@@ -143,11 +170,11 @@ def opinion(text: Text, weights: Weights | None = None) -> Opinion:
     weights = weights or learned()
     known = weights.features
     found = [feature for name, feature in heard(text, weights.vocabulary).items() if name in known]
-    whole = _opinion(found, weights)
+    whole = Opinion(found, weights)
     if len(text.sentences) == 1:
         return whole
     grave = [sentence for sentence, count in _dangers(text).items() if count >= TWICE]
-    worst = max((_opinion(_within(found, sentence), weights) for sentence in grave), key=lambda said: said.danger, default=whole)
+    worst = max((Opinion(_within(found, sentence), weights) for sentence in grave), key=lambda said: said.danger, default=whole)
     return worst if worst.danger - SENTENCE > whole.danger else whole
 
 
@@ -163,26 +190,12 @@ def _within(found: Iterable[Feature], sentence: Span) -> list[Feature]:
     return [feature for feature, here in inside if (all(here) if TOGETHER.search(feature.name) else any(here))]
 
 
-def _opinion(found: Collection[Feature], weights: Weights) -> Opinion:
-    known = weights.features
-    length = length_of(feature.loudness for feature in found)
-    totals = [0.0] * len(weights.topics)
-    spoke = []
-    for feature in found:
-        for number, weight in known[feature.name]:
-            totals[number] += weight * feature.loudness
-            if not number:
-                spoke.append((weight * feature.loudness, feature))
-    spoke.sort(key=lambda pair: -pair[0])
-    scores = {name: bias + total / length for name, bias, total in zip(weights.topics, weights.biases, totals, strict=True)}
-    return Opinion(scores, tuple(feature for _weight, feature in spoke))
-
-
 def is_spoken_of(text: Text) -> bool:
     """Whether anything in it means danger, and not only somebody, some time or some medicine."""
     return any(map(_means_danger, text.cues))
 
 
+@cache
 def _means_danger(group: str) -> bool:
     return group.startswith(MEANINGS[:2]) and group not in SETTING
 

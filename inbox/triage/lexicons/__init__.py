@@ -9,6 +9,8 @@ FOLDER = Path(__file__).parent
 
 def fold(text: str) -> str:
     """Without accents and case: how words are compared."""
+    if text.isascii():  # nearly all words
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 

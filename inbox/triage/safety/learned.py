@@ -4,7 +4,7 @@ Weights by train.py.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from inbox.triage.safety import against
 from inbox.triage.safety.scene import GROUPS, Event, Scene
 from inbox.triage.safety.shapes import shapes, speaks_of
 from inbox.triage.text import Text
-from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, tokens
+from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
@@ -32,6 +32,7 @@ TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions
 FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else is said
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
+UNNAMED_BUT_TAKEN = frozenset({*TOOK, *WRONGLY})
 NO_HARM = (against.slept_well, against.is_of_the_price, against.is_sought_for, against.was_before, against.is_no_more)
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
@@ -51,27 +52,33 @@ class Weights:
 
 def heard(scene: Scene, vocabulary: Vocabulary) -> Iterator[Feature]:
     """Those that the weights know, some more than once: words, or their pieces; what stands together; cues of the word lists."""
-    said = list(tokens(scene.text))
-    yield from of_words(said, vocabulary)
-    yield from neighbours(said, vocabulary.known)
-    yield from (feature for feature in _meant(scene.text) if feature.name in vocabulary.known)
+    yield from of_words(scene.text.tokens, vocabulary)
+    yield from neighbours(scene.text.tokens, vocabulary.known)
+    yield from _meant(scene.text, vocabulary.known)
     yield from shapes(scene, vocabulary.known)
 
 
-def _meant(text: Text) -> Iterator[Feature]:
-    for group, cues in text.cues.items():
-        if group in GROUPS or group.startswith(HEARD):
-            name = f"={group.partition('.')[2] if group in GROUPS else group}"
-            yield Feature(name, CUE, tuple((cue.start, cue.end) for cue in cues))
+def _meant(text: Text, known: Container[str]) -> Iterator[Feature]:
+    for group, places in text.places.items():
+        if (name := _of_group(group)) and name in known:
+            yield Feature(name, CUE, places)
 
 
-def suspicion(scene: Scene, weights: Weights) -> tuple[float, list[Feature]]:
-    """How much the words speak for an adverse event, and those that do, loudest first."""
+@cache
+def _of_group(group: str) -> str:
+    """ "" for a group that is not heard."""
+    if group in GROUPS:
+        return f"={GROUPS[group]}"
+    return f"={group}" if group.startswith(HEARD) else ""
+
+
+def suspicion(scene: Scene, weights: Weights) -> tuple[float, Collection[Feature]]:
+    """How much the words speak for an adverse event, and all that were heard."""
     known = weights.features
     found = {feature.name: feature for feature in heard(scene, weights.vocabulary)}.values()
-    length = sum(feature.loudness**2 for feature in found) ** 0.5 or 1.0
+    length = sum(feature.loudness * feature.loudness for feature in found) ** 0.5 or 1.0
     score = weights.bias + sum(known[feature.name] * feature.loudness for feature in found) / length
-    return score, sorted(found, key=lambda feature: known[feature.name] * feature.loudness, reverse=True)
+    return score, found
 
 
 def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
@@ -92,10 +99,13 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
         return
     if _is_harmless(scene):
         return
-    score, loudest = suspicion(scene, weights or learned())
+    weights = weights or learned()
+    score, said = suspicion(scene, weights)
     if score < _enough(scene, in_danger):
         return
-    cues = tuple(Cue("word", *span) for feature in loudest[:SHOWN] for span in feature.spans[:1] if span[0] < span[1])
+    cues = tuple(
+        Cue("word", *span) for feature in _loudest(said, weights)[:SHOWN] for span in feature.spans[:1] if span[0] < span[1]
+    )
     yield Finding(
         family=Family.SAFETY,
         type="adverse_event",
@@ -106,6 +116,10 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
         cues=cues,
         urgency=Urgency.SOON,
     )
+
+
+def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:
+    return sorted(said, key=lambda feature: weights.features[feature.name] * feature.loudness, reverse=True)
 
 
 def _enough(scene: Scene, in_danger: bool) -> float:
@@ -136,8 +150,9 @@ def _is_no_harm(scene: Scene, event: Event) -> bool:
 
 def _is_of_a_product(scene: Scene, in_danger: bool) -> bool:
     """One is named; or else something was taken, given or done wrongly: nobody is ill of a fall or of the winter."""
-    unnamed = any(group in scene.text.cues for group in (*TOOK, *WRONGLY)) or speaks_of(scene.text, "pill")
-    return bool(scene.products) or (unnamed and not in_danger)
+    if scene.products or in_danger:
+        return bool(scene.products)
+    return not UNNAMED_BUT_TAKEN.isdisjoint(scene.text.cues) or speaks_of(scene.text, "pill")
 
 
 @cache

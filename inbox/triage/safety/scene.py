@@ -1,9 +1,9 @@
 """The cast of a message: what was taken, what happened, and where each stands in its sentence."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from inbox.triage.findings import Context, Cue
 from inbox.triage.lexicons import fold
@@ -11,8 +11,8 @@ from inbox.triage.text import Span, Text
 
 # How the makers of medicines end their names: it tells those that no list has yet.
 _MADE_NAME = re.compile(
-    r"(?<![^\W_])[a-z]{3,}(?:mab|nib|pril|sartan|statine?|olol|prazole?|conazole?|cilline?|mycine?|floxacine?|gliptine?|gliflozine?|glutide"
-    r"|tidine?|xaban|triptan|zepam|dipine?|oxetine|setron|lukast|parine?|afil|ciclovir|tinib)(?![^\W_])"
+    r"[a-z]{3,}(?:mab|nib|pril|sartan|statine?|olol|prazole?|conazole?|cilline?|mycine?|floxacine?|gliptine?|gliflozine?|glutide"
+    r"|tidine?|xaban|triptan|zepam|dipine?|oxetine|setron|lukast|parine?|afil|ciclovir|tinib)"
 )
 
 # A name that no list has, where a medicine's would stand: “I'm on Tagrisso”, “je prends du Tagrisso”.
@@ -65,7 +65,7 @@ SERIOUS = ("death", "hospital", "threatened", "brain", "blood", "senses", "birth
 OUTCOMES = frozenset({"death", "hospital"})
 VAGUE = frozenset({"pain", "skin", "swelling", "other"})  # said along with what is more exact
 KINDS = (*TREATED_BY, "damage", "bruise", "fall", "other", "reacted", "effects", "emoji", *SERIOUS)
-GROUPS = tuple(f"{subject}.{name}" for subject in ("reactions", "body") for name in KINDS)
+GROUPS = {f"{subject}.{name}": name for subject in ("reactions", "body") for name in KINDS}
 CLASSES = (
     *(
         "pain",
@@ -85,6 +85,8 @@ CLASSES = (
     *("weight", "breath", "hormone", "contraception", "vaccine", "supplement", "nicotine", "bone", "immune", "eye", "mouthcare"),
     *("epilepsy", "fungus", "acne", "any", "emoji"),
 )
+PRODUCTS = {f"products.{name}": name for name in CLASSES}
+WORDS_REMEMBERED = 20_000
 
 
 Named = tuple[int, int, frozenset[str]]
@@ -120,10 +122,9 @@ class Scene:
 
     @cached_property
     def products(self) -> tuple[Product, ...]:
-        found = [
-            (cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(f"products.{name}" for name in CLASSES)
-        ]
-        found += [(*match.span(), "named") for match in _MADE_NAME.finditer(self.text.folded)]
+        folded = self.text.folded
+        found = self._named(PRODUCTS)
+        found += [(*word, "named") for word in self.text.words if _is_made_name(folded[word.start : word.end])]
         found += [(start, end, "named") for start, end in self._own_products()]
         found += [(*match.span(1), "named") for match in _UNKNOWN_NAME.finditer(self.text.original)]
         return tuple(Product(*one) for one in _merged(found) if not any(_is_part(one, event) for event in self._happenings))
@@ -140,8 +141,13 @@ class Scene:
 
     @cached_property
     def _happenings(self) -> list[Named]:
-        found = [(cue.start, cue.end, cue.kind.partition(".")[2]) for cue in self.text.any_of(GROUPS)]
-        return _merged([*found, *((*match.span(), "clinical") for match in _CLINICAL.finditer(self.text.folded))])
+        found = self._named(GROUPS)
+        found += [(*match.span(), "clinical") for match in _CLINICAL.finditer(self.text.folded)]
+        return _merged(found)
+
+    def _named(self, groups: Mapping[str, str]) -> list[tuple[int, int, str]]:
+        places = self.text.places
+        return [(*place, groups[group]) for group in groups.keys() & places.keys() for place in places[group]]
 
     @cached_property
     def persons(self) -> tuple[Cue, ...]:
@@ -161,6 +167,11 @@ class Scene:
 
     def gap(self, one: Span | Cue | Product | Event, other: Span | Cue | Product | Event) -> int:
         return self.text.words_between(Span(one.start, one.end), Span(other.start, other.end))
+
+
+@lru_cache(WORDS_REMEMBERED)
+def _is_made_name(word: str) -> bool:
+    return bool(_MADE_NAME.fullmatch(word))
 
 
 def _is_part(product: Named, event: Named) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from inbox.triage import lexicons
 from inbox.triage.safety.scene import Product, Scene
 from inbox.triage.text import Text
-from inbox.triage.topics.features import Feature, Token, tokens
+from inbox.triage.topics.features import Feature, Token
 
 ALOUD = 0.7  # how loudly each speaks
 UNNAMED = frozenset({"any", "emoji", "skin", "supplement"})
@@ -28,15 +28,17 @@ def shapes(scene: Scene, known: Container[str]) -> Iterator[Feature]:
 
 
 def speaks_of(text: Text, kind: str) -> bool:
-    return any(kinds().get(word) == f"<{kind}>" for word, _here in tokens(text))
+    known = kinds()
+    return any(known.get(word) == f"<{kind}>" for word, _here in text.tokens)
 
 
 def _said(scene: Scene) -> Iterator[Token]:
     told: Product | None = None
-    for word, here in tokens(scene.text):
-        product = next((one for one in scene.products if one.start <= here[0] < one.end), None)
+    known, products = kinds(), scene.products
+    for word, here in scene.text.tokens:
+        product = next((one for one in products if one.start <= here[0] < one.end), None) if products else None
         if product is None:
-            yield kinds().get(word, word), here
+            yield known.get(word, word), here
         elif product is not told:
             yield _kind_of(product), (product.start, product.end)
             told = product

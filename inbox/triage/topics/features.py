@@ -1,20 +1,16 @@
 """A text as the learned weights see it: its words, pieces of unknown ones, what the words mean, and what stands together."""
 
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from inbox.triage.findings import Cue, Finding
-from inbox.triage.lexicon import TOKEN
-from inbox.triage.text import Text
+from inbox.triage.text import WORDS_REMEMBERED, Text
 
-HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 MEANING, RULE = READ = "meanings.", "topics."  # the groups of two word lists
 KIND = "!!"  # how the word begins that stands for what is hidden
 SHORTEST, LONGEST = 3, 5  # letters of a piece, the ends of its word among them
-WORDS_REMEMBERED = 20_000
 WORD, PIECE, TOGETHER, LISTED = 1.5, 0.7, 1.0, 2.0  # how loudly each kind speaks: by trying, on the corpus
 
 
@@ -43,10 +39,9 @@ class Vocabulary:
 
 def features(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:
     """Those that the weights know, some more than once."""
-    said = list(tokens(text))
-    yield from of_words(said, vocabulary)
-    yield from neighbours(said, vocabulary.known)
-    yield from (feature for feature in listed(text, (), LISTED) if feature.name in vocabulary.known)
+    yield from of_words(text.tokens, vocabulary)
+    yield from neighbours(text.tokens, vocabulary.known)
+    yield from listed(text, (), LISTED, vocabulary.known)
     yield from _together(text, vocabulary.known)
 
 
@@ -56,13 +51,13 @@ def of_words(said: Iterable[Token], vocabulary: Vocabulary) -> Iterator[Feature]
             yield Feature(name, loudness, (here,))
 
 
-def tokens(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[Token]:
+def tokens(text: Text, hidden: Sequence[Finding]) -> Iterator[Token]:
     """The words. Of what is hidden (a number, a name) it counts that it is there, and not how it is written."""
     said: Finding | None = None
-    for found in TOKEN.finditer(text.folded):
-        within = next((one for one in hidden if one.start <= found.start() < one.end), None)
+    for word, here in text.tokens:
+        within = next((one for one in hidden if one.start <= here[0] < one.end), None) if hidden else None
         if within is None:
-            yield written(found[0]), found.span()
+            yield word, here
         elif within is not said:
             yield f"{KIND}{within.type}", (within.start, within.end)
             said = within
@@ -70,7 +65,7 @@ def tokens(text: Text, hidden: Sequence[Finding] = ()) -> Iterator[Token]:
 
 def words(text: Text) -> Iterator[str]:
     """Of each word the name of its feature."""
-    for word, _here in tokens(text):
+    for word, _here in text.tokens:
         yield f"_{word}_"
 
 
@@ -82,19 +77,26 @@ def neighbours(said: Iterable[Token], known: Container[str]) -> Iterator[Feature
         before, there = word, here
 
 
-def listed(text: Text, hidden: Sequence[Finding], loudness: float) -> Iterator[Feature]:
+def listed(text: Text, hidden: Sequence[Finding], loudness: float, known: Container[str]) -> Iterator[Feature]:
     """What stands in the two word lists."""
-    for group, all_cues in text.cues.items():
-        if group.startswith(READ) and (cues := seen(all_cues, hidden)):
-            mark = "#" if group.startswith(RULE) else "@"
-            yield Feature(f"{mark}{group.partition('.')[2]}", loudness, tuple((cue.start, cue.end) for cue in cues))
+    for group, places in text.places.items():
+        if (name := _of_group(group)) and name in known and (spans := seen(places, hidden)):
+            yield Feature(name, loudness, spans)
 
 
-def seen(cues: Sequence[Cue], hidden: Sequence[Finding]) -> Sequence[Cue]:
+@cache
+def _of_group(group: str) -> str:
+    """ "" for a group of another list."""
+    if not group.startswith(READ):
+        return ""
+    return f"{'#' if group.startswith(RULE) else '@'}{group.partition('.')[2]}"
+
+
+def seen(places: tuple[Span, ...], hidden: Sequence[Finding]) -> tuple[Span, ...]:
     """Those that are no part of what is hidden."""
     if not hidden:
-        return cues
-    return [cue for cue in cues if not any(one.start <= cue.start < one.end for one in hidden)]
+        return places
+    return tuple(place for place in places if not any(one.start <= place[0] < one.end for one in hidden))
 
 
 def _together(text: Text, known: Container[str]) -> Iterator[Feature]:
@@ -117,14 +119,6 @@ def pieces(word: str) -> tuple[str, ...]:
     whole = f"_{word}_"
     lengths = range(SHORTEST, min(LONGEST, len(whole) - 1) + 1)
     return tuple(dict.fromkeys(whole[at : at + n] for n in lengths for at in range(len(whole) - n + 1)))
-
-
-@lru_cache(WORDS_REMEMBERED)
-def written(token: str) -> str:
-    """Which number it is says nothing; that it is one, and how long, does."""
-    if token.isdigit():
-        return "0" * min(len(token), 4)
-    return HELD_DOWN.sub(r"\1", token).replace("œ", "oe").replace("æ", "ae")
 
 
 def _spans(one: Cue, other: Cue) -> tuple[tuple[int, int], ...]:

@@ -1,6 +1,7 @@
 """What the detectors found in a text, and what their word lists say of it, as the learned weights see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from functools import cache
 from itertools import combinations
 
 from inbox.triage.findings import Finding
@@ -13,11 +14,17 @@ FOUND, PART, TOGETHER, LISTED = 2.0, 1.0, 1.0, 1.5  # how loudly each kind speak
 WHEN = {"emergency", "adverse_event"}
 
 
-def of_cues(text: Text, hidden: Sequence[Finding]) -> Iterator[Feature]:
+def of_cues(text: Text, hidden: Sequence[Finding], known: Container[str]) -> Iterator[Feature]:
     """The word lists of the detectors: half of what makes a finding is a hint already."""
-    for group, cues in text.cues.items():
-        if not group.startswith((*READ, OF_IDENTIFIERS)) and (left := seen(cues, hidden)):
-            yield Feature(f"={group}", LISTED, tuple((cue.start, cue.end) for cue in left))
+    for group, places in text.places.items():
+        if (name := _of_group(group)) and name in known and (spans := seen(places, hidden)):
+            yield Feature(name, LISTED, spans)
+
+
+@cache
+def _of_group(group: str) -> str:
+    """ "" for a group of another list."""
+    return "" if group.startswith((*READ, OF_IDENTIFIERS)) else f"={group}"
 
 
 def of_findings(text: Text, findings: Sequence[Finding]) -> Iterator[Feature]:

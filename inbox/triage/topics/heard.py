@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -81,7 +80,7 @@ class Heard:
         if topic not in self.judge.topics:  # an organization's own
             return
         column = self.said[:, self.judge.topics.index(topic)]
-        loudest = np.argsort(-column)[:LOUDEST]
+        loudest = (-column).argsort()[:LOUDEST]
         for row, weight in zip(loudest.tolist(), column[loudest].tolist(), strict=True):
             if weight > 0:
                 yield Part(topic, weight, self.spans[row])
@@ -105,12 +104,10 @@ def beside_words(
     """Those that the weights know."""
     hidden = identifiers(findings)
     yield from neighbours(said, known)
-    meant = chain(
-        listed(text, hidden, LISTED),
-        found.of_cues(text, hidden),
-        found.of_findings(text, [finding for finding in findings if finding.family is not Family.IDENTIFIER]),
-    )
-    yield from (feature for feature in meant if feature.name in known)
+    yield from listed(text, hidden, LISTED, known)
+    yield from found.of_cues(text, hidden, known)
+    of_findings = found.of_findings(text, [finding for finding in findings if finding.family is not Family.IDENTIFIER])
+    yield from (feature for feature in of_findings if feature.name in known)
 
 
 def identifiers(findings: Iterable[Finding]) -> list[Finding]:

@@ -22,6 +22,11 @@ class Weights:
     features: Mapping[str, tuple[tuple[int, float], ...]]  # of each feature, for which topics it speaks, and how much
 
     @cached_property
+    def of_first(self) -> Mapping[str, float]:
+        """How much each feature speaks for the first topic."""
+        return {name: dict(weights).get(0, 0.0) for name, weights in self.features.items()}
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.features)
 

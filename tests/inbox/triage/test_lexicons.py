@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.triage import engine, lexicon
+from inbox.triage import engine, entries, lexicon
 from inbox.triage.text import Text
 
 GROUPS = [
@@ -34,3 +34,9 @@ def test_a_rule_finds_what_its_file_says(subject, name, sentence, expected):
 def test_every_entry_can_be_read(name):
     for written in lexicon.groups()[name].entries:
         lexicon._read(written, name)
+
+
+def test_no_need_goes_beyond_a_stretch_of_text():
+    """Else it would not be found in any, and its entry would never be tried."""
+    read = (entries.read(entry, lexicon.forms()) for group in lexicon.groups().values() for entry in group.entries)
+    assert not [need for entry in read for need in entry.needs if not lexicon.STRETCH.fullmatch(need)]
