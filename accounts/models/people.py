@@ -53,8 +53,12 @@ class User(AbstractBaseUser):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[0].isalpha()]
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+        return initials_of(self.name)
+
+
+def initials_of(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,12 +1,14 @@
 """What the frame of every page says: how many notices are unread, and who may be in danger. One question a page."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 
 from accounts.models import Membership
 from inbox.crises import reading
-from inbox.models import Notice
+from inbox.models import Notice, prepared
+from inbox.models.prepared import Prepared
 
 UNREAD_SHOWN = 99
 
@@ -26,8 +28,14 @@ def of(membership: Membership) -> Frame:
 
 
 def _asked(membership: Membership) -> Frame:
-    unread = Notice.objects.filter(membership=membership, read_at=None).order_by().values("pk")[: UNREAD_SHOWN + 1]
-    crises = reading.to_take(membership).values("pk")[: reading.STRIP + 1]
-    row = Membership.objects.filter(pk=membership.pk).order_by()
-    unread_pks, crisis_pks = row.values_list(ArraySubquery(unread), ArraySubquery(crises))[0]
-    return Frame(len(unread_pks), crisis_pks)
+    ((unread, crises),) = _question(prepared.kept_to(membership)).ask(prepared.given(membership))
+    return Frame(len(unread), crises)
+
+
+@cache
+def _question(kept_to: int | None) -> Prepared:
+    member = prepared.stand_in(kept_to)
+    unread = Notice.objects.filter(membership=member, read_at=None).order_by().values("pk")[: UNREAD_SHOWN + 1]
+    crises = reading.to_take(member).values("pk")[: reading.STRIP + 1]
+    row = Membership.objects.filter(pk=member.pk).order_by()
+    return Prepared.of(row.values_list(ArraySubquery(unread), ArraySubquery(crises)))

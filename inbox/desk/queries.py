@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -15,7 +16,6 @@ from django.db.models import (
     ExpressionWrapper,
     Func,
     Max,
-    OuterRef,
     QuerySet,
     SmallIntegerField,
     Subquery,
@@ -30,9 +30,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import clock, platforms
-from inbox.desk.timer import FIELDS
-from inbox.models import Conversation, Rank, ResponsePolicy, Wait
+from inbox.desk import lines
+from inbox.desk.lines import Line
+from inbox.models import Conversation, Rank, ResponsePolicy, prepared
 from inbox.models.conversations import IN_ORDER, NEWEST
+from inbox.models.prepared import Prepared
 
 PAGE = 50
 
@@ -95,6 +97,15 @@ class Filters:
             query["after"] = after
         return f"?{query.urlencode()}" if query else ""
 
+    def shape(self, membership: Membership) -> Shape:
+        return Shape(prepared.kept_to(membership), bool(self.location), bool(self.platform), bool(self.kind))
+
+    def given(self, membership: Membership, now: datetime) -> dict[Any, Any]:
+        """The real value of each stand-in of such a shape."""
+        asked = {_LOCATION: self.location and self.location.pk, _PLATFORM: self.platform, _KIND: self.kind}
+        # The resolution of the promise: due this very second is not late.
+        return prepared.given(membership) | asked | {prepared.MOMENT: clock.whole(now)}
+
     @property
     def platform_label(self) -> str:
         return str(platforms.get(self.platform).label) if self.platform else ""
@@ -108,6 +119,23 @@ class Filters:
         return self.view in NEWEST_FIRST
 
 
+_LOCATION, _PLATFORM, _KIND = -900_003, ":platform", ":kind"
+
+
+class Shape(NamedTuple):
+    """What the text of a question about the list depends on."""
+
+    kept_to: int | None  # how many locations the member is kept to; None: none of them
+    location: bool
+    platform: bool
+    kind: bool
+
+    def stand_ins(self) -> tuple[Membership, Filters]:
+        location = Location(pk=_LOCATION) if self.location else None
+        filters = Filters(location=location, platform=_PLATFORM if self.platform else "", kind=_KIND if self.kind else "")
+        return prepared.stand_in(self.kept_to), filters
+
+
 def narrowed(membership: Membership, filters: Filters) -> QuerySet[Conversation]:
     rows = Conversation.objects.visible_to(membership)
     if filters.location:
@@ -117,8 +145,7 @@ def narrowed(membership: Membership, filters: Filters) -> QuerySet[Conversation]
     return rows.filter(kind=filters.kind) if filters.kind else rows
 
 
-def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, now: datetime) -> QuerySet[Conversation]:
-    moment = clock.whole(now)  # the resolution of the promise: due this very second is not late
+def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, moment: datetime) -> QuerySet[Conversation]:
     match view:
         case View.OVERDUE:
             return _due_by(rows.overdue(moment), Value(moment, DateTimeField()))  # type: ignore[attr-defined]
@@ -154,24 +181,29 @@ def _latest_near(membership: Membership, moment: datetime) -> ExpressionWrapper:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[Conversation]
+    lines: list[Line]
     first: bool
     next: str  # the token of the page after this one; "" when this is the last
 
 
 def page(membership: Membership, filters: Filters, *, after: str, now: datetime) -> Page:
-    rows = of_view(narrowed(membership, filters), filters.view, membership, now).for_list()  # type: ignore[attr-defined]
-    rows = with_last_wait(rows).order_by(*NEWEST) if filters.newest_first else rows.order_by(*IN_ORDER)
     place = read_token(after)
-    if place:
-        rows = rows.filter(_beyond(place, newest_first=filters.newest_first))
-    found = list(rows[: PAGE + 1])
-    places = {place.pk: place for place in membership.places}  # asked for already: not once more with each row
-    for row in found:
-        if row.location_id in places:
-            row.location = places[row.location_id]
+    question = _page(filters.shape(membership), filters.view, PAGE + 1, is_further=place is not None)
+    given = filters.given(membership, now) | (_given_place(place) if place else {})
+    found = [Line.of(columns) for columns in question.ask(given)]
     more = len(found) > PAGE
     return Page(found[:PAGE], first=place is None, next=write_token(found[PAGE - 1], filters) if more else "")
+
+
+@cache
+def _page(shape: Shape, view: View, at_most: int, *, is_further: bool) -> Prepared:
+    member, filters = shape.stand_ins()
+    newest_first = view in NEWEST_FIRST
+    rows = of_view(narrowed(member, filters), view, member, prepared.MOMENT)
+    if is_further:
+        rows = rows.filter(_beyond(_PLACE, newest_first=newest_first))
+    rows = rows.order_by(*(NEWEST if newest_first else IN_ORDER))
+    return Prepared.of(lines.columns(rows, ended=newest_first)[:at_most])
 
 
 class Place(NamedTuple):
@@ -180,6 +212,13 @@ class Place(NamedTuple):
     urgency: int
     at: datetime
     pk: int
+
+
+_PLACE = Place(30_000, datetime(3, 1, 1, tzinfo=UTC), -900_004)
+
+
+def _given_place(place: Place) -> dict[Any, Any]:
+    return {_PLACE.urgency: place.urgency, -_PLACE.urgency: -place.urgency, _PLACE.at: place.at, _PLACE.pk: place.pk}
 
 
 def _beyond(place: Place, *, newest_first: bool) -> GreaterThan | LessThan:
@@ -195,17 +234,11 @@ def _row(*columns: Any) -> Func:
     return Func(*columns, function="ROW", output_field=BooleanField())
 
 
-def with_last_wait(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """How the last wait ended, for conversations in which nobody waits any more."""
-    last = Wait.objects.filter(conversation=OuterRef("pk")).order_by("-started_at", "-pk")
-    return rows.annotate(**{f"last_{field}": Subquery(last.values(field)[:1]) for field in FIELDS})
-
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN = re.compile(r"([0-9])-([0-9a-f]{1,14})-([0-9a-f]{1,15})")
 
 
-def write_token(row: Conversation, filters: Filters) -> str:
+def write_token(row: Line, filters: Filters) -> str:
     at = row.last_message_at if filters.newest_first or row.due_at is None else row.due_at
     return f"{row.urgency}-{_microseconds(at)}-{row.pk:x}"
 

@@ -2,16 +2,50 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
 from inbox import clock
 from inbox.clock import State
-from inbox.models import Conversation, Wait
+from inbox.desk.lines import Line
+from inbox.models import Wait
 
-FIELDS = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # of a wait, as much as a timer needs
 RUNNING = {State.RUNNING, State.AT_RISK, State.OVERDUE}
+_MINUTE = timedelta(minutes=1)
+
+
+class Tick(NamedTuple):
+    """All that the words and the icon depend on: from one minute to the next they stay the same."""
+
+    state: State
+    minutes: int  # whole ones: left, too late, or until the answer
+
+    @property
+    def runs(self) -> bool:
+        return self.state in RUNNING
+
+    @property
+    def icon(self) -> str:
+        return f"timer-{self.state}" if self.runs or self.state in {State.MET, State.MET_LATE} else "timer-none"
+
+    @property
+    def words(self) -> str:
+        length = timedelta(minutes=self.minutes)
+        match self.state:
+            case State.RUNNING | State.AT_RISK:
+                return _("%(time)s left") % {"time": span(length)}
+            case State.OVERDUE:
+                return _("%(time)s overdue") % {"time": span(length)}
+            case State.MET:
+                return _("answered in %(time)s") % {"time": span(length)}
+            case State.MET_LATE:
+                return _("answered late, in %(time)s") % {"time": span(length)}
+            case State.CANCELLED:
+                return _("taken back")
+            case State.EXCLUDED:
+                return _("no clock: excluded")
+        return _("closed without a reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +62,14 @@ class Timer:
         return cls(wait.state(now), wait.started_at, wait.warn_at, wait.due_at, wait.ended_at, now)
 
     @classmethod
-    def of_conversation(cls, row: Conversation, now: datetime) -> Self | None:
-        """From the fields of the list; where nobody waits, from the last wait, if the query brought it along."""
-        if row.waiting_since and row.warn_at and row.due_at:
-            return cls._made(row.waiting_since, row.warn_at, row.due_at, None, "", now)
-        last: dict[str, Any] = {field: getattr(row, f"last_{field}", None) for field in FIELDS}
-        return cls._made(**last, now=now) if last["started_at"] else None
+    def of_line(cls, line: Line, now: datetime) -> Self | None:
+        """Where nobody waits, of the last wait, if the line has it."""
+        if line.waiting_since and line.warn_at and line.due_at:
+            return cls._made(line.waiting_since, line.warn_at, line.due_at, None, "", now)
+        if not line.last or line.last[0] is None:
+            return None
+        started_at, warn_at, due_at, ended_at, outcome = line.last
+        return cls._made(started_at, warn_at, due_at, ended_at, outcome, now)
 
     @classmethod
     def _made(
@@ -44,29 +80,27 @@ class Timer:
         return cls(state, started_at, warn_at, due_at, ended_at, now)
 
     @property
+    def tick(self) -> Tick:
+        match self.state:
+            case State.RUNNING | State.AT_RISK:
+                length = self.due_at - self.now
+            case State.OVERDUE:
+                length = self.now - self.due_at
+            case _:
+                length = (self.ended_at or self.now) - self.started_at
+        return Tick(self.state, max(0, length // _MINUTE))
+
+    @property
     def runs(self) -> bool:
-        return self.state in RUNNING
+        return self.tick.runs
 
     @property
     def icon(self) -> str:
-        return f"timer-{self.state}" if self.runs or self.state in {State.MET, State.MET_LATE} else "timer-none"
+        return self.tick.icon
 
     @property
     def words(self) -> str:
-        match self.state:
-            case State.RUNNING | State.AT_RISK:
-                return _("%(time)s left") % {"time": span(self.due_at - self.now)}
-            case State.OVERDUE:
-                return _("%(time)s overdue") % {"time": span(self.now - self.due_at)}
-            case State.MET:
-                return _("answered in %(time)s") % {"time": self.took}
-            case State.MET_LATE:
-                return _("answered late, in %(time)s") % {"time": self.took}
-            case State.CANCELLED:
-                return _("taken back")
-            case State.EXCLUDED:
-                return _("no clock: excluded")
-        return _("closed without a reply")
+        return self.tick.words
 
     @property
     def allowed(self) -> timedelta:

@@ -112,6 +112,11 @@ WAITS = Q(due_at__isnull=False)
 MOVED = Q(kind="comment", moved_at__isnull=False)
 
 
+def shown_name(name: str, phone: str, platform: str) -> str:
+    """Of a person, as everybody may read it: what in it points to more than a name is masked."""
+    return masked(name) or masked_phone(phone) or str(platforms.get(platform).stranger or _("Unknown person"))
+
+
 class Conversation(models.Model):
     """What one contact says to us in one place: a comment thread, a message thread.
 
@@ -200,9 +205,8 @@ class Conversation(models.Model):
 
     @property
     def contact_name(self) -> str:
-        """As everybody may read it: what in it points to more than a name is masked."""
-        known = self.contact and (masked(self.contact.name) or masked_phone(self.contact.phone))
-        return known or str(platforms.get(self.platform).stranger or _("Unknown person"))
+        name, phone = (self.contact.name, self.contact.phone) if self.contact else ("", "")
+        return shown_name(name, phone, self.platform)
 
     @property
     def holder(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -16,15 +16,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.models.people import initials_of
 from inbox import platforms
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
 from inbox.desk import frame
-from inbox.desk.rows import Row, draw
+from inbox.desk.lines import Line
+from inbox.desk.rows import draw
 from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer, sentences
 from inbox.desk.timer import span as in_words
-from inbox.models import Conversation, Wait
+from inbox.models import Wait
 
 register = template.Library()
 register.filter("crisis_name", crisis_name)
@@ -40,6 +42,11 @@ def _drawn() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of static/img/icons.svg. Hidden from screen readers, unless it says something that no word beside it says."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str) -> SafeString:
     address = static("img/icons.svg")
     name = name if name not in platforms.slugs() or name in _drawn() else ANY_PLATFORM
     if label:
@@ -66,19 +73,17 @@ def unread_notices(membership: Membership | None) -> str:
 @register.filter
 def initials(name: str) -> str:
     """Two letters for the round mark beside a name."""
-    words = [word for word in name.replace(".", " ").replace("_", " ").split() if word[0].isalpha()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    return initials_of(name.replace(".", " ").replace("_", " "))
 
 
 @register.inclusion_tag("inbox/_timer.html")
-def timer(of: Conversation | Wait, now: datetime) -> dict[str, object]:
-    """The chip of a wait, or of a conversation's last one."""
-    return {"timer": Timer.of_wait(of, now) if isinstance(of, Wait) else Timer.of_conversation(of, now)}
+def timer(wait: Wait, now: datetime) -> dict[str, object]:
+    return {"timer": Timer.of_wait(wait, now)}
 
 
 @register.simple_tag
-def row(conversation: Conversation, query: str, now: datetime, open_pk: int | None) -> SafeString:
-    return draw(Row.of(conversation, query=query, is_open=conversation.pk == open_pk, now=now))
+def row(line: Line, query: str, now: datetime, open_pk: int | None) -> SafeString:
+    return draw(line, query=query, is_open=line.pk == open_pk, now=now)
 
 
 @register.simple_tag

@@ -25,8 +25,8 @@ class Platform:
                 body = await reader.readexactly(int(length[1]) if length else 0)
                 await asyncio.sleep(self.takes)
                 writer.write(self._answer(unquote_plus(body.decode())))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            writer.close()  # the other side is gone, or the run is over
 
     def _answer(self, text: str) -> bytes:
         number = int(re.findall(r"réponse (\d+)", text)[-1])

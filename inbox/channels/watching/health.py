@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -24,7 +25,8 @@ from accounts.models import Membership
 from inbox import platforms
 from inbox.channels.watching import silence
 from inbox.channels.watching.verdict import OF_TROUBLE, Counts, Point, Tone, Verdict, Words, judge
-from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, Trouble, UnhandledEvent
+from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, Trouble, UnhandledEvent, prepared
+from inbox.models.prepared import MOMENT, Prepared
 from inbox.running import processes
 
 DAY = timedelta(days=1)
@@ -117,13 +119,22 @@ def broken(membership: Membership, *, now: datetime) -> list[Broken]:
 
     Comptoir itself is asked for its marks: of those who would tell that it stands still, none may run.
     """
-    kinds = Trouble.BROKEN - {Trouble.Kind.DISCONNECTED}
-    pages = Trouble.objects.open().filter(channel__in=Channel.objects.visible_to(membership).connected(), kind__in=kinds)
-    nothing = Value(None, BigIntegerField()), Value("Comptoir", CharField()), F("name")
-    stale = Pulse.objects.stale(now) if processes.have_had_time() else Pulse.objects.none()
-    rows = stale.values_list(*nothing, "at").union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
+    question = _whats_broken(prepared.kept_to(membership), of_ours=processes.have_had_time())
+    stands_still = {MOMENT - Pulse.STOOD_STILL: now - Pulse.STOOD_STILL}
+    rows = question.ask(prepared.given(membership) | stands_still)
     found = sorted(rows, key=lambda row: (row[0] or 0, row[3]))
     return [Broken(page, name, OF_TROUBLE[processes.KINDS.get(kind, kind)][0]) for page, name, kind, _since in found]
+
+
+@cache
+def _whats_broken(kept_to: int | None, *, of_ours: bool) -> Prepared:
+    kinds = sorted(Trouble.BROKEN - {Trouble.Kind.DISCONNECTED})
+    mine = Channel.objects.visible_to(prepared.stand_in(kept_to)).connected()
+    pages = Trouble.objects.open().filter(channel__in=mine, kind__in=kinds)
+    nothing = Value(None, BigIntegerField()), Value("Comptoir", CharField()), F("name")
+    stale = Pulse.objects.stale(MOMENT) if of_ours else Pulse.objects.none()
+    rows = stale.values_list(*nothing, "at").union(pages.values_list("channel", "channel__name", "kind", "since"), all=True)
+    return Prepared.of(rows)
 
 
 def of_comptoir(*, now: datetime) -> list[Point]:

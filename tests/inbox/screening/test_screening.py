@@ -54,11 +54,11 @@ def test_who_may_be_in_danger_stands_first_with_what_was_seen_and_where(page, wa
     )
 
     member = make_member(page.organization)
-    rows = queries.page(member, Filters(), after="", now=LATER).rows
-    assert [(row.contact.name, row.urgency, row.badges) for row in rows] == [
-        ("Personne 3", Rank.CRISIS, ["self_harm"]),
-        ("Personne 2", Rank.SOON, ["adverse_event"]),
-        ("Personne 1", Rank.NONE, []),
+    rows = queries.page(member, Filters(), after="", now=LATER).lines
+    assert [(row.name, row.urgency, row.badges) for row in rows] == [
+        ("Personne 3", Rank.CRISIS, ("self_harm",)),
+        ("Personne 2", Rank.SOON, ("adverse_event",)),
+        ("Personne 1", Rank.NONE, ()),
     ]
     found = Finding.objects.get(type="self_harm")
     assert (found.message.text[found.start : found.end], found.cues) == ("danger", [["event", 11, 17]])
@@ -108,10 +108,10 @@ def test_a_text_on_which_the_rules_fail_is_shown_and_says_so(page, way, monkeypa
         feed(page, "2", NOON, author=somebody(2), message="Ça casse tout: plaques"),
     )
 
-    rows = queries.page(make_member(page.organization), Filters(), after="", now=LATER).rows
+    rows = queries.page(make_member(page.organization), Filters(), after="", now=LATER).lines
     assert [(row.preview, row.urgency, row.badges) for row in rows] == [
-        ("Ça casse tout: plaques", Rank.SOON, ["unreadable"]),
-        ("Ouvert lundi?", Rank.NONE, []),
+        ("Ça casse tout: plaques", Rank.SOON, ("unreadable",)),
+        ("Ouvert lundi?", Rank.NONE, ()),
     ]
     assert "ZeroDivisionError" in caplog.text
     assert "tout" not in caplog.text

@@ -166,7 +166,7 @@ def test_each_half_knows_the_other_in_the_list(public, page, ana):
     move(public)
     private = writes(page)
 
-    halves = {row.pk: row.half for view in View for row in queries.page(ana, Filters(view=view), after="", now=LATER).rows}
+    halves = {row.pk: row.half for view in View for row in queries.page(ana, Filters(view=view), after="", now=LATER).lines}
 
     assert halves == {public.pk: private.pk, private.pk: public.pk}
 
@@ -174,7 +174,7 @@ def test_each_half_knows_the_other_in_the_list(public, page, ana):
 def test_those_who_were_not_moved_know_of_no_other_half(public, page, ana):
     writes(page)
 
-    assert {row.half for row in queries.page(ana, Filters(), after="", now=NOON).rows} == {None}
+    assert {row.half for row in queries.page(ana, Filters(), after="", now=NOON).lines} == {None}
 
 
 def test_each_half_says_which_it_is_and_leads_to_the_other(public, page, ana, sign_in):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(member, filters=None, *, after="", now=NOON):
-    return [row.pk for row in queries.page(member, filters or Filters(), after=after, now=now).rows]
+    return [row.pk for row in queries.page(member, filters or Filters(), after=after, now=now).lines]
 
 
 def test_the_most_urgent_comes_first_and_the_newest_answer_first(place, ana):
@@ -69,7 +69,7 @@ def test_a_walk_through_the_pages_meets_every_row_once_also_among_ties(place, an
     seen, after, pages = [], "", 0
     while pages == 0 or after:
         page = queries.page(ana, Filters(), after=after, now=NOON)
-        seen += [row.pk for row in page.rows]
+        seen += [row.pk for row in page.lines]
         after, pages = page.next, pages + 1
 
     assert seen == [row.pk for row in rows]
@@ -86,7 +86,7 @@ def test_a_walk_through_what_was_answered_meets_every_row_once(place, ana, monke
     while first or after:
         first = False
         page = queries.page(ana, answered, after=after, now=NOON)
-        seen += [row.pk for row in page.rows]
+        seen += [row.pk for row in page.lines]
         after = page.next
 
     assert sorted(seen) == sorted(row.pk for row in rows)
@@ -106,7 +106,7 @@ def test_the_urgent_come_first_in_every_view_and_a_walk_through_the_pages_meets_
         while first or after:
             first = False
             page = queries.page(ana, Filters(view=view), after=after, now=NOON)
-            seen += [row.pk for row in page.rows]
+            seen += [row.pk for row in page.lines]
             after = page.next
         assert seen == [rows[number].pk for number in (3, 4, 6, 1, 0, 2, 5)], view
 
@@ -125,7 +125,7 @@ def test_a_crisis_comes_first_also_where_nobody_waits_and_a_walk_meets_each_once
     while first or after:
         first = False
         page = queries.page(ana, Filters(view=view), after=after, now=NOON)
-        seen += [row.pk for row in page.rows]
+        seen += [row.pk for row in page.lines]
         after = page.next
 
     assert seen == [crisis.pk, newer.pk, older.pk]
@@ -210,7 +210,7 @@ def test_the_list_shows_one_kind_alone(place, ana, sign_in):
 
     client = sign_in(ana)
     page = client.get("/inbox/?kind=review")
-    assert [row.pk for row in page.context["page"].rows] == [review.pk]
+    assert [row.pk for row in page.context["page"].lines] == [review.pk]
     assert client.get("/inbox/?kind=nonsense").context["filters"].kind == ""
 
 

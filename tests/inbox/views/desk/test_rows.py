@@ -1,58 +1,67 @@
-from dataclasses import fields, replace
-
 import pytest
 from django.utils import translation
 
-from inbox import waits
-from inbox.desk.rows import Chip, Row, draw
+from inbox import conversations, waits
+from inbox.desk import lines
+from inbox.desk.lines import Line
+from inbox.desk.rows import draw, drawn
 from inbox.intake import messages, record_own
-from inbox.models import Conversation
+from inbox.models import Channel, Contact, Conversation
 from inbox.platforms.base import Moderated, Moderation, Removed
-from tests.factories import HOUR, MINUTE, NOON, make_channel, make_conversation, make_member, make_message, make_waiting
+from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_conversation, make_member, make_message, make_waiting
 from tests.inbox.wire import messenger, take_in
 
 pytestmark = pytest.mark.django_db
 
 
+def line_of(conversation):
+    return Line.of(lines.columns(Conversation.objects.filter(pk=conversation.pk), ended=True).get())
+
+
 def row_of(conversation, now=NOON, **fields):
-    return Row.of(conversation, **({"query": "", "is_open": False, "now": now} | fields))
+    return draw(line_of(conversation), now=now, **fields)
 
 
 def test_a_row_that_shows_the_same_is_not_drawn_again():
     conversation = make_waiting()
-    draw.cache_clear()
+    drawn.cache_clear()
 
-    draw(row_of(conversation))
-    draw(row_of(conversation))
+    row_of(conversation, now=NOON + 5 * SECOND)
+    row_of(conversation, now=NOON + 50 * SECOND)  # the timer says the same for a minute
 
-    assert draw.cache_info().misses == 1
+    assert drawn.cache_info().misses == 1
 
 
-def test_everything_that_a_row_shows_makes_it_another(place):
-    conversation = make_waiting()
-    row = row_of(conversation)
+def test_everything_that_a_row_shows_draws_it_anew(place):
+    conversation = make_waiting(make_channel(place))
     member = make_member(conversation.organization)
-    conversation.assignee = member
+    seen = {row_of(conversation)}
 
-    assert row_of(conversation) != row
-    assert row_of(conversation, now=NOON + MINUTE) != row
+    def is_new(**fields):
+        html = row_of(conversation, **fields)
+        return html not in seen and not seen.add(html)
+
+    assert is_new(now=NOON + MINUTE)
+    assert is_new(is_open=True)
+    assert is_new(query="?view=mine")
     with translation.override("fr-ca"):
-        assert row_of(conversation) != row_of(conversation, is_open=True)
-        assert row_of(conversation).language == "fr-ca"
+        assert is_new()
+    conversations.assign(conversation, member, by=member, now=NOON)
+    assert is_new()
+    Contact.objects.update(name="Zoé Exemple")
+    assert is_new()
+    Channel.objects.update(problem="token")
+    assert is_new()
+    place.short_name = "Ailleurs"
+    place.save()
+    assert is_new()
 
 
 def test_what_is_written_in_a_row_is_escaped():
-    html = draw(row_of(make_waiting(text="<script>alert(1)</script>")))
+    html = row_of(make_waiting(text="<script>alert(1)</script>"))
 
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
-
-
-def test_a_drawing_takes_nothing_from_elsewhere():
-    row = row_of(make_waiting())
-    assert {field.name for field in fields(Chip)} == {"state", "runs", "warn_at", "due_at", "icon", "words"}
-
-    assert draw(replace(row, name="Zoé Exemple")) != draw(row)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_what_a_review_gives_is_said_in_words(rating, said):
     conversation = make_conversation(make_channel(platform="google"), kind="review")
     make_message(conversation, text="", rating=rating)
 
-    html = draw(row_of(conversation))
+    html = row_of(conversation)
 
     assert said in html
     assert "without a comment" in html
@@ -81,13 +90,13 @@ def test_a_review_that_was_taken_back_gives_nothing_any_more():
     messages.changed(message, now=NOON)
     conversation.refresh_from_db()
 
-    assert row_of(conversation).rating == ""
+    assert line_of(conversation).rating == ""
 
 
 def test_a_comment_that_the_public_does_not_see_yet_says_so_until_it_is_decided():
     conversation = make_conversation(make_channel(platform="wordpress"))
     message = make_message(conversation, moderation="pending")
-    assert "to be published" in draw(row_of(conversation))
+    assert "to be published" in row_of(conversation)
 
     for state in (Moderation.APPROVED, Moderation.REJECTED):
         event = Moderated(platform="wordpress", channel_id="", external_id=message.external_id, state=state)
@@ -118,7 +127,7 @@ HARM = "J’ai des vomissements depuis que je prends Ozempic"
 )
 def test_a_badge_of_other_words_than_those_shown_says_so(place, told, elsewhere):
     conversation = talk(place, *told)
-    html = draw(row_of(conversation))
+    html = row_of(conversation)
 
     assert conversation.preview == told[0]
     assert ("also: " in html) is elsewhere
@@ -134,4 +143,4 @@ def test_once_it_is_answered_the_last_words_are_shown_and_the_badge_of_the_first
     conversation.refresh_from_db()
 
     assert conversation.preview == "J’appelle."
-    assert "also: Adverse event" in draw(row_of(conversation))
+    assert "also: Adverse event" in row_of(conversation)

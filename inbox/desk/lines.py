@@ -1,0 +1,57 @@
+"""A conversation's line in the list: its columns, and nothing else of it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple, Self
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from inbox.models import Conversation, Wait
+
+FIELDS = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # of a wait, as much as a timer needs
+
+
+class Line(NamedTuple):
+    """Two that are equal show the same, but for the time."""
+
+    pk: int
+    place: str
+    platform: str
+    kind: str
+    name: str | None
+    phone: str | None
+    assignee: str | None
+    assignee_email: str | None
+    preview: str
+    rating: str
+    unpublished: bool
+    waiting_count: int
+    badge_elsewhere: bool  # the gravest stands on another message than the one whose words are shown
+    urgency: int
+    waiting_since: datetime | None
+    warn_at: datetime | None
+    due_at: datetime | None
+    last_message_at: datetime
+    blocked: bool  # nothing can be sent from its page
+    half: int | None  # the conversation in which the person goes on in private, or began in public
+    badges: tuple[str, ...]  # gravest first
+    last: tuple[Any, ...] = ()  # of FIELDS, of the last wait, where nobody waits any more
+
+    @classmethod
+    def of(cls, columns: tuple[Any, ...]) -> Self:
+        *plain, badges = columns[:_WIDTH]
+        return cls._make((*plain, tuple(badges), columns[_WIDTH:]))
+
+
+_COLUMNS = (
+    *("pk", "location__short_name", "platform", "kind", "contact__name", "contact__phone"),
+    *("assignee__user__name", "assignee__user__email", "preview", "rating", "unpublished", "waiting_count", "badge_elsewhere"),
+    *("urgency", "waiting_since", "warn_at", "due_at", "last_message_at", "page_is_blocked", "half", "badges"),
+)
+_WIDTH = len(_COLUMNS)
+
+
+def columns(rows: QuerySet[Conversation], *, ended: bool) -> QuerySet[Conversation, tuple[Any, ...]]:
+    """ended: whether nobody waits there, so that the last wait is to be shown."""
+    last = Wait.objects.filter(conversation=OuterRef("pk")).order_by("-started_at", "-pk")
+    how = [Subquery(last.values(field)[:1]) for field in FIELDS] if ended else []
+    return rows.for_list().values_list(*_COLUMNS, *how)  # type: ignore[attr-defined]
