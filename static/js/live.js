@@ -6,6 +6,7 @@ const { htmx, Idiomorph } = window;
 const connection = document.getElementById("connection");
 const POLL = 60_000; // without a stream, the page still looks by itself
 const PAUSE = 40; // ms: a burst of events is one look
+const SLOW = 80; // ms: a server that takes longer to answer is asked less often
 const PATIENCE = 4_000; // a stream that comes back sooner is not worth a word
 
 // --- morphing --------------------------------------------------------------------------------------
@@ -87,8 +88,8 @@ async function look() {
     later();
   } finally {
     document.dispatchEvent(new CustomEvent("inbox:looked"));
-    const took = performance.now() - begun; // a server that is slow to answer is asked less often
-    setTimeout(() => { looking = false; if (again) look(); }, Math.max(PAUSE, 2 * (took - PAUSE)));
+    const took = performance.now() - begun;
+    setTimeout(() => { looking = false; if (again) look(); }, Math.max(PAUSE, 2 * (took - SLOW)));
   }
 }
 
