@@ -3,7 +3,8 @@
 A finding points at the writer's own words: its span, and those of its cues, are positions in the text as it came.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -78,7 +79,12 @@ class Finding:
 class RankedTopic:
     topic: str  # topics.names.Topic, or the name of one of the organization's own
     score: float
-    cues: tuple[Cue, ...] = ()  # the words that spoke loudest for it
+    why: Callable[[], tuple[Cue, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """The words that spoke loudest for it: worked out when somebody asks, as most never do."""
+        return self.why()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ ENOUGH = 500  # characters tell the language; more only take time
 FEW = 3  # fewer words than this are decided by the lists alone
 MIXED = 0.25  # share of the second language from which a text is mixed
 SURE = 0.6  # how sure statistics must be that it is a third language
+WORDS_REMEMBERED = 10_000
 _MARKED = re.compile("[àâçèéêëîïôûùœ]")  # of the two, French alone
 _FOREIGN = re.compile("[ñãõßłżźśńąęşğıơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹșțžčšřěůőű]")
 _RARE = re.compile("[òìáíóúäö]")  # in French, a slip of the finger: “voilá”
@@ -33,7 +34,8 @@ def detect(text: str) -> str:
         return ""
     if sum(1 for word in found if not LATIN.match(word)) * 2 > len(found):
         return "other"
-    french, english, other = (_count(found, language) for language in ("fr", "en", "other"))
+    told = list(map(_tells, found))
+    french, english, other = (told.count(language) for language in ("fr", "en", "other"))
     if other > french + english:
         return "other"
     if other and other * 2 >= french + english and _by_statistics(" ".join(found)) == "other":
@@ -51,7 +53,7 @@ def warm_up() -> None:
 
 def _by_words(found: list[str], french: int, english: int) -> str:
     # A few words that several languages share prove little in a longer text.
-    strong = french + english - sum(1 for word in found if fold(word) in words("languages", "weak"))
+    strong = french + english - sum(map(_is_weak, found))
     if len(found) > FEW and strong * 4 <= len(found) and _by_statistics(" ".join(found)) == "other":
         return "other"
     if french == english or (french < english and french >= MIXED * (french + english)):
@@ -59,11 +61,12 @@ def _by_words(found: list[str], french: int, english: int) -> str:
     return "fr" if french > english else "en"
 
 
-def _count(found: list[str], language: str) -> int:
-    return sum(1 for word in found if _tells(word) == language)
+@lru_cache(WORDS_REMEMBERED)
+def _is_weak(word: str) -> bool:
+    return fold(word) in words("languages", "weak")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(WORDS_REMEMBERED)
 def _tells(word: str) -> str:
     """The one language that a word belongs to, or ""."""
     folded = fold(word)

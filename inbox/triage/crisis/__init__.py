@@ -55,7 +55,7 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     if not learned.is_spoken_of(text) or any(finding.urgency is Urgency.NOW for finding in found):
         return
     said = learned.opinion(text)
-    if said.danger >= _threshold(text) and said.loudest:
+    if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest:
         yield learned.finding(said)
 
 

@@ -22,6 +22,8 @@ _SAID_YEAR = (
     r"(?:(?:mille? neuf cent|dix[- ]neuf cent|deux mille|nineteen|twenty|two thousand(?: and)?)(?:[ -](?:et[ -])?[a-z]+){0,4}"
     rf"|(?:vingt|trente|quarante|cinquante|soixante|quatre[- ]vingts?)(?:[ -](?:et[ -])?{_SMALL})?)"
 )
+# One of these stands in every year that is said.
+_IN_SAID_YEARS = ("cent", "mill", "vingt", "trente", "quarante", "cinquante", "soixante", "nineteen", "twenty", "thousand")
 _SAID_DAY = (
     rf"(?:premier|{_SMALL}|vingt(?:[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?|trente(?:[- ]et[- ]un)?"
     r"|(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
@@ -68,7 +70,8 @@ def find(sheet: Sheet, names: list[Finding]) -> Iterator[Finding]:
 
 
 def _dates(sheet: Sheet) -> list[re.Match[str]]:
-    return [found for found in _DATE.finditer(sheet.open) if _is_day(found[0])]
+    told = sheet.has_digits or any(word in sheet.folded for word in _IN_SAID_YEARS)
+    return [found for found in _DATE.finditer(sheet.open) if _is_day(found[0])] if told else []
 
 
 def _is_day(written: str) -> bool:

@@ -47,7 +47,7 @@ def _how_sure(letters: str, digits: str, cued: bool) -> Confidence | None:
 
 def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     """Ten digits as Ontario (4-3-3, a version of one or two letters) or British Columbia (begins with 9) write them."""
-    for found in _TEN.finditer(sheet.open):
+    for found in _TEN.finditer(sheet.open) if sheet.has_digits else ():
         grouped, version = bool(found[1]), found[3]
         end = found.end()
         cue = words.nearest(cues, sheet.folded, found.start(), end)

@@ -9,7 +9,7 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 # Digits with hyphens, or grouped as people group them.
 _NUMBER = re.compile(
-    r"(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
+    r"(?=\d)(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
     r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
     r"|(?P<spaced>\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
     r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
@@ -29,7 +29,7 @@ RX = range(6, 9)
 
 def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     kind, last = "", 0
-    for found in _NUMBER.finditer(sheet.open):
+    for found in _NUMBER.finditer(sheet.open) if sheet.has_digits else ():
         start, end = found.span()
         if not _may_be_somebodys(sheet, found):
             continue

@@ -49,7 +49,7 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
 
 def local(sheet: Sheet) -> Iterator[Finding]:
     """Seven digits, when the words before them say that they are called."""
-    for found in _LOCAL.finditer(sheet.open):
+    for found in _LOCAL.finditer(sheet.open) if sheet.has_digits else ():
         called = _CALLS.search(sheet.before(found.start(), 45))
         plain = found[0].isdigit() and called and re.match("(?:mon|my) (?:n|#)", called[0])  # “mon numéro 4411223” may be any
         if called and not plain and not is_nobodys(sheet, *found.span()):

@@ -11,6 +11,7 @@ _THING = words.any_of("products", "strong")
 _PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
 _MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+_NUMBER_OR_LINK = re.compile(r"[\d/]|www\.")
 _OTHER = re.compile(
     r"(?:https?://|www\.)[^\s@]+|\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+"  # links
     r"|\$ ?\d[\d ,.]*|\b\d[\d ,.]*(?: ?\$| ?(?:cad|dollars?|piastres?)\b)"  # prices
@@ -25,6 +26,8 @@ def medicines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def find(folded: str) -> Iterator[tuple[int, int]]:
+    if not _NUMBER_OR_LINK.search(folded):
+        return
     for found in _PRODUCT.finditer(folded):
         if not _PHONE.search(found[0]):
             number = re.search(r"\S*\d", found[0])

@@ -9,6 +9,7 @@ from inbox.triage.text import Text
 BLANK = "\0"  # stands where something was found: neither a letter, nor a digit, nor a space
 
 
+_DIGIT = re.compile(r"\d")
 # Letters in a number, as a photograph is read: “450-555-O122”.
 _READ_AS_ZERO = re.compile(r"(?<=\d)o(?=\d)|(?<=\d[-. ])o(?=\d\d)")
 _READ_AS_ONE = re.compile(r"(?<=\d)[li](?=\d\d)")
@@ -24,9 +25,10 @@ class Sheet:
     has_digits: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folded = Text(self.original).folded
-        self.open = _READ_AS_ONE.sub("1", _READ_AS_ZERO.sub("0", self.folded))
-        self.has_digits = bool(re.search(r"\d", self.folded))
+        self.open = self.folded = Text(self.original).folded
+        self.has_digits = bool(_DIGIT.search(self.folded))
+        if self.has_digits:
+            self.open = _READ_AS_ONE.sub("1", _READ_AS_ZERO.sub("0", self.folded))
 
     def take(self, start: int, end: int) -> None:
         self.open = self.open[:start] + BLANK * (end - start) + self.open[end:]

@@ -6,6 +6,7 @@ words by what they mean) and what the other detectors found; what they found of 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
@@ -37,7 +38,7 @@ def rank(
     for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:
         scores[topic] -= DOUBT
     ordered = _ordered(text, scores, findings)
-    return tuple(RankedTopic(topic, round(scores[topic], 3), _cues(topic, heard, own)) for topic in ordered)
+    return tuple(RankedTopic(topic, round(scores[topic], 3), partial(_cues, topic, heard, own)) for topic in ordered)
 
 
 def _ordered(text: Text, scores: Mapping[str, float], findings: Sequence[Finding]) -> Sequence[str]:
