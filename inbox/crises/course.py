@@ -1,6 +1,7 @@
 """The course of a crisis: opened by what triage found, ended by people alone."""
 
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q
@@ -11,6 +12,8 @@ from inbox import live, waits
 from inbox.crises.alerts import hush
 from inbox.desk import summaries
 from inbox.models import Conversation, Crisis, Finding, Rank
+from inbox.models.prepared import MOMENT, Prepared
+from inbox.models.safety.findings import FRESH, OLD
 
 Ended = Crisis.Ended
 
@@ -20,8 +23,14 @@ def attend(*, now: datetime, limit: int = 200) -> int:
 
     Two workers at once do it once: the conversation is held, and one crisis of a kind may be open in it.
     """
-    waiting = Finding.objects.to_attend(now).order_by().values_list("message__conversation", flat=True)
-    return sum(_attend(pk, now) for pk in sorted(set(waiting[:limit])))
+    waiting = _to_attend(limit).ask({MOMENT - FRESH: now - FRESH, MOMENT - OLD: now - OLD})
+    return sum(_attend(pk, now) for pk in sorted({pk for (pk,) in waiting}))
+
+
+@cache
+def _to_attend(limit: int) -> Prepared:
+    """Where. Asked after every few deliveries, and there is hardly ever one."""
+    return Prepared.of(Finding.objects.to_attend(MOMENT).order_by().values_list("message__conversation")[:limit])
 
 
 @transaction.atomic

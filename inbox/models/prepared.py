@@ -1,4 +1,4 @@
-"""Questions of every look at the inbox, which the ORM writes once for each shape: writing one takes longer than asking it.
+"""Questions of every look and of every delivery, which the ORM writes once for each shape: writing one takes longer than asking.
 
 A question is written for stand-ins, values that no row has. Each time it is asked, the real ones are put in their places.
 """

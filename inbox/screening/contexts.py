@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,6 +10,7 @@ from django.db.models import OuterRef
 
 from accounts.models import Location, Membership, Organization
 from inbox.models import Conversation
+from inbox.models.prepared import Prepared
 from inbox.triage.findings import Context
 
 _PLACES = {
@@ -30,11 +32,10 @@ class House:
     @classmethod
     def of(cls, organization_ids: Iterable[int]) -> dict[int, Self]:
         """Of each organization, in one query."""
-        phones = Location.objects.filter(organization=OuterRef("pk")).exclude(phone="").order_by("pk").values("phone")
-        names = Membership.objects.active().filter(organization=OuterRef("pk")).order_by("pk").values("user__name")
-        rows = Organization.objects.filter(pk__in=set(organization_ids)).order_by()
-        asked = rows.annotate(numbers=ArraySubquery(phones), staff=ArraySubquery(names))
-        found = asked.values_list("pk", "kind", "language", "numbers", "staff")
+        asked = sorted(set(organization_ids))
+        if not asked:
+            return {}
+        found = _houses(len(asked)).ask(dict(zip(_stand_ins(len(asked)), asked, strict=True)))
         return {pk: cls(kind, language, tuple(numbers), tuple(staff)) for pk, kind, language, numbers, staff in found}
 
     def context(self, conversation: Conversation, *, author: str, private: bool) -> Context:
@@ -47,6 +48,19 @@ class House:
             staff=self.staff,
             page_language=self.language,
         )
+
+
+def _stand_ins(number: int) -> list[int]:
+    return [-900_001 - n for n in range(number)]
+
+
+@cache
+def _houses(number: int) -> Prepared:
+    phones = Location.objects.filter(organization=OuterRef("pk")).exclude(phone="").order_by("pk").values("phone")
+    names = Membership.objects.active().filter(organization=OuterRef("pk")).order_by("pk").values("user__name")
+    rows = Organization.objects.filter(pk__in=_stand_ins(number)).order_by()
+    asked = rows.annotate(numbers=ArraySubquery(phones), staff=ArraySubquery(names))
+    return Prepared.of(asked.values_list("pk", "kind", "language", "numbers", "staff"))
 
 
 def _channel(conversation: Conversation) -> str:

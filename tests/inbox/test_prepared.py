@@ -6,6 +6,7 @@ from accounts.access import Role
 from inbox.desk import frame, queries
 from inbox.desk.queries import Filters, View
 from inbox.models import Notice, prepared
+from inbox.screening.contexts import House
 from tests.factories import HOUR, NOON, make_channel, make_conversation, make_location, make_member, make_waiting
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,12 @@ def test_who_is_kept_to_no_location_asks_for_one_that_does_not_exist(place):
 
     assert prepared.kept_to(nowhere) == 1
     assert queries.page(nowhere, Filters(), after="", now=NOON).lines == []
+
+
+def test_each_house_is_told_with_its_own_people(place):
+    ana, bea = make_member(place.organization, name="Ana Exemple"), make_member(make_location().organization, name="Bea Exemple")
+
+    for asked in ([ana], [bea], [ana, bea]):
+        houses = House.of(member.organization_id for member in asked)
+        assert {pk: house.staff for pk, house in houses.items()} == {m.organization_id: (m.user.name,) for m in asked}
+    assert House.of([]) == {}
