@@ -8,7 +8,16 @@ from inbox.triage.safety.relations.taking import Cues
 from inbox.triage.safety.relations.unnamed import unnamed
 from inbox.triage.safety.scene import Event, Scene
 
-AGAINST = (against.denied, against.is_purpose, against.supposed, against.is_of_the_price, against.slept_well, against.was_before)
+AGAINST = (
+    against.denied,
+    against.is_purpose,
+    against.is_reason,
+    against.supposed,
+    against.is_of_the_price,
+    against.slept_well,
+    against.was_before,
+    against.was_endured,
+)
 
 
 def reactions(scene: Scene) -> Iterator[Finding]:
@@ -27,6 +36,8 @@ def _reaction(scene: Scene, event: Event) -> Finding | None:
 
 
 def _holds(scene: Scene, event: Event, rule: str) -> bool:
+    if rule == "AE-caused" and not scene.persons:  # “La cortisone fait enfler”
+        return False
     personal = rule in relations.PERSONAL and bool(scene.persons)
     if not personal and (against.asked_in_general(scene, event) or against.told_of_everybody(scene, event)):
         return False

@@ -15,13 +15,23 @@ _NO_MORE = re.compile(
 # What is said before a product of which the price, the want or the praise is what is felt.
 _PRICE_OF = re.compile(
     r"(?<![^\W_])(?:prix|factures?|couts?|penurie|rupture(?: de stock)?|prices?|costs?|bill|shortage|copay"
-    r"|pubs?|publicites?|annonces?|infolettres?|circulaires?|ads?|adverts?|commercials?)"
-    r" (?:de|des|du|d'|pour|of|for)(?: ?(?:mes|mon|ma|vos|votre|le|la|les|l'|the|my|your|this|these))? ?\Z"
+    r"|pubs?|publicites?|annonces?|infolettres?|circulaires?|ads?|adverts?|commercials?"
+    r"|reportages?|documentaires?|articles?|emissions?|balados?|documentary|documentaries|story|stories|podcasts?)(?: d'hier)?"
+    r" (?:de|des|du|d'|pour|of|for|sur|about|on)(?: ?(?:mes|mon|ma|vos|votre|le|la|les|l'|the|my|your|this|these))? ?\Z"
 )
 # “Avant de commencer le”, “before my”: what follows in the sentence was there first, but for what came “now”, or “since”.
 _BEFORE = re.compile(r"(?<![^\W_])(?:avant|before)(?: [^\W_]+['’]?){0,4}['’ ]\Z")
 _SINCE_THEN = re.compile(
     r"(?<![^\W_])(?:maintenant|asteure|astheure|depuis|pis|et|mais|now|then|and|but|since|after|apres)(?![^\W_])"
+)
+# “Parce qu'elle ”, “because my ”: what follows is why it is taken.
+_REASON = re.compile(
+    r"(?<![^\W_])(?:parce? qu['’e]|pcq|vu qu['’e]|puisqu['’e]|a cause (?:de|d['’]|du|des)"
+    r"|because|since (?:i|he|she|my|his|her)(?![^\W_]))"
+    r"(?: ?(?!et |pis |mais |and |but |now )[^\W_]+['’]?){0,4} ?\Z"
+)
+_CHANGED = re.compile(
+    r"(?<![^\W_])(?:chang|lach|arret|stop|quit|switch|rapport|retourn|refus|hopital|urgence|hospital|baiss|diminu|couch|appel)"
 )
 ASLEEP = frozenset({"drowsy", "sleep", "other"})
 REACH = 2  # words between "no" and what it denies
@@ -109,6 +119,25 @@ def was_before(scene: Scene, event: Event) -> bool:
     between = Span(products[0].end, event.start)
     turned = _SINCE_THEN.search(folded, *between) or scene.within("then", between)
     return not turned and not denied(scene, event)
+
+
+def was_endured(scene: Scene, event: Event) -> bool:
+    """“Ça faisait des années que je me grattais. Zolvaria a réglé ça”: it was there before what came for it."""
+    sentence = scene.text.sentence(event.start)
+    endured = any(cue.start < event.end for cue in scene.within("endured", sentence))
+    after = [product for product in scene.products if product.start >= event.end]
+    if not endured or not after or len(after) != len(scene.products):
+        return False
+    return not scene.within("link", Span(event.end, after[0].start))
+
+
+def is_reason(scene: Scene, event: Event) -> bool:
+    """“Elle prend du Lasix parce qu'elle enflait”: why it is taken."""
+    folded, sentence = scene.text.folded, scene.text.sentence(event.start)
+    before = [product for product in scene.products if sentence.start <= product.start and product.end <= event.start]
+    if not before or _CHANGED.search(folded, sentence.start, event.start) or scene.within("stopped", sentence):
+        return False
+    return bool(_REASON.search(folded, before[-1].end, event.start)) and bool(scene.within("taken", sentence))
 
 
 def slept_well(scene: Scene, event: Event) -> bool:

@@ -66,13 +66,18 @@ def is_an_animals(scene: Scene, finding: Finding) -> bool:
     """What befalls a pet is no person's adverse event: “mon chat a vomi après sa pilule”, not “moi depuis ce probiotique …”."""
     cues = scene.text.cues
     pets = [cue for cue in cues.get(ANIMALS, ()) if not scene.text.folded[: cue.start].endswith("comme ")]
-    if not pets or any(group in cues for group in PEOPLE):
+    if not pets or any(not _is_an_owner(scene, person) for person in scene.text.any_of(PEOPLE)):
         return False
     happened = finding.cues[0].start
     owners = {cue.start for cue in pets}
     speakers = [cue.start for cue in cues.get("people.self", ()) if cue.start <= happened and cue.start not in owners]
     befallen = max((cue.start for cue in pets if cue.start <= happened), default=-1)
     return finding.rule in WITH_ANIMALS or befallen > max(speakers, default=-1)
+
+
+def _is_an_owner(scene: Scene, person: Cue) -> bool:
+    """“Mon chat a mangé une pilule de ma fille”: named for what is hers alone."""
+    return scene.text.folded[: person.start].endswith((" de ", " a ", " of ")) or scene.text.folded.startswith("'s ", person.end)
 
 
 def _finding(crisis: Finding, rule: str, cues: tuple[Cue, ...]) -> Finding:

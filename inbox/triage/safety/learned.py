@@ -33,7 +33,15 @@ FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else 
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
 UNNAMED_BUT_TAKEN = frozenset({*TOOK, *WRONGLY})
-NO_HARM = (against.slept_well, against.is_of_the_price, against.is_sought_for, against.was_before, against.is_no_more)
+NO_HARM = (
+    against.slept_well,
+    against.is_of_the_price,
+    against.is_sought_for,
+    against.was_before,
+    against.was_endured,
+    against.is_no_more,
+    against.is_reason,
+)
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
 HEARD = ("exposure.", "special.", "speech.", "products.")

@@ -19,6 +19,7 @@ _COUNT = re.compile(
     r"(?:pris|avale|mange|gobe|took|taken|swallowed|ate|popped)[^\d.!?]{0,25}?(?<![\d,.])(\d{1,3})(?![\d,.])"
     rf"(?! ?(?:{_UNITS}))"
 )
+_WHETHER = re.compile(r"(?<![^\W_])(?:est[- ]ce(?: qu['’e])?|should|can|could|may|do) ?\Z")
 
 Special = Callable[[Scene], Cues]
 
@@ -30,9 +31,19 @@ def expecting(scene: Scene) -> Cues:
     for cue in _cues(scene, "expecting"):
         for product in scene.products:
             took = taken(scene, product)
-            if took and not product.classes <= NEVER_OFFERED and "contraception" not in product.classes:
+            if (
+                took
+                and not product.classes <= NEVER_OFFERED
+                and "contraception" not in product.classes
+                and not _is_asked_whether(scene, took)
+            ):
                 return (Cue("event", cue.start, cue.end), _product(product), Cue("taken", took.start, took.end))
     return ()
+
+
+def _is_asked_whether(scene: Scene, took: Cue) -> bool:
+    """“Est-ce que je prends ça chez vous?”: not taken yet."""
+    return bool(_WHETHER.search(scene.text.folded, 0, took.start))
 
 
 def no_effect(scene: Scene) -> Cues:
@@ -106,8 +117,9 @@ def error(scene: Scene) -> Cues:
 
 
 def got_into(scene: Scene) -> Cues:
-    """A child that helped itself."""
-    return _said_of_a_taken_product(scene, "got_into") if _cues(scene, "small") else ()
+    """A child that helped itself: what is named in a later sentence is what is thought of for it."""
+    cues = _said_of_a_taken_product(scene, "got_into") if _cues(scene, "small") else ()
+    return cues if cues and cues[1].start < scene.text.sentence(cues[0].start).end else ()
 
 
 def misuse(scene: Scene) -> Cues:

@@ -172,6 +172,25 @@ def test_what_was_meant_to_be_another_and_is_taken_reached_somebody():
         ("Mon capteur Libre m'a fait une plaque rouge", "Mon capteur Libre s'est décollé sous la douche, encore un"),
         ("Elle a recraché son Clavulin, des plaques partout", "Elle refuse de prendre son Clavulin, une autre saveur?"),
         (
+            "Le médecin a arrêté son Norvasc parce qu'elle enflait des pieds",
+            "Elle prend du Lasix parce qu'elle enflait des pieds",
+        ),
+        ("On Ventolin since June and now she wheezes more", "She takes Ventolin because she wheezes after gym"),
+        (
+            "Ça faisait des années que je dormais bien. Le Concerta me tient réveillée, des palpitations en plus",
+            "Ça faisait des années que je me grattais. Ma dermato m'a mise sur Zolvaria, je porte des shorts",
+        ),
+        ("Two weeks of nausea on Contrave", "Three years of migraines, then Nuvexa gave me my life back"),
+        ("La cortisone m'a fait enfler", "La cortisone fait enfler, c'est écrit partout"),
+        ("Le fentanyl m'a viré à l'envers, je vomis", "Le reportage d'hier sur le fentanyl m'a viré à l'envers"),
+        ("I have hives since the amoxicillin", "My knees are sore since the half marathon on Sunday, is Voltaren better?"),
+        ("Ma fille a mangé une pilule de mon chat, elle dort depuis", "Mon chat a mangé une pilule de ma fille, y dort depuis"),
+        (
+            "Enceinte de 28 semaines, je prends du Paxil",
+            "Enceinte de 28 semaines. Le vaccin de la coqueluche, est-ce que je prends ça chez vous?",
+        ),
+        ("Votre fer me constipe", "Je cherche un fer qui constipe pas"),
+        (
             "Le Lyrica me donne des étourdissements",
             "En lisant le feuillet du Lyrica je vois étourdissements, faut-tu que je m'inquiète?",
         ),

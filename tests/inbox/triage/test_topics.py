@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from inbox.triage import lexicon, topics
+from inbox.triage import lexicon, read, topics
 from inbox.triage.findings import Confidence, Context, Family, Finding, OwnTopic
 from inbox.triage.text import Text
 from inbox.triage.topics.names import LABELS, Topic
@@ -29,7 +29,8 @@ def finding(text, words, *, family, type, confidence=Confidence.HIGH):
 
 @pytest.mark.parametrize(("topic", "sentence", "expected"), SENTENCES)
 def test_the_first_topic_is_the_one_that_the_lists_give(topic, sentence, expected):
-    assert (ranked(sentence)[0] == topic) is expected
+    by_words, by_all_that_is_found = ranked(sentence)[0], read(sentence, NOTHING).topics[0]
+    assert (topic in {by_words, by_all_that_is_found}) is expected
 
 
 def test_every_topic_has_a_label_and_a_place_in_the_lists():
