@@ -31,16 +31,23 @@ EVERYWHERE = frozenset(
         "emergency.hives",
         "emergency.not_an_age",
         "emergency.person_here",
+        "emergency.training",
+        "medication_errors.counting",
         "medication_errors.fetched",
         "medication_errors.handed_out",
+        "medication_errors.label_says",
         "medication_errors.not_a_medicine",
         "medication_errors.person_given",
+        "medication_errors.since_taken",
         "people.adult",
         "people.child",
         "people.self",
+        "poisoning.dosed_with",
+        "poisoning.on_paper",
         "poisoning.pet_food",
         "poisoning.thing",
         "self_harm.alarm_clock",
+        "self_harm.by_medicines",
         "self_harm.pronoun",
         "self_harm.reference",
     }
@@ -85,7 +92,7 @@ MEANT, CUE, PAIR = 2.0, 1.5, 0.6  # how loudly each kind speaks: by trying, on t
 SENTENCE = 0.3  # so much surer, where one sentence of many speaks of danger and the others do not
 TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
-THRESHOLD = 0.14  # train.py says what it costs
+THRESHOLD = 0.1  # train.py says what it costs
 DOUBT = 0.42  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
 AFTERWARDS = 0.9  # where what is told was long ago and ended well
 OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over

@@ -13,7 +13,7 @@ from inbox.triage.topics.weights import read as read_weights
 from inbox.triage.topics.weights import write
 
 NOT_LEARNED = Path(__file__).parent / "crisis_not_learned.jsonl"
-UNKNOWN_TO_RULES = "my girl had a snack out of the pill organizer, wednesday is empty and she is wobbly"
+UNKNOWN_TO_RULES = "my girl was into nana's tablets, six are missing and she is staggering and drooling"
 
 
 def rows(paths):
@@ -41,8 +41,8 @@ def test_dangers_that_were_never_read_before_are_seen():
     told = rows([NOT_LEARNED])
     in_danger = [row["text"] for row in told if row["danger"]]
     others = [row["text"] for row in told if not row["danger"]]
-    assert sum(map(is_now, in_danger)) >= 0.72 * len(in_danger)
-    assert sum(map(is_now, others)) <= 0.1 * len(others)
+    assert sum(map(is_now, in_danger)) >= 0.75 * len(in_danger)
+    assert sum(map(is_now, others)) <= 0.08 * len(others)
 
 
 def test_what_no_rule_knows_is_found_with_little_confidence_and_shows_its_words():
