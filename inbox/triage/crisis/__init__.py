@@ -21,6 +21,11 @@ DOUBTFUL = (
     "speech.annoyance",
     "exposure.not_taken",
     "idioms.",
+    "light.broken_thing",
+    "light.ended_well",
+    "light.mild",
+    "light.pretend",
+    "light.reading_error",
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 SIDE_EFFECT = ("products.", "reactions.")
