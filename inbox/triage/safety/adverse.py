@@ -7,6 +7,7 @@ from inbox.triage.safety import against, relations
 from inbox.triage.safety.relations.taking import Cues
 from inbox.triage.safety.relations.unnamed import unnamed
 from inbox.triage.safety.scene import Event, Scene
+from inbox.triage.text import Span
 
 AGAINST = (
     against.denied,
@@ -30,18 +31,23 @@ def _reaction(scene: Scene, event: Event) -> Finding | None:
     if any(speaks(scene, event) for speaks in AGAINST):
         return None
     for rule, cues in relations.of(scene, event):
-        if _holds(scene, event, rule):
+        if _holds(scene, event, rule, cues):
             return _finding(scene, event, rule, cues)
     return _reaction_in_words(scene, event)
 
 
-def _holds(scene: Scene, event: Event, rule: str) -> bool:
+def _holds(scene: Scene, event: Event, rule: str, cues: Cues) -> bool:
     if rule == "AE-caused" and not scene.persons:  # “La cortisone fait enfler”
         return False
-    personal = rule in relations.PERSONAL and bool(scene.persons)
+    personal = rule in relations.PERSONAL and bool(scene.persons) and not _is_of_nobody(scene, event, rule, cues)
     if not personal and (against.asked_in_general(scene, event) or against.told_of_everybody(scene, event)):
         return False
     return rule == "AE-caused" or not against.went_away(scene, event)
+
+
+def _is_of_nobody(scene: Scene, event: Event, rule: str, cues: Cues) -> bool:
+    """“My neighbour swears that it causes cancer”: whoever says so, it is said of nobody."""
+    return rule == "AE-caused" and not scene.within("person", Span(cues[0].start, scene.text.clause(event.start).end))
 
 
 def _reaction_in_words(scene: Scene, event: Event) -> Finding | None:

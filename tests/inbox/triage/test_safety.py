@@ -182,6 +182,11 @@ def test_what_was_meant_to_be_another_and_is_taken_reached_somebody():
         ),
         ("Two weeks of nausea on Contrave", "Three years of migraines, then Nuvexa gave me my life back"),
         ("La cortisone m'a fait enfler", "La cortisone fait enfler, c'est écrit partout"),
+        ("Votre onguent donne des plaques à mon bébé", "Une collègue prétend que la pilule cause le cancer du sein"),
+        (
+            "The pills in the wrong slot made me woozy all morning",
+            "The pills were in the wrong slot but I spotted it at breakfast, didn't take them",
+        ),
         ("Le fentanyl m'a viré à l'envers, je vomis", "Le reportage d'hier sur le fentanyl m'a viré à l'envers"),
         ("I have hives since the amoxicillin", "My knees are sore since the half marathon on Sunday, is Voltaren better?"),
         ("Ma fille a mangé une pilule de mon chat, elle dort depuis", "Mon chat a mangé une pilule de ma fille, y dort depuis"),

@@ -31,6 +31,7 @@ def together(scene: Scene, event: Event) -> Cues:
     if (
         not scene.persons
         or scene.cues("wanted")
+        or "special.intercepted" in scene.text.cues
         or scene.within("positive", sentence)
         or event.kinds <= {"death", "hospital", "effects"}
         or _is_long_ago(scene, sentence)
