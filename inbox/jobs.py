@@ -21,7 +21,8 @@ BELL_MILLISECONDS = 2000  # after this another worker is called as well: the one
 LOOK = 100  # deliveries; a worker that finds more is behind
 STAY_SECONDS = 0.005  # what comes meanwhile is taken in together
 LINGER_SECONDS = 0.2  # without a delivery, before the worker goes: being called again costs more than looking
-SHIFT_SECONDS = 5  # then other jobs have their turn; who comes next goes on
+SHIFT_SECONDS = 5  # then other jobs have their turn, if any waits; who comes next goes on
+LONGEST_SECONDS = 60  # then whoever waits or not: a worker tells between two jobs that it lives
 COVERED_SECONDS = 0.02  # a ring speaks also for what the same process stores so soon after it
 
 _rung_at = -inf
@@ -67,7 +68,7 @@ def drain_deliveries() -> None:
         busy = monotonic() if taken else busy
         if taken:
             _attend()
-        if monotonic() > begun + SHIFT_SECONDS:
+        if _is_over(monotonic() - begun):
             live.redis().delete(BELL)
             ring()
             return
@@ -78,6 +79,18 @@ def drain_deliveries() -> None:
     sleep(COVERED_SECONDS)
     if intake.drain(now=timezone.now()):
         _attend()
+
+
+def _is_over(worked: float) -> bool:
+    """Handing over for nobody's sake costs those who write just then a good part of a second."""
+    return worked > LONGEST_SECONDS or (worked > SHIFT_SECONDS and _others_wait())
+
+
+def _others_wait() -> bool:
+    try:
+        return any(django_rq.get_queue(name, connection=live.redis()).count for name in ("default", "ingest"))
+    except RedisError:
+        return True
 
 
 def _attend() -> None:

@@ -147,12 +147,38 @@ def test_nobody_else_is_called_while_a_worker_keeps_up(queue, page, monkeypatch,
     assert queue.count == 1  # by the last look alone, when the worker has silenced the bell and goes
 
 
-def test_who_has_worked_long_calls_another(queue, page, monkeypatch, django_capture_on_commit_callbacks):
+@pytest.fixture
+def others():
+    """Jobs of another kind."""
+    queue = django_rq.get_queue("default", connection=live.redis())
+    queue.empty()
+    yield queue
+    queue.empty()
+
+
+@pytest.fixture
+def work(queue, page, django_capture_on_commit_callbacks):
+    """A worker takes in one delivery; whether it has called another then."""
+
+    def work(number):
+        store(page, number)
+        with django_capture_on_commit_callbacks(execute=True):
+            jobs.drain_deliveries()
+        return queue.count == 1
+
+    return work
+
+
+def test_who_has_worked_long_calls_another_where_other_jobs_wait(work, others, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(jobs, "SHIFT_SECONDS", -1)
-    store(page, "1")
-    live.redis().set(jobs.BELL, b"1")
+    assert not work("1")
 
     with django_capture_on_commit_callbacks(execute=True):
-        jobs.drain_deliveries()
+        others.enqueue(jobs.do_actions, "facebook")
+    assert work("2")
 
-    assert queue.count == 1
+
+def test_who_has_worked_longest_calls_another_whoever_waits(work, others, monkeypatch):
+    monkeypatch.setattr(jobs, "LONGEST_SECONDS", -1)
+
+    assert work("1")
