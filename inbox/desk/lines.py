@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from inbox.models import Conversation, Wait
 
-FIELDS = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # of a wait, as much as a timer needs
+_OF_LAST_WAIT = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # as much as a timer needs
+_IS_BLOCKED = ExpressionWrapper(~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False), BooleanField())
 
 
 class Line(NamedTuple):
@@ -34,7 +35,7 @@ class Line(NamedTuple):
     blocked: bool  # nothing can be sent from its page
     half: int | None  # the conversation in which the person goes on in private, or began in public
     badges: tuple[str, ...]  # gravest first
-    last: tuple[Any, ...] = ()  # of FIELDS, of the last wait, where nobody waits any more
+    last: tuple[Any, ...] = ()  # of _OF_LAST_WAIT, where nobody waits any more
 
     @classmethod
     def of(cls, columns: tuple[Any, ...]) -> Self:
@@ -42,10 +43,10 @@ class Line(NamedTuple):
         return cls._make((*plain, tuple(badges), columns[_WIDTH:]))
 
 
-_COLUMNS = (
+_COLUMNS = (  # as Line names them, one by one
     *("pk", "location__short_name", "platform", "kind", "contact__name", "contact__phone"),
     *("assignee__user__name", "assignee__user__email", "preview", "rating", "unpublished", "waiting_count", "badge_elsewhere"),
-    *("urgency", "waiting_since", "warn_at", "due_at", "last_message_at", "page_is_blocked", "half", "badges"),
+    *("urgency", "waiting_since", "warn_at", "due_at", "last_message_at", "blocked", "half", "badges"),
 )
 _WIDTH = len(_COLUMNS)
 
@@ -53,5 +54,5 @@ _WIDTH = len(_COLUMNS)
 def columns(rows: QuerySet[Conversation], *, ended: bool) -> QuerySet[Conversation, tuple[Any, ...]]:
     """ended: whether nobody waits there, so that the last wait is to be shown."""
     last = Wait.objects.filter(conversation=OuterRef("pk")).order_by("-started_at", "-pk")
-    how = [Subquery(last.values(field)[:1]) for field in FIELDS] if ended else []
-    return rows.for_list().values_list(*_COLUMNS, *how)  # type: ignore[attr-defined]
+    how = [Subquery(last.values(field)[:1]) for field in _OF_LAST_WAIT] if ended else []
+    return rows.with_half().annotate(blocked=_IS_BLOCKED).values_list(*_COLUMNS, *how)  # type: ignore[attr-defined]

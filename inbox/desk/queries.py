@@ -119,13 +119,13 @@ class Filters:
         return self.view in NEWEST_FIRST
 
 
-_LOCATION, _PLATFORM, _KIND = -900_003, ":platform", ":kind"
+_LOCATION, _PLATFORM, _KIND = prepared.key(3), ":platform", ":kind"
 
 
 class Shape(NamedTuple):
     """What the text of a question about the list depends on."""
 
-    kept_to: int | None  # how many locations the member is kept to; None: none of them
+    kept_to: int | None  # as prepared.kept_to says
     location: bool
     platform: bool
     kind: bool
@@ -214,7 +214,7 @@ class Place(NamedTuple):
     pk: int
 
 
-_PLACE = Place(30_000, datetime(3, 1, 1, tzinfo=UTC), -900_004)
+_PLACE = Place(30_000, datetime(3, 1, 1, tzinfo=UTC), prepared.key(4))
 
 
 def _given_place(place: Place) -> dict[Any, Any]:

@@ -110,10 +110,6 @@ class Timer:
     def warned_before(self) -> timedelta:
         return self.due_at - self.warn_at
 
-    @property
-    def took(self) -> str:
-        return span((self.ended_at or self.now) - self.started_at)
-
 
 def span(length: timedelta) -> str:
     """“25 min”, “5 h 20”, “11 h”, “3 d 4 h”: as exact as one needs to know, always rounded down."""

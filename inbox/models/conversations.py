@@ -87,15 +87,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def closed(self) -> Self:
         return self.filter(due_at=None, closed_at__isnull=False)
 
-    def for_list(self) -> Self:
-        # Whether its page is blocked, and nothing else of the page: a row shows no more of it.
-        blocked = ~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False)
-        rows = self.select_related("contact", "assignee__user")
-        return rows.annotate(page_is_blocked=models.ExpressionWrapper(blocked, models.BooleanField()), half=_half())
+    def with_half(self) -> Self:
+        """`half`, the key of the other one: in public where it began, or in private where it goes on."""
+        return self.annotate(half=_half())
 
 
 def _half() -> models.Case:
-    """The key of the other half: in public where it began, or in private where it goes on."""
     theirs = Conversation.objects.filter(contact=models.OuterRef("contact"))
     public = theirs.filter(MOVED).order_by("-moved_at", "-pk")
     private = theirs.filter(channel=models.OuterRef("channel"), kind=Conversation.Kind.MESSAGE).order_by("pk")

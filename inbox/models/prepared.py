@@ -14,8 +14,14 @@ from django.db.models import QuerySet
 from accounts.models import Location, Membership
 
 MOMENT = datetime(2, 1, 1, tzinfo=UTC)
-# Far from what an expression may hold of its own, as the -1 by which a column is negated.
-_ORGANIZATION, _MEMBER, _FIRST_PLACE = -900_001, -900_002, -1_000_000
+
+
+def key(number: int) -> int:
+    """One that no row has, and far from what an expression holds of its own, as the -1 by which a column is negated."""
+    return -900_000 - number
+
+
+_ORGANIZATION, _MEMBER, _FIRST_PLACE = key(1), key(2), key(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,12 @@ class Prepared:
 
 
 def kept_to(membership: Membership) -> int | None:
-    """To how many locations; None: to none of them. What a member may see depends on it, and on nothing else of theirs."""
+    """To how many locations; None: they see all. The text of what they ask depends on it, and on nothing else of theirs."""
     return None if membership.all_locations else len(_kept_to(membership))
 
 
 def stand_in(kept_to: int | None) -> Membership:
-    """Somebody who is kept to so many locations."""
+    """Somebody who is kept to so many locations; None: to no number of them."""
     member = Membership(pk=_MEMBER, organization_id=_ORGANIZATION, all_locations=kept_to is None)
     member.places = [Location(pk=_FIRST_PLACE - n) for n in range(kept_to or 0)]
     return member

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from accounts.models import Location, Membership, Organization
-from inbox.models import Conversation
+from inbox.models import Conversation, prepared
 from inbox.models.prepared import Prepared
 from inbox.triage.findings import Context
 
@@ -51,7 +51,7 @@ class House:
 
 
 def _stand_ins(number: int) -> list[int]:
-    return [-900_001 - n for n in range(number)]
+    return [prepared.key(n) for n in range(number)]
 
 
 @cache

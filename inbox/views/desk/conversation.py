@@ -45,7 +45,8 @@ def conversation_page(request: MemberRequest, pk: int) -> HttpResponse:
 
 def find(request: MemberRequest, pk: int) -> Conversation:
     visible = Conversation.objects.visible_to(request.membership)
-    return get_object_or_404(visible.for_list().select_related("channel", "post", "location__organization"), pk=pk)
+    rows = visible.with_half().select_related("contact", "assignee__user", "channel", "post", "location__organization")
+    return get_object_or_404(rows, pk=pk)
 
 
 def show(request: MemberRequest, conversation: Conversation, *, status: int = 200, **forms: Form) -> HttpResponse:
