@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from inbox import clock, screening
 from inbox.intake import messages, threads
-from inbox.models import Channel, Contact, Conversation, Delivery, EarlyEvent, FormerId, Message, Post
+from inbox.models import Channel, Contact, Conversation, Delivery, EarlyEvent, FormerId, Message, Post, writing
 from inbox.platforms.base import Kind, Received
 from inbox.waits import further, halves
 from inbox.waits.further import Talk
@@ -110,7 +110,7 @@ def _find_people(new: Iterable[Words], now: datetime) -> None:
         author = words.event.author
         if author and not author.phone and (key := (words.channel.pk, author.id)) not in former and key not in known:
             strangers.setdefault(key, threads.stranger(words.channel, author, now=now))
-    Contact.objects.bulk_create(strangers.values())
+    writing.insert(strangers.values())
     known |= strangers
     for words in new:
         if author := words.event.author:

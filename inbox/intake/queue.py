@@ -13,7 +13,7 @@ from rq.timeouts import JobTimeoutException
 
 from inbox import channels, platforms
 from inbox.intake import events, plain
-from inbox.models import Channel, Delivery, UnhandledEvent
+from inbox.models import Channel, Delivery, UnhandledEvent, writing
 from inbox.platforms import listings
 from inbox.platforms.base import Event, Malformed, Received, Unrecognised
 from inbox.running import problems
@@ -21,7 +21,7 @@ from inbox.running import problems
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
-BATCH = 50  # deliveries in one transaction: their channels are held as long, and the last is seen no sooner than the first
+BATCH = 100  # deliveries in one transaction: their channels are held as long, and the last is seen no sooner than the first
 MANY = 500  # events in one transaction, where some deliveries bring hundreds
 Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
 
@@ -202,7 +202,7 @@ def _note_times(read: Iterable[Reading], held: channels.Held) -> None:
             if _spoke(reading.delivery, channel) and (channel.last_event_at is None or channel.last_event_at < at):
                 channel.last_event_at = at
                 news.add(channel)
-    Channel.objects.bulk_update(news, ["last_event_at"])
+    writing.update(news, ["last_event_at"])
 
 
 def _spoke(delivery: Delivery, channel: Channel) -> bool:

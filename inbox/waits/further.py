@@ -9,7 +9,7 @@ from datetime import datetime
 
 from inbox import cases, live, waits
 from inbox.desk import summaries
-from inbox.models import Conversation, Finding, Message, Wait, WaitEvent
+from inbox.models import Conversation, Finding, Message, Wait, WaitEvent, writing
 from inbox.waits import JOINED, policies, timeline
 
 Kind, EndedBy = WaitEvent.Kind, Wait.EndedBy
@@ -58,14 +58,14 @@ def write(talks: list[Talk], *, makers: Collection[int], now: datetime) -> None:
     for talk in talks:
         summaries.append(talk.conversation, talk.wait, list(zip(talk.said, talk.found, strict=True)))
 
-    Conversation.objects.bulk_create(new)
-    for conversation in old:
-        conversation.save(update_fields=[*summaries.LISTED, "language", "post"])
-    Wait.objects.bulk_create([talk.wait for talk in begun])
-    Message.objects.bulk_create([message for talk in talks for message in talk.said])
-    found = Finding.objects.bulk_create([finding for talk in talks for each in talk.found for finding in each])
+    writing.insert(new)
+    writing.update(old, [*summaries.LISTED, "language", "post"])
+    writing.insert(talk.wait for talk in begun)
+    writing.insert(message for talk in talks for message in talk.said)
+    found = [finding for talk in talks for each in talk.found for finding in each]
+    writing.insert(found)
     cases.open_for(found, makers)
-    WaitEvent.objects.bulk_create([event for talk in talks for event in _events(talk, now)])
+    writing.insert(event for talk in talks for event in _events(talk, now))
     for organization_id in {talk.conversation.organization_id for talk in talks}:
         live.nudge(organization_id)
 

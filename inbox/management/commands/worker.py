@@ -1,4 +1,3 @@
-import gc
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +11,4 @@ class Command(pool.Command):  # type: ignore[name-defined]
 
     def handle(self, *args: Any, **options: Any) -> None:
         reading.warm_up()  # seconds, that the workers are born with: also one that follows another
-        # All of it lives as long as they do: looking through it for garbage held up the first message for a fifth of a second.
-        gc.collect()
-        gc.freeze()
         super().handle(*args, **options)

@@ -1,4 +1,3 @@
-import hashlib
 import hmac
 from datetime import datetime, timedelta
 from typing import Self
@@ -39,7 +38,7 @@ OLD = timedelta(days=7)  # since it was said: who wrote it is asked for no more 
 def digest_of(message: Message, text: str) -> str:
     """Tells one version of a message from another, and nothing of the words to who lacks the key."""
     said = f"{message.channel_id}\0{message.external_id}\0{text}"
-    return hmac.new(settings.AUDIT_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(settings.AUDIT_KEY.encode(), said.encode(), "sha256").hex()[:32]
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
