@@ -64,8 +64,8 @@ class Words:
         return self.event.kind != Kind.MESSAGE and self.place.thread != self.event.external_id
 
 
-def take(told: Iterable[Words], *, now: datetime) -> set[Words]:
-    """Take in what is plain among these, whose channels are held; return what that was."""
+def take(told: Iterable[Words], *, now: datetime, ahead: screening.Ahead = screening.NOTHING) -> set[Words]:
+    """Take in what is plain among these, whose channels are held; return what that was. ahead: what triage said of them."""
     told = list(told)
     known = _known_places(told)
     new = _unheard_of(told, known)
@@ -73,7 +73,7 @@ def take(told: Iterable[Words], *, now: datetime) -> set[Words]:
         return set()
     _find_people(new, now)
     _find_places(new, known, now)
-    reader = screening.Reader.of({words.channel.organization_id for words in new}, now=now)
+    reader = screening.Reader.of({words.channel.organization_id for words in new}, now=now, ahead=ahead)
     talks = _talks(new, reader, now)
     further.write(list(dict.fromkeys(talks.values())), makers=reader.makers, now=now)
     return set(talks)

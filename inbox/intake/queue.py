@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from rq.timeouts import JobTimeoutException
 
-from inbox import channels, platforms
+from inbox import channels, platforms, screening
 from inbox.intake import events, plain
 from inbox.models import Channel, Delivery, UnhandledEvent, writing
 from inbox.platforms import listings
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
 BATCH = 100  # deliveries in one transaction: their channels are held as long, and the last is seen no sooner than the first
+WORTH_READING_AHEAD = 20  # messages
 MANY = 500  # events in one transaction, where some deliveries bring hundreds
 Outcome, Reason = Delivery.Outcome, UnhandledEvent.Reason
 
@@ -123,8 +124,9 @@ class Reading:
 def _take(deliveries: list[Delivery], now: datetime) -> int:
     """Take in as many of these as make a transaction of bearable length; return how many."""
     read = list(_read(deliveries))
+    ahead = _read_ahead(read)
     held = channels.hold([event for reading in read for event in reading.events])
-    taken = {(words.delivery.pk, words.number) for words in plain.take(_words(read, held), now=now)}
+    taken = {(words.delivery.pk, words.number) for words in plain.take(_words(read, held), now=now, ahead=ahead)}
     for reading in read:
         _apply(reading, held, taken, now)
     _note_times(read, held)
@@ -144,6 +146,13 @@ def _read(deliveries: Iterable[Delivery]) -> Iterator[Reading]:
         else:
             told += len(found)
             yield Reading(delivery, found)
+
+
+def _read_ahead(read: Iterable[Reading]) -> screening.Ahead:
+    """Before the channels are held, so that who waits for them has read what it brings. Few are read as they are taken in."""
+    new = (reading.events for reading in read if reading.delivery.endpoint != listings.ENDPOINT)
+    told = [event for events in new for event in events if isinstance(event, Received)]
+    return screening.read_ahead(told) if len(told) >= WORTH_READING_AHEAD else screening.NOTHING
 
 
 def _words(read: Iterable[Reading], held: channels.Held) -> Iterator[plain.Words]:

@@ -38,10 +38,11 @@ class House:
         found = _houses(len(asked)).ask(dict(zip(_stand_ins(len(asked)), asked, strict=True)))
         return {pk: cls(kind, language, tuple(numbers), tuple(staff)) for pk, kind, language, numbers, staff in found}
 
-    def context(self, conversation: Conversation, *, author: str, private: bool) -> Context:
+    def context(self, platform: str, kind: str, *, author: str, private: bool = False) -> Context:
+        """kind: of the conversation."""
         return Context(
-            channel=_channel(conversation),
-            public=conversation.kind != Conversation.Kind.MESSAGE and not private,
+            channel=_channel(platform, kind),
+            public=kind != Conversation.Kind.MESSAGE and not private,
             page_kind=self.kind,
             author=author,
             page_numbers=self.numbers,
@@ -63,7 +64,7 @@ def _houses(number: int) -> Prepared:
     return Prepared.of(asked.values_list("pk", "kind", "language", "numbers", "staff"))
 
 
-def _channel(conversation: Conversation) -> str:
-    if conversation.platform == "website" and conversation.kind == Conversation.Kind.MESSAGE:
+def _channel(platform: str, kind: str) -> str:
+    if platform == "website" and kind == Conversation.Kind.MESSAGE:
         return "web_form"
-    return f"{conversation.platform}_{_PLACES[Conversation.Kind(conversation.kind)]}"
+    return f"{platform}_{_PLACES[Conversation.Kind(kind)]}"

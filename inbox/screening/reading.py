@@ -16,6 +16,7 @@ from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
 from inbox.running import problems
 from inbox.screening import comparing
+from inbox.screening.ahead import NOTHING, Ahead
 from inbox.screening.contexts import House
 from inbox.triage.findings import Context, Family, Reading, Urgency
 from inbox.triage.findings import Finding as Found
@@ -28,15 +29,16 @@ _RANKS = {Urgency.NOW: Rank.NOW, Urgency.SOON: Rank.SOON, Urgency.NONE: Rank.NON
 
 
 class Reader:
-    """Reads messages to some organizations; what is known of these is asked once."""
+    """Reads messages to some organizations; what is known of these is asked once. ahead: what was read before."""
 
-    def __init__(self, houses: dict[int, House], *, now: datetime) -> None:
+    def __init__(self, houses: dict[int, House], *, now: datetime, ahead: Ahead = NOTHING) -> None:
         self.houses = houses
         self.now = now
+        self.ahead = ahead
 
     @classmethod
-    def of(cls, organization_ids: Iterable[int], *, now: datetime) -> Self:
-        return cls(House.of(organization_ids), now=now)
+    def of(cls, organization_ids: Iterable[int], *, now: datetime, ahead: Ahead = NOTHING) -> Self:
+        return cls(House.of(organization_ids), now=now, ahead=ahead)
 
     @property
     def makers(self) -> set[int]:
@@ -50,7 +52,7 @@ class Reader:
         """
         words = message.text if text is None else text
         context = self._context(message, conversation)
-        reading = _read(words, context, message)
+        reading = self.ahead.get((words, context)) or _read(words, context, message)
         if text is None:
             _fill(message, reading)
         if reading is None:
@@ -71,7 +73,8 @@ class Reader:
 
     def _context(self, message: Message, conversation: Conversation) -> Context:
         author = conversation.contact.name if conversation.contact else ""
-        return self.houses[conversation.organization_id].context(conversation, author=author, private=message.private)
+        house = self.houses[conversation.organization_id]
+        return house.context(conversation.platform, conversation.kind, author=author, private=message.private)
 
 
 def _columns(found: Found) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _RAMQ = re.compile(
 _RAMQ_CUES = frozenset({"health"})
 _WORDS = words.block("health", "not_ramq")
 _TEN = re.compile(r"(?<![\w-])(?:(\d{4})([ .-]{1,2})\d{3}[ .-]{1,2}\d{3}|\d{10})(?![\d]|-\d)(?:[ -]{0,2}([a-z]{1,2})(?![\w']))?")
+_A_DAY = re.compile(r"(?:19|20)\d\d\D?[01]\d\D?[0-3]\d")  # “health card …, born 2012-06-30”
 _NOT_VERSIONS = words.block("health", "not_versions")
 _PLACES = frozenset({"ontario", "columbia"})
 _HEALTH = _PLACES | {"health"}
@@ -38,7 +39,7 @@ def _how_sure(letters: str, digits: str, cued: bool) -> Confidence | None:
     name, written = re.sub(r"[^A-Za-z]", "", letters), re.sub(r"[^0-9OoIl]", "", digits)
     number = written.translate(str.maketrans("OoIl", "0011"))
     likely = cued or (written.isdigit() and len(letters) == 4) or (name.isupper() and sum(map(str.isdigit, written)) >= 6)
-    if not likely or (not cued and name.lower() in _WORDS):
+    if not likely or (name.lower() in _WORDS and (not cued or _A_DAY.fullmatch(digits))):
         return None
     if not checks.ramq_date_possible(number[:2], number[2:4], number[4:6]):
         return Confidence.LOW if cued else None

@@ -17,7 +17,8 @@ _THING = (
     + r"(?: est)?(?: (?:pour|de|for|of|a|au nom de)| d')+(?: ?(?:un|une|a) (?:certaine?|dame|monsieur|madame))?"
 )
 _PATIENT = (
-    r"(?:(?:la |le |the |un |une |a )?(?:patiente?|clients?|cliente|residente?|usagere?|beneficiaire|pte?(?= ?:)|px(?= ?:)))"
+    r"(?:(?:la |le |the |un |une |a )?"
+    r"(?:patiente?|clients?|cliente|customers?|residente?|usagere?|beneficiaire|pte?(?= ?:)|px(?= ?:)))"
 )
 _CALL = r"(?:c'est pour|pour|it's for|for|call|r?appell?e[rz]|rejoindre)"
 # The name may be one word: the writer says that it is a name.
@@ -36,6 +37,9 @@ _NEAR = re.compile(
 _AT_WORK = re.compile(rf" {lexicon.any_of('names', 'at_work')}\b")
 # “Dites à la pharmacienne que c'est pour Denis” is about Denis.
 _STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b(?:(?! que | pour | that | for )[^.!?\0]){{0,25}}$")
+
+# Of “your customer Fulgence Exemple”, the customer is nobody's staff.
+_CUSTOMER = re.compile(rf"{_PATIENT},? ?$")
 
 
 def find(sheet: Sheet) -> Iterator[Finding]:
@@ -60,7 +64,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=2)
         if span and cue["introduced"] and not _is_introduced(sheet, *span):
             continue
-        if span and not _STAFF.search(sheet.before(cue.end(), 30)):
+        if span and not _is_of_staff(sheet, cue.end()):
             yield *span, cue.span(), Confidence.MEDIUM
 
 
@@ -70,8 +74,13 @@ def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
         span = persons.right_before(sheet, start)
         if not span or any(span[0] < other.end and other.start < span[1] for other in found):
             continue
-        if not _is_known(sheet, sheet.original[slice(*span)]) and not _STAFF.search(sheet.before(span[0], 30)):
+        if not _is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
             yield identifier("name", span, 11, Confidence.LOW)
+
+
+def _is_of_staff(sheet: Sheet, at: int) -> bool:
+    before = sheet.before(at, 30)
+    return bool(_STAFF.search(before)) and not _CUSTOMER.search(before)
 
 
 def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:

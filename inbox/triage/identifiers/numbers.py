@@ -23,6 +23,7 @@ _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OTHERS = frozenset({"product", "policy", "record", "phone"})
 _GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[ ./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
+_SERIES = re.compile(r"(?<!\w)[A-Z]{1,3}-?$")
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 RX = range(6, 9)
 
@@ -42,7 +43,14 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         told = _read(sheet, found, kind)
         if told:
             start -= told[0] == "phone" and sheet.before(start, 1) == "+"
+            start -= len(_letters_before(sheet, start)) if told[0] == "record_number" else 0
             yield identifier(told[0], (start, end), told[1], told[2], cue[1:] if cue else None)
+
+
+def _letters_before(sheet: Sheet, start: int) -> str:
+    """“File C-44917”: the letters are part of the number."""
+    found = _SERIES.search(sheet.original[max(0, start - 5) : start])
+    return found[0] if found else ""
 
 
 def _may_be_somebodys(sheet: Sheet, found: re.Match[str]) -> bool:

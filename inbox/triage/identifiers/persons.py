@@ -16,11 +16,18 @@ NO_NAMES = lexicon.block("names", "not_names")
 _LONGEST = 4
 
 
-# “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”
+_BIRTH = r"née?s?(?: le| en|:)? ?|born(?: on| in)? |(?:ddn|dob|d\.d\.n|date de naissance|date of birth)\.? ?:? ?"
+_NUMBER = r"(?: (?:no|number|num|numéro|#))?\.? ?:? ?"
+_CARD = rf"(?:nam|ramq|ohip|carte (?:soleil|maladie|d['’]assurance maladie|santé)|health (?:card|number)){_NUMBER}"
+_OTHER = rf"(?:rx|t[ée]l|cell|phone|dossier|file|chart|ordonnance|prescription){_NUMBER}"
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
+# “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
-    r"(?<!\w)(?P<one>[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?),? (?P<two>[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)"
-    r"(?P<between> ?[,:(]? ?(?:(?i:née?s? (?:le )?|born (?:on )?|(?:ddn|dob|nam|ramq|rx|t[ée]l|cell)\.? ?:? ?))?| - )$",
+    rf"(?<!\w)(?P<one>(?=[A-ZÀ-Ý]){_WORD}),? (?P<two>(?=[A-ZÀ-Ý]){_WORD})"
+    rf"(?: ?[,:(]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
 )
+# “aurele exemple né le …”: only of a first name that is known.
+_TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD}) ?[,(]? ?(?:{_BIRTH})$")
 
 
 _FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
@@ -52,15 +59,16 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
 
 
 def right_before(sheet: Sheet, at: int) -> tuple[int, int] | None:
-    """Two words in capitals, one of them a first name, with nothing but a comma or a label between them and this place."""
+    """Two words, one of them a first name, with nothing but a comma or a label between them and this place."""
     begin = max(0, at - 60)
-    found = _TWO_WORDS.search(sheet.original[begin:at])
+    before = sheet.original[begin:at]
+    big = _TWO_WORDS.search(before)
+    found = big or _TWO_SMALL.search(before)
     if not found or BLANK in sheet.open[begin + found.start() : begin + found.end("two")]:
         return None
-    folded = bare(found["one"]), bare(found["two"])
-    if NO_NAMES.intersection(folded) or not any(map(is_first, folded)):
-        return None
-    return begin + found.start(), begin + found.end("two")
+    one, two = bare(found["one"]), bare(found["two"])
+    known = bool(big and big["somebody"]) or is_first(one) or bool(big and is_first(two))
+    return (begin + found.start(), begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
 
 
 def _may_be_family(word: Word) -> bool:

@@ -7,10 +7,17 @@ from inbox.triage.safety.scene import OUTCOMES, Event, Product, Scene
 from inbox.triage.text import Span
 
 ASKING = frozenset({"is", "do", "does", "can", "could", "will", "would"})
-# “Ça me gratte pus”; not “ça me gratte plus qu'avant”.
+# “Ça me gratte pus”; not “ça me gratte plus qu'avant”, nor “constipation pas possible”.
 _NO_MORE = re.compile(
     r" (?:plus|pu|pus|pas)(?![^\W_])"
-    r"(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes)(?![^\W_]))"
+    r"(?! (?:que|qu|fort|en|encore|pire|mal|souvent|longtemps|capable|bien|juste|rien|mon|ma|mes"
+    r"|possible|croyable|normale?s?|endurable)(?![^\W_]))"
+)
+# “Ma peau a arrêté de saigner”; to stop eating or breathing is no good end.
+_STOPPED = re.compile(
+    r"(?:arret\w+|fini\w*) (?:de |d')(?:me |lui |m')?(?:saigner|gratter|piquer|bruler|faire mal|enfler|couler|vomir"
+    r"|tousser|trembler|elancer)"
+    r"|(?:stopped|quit) (?:bleeding|itching|burning|hurting|swelling|vomiting|coughing|shaking|throbbing)"
 )
 # What is said before a product of which the price, the want or the praise is what is felt.
 _PRICE_OF = re.compile(
@@ -43,7 +50,8 @@ def denied(scene: Scene, event: Event) -> bool:
 
 
 def is_no_more(scene: Scene, event: Event) -> bool:
-    return bool(_NO_MORE.match(scene.text.folded, event.end))
+    folded = scene.text.folded
+    return bool(_NO_MORE.match(folded, event.end) or _STOPPED.search(folded, event.start, event.end))
 
 
 def went_away(scene: Scene, event: Event) -> bool:

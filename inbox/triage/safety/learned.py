@@ -4,16 +4,17 @@ Weights by train.py.
 """
 
 import hashlib
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
+from inbox.triage.safety.relations.taking import is_only_asked_for
 from inbox.triage.safety.scene import GROUPS, Event, Scene
 from inbox.triage.safety.shapes import shapes, speaks_of
-from inbox.triage.text import Text
+from inbox.triage.text import Span, Text
 from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words
 
 HERE = Path(__file__).parent
@@ -42,6 +43,7 @@ NO_HARM = (
     against.is_no_more,
     against.is_reason,
 )
+SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
 HEARD = ("exposure.", "special.", "speech.", "products.")
@@ -82,18 +84,32 @@ def _of_group(group: str) -> str:
 
 def suspicion(scene: Scene, weights: Weights) -> tuple[float, Collection[Feature]]:
     """How much the words speak for an adverse event, and all that were heard."""
-    known = weights.features
     found = {feature.name: feature for feature in heard(scene, weights.vocabulary)}.values()
+    return _score(found, weights), found
+
+
+def _score(found: Collection[Feature], weights: Weights) -> float:
     length = sum(feature.loudness * feature.loudness for feature in found) ** 0.5 or 1.0
-    score = weights.bias + sum(known[feature.name] * feature.loudness for feature in found) / length
-    return score, found
+    return weights.bias + sum(weights.features[feature.name] * feature.loudness for feature in found) / length
+
+
+def _loudest_sentence(scene: Scene, found: Iterable[Feature], weights: Weights) -> float:
+    """How much that one speaks for an adverse event which does so most: the others may be about a file and a telephone number."""
+    sentences = ([one for one in found if _is_within(one, sentence)] for sentence in scene.text.sentences)
+    return max(_score(said, weights) for said in sentences)
+
+
+def _is_within(feature: Feature, sentence: Span) -> bool:
+    return all(sentence.start <= start < sentence.end for start, _end in feature.spans)
 
 
 def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
     """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
     if rule in FIRM or (in_danger and rule not in LOOSE):
         return False
-    return suspicion(scene, weights or learned())[0] < _too_little(rule, in_danger)
+    weights = weights or learned()
+    score, said = suspicion(scene, weights)
+    return max(score, _loudest_sentence(scene, said, weights) - SENTENCE) < _too_little(rule, in_danger)
 
 
 def _too_little(rule: str, in_danger: bool) -> float:
@@ -159,7 +175,7 @@ def _is_no_harm(scene: Scene, event: Event) -> bool:
 def _is_of_a_product(scene: Scene, in_danger: bool) -> bool:
     """One is named; or else something was taken, given or done wrongly: nobody is ill of a fall or of the winter."""
     if scene.products or in_danger:
-        return bool(scene.products)
+        return any(not is_only_asked_for(scene, product) for product in scene.products)
     return not UNNAMED_BUT_TAKEN.isdisjoint(scene.text.cues) or speaks_of(scene.text, "pill")
 
 

@@ -22,6 +22,9 @@ _UNKNOWN_NAME = re.compile(
     r"((?!Facebook|Instagram|Messenger|Google|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Canada|Qu)[A-Z][a-z]{4,})"
 )
 
+# A drug identification number: “le DIN 02242903 me donne …”.
+_BY_NUMBER = re.compile(r"(?<![^\W_])(?:din(?:[ -]?hm)?|npn) ?:? ?#? ?\d{6,8}(?!\d)")
+
 # How medicine ends its words for what goes wrong.
 _CLINICAL = re.compile(
     r"(?<![^\W_])(?:prurit\w*|erythem\w*|alopeci\w*|(?!academ|pandem|epidem|nostalg|sympa|empa)[a-z]{4,}"
@@ -126,6 +129,7 @@ class Scene:
         found = self._named(PRODUCTS)
         found += [(*word, "named") for word in self.text.words if _is_made_name(folded[word.start : word.end])]
         found += [(start, end, "named") for start, end in self._own_products()]
+        found += [(*match.span(), "named") for match in _BY_NUMBER.finditer(folded)]
         found += [(*match.span(1), "named") for match in _UNKNOWN_NAME.finditer(self.text.original)]
         return tuple(Product(*one) for one in _merged(found) if not any(_is_part(one, event) for event in self._happenings))
 

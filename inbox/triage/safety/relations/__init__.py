@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from inbox.triage.safety.relations.acting import acts_by_itself, caused, does_to_somebody
 from inbox.triage.safety.relations.beside import and_now, in_pictures, together, while_taking
-from inbox.triage.safety.relations.linking import follows, headed, since_taking, stopped, then, whenever
+from inbox.triage.safety.relations.linking import follows, headed, looking_back, since_taking, stopped, then, whenever
 from inbox.triage.safety.relations.taking import Cues
 from inbox.triage.safety.scene import Event, Scene
 
@@ -22,6 +22,7 @@ OTHERS: dict[str, Relation] = {
     "AE-follows": follows,
     "AE-then": then,
     "AE-headed": headed,
+    "AE-looking-back": looking_back,
     "AE-stopped": stopped,
     "AE-while-taking": while_taking,
     "AE-together": together,

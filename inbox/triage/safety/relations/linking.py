@@ -12,8 +12,15 @@ VERY_NEAR = 1  # between "avec", which joins much else, and the product
 LOOSE = frozenset({"avec", "with", "on", "from", "post", "sous", "sur"})
 
 _HEADING = re.compile(
-    r" ?(?::|=|-|–|—|,|\.{2,3}|…) ?(?:[^\W_]+ )?"
+    r" ?= ?(?:[^\W_]+[ '’]){0,2}"
+    r"| ?(?::|=|-|–|—|,|\.{2,3}|…) ?(?:[^\W_]+ )?"
     r"(?:jours?|semaines?|mois|nuits?|days?|weeks?|months?|nights?) (?:[^\W_]+[ '’]){0,3}"
+)
+
+# “Mirena posé en juin, saigne non stop depuis”, “il a des brûlements d'estomac avec”.
+_LOOKING_BACK = re.compile(
+    r" (?:[^\W_]+ ){0,2}(?:depuis|since|ever since|avec(?: ca)?|with (?:it|them|that)|from (?:it|them|that))"
+    r"(?= ?(?:[.,!?;:)]|$|\n))"
 )
 
 
@@ -69,6 +76,15 @@ def then(scene: Scene, event: Event) -> Cues:
             if sentence.start <= product.start < cue.start < event.start and taken(scene, product):
                 return (product_cue(product), Cue("link", cue.start, cue.end))
     return ()
+
+
+def looking_back(scene: Scene, event: Event) -> Cues:
+    """What happened, and then that it came of what was named before."""
+    link = _LOOKING_BACK.match(scene.text.folded, event.end)
+    before = [product for product in products_about(scene, event) if product.end <= event.start]
+    if not link or not before or event.is_treated_by(before[-1]) or is_wanted(scene, before[-1]):
+        return ()
+    return (product_cue(before[-1]), Cue("link", *link.span()))
 
 
 def stopped(scene: Scene, event: Event) -> Cues:

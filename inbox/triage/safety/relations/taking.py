@@ -1,10 +1,19 @@
 """Who took a product, or only wants it, and which products an event may be of."""
 
+import re
+
 from inbox.triage.findings import Cue
 from inbox.triage.safety.scene import Event, Product, Scene
 
 REACH = 8  # words between "a pris" and the product
 UNDER = frozenset({"on", "sous", "sur"})  # who is “on” it takes it
+
+# “Pepto Bismol depuis hier”: right behind what is taken.
+_SINCE_WHEN = re.compile(
+    r" (?:depuis|since|x|for) (?:hier|avant-hier|yesterday|last night|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\d+|une?|deux|trois|quatre|two|three|four) "
+    r"(?:jours?|semaines?|mois|days?|weeks?|months?))(?![^\W_])"
+)
 
 Cues = tuple[Cue, ...]
 
@@ -14,10 +23,12 @@ def taken(scene: Scene, product: Product) -> Cue | None:
     near = [cue for cue in scene.within("taken", sentence) if scene.gap(cue, product) <= REACH]
     if is_wanted(scene, product):
         return None
-    return next(iter(near), None) or _under(scene, product)
+    return next(iter(near), None) or _plainly(scene, product)
 
 
-def _under(scene: Scene, product: Product) -> Cue | None:
+def _plainly(scene: Scene, product: Product) -> Cue | None:
+    if since := _SINCE_WHEN.match(scene.text.folded, product.end):
+        return Cue("taken", *since.span())
     before = [word for word in scene.text.words if word.end < product.start][-1:]
     if before and scene.text.folded[before[0].start : before[0].end] in UNDER:
         return Cue("taken", *before[0])
@@ -27,6 +38,14 @@ def _under(scene: Scene, product: Product) -> Cue | None:
 def is_wanted(scene: Scene, product: Product) -> bool:
     clause = scene.text.clause(product.start)
     return any(cue.start <= product.start for cue in scene.within("wanted", clause))
+
+
+def is_only_asked_for(scene: Scene, product: Product) -> bool:
+    """“Raw throat for a week. Lozenge?”"""
+    sentence = scene.text.sentence(product.start)
+    words = [word for word in scene.text.words if sentence.start <= word.start < sentence.end]
+    others = [word for word in words if word.end <= product.start or product.end <= word.start]
+    return len(others) <= 1 and scene.text.folded[product.end : sentence.end].lstrip().startswith("?")
 
 
 def products_about(scene: Scene, event: Event) -> list[Product]:
