@@ -19,6 +19,7 @@ DOUBTFUL = (
     "speech.handled",
     "speech.past",
     "speech.annoyance",
+    "emergency.made_smaller",
     "exposure.not_taken",
     "idioms.",
     "light.broken_thing",
@@ -26,6 +27,7 @@ DOUBTFUL = (
     "light.mild",
     "light.pretend",
     "light.reading_error",
+    "self_harm.sulking",
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 SIDE_EFFECT = ("products.", "reactions.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.sheet import Sheet, identifier
+from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines
 
@@ -27,6 +27,18 @@ _TOLD = re.compile(
     rf"|{_MY} (?:\w+ )?{_RELATIVE},? (?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
     rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
 )
+# “A Mrs. Petrova”, “marked R. Lemay”: a title or an initial, and a name in capitals.
+_TITLED = re.compile(
+    r"(?<![^\W_])(?i:une?|an?|certaine?) "
+    r"(?P<name>(?i:mme|mr\.?|mrs\.?|ms\.?|mlle|miss|monsieur|madame) [A-ZÀ-Ý][\w'’-]++)(?! [A-ZÀ-Ý])"
+)
+_INITIAL = re.compile(
+    r"(?i:marqu[ée]e?|[ée]crit|indique|says?|reads?|nom:?|name:?)[ :\"«]*"
+    r"(?P<name>[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)? ?[A-ZÀ-Ý][\w'’-]{2,})"
+)
+# A message that ends with who wrote it.
+_PROPER = r"[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?"
+_SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{_PROPER} {_PROPER})[ .]*$")
 # The name must be two words: first and family name.
 _PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
 _SOMEBODY = rf"(?:{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_RELATIVE} (?:de|d'|of)|{_PATIENT})"
@@ -60,6 +72,10 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=1)
         if span:
             yield *span, cue.span(), Confidence.HIGH
+    for pattern in (_TITLED, _INITIAL):
+        for found in pattern.finditer(sheet.original):
+            if BLANK not in sheet.open[slice(*found.span("name"))]:
+                yield *found.span("name"), (found.start(), found.start("name")), Confidence.MEDIUM
     for cue in _NEAR.finditer(sheet.folded):
         span = persons.span(sheet, cue.end(), fewest=2)
         if span and cue["introduced"] and not _is_introduced(sheet, *span):
@@ -69,18 +85,29 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
 
 
 def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
-    """“Ghislaine Exemple, 450 555-0161”: right before an identifier, two words in capitals are whose it is."""
+    """“Ghislaine Exemple, 450 555-0161”: right before an identifier, or at the end, two words in capitals are whose it is."""
     for start in sorted({finding.start for finding in found}):
         span = persons.right_before(sheet, start)
         if not span or any(span[0] < other.end and other.start < span[1] for other in found):
             continue
         if not _is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
             yield identifier("name", span, 11, Confidence.LOW)
+    yield from _signed(sheet, found)
 
 
 def _is_of_staff(sheet: Sheet, at: int) -> bool:
     before = sheet.before(at, 30)
     return bool(_STAFF.search(before)) and not _CUSTOMER.search(before)
+
+
+def _signed(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
+    """Who tells more of themself than a name signs it."""
+    end = _SIGNED.search(sheet.original) if found else None
+    if end and not any(other.start < end.end("name") and end.start("name") < other.end for other in found):
+        name = end["name"]
+        known = persons.NO_NAMES.intersection(bare(name).split()) or _is_known(sheet, name)
+        if not known and persons.is_first(bare(name).split()[0]):
+            yield identifier("name", end.span("name"), 11, Confidence.LOW)
 
 
 def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:

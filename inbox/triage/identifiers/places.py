@@ -38,6 +38,7 @@ _BOX = re.compile(
 )
 _BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
 _STOPS = words.block("places", "not_streets")
+_HALF_A_CODE = re.compile(r"[a-z]\d[a-z]")  # “77 ch. du Vieux-Quai J0X 9Y9”
 _NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
 _LINKED = re.compile(_LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
@@ -122,7 +123,7 @@ def _name_ends(sheet: Sheet, start: int, end: int) -> int:
         if linked and re.fullmatch(r"(?:de|la|le|les|du|des|l'|d'|st|ste|saint|sainte)", bare):
             continue
         linked = False
-        if bare in _STOPS or bare.isdigit():
+        if bare in _STOPS or bare.isdigit() or _HALF_A_CODE.fullmatch(bare):
             break
         capital = sheet.original[start + word.start()].isupper()
         if last and began_big and not capital:
