@@ -55,9 +55,8 @@ def reconnect(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _connected(request: MemberRequest, channel: Channel) -> HttpResponse:
     messages.success(request, _("“%(name)s” is connected.") % {"name": channel.name})
-    if platforms.get(channel.platform).proven_by is None:
-        return redirect("channels:webhook", channel.pk)
-    return redirect("channels:list")
+    # A secret that we made is to be copied first; that page leads on to the same.
+    return redirect("channels:webhook" if channel.shares_secret else "channels:started", channel.pk)
 
 
 @requires(Permission.CHANNELS_MANAGE)

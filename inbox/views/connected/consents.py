@@ -86,7 +86,13 @@ def choose(request: MemberRequest) -> HttpResponse:
 def started(request: MemberRequest, pk: int) -> HttpResponse:
     """Whether all is as it must be, and whether a first event has come; asked again by itself until it has."""
     channel = get_object_or_404(Channel.objects.visible_to(request.membership).select_related("location"), pk=pk)
-    context = {"channel": channel, "steps": starting.steps(channel), "first": starting.first_event(channel)}
+    context = {
+        "channel": channel,
+        "steps": starting.steps(channel),
+        "awaited": starting.awaited(channel),
+        "first": starting.first_event(channel),
+        "now": timezone.now(),
+    }
     whole = request.htmx.target != "started"
     return render(request, "inbox/channels/started.html" if whole else "inbox/channels/_started.html", context)
 
@@ -141,4 +147,5 @@ def _connect(request: MemberRequest, chosen: list[tuple[Candidate, Location]]) -
         messages.success(
             request, ngettext("%(count)d page is connected.", "%(count)d pages are connected.", count) % {"count": count}
         )
+    # Of several, the list says of each that its first event is waited for.
     return redirect("channels:started", connected[0].pk) if len(connected) == 1 else redirect("channels:list")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import channels
+from inbox.channels.joining import starting
 from inbox.channels.watching import health
 from inbox.intake import letters
 from inbox.models import Channel, RejectedCount, UnhandledEvent
@@ -23,8 +24,13 @@ from inbox.models import Channel, RejectedCount, UnhandledEvent
 @require_safe
 def channel_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
-    rows = _mine(request).order_by("disconnected_at", "location__name", "platform", "name")
-    context = {"pages": health.verdicts(rows, now=now), "still": health.of_comptoir(now=now), "now": now}
+    rows = list(_mine(request).order_by("disconnected_at", "location__name", "platform", "name"))
+    context = {
+        "pages": health.verdicts(rows, now=now),
+        "waiting": starting.waiting(rows),
+        "still": health.of_comptoir(now=now),
+        "now": now,
+    }
     if request.membership.may(Permission.CHANNELS_MANAGE) and letters.operates(request.membership):
         context |= _of_the_receivers(now)
     return render(request, "inbox/channels/list.html", context)
@@ -35,7 +41,8 @@ def channel_list(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     channel = get_object_or_404(_mine(request), pk=pk)
-    return render(request, "inbox/channels/page.html", {"health": health.of(channel, now=now), "channel": channel, "now": now})
+    context = {"health": health.of(channel, now=now), "channel": channel, "waiting": starting.waiting([channel]), "now": now}
+    return render(request, "inbox/channels/page.html", context)
 
 
 @requires(Permission.CHANNELS_VIEW)

@@ -145,10 +145,22 @@ def asked(blog, place, **more):
 def test_a_blog_is_connected_by_its_address_a_name_and_a_password(blog, place, desk):
     answer = desk.post(reverse("channels:connect"), asked(blog, place))
 
-    assert answer.status_code == 302
     channel = Channel.objects.get()
+    assert answer["Location"] == reverse("channels:started", args=[channel.pk])
     assert (channel.external_id, channel.name) == (blog.server.url, "Le blogue de l’exemple")
     assert (channel.settings, channel.token) == ({"user": USER}, PASSWORD)
+
+
+def test_once_connected_the_first_comment_that_is_found_is_waited_for(blog, desk, look, site):
+    address = reverse("channels:started", args=[site.pk])
+    waiting = desk.get(address).text
+    assert "every 2 min, Comptoir looks for new comments" in waiting
+    assert "webhooks" not in waiting
+
+    blog.comments = [comment("approved")]
+    message = look(5)
+
+    assert message.conversation.get_absolute_url() in desk.get(address).text
 
 
 @pytest.mark.parametrize("more", [{"token": "wrong"}, {"user": "somebody"}, {"external_id": "https://10.0.0.8"}, {"user": ""}])

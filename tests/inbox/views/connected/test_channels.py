@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from inbox import intake
+from inbox import intake, platforms
 from inbox.models import Channel, Conversation, RejectedCount
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
 from tests.inbox.wire import feed, take_in
@@ -23,6 +23,15 @@ def desk(place, sign_in, fresh, settings):
     return sign_in(make_member(place.organization, Role.ADMIN))
 
 
+@pytest.fixture
+def there(fresh, settings):
+    """Every platform's side, with our app known to it."""
+    for variable in platforms.variables():
+        if variable.kind == "url":
+            setattr(settings, variable.name, fresh.url)
+    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "dev-google-client", "dev-google-client-secret"
+
+
 def form(place, **fields):
     return {"platform": "facebook", "location": place.pk, "external_id": PAGE, "name": "", "token": TOKEN} | fields
 
@@ -35,6 +44,40 @@ def test_a_page_is_connected_under_the_platforms_own_name_and_its_token_kept_sea
     assert (channel.name, channel.token) == ("Pharmacie du Vieux-Quai", TOKEN)
     assert TOKEN.encode() not in bytes(channel.sealed_token)
     assert AuditEntry.objects.filter(action="channel.connected").exists()
+
+
+@pytest.mark.parametrize(
+    ("platform", "page", "rest"),
+    [
+        ("facebook", PAGE, {"token": TOKEN}),
+        ("whatsapp", "990011002200501", {"waba_id": "880011002200501", "token": "dev-token-wa-vieux-quai"}),
+        ("google", "locations/900511", {"account": "accounts/900501", "token": "dev-refresh-google-quai"}),
+    ],
+)
+@pytest.mark.usefixtures("there")
+def test_whatever_is_connected_and_connected_again_its_first_event_is_waited_for(desk, place, platform, page, rest):
+    given = {"platform": platform, "location": place.pk, "external_id": page, "name": "", **rest}
+
+    answer = desk.post(reverse("channels:connect"), given)
+
+    channel = Channel.objects.get()
+    started = reverse("channels:started", args=[channel.pk])
+    assert answer["Location"] == started
+    assert "Waiting for a first event" in desk.get(started).text
+    assert desk.post(reverse("channels:reconnect", args=[channel.pk]), rest)["Location"] == started
+
+
+def test_the_list_and_a_pages_own_page_lead_to_the_wait_until_it_is_over(desk, place, sign_in):
+    channel = make_channel(place)
+    shown = [reverse("channels:list"), channel.get_absolute_url()]
+    started = reverse("channels:started", args=[channel.pk])
+    assert [started in desk.get(address).text for address in shown] == [True, True]
+    manager = sign_in(make_member(place.organization, Role.MANAGER))
+    assert [started in manager.get(address).text for address in shown] == [False, False]  # who connects nothing
+
+    take_in(feed(channel, "1", NOON, message="Allô?"), at=NOON)
+
+    assert [started in desk.get(address).text for address in shown] == [False, False]
 
 
 @pytest.mark.parametrize("token", ["wrong", "dev-token-fb-moulin"])
@@ -204,6 +247,8 @@ def test_a_website_gets_an_address_and_a_secret_that_is_shown_once(desk, place):
     assert f"/hooks/website/{channel.external_id}/" in shown.content.decode()
     assert channel.token.encode() not in bytes(channel.sealed_token)
     assert channel.check_at > timezone.now() + 50 * MINUTE, "nobody calls a site that cannot know its secret yet"
+
+    assert reverse("channels:started", args=[channel.pk]) in shown.content.decode()
 
     again = desk.get(reverse("channels:webhook", args=[channel.pk]))
     assert channel.token not in again.content.decode()

@@ -93,6 +93,19 @@ class TestTheWayThereAndBack:
         assert message.conversation.get_absolute_url() in text
         assert "every 3s" not in text  # nothing is asked any more
 
+    def test_of_several_pages_the_list_says_of_each_that_its_first_event_is_waited_for(self, client_of, there, place):
+        go(client_of, "facebook")
+        found = re.findall(r'name="page" value="(\d+)"', client_of.get("/channels/choose/").text)
+        given = {"page": found, **{f"location-{number}": place.pk for number in found}}
+
+        answer = client_of.post("/channels/choose/", given)
+
+        assert answer["Location"] == "/channels/"
+        listed = client_of.get("/channels/").text
+        connected = [f"/channels/{channel.pk}/started/" for channel in Channel.objects.all()]
+        assert len(connected) > 1
+        assert [address for address in connected if address not in listed] == []
+
     def test_linkedin_names_the_organizations_of_an_administrator(self, client_of, there, place):
         assert go(client_of, "linkedin") == "/channels/choose/"
 
