@@ -82,8 +82,11 @@ def _end_connections(asked: ErasureRequest, now: datetime) -> int:
 
 def _forget(user_id: str, now: datetime) -> dict[str, int]:
     contacts = _contacts(user_id)
+    # Who only ever reacted is nobody's contact.
+    reactions, _each = Reaction.objects.filter(channel__platform__in=OF_META, actor_id=user_id).delete()
     messages = sum(forget(contact, now=now) for contact in contacts)
-    return {"people": len(contacts), "messages": messages, "bodies": retention.erase_bodies_naming(user_id, now=now)}
+    bodies = retention.erase_bodies_naming(user_id, now=now)
+    return {"people": len(contacts), "messages": messages, "reactions": reactions, "bodies": bodies}
 
 
 class NotYet(Exception):

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from inbox import live, platforms
 from inbox.keeping import unnamed
-from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion, Post
+from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion, Post, Reaction
 from inbox.platforms import listings
 from inbox.platforms.base import Connector
 
@@ -25,11 +25,12 @@ LISTED = timedelta(hours=48)  # raw items that we read ourselves: they can be re
 
 
 def purge(*, now: datetime) -> dict[str, int]:
-    """Let go of what is over its time; return how many messages, names, posts and raw bodies that were."""
-    done = {"messages": 0, "names": 0, "posts": 0, "bodies": erase_bodies(now=now)}
+    """Let go of what is over its time; return how many messages, names, posts, reactions and raw bodies that were."""
+    done = {"messages": 0, "names": 0, "posts": 0, "reactions": 0, "bodies": erase_bodies(now=now)}
     for connector in platforms.connectors():
         done["messages"] += _purge_words(connector, now)
         done["posts"] += _purge_posts(connector, now)
+        done["reactions"] += _purge_reactions(connector, now)
         done["names"] += _purge_names(connector, now)
     return done
 
@@ -88,6 +89,14 @@ def _purge_posts(connector: Connector, now: datetime) -> int:
         return 0
     told = Post.objects.filter(channel__platform=connector.slug, kind=OF_OTHERS, told_at__lte=now - connector.retention.words)
     return told.exclude(text="", picture="").update(text="", picture="")
+
+
+def _purge_reactions(connector: Connector, now: datetime) -> int:
+    """A like is kept no longer than words would be; that one was taken back, neither."""
+    if connector.retention.words is None:
+        return 0
+    over = Reaction.objects.filter(channel__platform=connector.slug, at__lte=now - connector.retention.words)
+    return over.delete()[0]
 
 
 def erase_posts_of(contact: Contact, known_as: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """What was said in a conversation, in order and by day, as the page shows it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -22,6 +22,7 @@ from inbox.screening import judging, marking, masking, words
 from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
 from inbox.triage.findings import Family
+from inbox.views.desk.reactions import Reactions, reactions_to
 from inbox.views.desk.unmasked import key_of
 
 SHOWN = 100
@@ -53,6 +54,7 @@ class Turn:
     quoted: str = ""  # of what it answers
     masked: bool = False  # something in it points to a person
     unmasked: bool = False  # and is shown all the same, for a moment
+    reactions: Reactions | None = None
 
     @property
     def cases(self) -> list[tuple[SafetyCase, str]]:
@@ -76,6 +78,7 @@ class Talk:
     days: list[Day]
     more: bool  # older messages are not shown
     exposed: bool = False  # something that points to a person stands in public
+    reactions: Reactions | None = None  # to the post
 
 
 def read(conversation: Conversation, *, by: Membership, everything: bool, unmasked: Collection[str] = ()) -> Talk:
@@ -95,12 +98,17 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
     more = len(messages) > limit
     for message in messages:  # known already: not asked for again by each
         message.conversation, message.channel = conversation, conversation.channel
-    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by, unmasked))
+    post = conversation.post.external_id if conversation.post else ""
+    reacted = reactions_to({post, *(message.external_id for message in messages if not message.removed_at)}, conversation.channel)
+    turns = list(_turns(messages[1:] if more else messages, conversation.thread_id, by, unmasked, reacted))
     by_day = groupby(turns, key=lambda turn: timezone.localdate(turn.message.sent_at))
-    return Talk([Day(day, list(those)) for day, those in by_day], more, exposed_among(conversation, messages) is not None)
+    days = [Day(day, list(those)) for day, those in by_day]
+    return Talk(days, more, exposed_among(conversation, messages) is not None, reacted.get(post))
 
 
-def _turns(messages: list[Message], root: str, by: Membership, unmasked: Collection[str]) -> Iterable[Turn]:
+def _turns(
+    messages: list[Message], root: str, by: Membership, unmasked: Collection[str], reacted: Mapping[str, Reactions]
+) -> Iterable[Turn]:
     known = {message.external_id: message for message in messages}
     before: Message | None = None
     for message in messages:
@@ -123,6 +131,7 @@ def _turns(messages: list[Message], root: str, by: Membership, unmasked: Collect
             masking.words(parent) if told and parent else "",
             bool(masking.kinds(message)),
             bare,
+            reacted.get(message.external_id),
         )
         before = message
 

@@ -171,7 +171,7 @@ class TestCarryingOut:
         assert Wait.objects.get().due_at == wait.due_at
         asked = ErasureRequest.objects.get()
         assert (asked.user_id, asked.done_at) == ("", NOON)
-        assert asked.erased == {"connections": 0, "people": 1, "messages": 1, "bodies": 1}
+        assert asked.erased == {"connections": 0, "people": 1, "messages": 1, "reactions": 0, "bodies": 1}
 
     def test_what_others_said_in_a_body_that_waits_is_not_lost(self, place):
         page = make_channel(place, external_id="100200300400500")
@@ -199,6 +199,30 @@ class TestCarryingOut:
         erasure.forget(contact, now=NOON)
 
         assert Reaction.objects.get().actor_id == "8011"
+
+    def test_who_only_ever_liked_something_is_forgotten_as_well(self, place):
+        for platform in ("facebook", "instagram", "whatsapp", "linkedin"):
+            channel = make_channel(place, platform)
+            for actor in ("10001", "100012"):
+                Reaction.objects.create(channel=channel, target_id="1", actor_id=actor, reaction="love", at=NOON)
+        erasure.receive("deletion", "10001", signed_request="x", now=NOON)
+
+        erasure.carry_out(now=NOON)
+
+        assert set(Reaction.objects.filter(actor_id="10001").values_list("channel__platform", flat=True)) == {
+            "whatsapp",  # there and on LinkedIn, it is somebody else's number
+            "linkedin",
+        }
+        assert Reaction.objects.filter(actor_id="100012").count() == 4
+        assert ErasureRequest.objects.get().erased == {"connections": 0, "people": 0, "messages": 0, "reactions": 2, "bodies": 0}
+
+    def test_consent_taken_back_forgets_no_like(self, place):
+        Reaction.objects.create(channel=make_channel(place), target_id="1", actor_id="10001", reaction="love", at=NOON)
+        erasure.receive("deauthorized", "10001", signed_request="x", now=NOON)
+
+        erasure.carry_out(now=NOON)
+
+        assert Reaction.objects.exists()
 
     def test_once(self):
         erasure.receive("deletion", "10001", signed_request="x", now=NOON)

@@ -7,7 +7,7 @@ import pytest
 
 from inbox.intake import threads
 from inbox.keeping import erasure, retention
-from inbox.models import Delivery, MessageVersion, Post, Wait
+from inbox.models import Delivery, MessageVersion, Post, Reaction, Wait
 from inbox.platforms.base import PostSeen
 from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_contact, make_message, make_post, make_waiting
 from tests.inbox.platforms.contract import body_of
@@ -111,6 +111,28 @@ class TestNames:
 
         conversation.contact.refresh_from_db()
         assert (conversation.contact.name, conversation.contact.ask_name_at) == ("", None)
+
+
+class TestReactions:
+    def test_what_members_liked_and_shared_goes_after_48_hours_and_not_before(self, linkedin):
+        told = [body_of("linkedin", name) for name in ("like_of_post", "like_of_comment", "share_without_words")]
+        take_in(*told, at=NOON, endpoint="linkedin")
+        Reaction.objects.update(at=NOON)
+
+        assert purge(NOON + TWO_DAYS - SECOND)["reactions"] == 0
+        assert purge(NOON + TWO_DAYS)["reactions"] == 3
+        assert not Reaction.objects.exists()
+
+    def test_that_one_was_taken_back_goes_too(self, linkedin):
+        Reaction.objects.create(channel=linkedin, target_id="urn:li:activity:1", actor_id="urn:li:person:A", at=NOON)
+
+        assert purge(NOON + TWO_DAYS)["reactions"] == 1
+
+    def test_other_platforms_have_other_rules(self, place):
+        Reaction.objects.create(channel=make_channel(place), target_id="1", actor_id="8011", reaction="love", at=NOON)
+
+        assert purge(NOON + 300 * DAY)["reactions"] == 0
+        assert Reaction.objects.exists()
 
 
 class TestBodies:

@@ -71,11 +71,11 @@ def test_the_number_of_queries_does_not_follow_the_number_of_messages(sign_in, a
     client = sign_in(ana)
     client.get(f"/inbox/{waiting.pk}/")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(f"/inbox/{waiting.pk}/")
 
     waits.exclude(waiting.waits.get(), reason="A test of ours", by=ana, now=timezone.now())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(f"/inbox/{waiting.pk}/")
 
 
