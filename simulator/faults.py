@@ -4,9 +4,10 @@ import contextlib
 import random
 import socket
 import time
+from collections.abc import Iterator
 from enum import StrEnum
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from simulator import platforms
 from simulator.memory import Memory
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     DROP_CONNECTION = "drop_connection"
     ERROR_AFTER_ACCEPT = "error_after_accept"
     DROP_AFTER_ACCEPT = "drop_after_accept"
+    CUT_MID_ANSWER = "cut_mid_answer"
     NO_ID = "no_id"
     NO_ECHO = "no_echo"
     DUPLICATE = "duplicate"
@@ -56,6 +58,7 @@ LABELS: dict[str, str] = {
     Kind.DROP_CONNECTION: "coupe la connexion sans rien accepter",
     Kind.ERROR_AFTER_ACCEPT: "accepte, puis répond 500",
     Kind.DROP_AFTER_ACCEPT: "accepte, puis coupe la connexion",
+    Kind.CUT_MID_ANSWER: "accepte, puis coupe la connexion au milieu de la réponse",
     Kind.NO_ID: "accepte, sans donner d’identifiant",
     Kind.NO_ECHO: "n’envoie pas d’écho",
     Kind.DUPLICATE: "envoie les webhooks en double",
@@ -160,17 +163,34 @@ def before(page: Page, *, write: bool) -> None:
         raise Refused(fault.value or "368")
 
 
-def after(page: Page) -> str:
-    """What goes wrong with the answer to a write that was accepted: "", "error" or "no_id"."""
+def after(page: Page, request: HttpRequest) -> str:
+    """What goes wrong with the answer to a write that was accepted: "", "error" or "no_id"; a cut is noted on the request."""
     if take(page, Kind.DROP_AFTER_ACCEPT):
         raise Dropped
+    if take(page, Kind.CUT_MID_ANSWER):
+        request.cut = True  # type: ignore[attr-defined]
+        return ""
     if take(page, Kind.ERROR_AFTER_ACCEPT):
         return "error"
     return "no_id" if take(page, Kind.NO_ID) else ""
 
 
 def drop(request: HttpRequest) -> HttpResponse:
+    _hang_up(request)
+    return HttpResponse()  # written to nobody
+
+
+def half(request: HttpRequest, whole: HttpResponse) -> StreamingHttpResponse:
+    """The head as it is, which promises all of the body; then half of the body, and nothing more."""
+
+    def until_cut() -> Iterator[bytes]:
+        yield whole.content[: len(whole.content) // 2]
+        _hang_up(request)
+
+    return StreamingHttpResponse(until_cut(), status=whole.status_code, headers=whole.headers)
+
+
+def _hang_up(request: HttpRequest) -> None:
     connection: socket.socket = request.META["simulator.socket"]
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    return HttpResponse()  # written to nobody

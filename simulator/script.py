@@ -23,6 +23,7 @@ TROUBLES: list[tuple[str, Step, float]] = [
     ("refuse_429", {"value": "613:1"}, 5),
     ("error_after_accept", {"count": 3}, 4),
     ("drop_after_accept", {"count": 3}, 4),
+    ("cut_mid_answer", {"count": 3}, 4),
     ("drop_connection", {"count": 3}, 4),
     ("no_id", {"count": 2}, 4),
     ("no_echo", {"count": 5}, 4),

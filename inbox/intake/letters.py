@@ -29,6 +29,7 @@ def dead(membership: Membership) -> QuerySet[Delivery]:
     ours |= Q(pk__in=parts.values("delivery"))
     ours |= Q(endpoint__in=[own for channel in mine if (own := _own_endpoint(channel))])
     nobodys = Q(outcome=Outcome.FAILED) & (Q(channel_ids=None) | Q(channel_ids=[]))
+    nobodys |= Q(pk__in=UnhandledEvent.unread_of_nobody().values("delivery"))
     stuck = Q(outcome__in=[Outcome.FAILED, Outcome.PARTLY]) | Q(processed_at=None, attempts__gt=0)
     return Delivery.objects.filter(stuck & (ours | nobodys if operates(membership) else ours))
 

@@ -138,6 +138,11 @@ class UnhandledEvent(models.Model):
         kept = cls.objects.filter(reason=cls.Reason.UNKNOWN_CHANNEL).values("platform", "page_id")
         return kept.annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at")).order_by("-last")
 
+    @classmethod
+    def unread_of_nobody(cls) -> "models.QuerySet[UnhandledEvent]":
+        """What could not be read and names no page that is connected: it is counted on none of them."""
+        return cls.objects.filter(reason=cls.Reason.UNRECOGNISED, channel=None)
+
 
 class EarlyEvent(models.Model):
     """An edit, a removal or an answer that came before what it refers to. Applied when that arrives; until then a tombstone."""

@@ -55,7 +55,7 @@ def google_call(view: View) -> Callable[..., HttpResponse]:
                 answer = view(request, token, moment, **path)
             if write:
                 request.moment = moment  # type: ignore[attr-defined]
-                return _after(answer, page)
+                return _after(answer, page, request)
             return JsonResponse(answer)
         except GoogleError as error:
             return refuse(error)
@@ -93,8 +93,8 @@ def _refusal(refused: faults.Refused) -> GoogleError:
     return GoogleError(code, FORBIDDEN if code == 403 else STATUSES[code])
 
 
-def _after(answer: Json, page: Page) -> HttpResponse:
-    match faults.after(page):
+def _after(answer: Json, page: Page, request: HttpRequest) -> HttpResponse:
+    match faults.after(page, request):
         case "error":
             raise GoogleError(500, "Internal error encountered.")
         case "no_id":

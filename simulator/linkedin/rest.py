@@ -147,7 +147,7 @@ def rest_call(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if not write:
                 return response
             request.moment = call.moment  # type: ignore[attr-defined]
-            return _after(response, page)
+            return _after(response, page, request)
         except RestError as error:
             return refuse(error)
         except faults.Refused as refused:
@@ -203,8 +203,8 @@ def _refusal(refused: faults.Refused) -> RestError:
     return RestError(status, code, message, 100 if status == 403 else None)
 
 
-def _after(response: HttpResponse, page: Page) -> HttpResponse:
-    match faults.after(page):
+def _after(response: HttpResponse, page: Page, request: HttpRequest) -> HttpResponse:
+    match faults.after(page, request):
         case "error":
             raise RestError(500, "INTERNAL_SERVER_ERROR", "Internal Server Error")
         case "no_id":

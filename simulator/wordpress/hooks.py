@@ -88,7 +88,7 @@ def callback(request: HttpRequest, site: str) -> HttpResponse:
         with transaction.atomic():
             status_code, answer = _decided(page, json.loads(request.body), moment)
         request.moment = moment  # type: ignore[attr-defined]
-        return _after(page, status_code, answer)
+        return _after(page, request, status_code, answer)
     except Refusal as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
     except faults.Refused as refused:
@@ -116,8 +116,8 @@ def _refused(refused: faults.Refused) -> HttpResponse:
     return JsonResponse({"message": "The words are not accepted."}, status=code)
 
 
-def _after(page: Page, status_code: int, answer: Json) -> HttpResponse:
-    match faults.after(page):
+def _after(page: Page, request: HttpRequest, status_code: int, answer: Json) -> HttpResponse:
+    match faults.after(page, request):
         case "error":
             return HttpResponse("Internal Server Error", status=500, content_type="text/plain")
         case "no_id":

@@ -78,7 +78,7 @@ def rest(view: View) -> Callable[..., HttpResponse]:
                 value, status, headers = view(call, **path)
             if write:
                 request.moment = call.moment  # type: ignore[attr-defined]
-                value = _after(value, page)
+                value = _after(value, page, request)
             return wire.answer(value, status, headers)
         except WordPressError as error:
             return refuse(error)
@@ -150,8 +150,8 @@ def _refused(refused: faults.Refused) -> HttpResponse:
     return refuse(named(refused.name if refused.name in REFUSALS else "rest_forbidden"))
 
 
-def _after(value: Any, page: Page) -> Any:
-    match faults.after(page):
+def _after(value: Any, page: Page, request: HttpRequest) -> Any:
+    match faults.after(page, request):
         case "error":
             raise WordPressError("internal_server_error", CRITICAL, 500)
         case "no_id":

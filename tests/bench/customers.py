@@ -1,15 +1,21 @@
-"""People who write, correct and take back on the simulated platform, at a steady pace; webhooks doubled, and out of order."""
+"""People who write, correct and take back on the simulated platform, at a steady pace; webhooks doubled, late, out of order."""
 
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from simulator.client import Simulator, SimulatorError
 
 PACE = 50  # events a second
 HANDS = 4
 STILL = 2.0  # seconds
+# What becomes of the webhooks, and the value that the simulator wants with it.
+TROUBLES: dict[str, Callable[[random.Random], int | None]] = {
+    "duplicate": lambda chance: None,
+    "reorder": lambda chance: None,
+    "delay": lambda chance: chance.randint(1, 5),  # seconds
+}
 
 
 class Customers:
@@ -32,7 +38,8 @@ class Customers:
         for turn in range(self.events // HANDS):
             begun = time.perf_counter()
             if turn % 40 == 0:
-                platforms.fault(chance.choice(["duplicate", "reorder"]), page=chance.choice(self.pages), count=6)
+                kind = chance.choice(list(TROUBLES))
+                platforms.fault(kind, value=TROUBLES[kind](chance), page=chance.choice(self.pages), count=6)
             self._act(platforms, chance, f"{number}-{turn}")
             time.sleep(max(0.0, HANDS / PACE - (time.perf_counter() - begun)))
 

@@ -74,6 +74,7 @@ MISHAPS = [
     platform("slow", "slow", value="3000", count=20),
     platform("500 after accepting", "error_after_accept"),
     platform("hangs up after accepting", "drop_after_accept"),
+    platform("hangs up amid its answer", "cut_mid_answer"),
     platform("hangs up before accepting", "drop_connection"),
     platform("gives no id", "no_id", count=4),
     platform("429 with headers", "refuse_429", count=3),

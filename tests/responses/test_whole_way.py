@@ -80,7 +80,7 @@ def test_an_answer_arrives_once_and_its_echo_is_no_second_message(way, ana):
     assert wait.ended_at == reply.message.sent_at
 
 
-@pytest.mark.parametrize("fault", ["error_after_accept", "drop_after_accept"])
+@pytest.mark.parametrize("fault", ["error_after_accept", "drop_after_accept", "cut_mid_answer"])
 def test_an_answer_the_platform_took_without_saying_so_is_known_by_its_echo(way, ana, fault):
     conversation = way.asked()
     reply = way.answered(conversation, ana)
@@ -92,6 +92,7 @@ def test_an_answer_the_platform_took_without_saying_so_is_known_by_its_echo(way,
 
     reply.refresh_from_db()
     assert reply.state == Reply.State.SENT
+    assert len(way.simulator.replies(page=way.page)) == 1
     assert ours() == ["comptoir"]
     assert conversation.waits.get().ended_by == "comptoir"
 

@@ -86,7 +86,7 @@ def test_an_answer_is_taken_and_its_echo_carries_the_same_id_and_time(side):
     assert echo.at is None or echo.at.replace(microsecond=0) == sent.at.replace(microsecond=0)
 
 
-@pytest.mark.parametrize("kind", ["error_after_accept", "drop_after_accept", "no_id"])
+@pytest.mark.parametrize("kind", ["error_after_accept", "drop_after_accept", "cut_mid_answer", "no_id"])
 def test_an_answer_without_a_clear_outcome_is_found_on_the_platform(side, kind):
     event, since = side.asked(), datetime.now(UTC) - timedelta(seconds=2)
     side.sim.fault(kind, count=1)

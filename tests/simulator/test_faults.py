@@ -53,6 +53,18 @@ def test_an_accepted_reply_may_get_no_clear_answer(fresh, comment, sink, drained
     assert reply(fresh, comment).json()["id"]
 
 
+def test_an_answer_may_be_cut_in_its_midst(fresh, comment):
+    fresh.fault("cut_mid_answer", page=FACEBOOK, count=1)
+
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead") as cut:
+        reply(fresh, comment)
+
+    read, missing = cut.value.args[0].args[1].args
+    assert 0 < read <= missing <= read + 1
+    assert accepted(fresh) == 1
+    assert reply(fresh, comment).json()["id"]
+
+
 def test_a_dropped_connection_accepts_nothing(fresh, comment):
     fresh.fault("drop_connection", page=FACEBOOK, count=1)
 

@@ -93,7 +93,7 @@ def _done(call: Call, handler: Handler) -> Any:
 
 
 def _after(call: Call, done: Json, page: Page) -> HttpResponse:
-    match faults.after(page):
+    match faults.after(page, call.request):
         case "error":
             raise GraphError(1, message="An unknown error occurred", status=500)
         case "no_id":

@@ -93,7 +93,7 @@ def test_a_review_is_answered_in_its_one_place(fresh, place, review):
     assert (kept["reply"], kept["reply_source"]) == ("Merci Julie", "api")
 
 
-@pytest.mark.parametrize("kind", ["error_after_accept", "drop_after_accept"])
+@pytest.mark.parametrize("kind", ["error_after_accept", "drop_after_accept", "cut_mid_answer"])
 def test_an_answer_in_doubt_is_found(fresh, place, review, kind):
     fresh.fault(kind, page=PLACE, count=1)
 

@@ -75,10 +75,11 @@ def test_wordpress_what_is_listed_is_understood_held_or_not(blog):
     assert old not in {each.external_id for each in told}
 
 
-def test_wordpress_an_answer_is_published_once_and_found_when_in_doubt(blog):
+@pytest.mark.parametrize("kind", ["error_after_accept", "cut_mid_answer"])
+def test_wordpress_an_answer_is_published_once_and_found_when_in_doubt(blog, kind):
     comment = blog.sim.comment(BLOG, "Très utile !", post=ARTICLE)["id"]
     since = datetime.now(UTC) - timedelta(seconds=2)
-    blog.sim.fault("error_after_accept", page=BLOG, count=1)
+    blog.sim.fault(kind, page=BLOG, count=1)
 
     with pytest.raises(SendUncertain):
         blog.connector.send(reply(comment), blog.connection)
@@ -130,9 +131,10 @@ def test_website_a_comment_is_understood_and_answered_and_the_answer_comes_back(
     assert [each["text"] for each in site.sim.replies(page=SITE)] == ["Merci"]
 
 
-def test_website_an_answer_in_doubt_is_found_by_its_key(site):
+@pytest.mark.parametrize("kind", ["drop_after_accept", "cut_mid_answer"])
+def test_website_an_answer_in_doubt_is_found_by_its_key(site, kind):
     comment = site.sim.comment(SITE, "Très utile !")["id"]
-    site.sim.fault("drop_after_accept", page=SITE, count=1)
+    site.sim.fault(kind, page=SITE, count=1)
 
     with pytest.raises(SendUncertain):
         site.connector.send(reply(comment, post="p900301"), site.connection)

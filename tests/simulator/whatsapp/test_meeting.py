@@ -74,7 +74,7 @@ def test_a_person_is_understood_and_answered_by_whichever_id_there_is(fresh, num
     assert written["text"] == "Oui, jusqu’à 21 h."
 
 
-@pytest.mark.parametrize("fault", ["error_after_accept", "drop_after_accept", "no_id"])
+@pytest.mark.parametrize("fault", ["error_after_accept", "drop_after_accept", "cut_mid_answer", "no_id"])
 def test_an_answer_without_a_clear_outcome_is_told_by_its_receipts(fresh, number, heard, fault):
     fresh.message(WHATSAPP, "?", author=JULIE)
     [asked] = heard()

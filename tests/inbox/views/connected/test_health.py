@@ -27,6 +27,7 @@ from tests.factories import (
     make_message,
     make_waiting,
 )
+from tests.inbox.wire import take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +265,15 @@ def test_a_command_checks_and_compares(fresh, settings, place):
     assert channel.listed_at
     assert "answered" in said.getvalue()
     assert "brought in" in said.getvalue()
+
+
+def test_what_nobody_can_read_and_names_no_page_is_counted_for_who_operates_it_all(sign_in, place):
+    take_in(b'{"object":"page","entry":[{"id":"999","changes":[{"field":"feed","value":7}]},null]}', at=NOON)
+    desk, found = sign_in(make_member(place.organization, Role.ADMIN)), f"/{Delivery.objects.get().pk}/"
+
+    assert "2 parts of what platforms sent could not be read" in desk.get(reverse("channels:list")).content.decode()
+    assert found in desk.get(reverse("channels:deliveries")).content.decode()
+
+    make_location()  # of another organization: whose it is, nobody knows
+    assert "could not be read" not in desk.get(reverse("channels:list")).content.decode()
+    assert found not in desk.get(reverse("channels:deliveries")).content.decode()

@@ -1,7 +1,7 @@
-"""Every body of Meta that we know, and every item of its lists, with each part of it in turn missing or something else."""
+"""Every body of every platform that we know, and every item of its lists, each part of it in turn missing or something else."""
 
 import json
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from tests.inbox.platforms.contract import FIXTURES, events_in
 from tests.inbox.platforms.facebook.test_facebook_listing import comment, message, post, rating
 from tests.inbox.platforms.instagram.test_instagram_listing import comment as ig_comment
 from tests.inbox.platforms.instagram.test_instagram_listing import media
+from tests.inbox.platforms.mutations import mutated, mutations, sent_by
 
-ODD = [None, True, 7, -1, 10**30, 1.5, "", "x", "a\0b", "\ud83d", "9" * 301, "é" * 5000, [], [None], [[]], {}, {"id": None}]
 JULIE = {"id": "7011223344556677", "name": "Julie Exemple", "username": "julie.ex"}
 
 LISTED: list[tuple[str, dict[str, Any]]] = [
@@ -29,20 +29,11 @@ LISTED: list[tuple[str, dict[str, Any]]] = [
     ("instagram", {"as": "mention", "media": "1", "comment": "2", "item": ig_comment("2")}),
     ("instagram", {"as": "message", "person": JULIE, "item": message("m1")}),
 ]
-
-
-def mutations(value: Any) -> Iterator[Any]:
-    """This with one part of it at a time missing, or something else."""
-    yield from ODD
-    if isinstance(value, dict):
-        for key in value:
-            rest = {name: each for name, each in value.items() if name != key}
-            yield rest
-            yield from (rest | {key: odd} for odd in mutations(value[key]))
-    if isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from ([*value[:number], odd, *value[number + 1 :]] for odd in mutations(each))
-        yield value * 500
+SENT = [(family.slug, path) for family in platforms.families() for path in sent_by(family.slug)]
+# As they stand in a file: what a platform lists, or tells of what it is asked for.
+READ = {"google": "google/reviews", "linkedin": "linkedin/listed", "wordpress": "wordpress"}
+FILES = [(slug, path) for slug, room in READ.items() for path in sorted((FIXTURES / room).glob("*.json"))]
+LISTED += [(slug, json.loads(path.read_bytes())) for slug, path in FILES]
 
 
 def check(event: Event) -> None:
@@ -54,17 +45,24 @@ def check(event: Event) -> None:
         event.text.encode()
 
 
-@pytest.mark.parametrize(
-    "path", sorted([*FIXTURES.glob("facebook/*.json"), *FIXTURES.glob("instagram/*.json")]), ids=lambda p: p.stem
-)
-def test_a_body_with_any_part_replaced_is_read_and_never_an_error(path):
-    for body in mutations(json.loads(path.read_bytes())):
+def named(case: Any) -> str | None:
+    match case:
+        case Path():
+            return f"{case.parent.name}-{case.stem}"
+        case {"as": str(name)}:
+            return name
+    return None
+
+
+@pytest.mark.parametrize(("family", "path"), SENT, ids=named)
+def test_a_body_with_any_part_replaced_is_read_and_never_an_error(family, path):
+    for body in mutated(json.loads(path.read_bytes())):
         if isinstance(body, dict | list):
-            for event in events_in("meta", body):
+            for event in events_in(family, body):
                 check(event)
 
 
-@pytest.mark.parametrize(("slug", "item"), LISTED, ids=lambda case: case if isinstance(case, str) else case["as"])
+@pytest.mark.parametrize(("slug", "item"), LISTED, ids=named)
 def test_a_listed_item_with_any_part_replaced_is_read_or_unreadable(slug, item):
     for odd in mutations(item):
         if not isinstance(odd, dict):
