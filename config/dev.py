@@ -17,7 +17,7 @@ import psycopg
 
 from config import services
 from config.services import runner
-from config.services.ports import HOST, Port, listens
+from config.services.ports import HIGHEST, HOST, Port, listens
 from inbox import platforms
 from simulator.client import Simulator
 
@@ -27,6 +27,11 @@ WANTED_PORT = 8000
 APPS = {"META_APP_ID": "112233445566778", "INSTAGRAM_APP_ID": "998877665544332", "LINKEDIN_CLIENT_ID": "dev-linkedin-client"}
 UNFINISHED = "demo-unfinished"
 ANSWERING = ("web", "live")  # they have the processor to themselves; the others come up while the first page is read
+# The simulated platforms' memory and the demo belong together.
+ELSEWHERE = (
+    "--fresh forgets only what is in var/, not the database of DATABASE_URL: leave DATABASE_URL out, "
+    "or empty that database, remove var/simulator.sqlite3*, and start without --fresh."
+)
 PATIENCE = 90.0  # seconds until the first answer, on a slow machine
 
 
@@ -38,31 +43,50 @@ def main() -> int:
     asked = parser.parse_args()
     runner.stop_on_signals()
     try:
+        port = asked_port()
         if asked.check:
             return check()
+        if asked.fresh and os.environ.get("DATABASE_URL"):
+            raise services.Unusable(ELSEWHERE)
         # Data that was only half filled is no data.
         if asked.fresh or (services.STATE / UNFINISHED).exists():
             services.forget(services.STATE)
-        return serve(trickle=not asked.no_trickle)
+        return serve(port, trickle=not asked.no_trickle)
     except (services.Unusable, runner.Died) as problem:
         say(str(problem))
         return 1
 
 
-def serve(*, trickle: bool) -> int:
+def asked_port() -> int | None:
+    """PORT as a number; None where nobody chose one."""
+    given = os.environ.get("PORT", "").strip()
+    if not given:
+        return None
+    try:
+        number = int(given)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= HIGHEST:
+        raise services.Unusable(f"PORT must be a number from 1 to {HIGHEST}, not {given!r}.")
+    return number
+
+
+def serve(port: int | None, *, trickle: bool) -> int:
     with (
         alone(services.STATE) as note,
         services.running(services.STATE) as addresses,
         runner.Runner(folder=ROOT, logs=logs(services.STATE), show=True) as run,
     ):
-        site = Site(services.STATE, addresses, wanted=int(os.environ.get("PORT") or WANTED_PORT))
-        if os.environ.get("PORT") and site.web.number != int(os.environ["PORT"]):
-            raise runner.Died(f"Port {os.environ['PORT']} is taken: choose another, or leave PORT out.")
+        site = Site(services.STATE, addresses, wanted=port or WANTED_PORT)
+        if port and site.web.number != port:
+            raise runner.Died(f"Port {port} is taken: choose another, or leave PORT out.")
+        if site.web.number != (port or WANTED_PORT):
+            say(f"Port {WANTED_PORT} is taken; this is {site.web.number}.")
         note(site.url)
         site.start(run, trickle=trickle)
         tell(f"Comptoir is ready: {site.url}/")
-        tell(f"The platforms' side, to write as a customer: {site.platforms_url}/")
-        tell(f"No mail leaves; what would is in {os.path.relpath(mails(services.STATE))}/")
+        say(f"The platforms' side, to write as a customer: {site.platforms_url}/")
+        say(f"No mail leaves; what would is in {os.path.relpath(mails(services.STATE))}/")
         run.wait()
     return 0
 
@@ -125,9 +149,7 @@ class Site:
     def __init__(self, state: Path, addresses: dict[str, str], *, wanted: int) -> None:
         self.state = state
         # The demo's websites are known by their address on the simulator: it is the same at the next start.
-        self.web, self.live, self.platforms = Port(wanted), Port(), Port(wanted and wanted + 100)
-        if wanted and self.web.number != wanted and not os.environ.get("PORT"):
-            say(f"Port {wanted} is taken; this is {self.web.number}.")
+        self.web, self.live, self.platforms = Port(wanted), Port(), Port(wanted and beside(wanted))
         self.url = f"http://{HOST}:{self.web.number}"
         self.platforms_url = f"http://{HOST}:{self.platforms.number}"
         self.environment = {**os.environ, **addresses, **self._own_environment()}
@@ -186,6 +208,10 @@ class Site:
 
     def _ready(self) -> bool:
         return listens(self.live.number) and listens(self.platforms.number) and answers(f"{self.url}/healthz/")
+
+
+def beside(port: int) -> int:
+    return port + 100 if port + 100 <= HIGHEST else port - 100
 
 
 def answers(url: str) -> bool:

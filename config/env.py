@@ -7,11 +7,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 _problems: list[str] = []
 
+# What an address of a scheme cannot do without; the others need nothing.
+_NEEDS_HOST = {"http", "https", "smtp", "smtps"}
+_NEEDS_PATH = {"postgresql": "the name of a database", "postgres": "the name of a database", "unix": "a path", "file": "a folder"}
+
 
 def _read(name: str, default: str | None) -> str:
-    value = os.environ.get(name, "").strip()
-    if value:
-        return value
+    return os.environ.get(name, "").strip() or _read_default(name, default)
+
+
+def _read_default(name: str, default: str | None) -> str:
     if default is None:
         _problems.append(f"{name} is missing")
         return ""
@@ -24,7 +29,11 @@ def text(name: str, default: str | None = None) -> str:
 
 def many(name: str, default: str | None = None) -> list[str]:
     """A comma-separated list; the first value is the one in use, the others are still accepted."""
-    return [part.strip() for part in _read(name, default).split(",") if part.strip()]
+    return _parts(os.environ.get(name, "")) or _parts(_read_default(name, default))
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def flag(name: str, default: str = "0") -> bool:
@@ -34,12 +43,16 @@ def flag(name: str, default: str = "0") -> bool:
     return value in {"1", "true", "yes"}
 
 
-def integer(name: str, default: str) -> int:
+def integer(name: str, default: str, *, at_least: int) -> int:
     value = _read(name, default)
-    if value.lstrip("-").isdigit():
-        return int(value)
-    _problems.append(f"{name} must be a whole number, not {value!r}")
-    return 0
+    try:
+        number = int(value)
+    except ValueError:
+        _problems.append(f"{name} must be a whole number, not {value!r}")
+        return at_least
+    if number < at_least:
+        _problems.append(f"{name} must be {at_least} or more, not {number}")
+    return number
 
 
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
@@ -51,9 +64,26 @@ def urls(name: str, default: str | None = None) -> list[str]:
 
 
 def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
-    if value and urlsplit(value).scheme not in schemes:
-        _problems.append(f"{name} must be an address beginning with {' or '.join(f'{s}://' for s in schemes)}")
+    """The address, or nothing where it is bad, so that nobody complains of its parts once more."""
+    if value and (wrong := _wrong_with(value, schemes)):
+        _problems.append(f"{name} {wrong}")
+        return ""
     return value.rstrip("/")
+
+
+def _wrong_with(value: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:  # what it says could show a piece of a password
+        return "cannot be read as an address: a port is a number, and a password's special characters are written as %XX"
+    if parts.scheme not in schemes or not value.startswith(f"{parts.scheme}://"):
+        return f"must be an address beginning with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+    if parts.scheme in _NEEDS_HOST and not host:
+        return f"must name a host after {parts.scheme}://"
+    if parts.scheme in _NEEDS_PATH and not parts.path.strip("/"):
+        return f"must name {_NEEDS_PATH[parts.scheme]}, as {parts.scheme}://…/name"
+    return ""
 
 
 def secret(name: str, default: str | None = None, *, at_least: int = 1) -> str:

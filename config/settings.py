@@ -1,5 +1,6 @@
 """One settings file, read from the environment, checked at start. DEBUG=1 supplies development defaults."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -98,6 +99,9 @@ TEMPLATES = [
 def _database(address: str) -> dict[str, object]:
     parts = urlsplit(address)
     query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    port = query.get("port", str(parts.port or ""))
+    if port and not re.fullmatch("[0-9]+", port):
+        env.problem(f"DATABASE_URL must have a number after port=, not {port!r}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -105,7 +109,7 @@ def _database(address: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         # A socket's folder is given as ?host=/folder, as libpq does.
         "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(query.get("port", parts.port or "")),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5},
@@ -192,6 +196,11 @@ for _variable in platforms.variables():
     _default = _development(_variable.development) if _variable.development is not None else None
     globals()[_variable.name] = _readers[_variable.kind](_variable.name, _variable.default if _default is None else _default)
 
+# Each call carries them: a wrong one would be found out by the platforms, one answer after the other.
+for _name, _form, _example in (("GRAPH_API_VERSION", "v[0-9]+[.][0-9]+", "v26.0"), ("LINKEDIN_VERSION", "[0-9]{6}", "202609")):
+    if not re.fullmatch(_form, globals()[_name]):
+        env.problem(f"{_name} must be a version such as {_example}, not {globals()[_name]!r}")
+
 DELIVERY_MAX_BYTES = 3 * 1024 * 1024  # Meta's own ceiling for a webhook body
 DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES
 
@@ -199,8 +208,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES
 
 REPLY_TARGET = timedelta(hours=24)
 WARN_BEFORE = (timedelta(hours=6), timedelta(hours=2))
-UNDO_SECONDS = env.integer("UNDO_SECONDS", "10")
-SENDER_THREADS = env.integer("SENDER_THREADS", "8")  # a platform
+UNDO_SECONDS = env.integer("UNDO_SECONDS", "10", at_least=0)
+SENDER_THREADS = env.integer("SENDER_THREADS", "8", at_least=1)  # a platform
 
 # --- Language and time -------------------------------------------------------------------------------
 

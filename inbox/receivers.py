@@ -53,6 +53,9 @@ def receive(request: HttpRequest, family: str, channel_id: str = "") -> HttpResp
         return _again()
     if request.method != "POST":
         return _greet(request, found, secrets, now)
+    if "Transfer-Encoding" in request.headers:
+        # Sent in pieces of no announced length, its body would read as empty, and its signature as false.
+        return HttpResponse("Content-Length is required", status=411, content_type="text/plain")
     try:
         body = request.body
     except RequestDataTooBig:

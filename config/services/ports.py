@@ -3,6 +3,7 @@
 import socket
 
 HOST = "127.0.0.1"
+HIGHEST = 65535
 
 
 class Port:

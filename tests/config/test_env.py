@@ -18,7 +18,7 @@ def test_every_problem_is_named_at_once(monkeypatch):
     monkeypatch.delenv("A_TEXT", raising=False)
 
     env.flag("A_FLAG")
-    env.integer("A_NUMBER", "1")
+    env.integer("A_NUMBER", "1", at_least=0)
     env.url("AN_ADDRESS")
     env.secret("A_SECRET", at_least=20)
     env.text("A_TEXT")
@@ -43,6 +43,12 @@ def test_a_list_keeps_the_order_and_drops_what_is_empty(monkeypatch):
     monkeypatch.setenv("SECRETS", " new , old ,, ")
 
     assert env.many("SECRETS") == ["new", "old"]
+
+
+def test_a_list_of_nothing_is_an_empty_one(monkeypatch):
+    monkeypatch.setenv("SECRETS", " , ,")
+
+    assert env.many("SECRETS", "default") == ["default"]
 
 
 def test_an_empty_value_is_a_missing_one(monkeypatch):

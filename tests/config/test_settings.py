@@ -1,6 +1,7 @@
 """The settings as a process sees them: each test starts one, with an environment of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,10 +66,33 @@ def test_debug_needs_no_more_than_the_two_servers():
         ("AUDIT_KEY", "short"),
         ("TOKEN_KEYS", "not-a-fernet-key"),
         ("PUBLIC_URL", "http://comptoir.example.com"),
+        ("PUBLIC_URL", "http://[bad"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https:comptoir.example.com"),
+        ("META_GRAPH_URL", "https://"),
+        ("PRIVATE_ORIGINS", "https://intranet.example.com,https://"),
+        ("TOKEN_KEYS", ","),
+        ("META_APP_SECRET", ","),
+        ("INSTAGRAM_APP_SECRET", ","),
+        ("LINKEDIN_CLIENT_SECRET", ","),
+        ("META_VERIFY_TOKEN", ","),
+        ("ALLOWED_HOSTS", ","),
         ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "postgresql://h:abc/x"),
+        ("DATABASE_URL", "postgresql://h"),
+        ("DATABASE_URL", "postgresql:///x?host=/run/desk&port=abc"),
         ("REDIS_URL", "http://localhost"),
+        ("REDIS_URL", "redis://h:zzz/0"),
         ("EMAIL_URL", "pigeon://loft"),
+        ("EMAIL_URL", "smtp://h:abc"),
+        ("EMAIL_URL", "smtp://"),
         ("UNDO_SECONDS", "ten"),
+        ("UNDO_SECONDS", "--5"),
+        ("UNDO_SECONDS", "²"),
+        ("UNDO_SECONDS", "-5"),
+        ("SENDER_THREADS", "0"),
+        ("GRAPH_API_VERSION", "latest"),
+        ("LINKEDIN_VERSION", "x"),
         ("DEBUG", "perhaps"),
     ],
 )
@@ -76,7 +100,22 @@ def test_a_bad_value_is_refused_by_name(name, value):
     refused = settings(**{**PRODUCTION, name: value})
 
     assert refused.returncode != 0
-    assert name in refused.stderr
+    assert re.findall(r"^  - (\w+)", refused.stderr, re.MULTILINE) == [name], refused.stderr
+
+
+def test_an_address_without_a_host_is_not_said_to_begin_wrongly():
+    refused = settings(**{**PRODUCTION, "PUBLIC_URL": "https://"})
+
+    assert "PUBLIC_URL must name a host" in refused.stderr
+
+
+def test_what_is_wrong_with_one_address_does_not_hide_another_and_shows_no_password():
+    bad = {"DATABASE_URL": "postgresql://desk:hunter2#@h/x", "EMAIL_URL": "smtp://desk:hunter2#@h"}
+
+    refused = settings(**{**PRODUCTION, **bad})
+
+    assert re.findall(r"^  - (\w+) cannot be read", refused.stderr, re.MULTILINE) == list(bad)
+    assert "hunter2" not in refused.stderr
 
 
 def test_a_socket_folder_in_the_database_address_is_the_host():

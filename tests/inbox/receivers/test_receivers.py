@@ -54,6 +54,17 @@ def test_an_unsigned_body_is_refused_counted_and_not_stored(client, body, path, 
     assert RejectedCount.objects.get().count == 1
 
 
+def test_a_body_of_no_announced_length_is_asked_for_with_one_and_counts_as_nothing(client, body):
+    """As a server hands over what came in chunks: the body is not where Django looks for it."""
+    chunked = {**sign_meta(body), "Transfer-Encoding": "chunked"}
+
+    answer = client.post("/hooks/meta/", body, content_type="application/json", headers=chunked, CONTENT_LENGTH="")
+
+    assert (answer.status_code, answer.content) == (411, b"Content-Length is required")
+    assert not Delivery.objects.exists()
+    assert not RejectedCount.objects.exists()
+
+
 def test_a_signature_of_another_body_is_refused(client, body):
     assert post(client, body + b" ", sign_meta(body)) == 403
 
