@@ -15,6 +15,7 @@ from inbox.rhythm import LOOK_BACK, SHORTEST, Rhythm
 
 FIRST_WORD = timedelta(days=1)  # a page that was never heard of has no rhythm to tell by
 
+
 def listen(*, now: datetime) -> int:
     """Raise the alarm for pages that are silent for longer than is usual; return for how many."""
     _heard_again(now)

@@ -141,6 +141,8 @@ class Connector:
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
+    answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
+    silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
@@ -177,6 +179,10 @@ class Connector:
     def allows_private_reply(self) -> bool:
         """Whether one private message may be sent to the author of a comment."""
         return False
+
+    def private_reply_window(self, post_kind: str, commented_at: datetime | None, now: datetime) -> Window:
+        """Until when that is. post_kind: PostSeen.kind of what the comment stands under."""
+        return self.window(Kind.MESSAGE, commented_at, now)
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
         """Hand the message to the platform. Raises SendRefused, SendNotReached or SendUncertain."""
