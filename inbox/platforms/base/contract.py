@@ -1,6 +1,6 @@
 """The two halves that a platform implements: the receiver's, and the outward one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -262,6 +262,11 @@ class Connector:
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         """Ask for this channel's webhooks at `callback`. Raises like send. Nothing to do where a platform has no such call."""
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        """Ask for no more of them. beside: the identifiers of all else that is connected of its family, which may hear by the
+        same subscription. Raises like send.
+        """
 
     def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
         """A new token in place of one that will end, and when the new one ends; None: it never ends. Raises like check."""

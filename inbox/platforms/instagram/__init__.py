@@ -1,6 +1,6 @@
 """Instagram accounts: comments and messages, both directions, by either of the two logins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,6 +123,9 @@ class Instagram(Connector):
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         grants.subscribe(connection, callback, logins.wanted(connection))
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        grants.unsubscribe(connection, beside, other=logins.page(connection))
 
     def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
         return logins.refresh(connection)
