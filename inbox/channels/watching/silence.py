@@ -20,8 +20,8 @@ def listen(*, now: datetime) -> int:
     """Raise the alarm for pages that are silent for longer than is usual; return for how many."""
     _heard_again(now)
     # Of a page that was never heard, the silence began when it was connected.
-    begun = {"begun": Coalesce("last_event_at", "connected_at")}
-    quiet = Channel.objects.connected().alias(**begun).filter(begun__lte=now - SHORTEST).select_related("location")
+    since = Coalesce("last_event_at", "connected_at")
+    quiet = Channel.objects.connected().annotate(begun=since).filter(begun__lte=now - SHORTEST).select_related("location")
     told = Trouble.objects.filter(kind=Trouble.Kind.SILENT, since=Coalesce("channel__last_event_at", "channel__connected_at"))
     unsure = quiet.exclude(pk__in=told.values("channel"))
     return sum(_listen(channel, now) for channel in unsure.order_by("pk"))

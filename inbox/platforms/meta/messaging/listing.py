@@ -20,8 +20,8 @@ Item = dict[str, Any]
 
 def listing(connection: Connection, since: datetime, *, owner: str, platform: str, own: Collection[str]) -> Iterator[Item]:
     """Every readable message since then, thread by thread, those that changed last first. own: the ids that are ours in it."""
-    asked = {"platform": platform, "limit": "20", "fields": FIELDS}
-    for thread in graph.pages(connection, owner, "conversations", most=50, apart=APART, **asked):
+    threads = graph.pages(connection, owner, "conversations", most=50, apart=APART, platform=platform, limit="20", fields=FIELDS)
+    for thread in threads:
         updated = wire.iso(thread.get("updated_time"))
         if updated and updated < since:
             return
