@@ -128,7 +128,10 @@ def window(reply: Reply, now: datetime) -> Window:
 def window_of(conversation: Conversation, kind: Kind, now: datetime) -> Window:
     """Whether the platform lets us write now. A private message to a comment's author counts from what they last wrote."""
     theirs = [at for at in (conversation.last_inbound_at, conversation.touched_at) if at]
-    return platforms.get(conversation.platform).window(kind, max(theirs, default=None), now)
+    last, connector = max(theirs, default=None), platforms.get(conversation.platform)
+    if kind is Kind.MESSAGE and conversation.kind == Conversation.Kind.COMMENT:
+        return connector.private_reply_window(conversation.post.kind if conversation.post else "", last, now)
+    return connector.window(kind, last, now)
 
 
 def _judged(replies: Collection[Reply], now: datetime) -> Iterator[tuple[Reply, str]]:
@@ -148,10 +151,11 @@ def _judged(replies: Collection[Reply], now: datetime) -> Iterator[tuple[Reply, 
 
 
 def _shut(reply: Reply, now: datetime) -> str:
-    if code := doors.closed(reply.conversation.channel, Kind(reply.kind), now=now):
+    conversation, kind = reply.conversation, Kind(reply.kind)
+    if code := doors.closed(conversation.channel, kind, now=now) or doors.closed_here(conversation, kind):
         return code
     if window(reply, now).state is WindowState.CLOSED:
-        return reasons.NO_PRIVATE_REPLY if reply.private_reply else Reason.WINDOW_CLOSED
+        return doors.window_closed(conversation, private_reply=reply.private_reply)
     return ""
 
 

@@ -140,12 +140,14 @@ def _closed_doors(conversation: Conversation, mode: str, window: Window, now: da
         return [_("The platform asks us to wait until %(at)s. If the matter is urgent, call the person.") % {"at": at}]
     if mode not in modes(conversation):
         return [_said(reasons.Reason.NOT_ALLOWED)]
+    if code := doors.closed_here(conversation, kind):
+        return [_said(code)]
     private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT
     if private_reply and _private_reply_used(conversation):
         return [_said(reasons.Reason.ALREADY_REPLIED)]
     if window.state is WindowState.CLOSED:
         more = platforms.get(conversation.platform).once_closed
-        said = _said(reasons.NO_PRIVATE_REPLY if private_reply else reasons.Reason.WINDOW_CLOSED)
+        said = _said(doors.window_closed(conversation, private_reply=private_reply))
         return [f"{said} {more}" if more else said]
     return []
 

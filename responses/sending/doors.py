@@ -1,10 +1,10 @@
-"""Whether anything may leave by a channel, whatever its words: what a refusal closes, and what opens it again."""
+"""Whether anything may leave by a channel, or in one place, whatever its words: what closes it, and what opens it again."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from inbox import channels, platforms
-from inbox.models import Channel
+from inbox.models import Channel, Conversation, Message
 from inbox.platforms.base import Kind, Reason
 from responses.models import Reply
 from responses.sending import reasons
@@ -25,6 +25,30 @@ def closed(channel: Channel, kind: Kind, *, now: datetime) -> str:
     if kind is Kind.MESSAGE and channels.messages_forbidden(channel):
         return reasons.MESSAGES_FORBIDDEN
     return Reason.PERMISSION if _lacks_permission(channel, kind) else ""
+
+
+def closed_here(conversation: Conversation, kind: Kind) -> str:
+    """Why its platform takes no answer of this kind in this very place; "" where it does."""
+    connector = platforms.get(conversation.platform)
+    if kind is not Kind.COMMENT:
+        return ""
+    if conversation.post and conversation.post.kind in connector.silent_under:
+        return reasons.LIVE
+    return "" if connector.answers_hidden or not _is_hidden(conversation) else reasons.HIDDEN
+
+
+def window_closed(conversation: Conversation, *, private_reply: bool) -> str:
+    """Why the time is over in which the platform lets us write."""
+    if not private_reply:
+        return Reason.WINDOW_CLOSED
+    live = conversation.post and conversation.post.kind in platforms.get(conversation.platform).silent_under
+    return reasons.LIVE_OVER if live else reasons.NO_PRIVATE_REPLY
+
+
+def _is_hidden(conversation: Conversation) -> bool:
+    """The comment that began the thread, whoever wrote it: answers stand under that one."""
+    root = Message.objects.filter(channel=conversation.channel_id, external_id=conversation.thread_id)
+    return root.filter(hidden=True, removed_at=None).exists()
 
 
 def _lacks_permission(channel: Channel, kind: Kind) -> bool:

@@ -12,6 +12,9 @@ from inbox.platforms.base import Reason
 WORDS_WITHDRAWN = "words_withdrawn"
 NOT_SENT = "not_sent"
 NO_PRIVATE_REPLY = "no_private_reply"
+HIDDEN = "hidden"
+LIVE = "live"
+LIVE_OVER = "live_over"
 NOT_REACHED = "not_reached"
 READ_ONLY = "read_only"
 NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
@@ -143,6 +146,18 @@ EXPLANATIONS: dict[str, Explanation] = {
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),
         _("The platform allows one private message, in the seven days after the comment. Answer in public."),
+    ),
+    HIDDEN: Explanation(
+        _("This comment is hidden, and the platform takes no public answer to it."),
+        _("Show it again first, or answer in private."),
+    ),
+    LIVE: Explanation(
+        _("What is said in a live video takes no public answer."),
+        _("Answer in private, as long as the video is live."),
+    ),
+    LIVE_OVER: Explanation(
+        _("This was said in a live video, and can be answered in private only as long as that is live."),
+        _("Call the person, or wait until they write in private."),
     ),
 }
 

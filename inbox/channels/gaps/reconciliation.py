@@ -5,13 +5,13 @@ No lock is held while the platform thinks.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from inbox import platforms
@@ -110,6 +110,7 @@ def _look(channel: Channel, connection: Connection, now: datetime) -> tuple[list
         raise SendRefused(Reason.PERMISSION, "the platform lists nothing of what was written in the last days")
     found = list(differences(listed, held, looked_at=now, waits_for=connector.speaks()))
     left_out = absent(listed, held.values(), since=since, looked_at=now)
+    left_out += [ours for ours in _waited_for(channel, connector, since, now) if ours.external_id not in held]
     found += _second_looks(channel, connector, connection, left_out, now)
     return found, _new_posts(channel, listing, now)
 
@@ -154,22 +155,34 @@ def _new_posts(channel: Channel, listing: Listing, now: datetime) -> list[Found]
 
 
 def _held(channel: Channel, listed: Sequence[str], since: datetime) -> dict[str, Held]:
+    messages = Message.objects.filter(Q(external_id__in=listed) | Q(sent_at__gte=since), channel=channel)
+    return {ours.external_id: ours for ours in _as_held(messages)}
+
+
+def _waited_for(channel: Channel, connector: Connector, since: datetime, now: datetime) -> Iterable[Held]:
+    """What waits for an answer and is older than the listing reaches: who took it back waits no more, and few platforms tell.
+
+    What was said under the media of others is not shown by its id, and would count as gone.
+    """
+    theirs = Message.objects.filter(channel=channel, direction=Message.Direction.IN, sent_at__lt=since, removed_at=None)
+    asking = theirs.filter(wait__isnull=False, wait__ended_at=None, conversation__kind__in=connector.listed_in_full)
+    return _as_held(_to_look_at(asking.exclude(conversation__post__kind="mention"), now))
+
+
+def _as_held(messages: "QuerySet[Message]") -> Iterator[Held]:
     changed = Greatest("received_at", "edited_at", "hidden_at", "moderated_at", "removed_at")  # of those that are told
-    ours = Message.objects.filter(Q(external_id__in=listed) | Q(sent_at__gte=since), channel=channel)
     columns = ("external_id", "text", "sent_at", "hidden", "rating", "moderation", "removed_at", "purged_at")
-    rows = ours.values(*columns, kind=F("conversation__kind"), changed_at=changed)
-    return {row["external_id"]: Held(**row | {"kind": Kind(row["kind"])}) for row in rows}
+    for row in messages.values(*columns, kind=F("conversation__kind"), changed_at=changed):
+        yield Held(**row | {"kind": Kind(row["kind"])})
 
 
 def _second_looks(
     channel: Channel, connector: Connector, connection: Connection, left_out: Sequence[Held], now: datetime
 ) -> Iterator[Finding]:
-    """Of what a listing should hold and does not, each is asked for by itself before it counts as removed."""
+    """What a listing should hold and does not, or is too old for it: each is asked for by itself before it counts as removed."""
     names = [ours.external_id for ours in left_out if ours.kind in connector.listed_in_full]
     messages = Message.objects.filter(channel=channel, external_id__in=names)
-    unsure = messages.filter(Q(still_there_at=None) | Q(still_there_at__lt=now - SECOND_LOOK_AGAIN))
-    oldest_first = unsure.order_by(F("still_there_at").asc(nulls_first=True), "pk")
-    chosen = set(oldest_first.values_list("external_id", flat=True)[:MOST_SECOND_LOOKS])
+    chosen = set(_to_look_at(messages, now).values_list("external_id", flat=True))
     for ours in left_out:
         if ours.external_id not in chosen:
             continue
@@ -182,6 +195,12 @@ def _second_looks(
         if item:
             _read(connector, connection.external_id, item, again)
         yield from differences(again.turns, {ours.external_id: ours}, looked_at=now, waits_for=False)
+
+
+def _to_look_at(messages: "QuerySet[Message]", now: datetime) -> "QuerySet[Message]":
+    """Those that nobody looked at for longest; never looked at, the newest first: of these a listing said something."""
+    unsure = messages.filter(Q(still_there_at=None) | Q(still_there_at__lt=now - SECOND_LOOK_AGAIN))
+    return unsure.order_by(F("still_there_at").asc(nulls_first=True), "-sent_at", "pk")[:MOST_SECOND_LOOKS]
 
 
 # --- bringing in -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Connecting a page or an account, and parting from it."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -8,8 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Location, Membership
+from inbox import platforms
 from inbox.channels import troubles
+from inbox.channels.calling import calling
 from inbox.models import Channel, Delivery, Trouble, UnhandledEvent
+from inbox.models.channels import TokenUnreadable
+from inbox.platforms.base import SendError, SendUncertain
+
+log = logging.getLogger(__name__)
 
 TO_LEARN_ITS_SECRET = timedelta(hours=1)
 
@@ -61,12 +68,25 @@ def connect(
 
 def disconnect(channel: Channel, *, by: Membership, now: datetime) -> None:
     """Stop sending and receiving for a page. Its conversations stay; the running clocks run on."""
+    _ask_for_no_more(channel, now)
     with transaction.atomic():
         channel.disconnected_at, channel.sealed_token, channel.sealed_refresh_token = now, b"", b""
         channel.save(update_fields=["disconnected_at", "sealed_token", "sealed_refresh_token"])
         troubles.end(channel, *Trouble.Kind, at=now)
         troubles.begin(channel, Trouble.Kind.DISCONNECTED, since=now, now=now)
         audit.record("channel.disconnected", channel, organization=channel.organization_id, by=by, now=now)
+
+
+def _ask_for_no_more(channel: Channel, now: datetime) -> None:
+    """While its token is still here. What the platform says to it keeps nobody from parting: what comes all the same is kept."""
+    connector = platforms.get(channel.platform)
+    family = [each.slug for each in platforms.connectors() if each.family == connector.family]
+    others = Channel.objects.connected().filter(platform__in=family).exclude(pk=channel.pk)
+    try:
+        with calling(channel, now=now) as connection:
+            connector.unsubscribe(connection, frozenset(others.values_list("external_id", flat=True)))
+    except (SendError, SendUncertain, TokenUnreadable) as problem:
+        log.info("channel %s: its platform was not asked to stop: %s", channel.pk, type(problem).__name__)
 
 
 def replay_unknown(channel: Channel, *, now: datetime) -> int:

@@ -1,23 +1,28 @@
 """The alarm for a page of which nothing is heard: each silence is told once, and is over when the page is heard again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F
-from django.db.models.functions import TruncHour
+from django.db.models.functions import Coalesce, TruncHour
 
 from inbox import platforms
 from inbox.channels import troubles
 from inbox.channels.watching import checks
 from inbox.models import Channel, Message, Trouble
+from inbox.platforms.base import Connector, Difference
 from inbox.rhythm import LOOK_BACK, SHORTEST, Rhythm
+
+FIRST_WORD = timedelta(days=1)  # a page that was never heard of has no rhythm to tell by
 
 
 def listen(*, now: datetime) -> int:
     """Raise the alarm for pages that are silent for longer than is usual; return for how many."""
     _heard_again(now)
-    quiet = Channel.objects.connected().filter(last_event_at__lte=now - SHORTEST).select_related("location")
-    told = Trouble.objects.filter(kind=Trouble.Kind.SILENT, since=F("channel__last_event_at"))
+    # Of a page that was never heard, the silence began when it was connected.
+    since = Coalesce("last_event_at", "connected_at")
+    quiet = Channel.objects.connected().annotate(begun=since).filter(begun__lte=now - SHORTEST).select_related("location")
+    told = Trouble.objects.filter(kind=Trouble.Kind.SILENT, since=Coalesce("channel__last_event_at", "channel__connected_at"))
     unsure = quiet.exclude(pk__in=told.values("channel"))
     return sum(_listen(channel, now) for channel in unsure.order_by("pk"))
 
@@ -32,16 +37,30 @@ def rhythm_of(channel: Channel, *, until: datetime) -> Rhythm | None:
 
 
 def _listen(channel: Channel, now: datetime) -> bool:
-    heard_at = channel.last_event_at
-    if heard_at is None or not platforms.get(channel.platform).speaks():
+    connector = platforms.get(channel.platform)
+    if not connector.speaks() or not _is_unusual(channel, connector, now):
         return False
-    rhythm = rhythm_of(channel, until=heard_at)  # the silence itself makes nothing usual
-    if rhythm is None or not rhythm.is_broken(heard_at, now):
-        return False
-    begun = troubles.begin(channel, Trouble.Kind.SILENT, since=heard_at, now=now)
+    begun = troubles.begin(channel, Trouble.Kind.SILENT, since=channel.last_event_at or channel.connected_at, now=now)
     if begun:
         checks.soon(channel, now=now)
     return begun is not None
+
+
+def _is_unusual(channel: Channel, connector: Connector, now: datetime) -> bool:
+    heard_at = channel.last_event_at
+    if heard_at is None:
+        return _was_to_be_heard(channel, connector, now)
+    rhythm = rhythm_of(channel, until=heard_at)  # the silence itself makes nothing usual
+    return rhythm is not None and rhythm.is_broken(heard_at, now)
+
+
+def _was_to_be_heard(channel: Channel, connector: Connector, now: datetime) -> bool:
+    """Whether people wrote to it since it was connected, as its list shows, of which its platform should have told."""
+    if now < channel.connected_at + FIRST_WORD:
+        return False
+    told = [kind for kind in connector.kinds if connector.tells(kind, Difference.MISSING)]
+    theirs = Message.objects.filter(channel=channel, direction=Message.Direction.IN, conversation__kind__in=told)
+    return theirs.filter(sent_at__range=(channel.connected_at, now - SHORTEST)).exists()
 
 
 def _heard_again(now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The two halves that a platform implements: the receiver's, and the outward one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -141,6 +141,8 @@ class Connector:
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
+    answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
+    silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
@@ -177,6 +179,10 @@ class Connector:
     def allows_private_reply(self) -> bool:
         """Whether one private message may be sent to the author of a comment."""
         return False
+
+    def private_reply_window(self, post_kind: str, commented_at: datetime | None, now: datetime) -> Window:
+        """Until when that is. post_kind: PostSeen.kind of what the comment stands under."""
+        return self.window(Kind.MESSAGE, commented_at, now)
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
         """Hand the message to the platform. Raises SendRefused, SendNotReached or SendUncertain."""
@@ -256,6 +262,11 @@ class Connector:
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         """Ask for this channel's webhooks at `callback`. Raises like send. Nothing to do where a platform has no such call."""
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        """Ask for no more of them. beside: the identifiers of all else that is connected of its family, which may hear by the
+        same subscription. Raises like send.
+        """
 
     def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
         """A new token in place of one that will end, and when the new one ends; None: it never ends. Raises like check."""

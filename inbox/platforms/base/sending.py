@@ -1,9 +1,10 @@
 """What goes out, and what may come of it: three errors, and no fourth."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from time import sleep
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -17,6 +18,7 @@ class Meter:
 
     used: int | None = None  # percent; None: it does not tell
     pause: timedelta = timedelta(0)  # asked for: until it is over, nothing is to be called for this channel
+    rest: Callable[[float], object] = sleep  # seconds between two calls, where a platform allows so many a second
 
     def hear(self, used: int | None, pause: timedelta) -> None:
         self.used = self.used if used is None else used

@@ -1,6 +1,6 @@
 """Facebook pages: comments, reviews, messages, both directions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,3 +109,9 @@ class Facebook(Connector):
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         grants.subscribe(connection, callback, WANTED)
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        # An account that is reached through the page hears by what the page asked for.
+        found = graph.read(connection, "me", fields="instagram_business_account{id}")
+        account = wire.identifier(wire.mapping(found.get("instagram_business_account")).get("id"))
+        grants.unsubscribe(connection, beside, other=account)

@@ -62,9 +62,10 @@ def _dated(connection: Connection, edge: str, since: datetime, fields: str) -> I
 
 
 def _comments(connection: Connection, under: str, since: datetime, context: Item) -> Iterator[Item]:
-    order = {"filter": "stream", "order": "reverse_chronological", "limit": "100"}
+    newest = "reverse_chronological"
+    listed = graph.pages(connection, under, "comments", most=MOST, filter="stream", order=newest, limit="100", fields=COMMENT)
     try:
-        for comment in graph.pages(connection, under, "comments", most=MOST, fields=COMMENT, **order):
+        for comment in listed:
             at = wire.iso(comment.get("created_time"))
             if at and at < since:
                 return

@@ -1,6 +1,6 @@
 """Instagram accounts: comments and messages, both directions, by either of the two logins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,8 @@ class Instagram(Connector):
             choices=((logins.INSTAGRAM, _("Instagram’s own login")), (logins.FACEBOOK, _("Facebook, through the linked page"))),
         ),
     )
+    answers_hidden = False
+    silent_under = frozenset({writing.LIVE})
     # Calls are counted by how often the account is seen, with no minimum: a quiet one has next to none.
     list_every = timedelta(hours=1)
 
@@ -72,6 +74,9 @@ class Instagram(Connector):
 
     def allows_private_reply(self) -> bool:
         return True
+
+    def private_reply_window(self, post_kind: str, commented_at: datetime | None, now: datetime) -> Window:
+        return writing.private_reply_window(post_kind, commented_at, now)
 
     def send(self, message: Outgoing, connection: Connection) -> Sent:
         return writing.send(message, connection)
@@ -118,6 +123,9 @@ class Instagram(Connector):
 
     def subscribe(self, connection: Connection, callback: str) -> None:
         grants.subscribe(connection, callback, logins.wanted(connection))
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        grants.unsubscribe(connection, beside, other=logins.page(connection))
 
     def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
         return logins.refresh(connection)

@@ -52,6 +52,11 @@ def media_owner(connection: Connection) -> str:
     return connection.external_id if through_page(connection.settings) else "me"
 
 
+def page(connection: Connection) -> str:
+    """The page through which the account is reached, "" by Instagram's own login."""
+    return wire.identifier(graph.read(connection, "me", fields="id").get("id")) if through_page(connection.settings) else ""
+
+
 def own(connection: Connection) -> Own:
     """Who the token speaks for. Raises SendRefused where that is another account."""
     # With Instagram's own login it is `user_id`, and not `id`, that webhooks call the account by.

@@ -1,12 +1,26 @@
 """Answers of an account, and what it may do to a comment or a message beside answering."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from inbox.platforms.base import Action, Connection, Deed, Kind, Limit, Outgoing, Reason, SendRefused, Sent
+from inbox.platforms.base import (
+    Action,
+    Connection,
+    Deed,
+    Kind,
+    Limit,
+    Outgoing,
+    Reason,
+    SendRefused,
+    Sent,
+    Window,
+    WindowState,
+)
 from inbox.platforms.instagram import logins
 from inbox.platforms.meta import graph, messaging
 
 LIMITS = {Kind.COMMENT: Limit(2200, "characters"), Kind.MESSAGE: Limit(1000, "bytes")}
+LIVE = "live"
+LONGEST_LIVE = timedelta(hours=4)  # Instagram ends a live video then; that it ended sooner nobody tells us
 CONTROL = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
 # An owner's own comments can be neither hidden nor edited, and no comment liked.
 OURS = {Kind.COMMENT: frozenset({Action.DELETE})}
@@ -16,13 +30,21 @@ THEIRS = {
 }
 
 
+def private_reply_window(post_kind: str, commented_at: datetime | None, now: datetime) -> Window:
+    """As for any message; what was said in a live video is answered while it lasts."""
+    if post_kind != LIVE or commented_at is None:
+        return messaging.window(Kind.MESSAGE, commented_at, now)
+    until = commented_at + LONGEST_LIVE
+    return Window(WindowState.OPEN, until) if now < until else Window(WindowState.CLOSED)
+
+
 def send(message: Outgoing, connection: Connection) -> Sent:
     if message.kind is Kind.MESSAGE or message.private_to:
         LIMITS[Kind.MESSAGE].check(message.text)
         # `me`: the account's own id is not a node under every kind of token.
         return messaging.send(message, connection, owner="me", metadata=False)
     LIMITS[Kind.COMMENT].check(message.text)
-    if message.post_kind == "live":
+    if message.post_kind == LIVE:
         raise SendRefused(Reason.NOT_ALLOWED, "what is said in a live video is answered in private only")
     if message.post_kind == "mention":
         return _under_mention(message, connection)

@@ -1,6 +1,6 @@
 """What Meta granted to one of our apps for a page or an account: the token, its permissions, and the webhooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -97,6 +97,12 @@ def subscribe(connection: Connection, callback: str, wanted: Wanted) -> None:
     """First the app, then the page or account. Raises like send."""
     subscribe_app(connection, callback, {wanted.subject: wanted.fields, "permissions": wanted.permissions})
     graph.act(connection, "me", "subscribed_apps", form={"subscribed_fields": ",".join(wanted.account_fields)})
+
+
+def unsubscribe(connection: Connection, beside: Collection[str], *, other: str = "") -> None:
+    """Of the page or account, never of the app. other: who hears by the same subscription. Raises like send."""
+    if other not in beside:
+        graph.act(connection, "me", "subscribed_apps", method="DELETE")
 
 
 def subscribe_app(connection: Connection, callback: str, fields: Mapping[str, Iterable[str]]) -> None:

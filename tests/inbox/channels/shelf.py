@@ -1,6 +1,6 @@
 """A platform whose list lies open on a shelf: a test puts items there, takes them away, and says what goes wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,6 +106,11 @@ class Shelf(Facebook):
         if self.refusal:
             raise self.refusal
         self.subscriptions.append(callback)
+
+    def unsubscribe(self, connection: Connection, beside: Collection[str]) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.subscriptions.clear()
 
     def refresh(self, connection: Connection) -> tuple[str, datetime | None] | None:
         if self.refusal:

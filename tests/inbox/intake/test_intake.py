@@ -263,7 +263,8 @@ def test_a_page_of_another_organization_is_not_connected_twice(page):
         channels.connect(elsewhere, "facebook", external_id=page.external_id, name="Page", token="t", by=None, now=NOON)
 
 
-def test_what_comes_for_a_disconnected_page_is_kept_until_it_is_connected_again(page, ana):
+def test_what_comes_for_a_disconnected_page_is_kept_until_it_is_connected_again(page, ana, settings):
+    settings.META_GRAPH_URL = "http://127.0.0.1:9"  # nobody is there to be asked to stop
     channels.disconnect(page, by=None, now=NOON)
     take_in(feed(page, "1", NOON, message="?"), at=NOON)
 

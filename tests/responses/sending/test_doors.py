@@ -206,3 +206,14 @@ def test_a_disconnected_page_is_closed(place, ana, graph):
 
     with pytest.raises(replies.Refused, match="connect the channel again"):
         queue(conversation, ana)
+
+
+def test_a_comment_of_instagram_that_was_hidden_after_send_is_not_answered_in_public(place, ana, graph):
+    conversation = make_waiting(make_channel(place, platform="instagram"))
+    reply = queue(conversation, ana)
+    conversation.messages.update(hidden=True)
+
+    outbox.deliver(reply.pk, now=DUE)
+
+    assert state_of(reply) == "failed"
+    assert (reply.error_code, graph.asked) == ("hidden", [])

@@ -478,3 +478,14 @@ def test_who_may_not_see_profiles_knows_people_from_their_threads(fresh, page, h
     [told] = heard()
     fresh.configure(profile_access=False)
     assert facebook.name_of(told.thread, page) == "Julie Exemple"
+
+
+def test_a_page_asks_for_no_more_webhooks_unless_an_account_behind_it_is_connected(linked):
+    moulin, behind = replace(linked, external_id=MOULIN, settings={}), "17841400000000502"
+
+    facebook.unsubscribe(moulin, {behind})
+    instagram.unsubscribe(linked, {MOULIN})
+    assert facebook.check(moulin).subscribed
+
+    facebook.unsubscribe(moulin, set())
+    assert facebook.check(moulin).subscribed is False

@@ -143,12 +143,48 @@ def test_second_looks_are_bounded_and_the_next_look_goes_on_where_this_one_stopp
     assert sorted(shelf.second_looks) == sorted(shelf.kept_back)
 
 
-def test_older_than_the_list_reaches_nothing_counts_as_removed(page, shelf):
-    take_in(feed(page, "1", NOON - 4 * DAY, message="Ouvert?"), at=NOON - 4 * DAY)
+def test_what_somebody_waits_for_is_looked_at_again_however_old_it_is_once_a_day(page, shelf):
+    old = NOON - 20 * DAY
+    take_in(feed(page, "1", old, message="Ouvert?"), feed(page, "2", old + SECOND, message="Et mardi?"), at=old + MINUTE)
+    shelf.kept_back = {"900111_2"}
+
+    compare(page)
+    compare(page, LOOK + HOUR)
+    assert sorted(shelf.second_looks) == ["900111_1", "900111_2"]
+    shelf.kept_back = set()
+    compare(page, LOOK + DAY + HOUR)
+
+    gone = Message.objects.get(external_id="900111_1")
+    assert (gone.removed_at, gone.conversation.waits.get().outcome) == (LOOK, "cancelled")
+    assert Message.objects.get(external_id="900111_2").removed_at == LOOK + DAY + HOUR
+
+
+def test_older_than_the_list_reaches_nothing_is_asked_for_that_was_answered_or_stands_under_the_media_of_others(page, shelf):
+    old = NOON - 4 * DAY
+    answer = own_feed(page, "2", old + HOUR, parent="1", message="Oui!")
+    take_in(feed(page, "1", old, message="Ouvert?"), answer, feed(page, "3", old, message="Bravo"), at=old + HOUR)
+    mention = make_post(page, kind="mention")
+    Conversation.objects.filter(thread_id="900111_3").update(post=mention)
 
     compare(page)
 
     assert not shelf.second_looks
+
+
+def test_what_was_just_left_out_is_looked_at_before_what_is_old_and_then_what_was_not_looked_at_for_longest(
+    page, shelf, monkeypatch
+):
+    monkeypatch.setattr(reconciliation, "MOST_SECOND_LOOKS", 1)
+    old = NOON - 4 * DAY
+    take_in(feed(page, "1", old, message="Ouvert?"), feed(page, "2", old + HOUR, message="Et mardi?"), at=old + HOUR)
+    take_in(feed(page, "3", NOON, message="Et demain?"), at=NOON + SECOND)
+    shelf.kept_back = {"900111_1", "900111_2", "900111_3"}
+
+    for number in range(4):
+        compare(page, LOOK + number * HOUR)
+    compare(page, LOOK + DAY + 4 * HOUR)
+
+    assert shelf.second_looks == ["900111_3", "900111_2", "900111_1", "900111_3"]
 
 
 def test_what_was_removed_by_mistake_comes_back(page, shelf):

@@ -64,3 +64,42 @@ def test_a_rhythm_is_not_made_of_history(busy, shelf):
     busy.conversations.get().messages.update(historic=True)
 
     assert silence.listen(now=NOON + DAY) == 0
+
+
+@pytest.fixture
+def unheard(page):
+    """Connected at noon, and no webhook of it ever came: what was written to it was found in its list."""
+    Channel.objects.filter(pk=page.pk).update(connected_at=NOON, last_event_at=None)
+    page.refresh_from_db()
+    return page
+
+
+def test_a_page_that_was_never_heard_and_was_written_to_is_told_once_a_day_after_it_was_connected(unheard, shelf):
+    make_message(make_conversation(unheard), at=NOON + HOUR)
+
+    assert silence.listen(now=NOON + DAY - MINUTE) == 0
+    assert silence.listen(now=NOON + DAY) == 1
+    assert silence.listen(now=NOON + DAY + HOUR) == 0
+
+    assert troubles() == [("silent", NOON, None)]
+
+
+def test_the_silence_of_a_page_that_was_never_heard_ends_with_its_first_event(unheard, shelf):
+    make_message(make_conversation(unheard), at=NOON + HOUR)
+    silence.listen(now=NOON + DAY)
+    Channel.objects.update(last_event_at=NOON + DAY + HOUR)
+
+    silence.listen(now=NOON + DAY + 2 * HOUR)
+
+    assert troubles() == [("silent", NOON, NOON + DAY + HOUR)]
+
+
+def test_a_page_that_was_never_heard_raises_no_alarm_by_what_is_older_just_written_or_never_told(unheard, shelf):
+    talk = make_conversation(unheard)
+    make_message(talk, at=NOON - HOUR, historic=True)
+    make_message(talk, at=NOON + 2 * DAY - HOUR)
+    assert silence.listen(now=NOON + 2 * DAY) == 0
+
+    shelf.tells_of = set(Difference) - {Difference.MISSING}
+
+    assert silence.listen(now=NOON + 3 * DAY) == 0

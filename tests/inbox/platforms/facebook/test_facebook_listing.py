@@ -13,6 +13,7 @@ from inbox.platforms.base import (
     Edited,
     Event,
     Kind,
+    Meter,
     OwnTurn,
     PostPublished,
     PostSeen,
@@ -129,6 +130,18 @@ def test_a_list_of_several_pages_is_read_to_its_end(platform, page):
     asked = platform.lists.asked(f"{POST}/comments")
     assert [each.query.get("after") for each in asked] == [None, "100", "200"]
     assert (asked[0].query["filter"], asked[0].query["order"]) == ("stream", "reverse_chronological")
+
+
+def test_message_threads_are_listed_by_two_calls_a_second_at_most(platform):
+    rests: list[float] = []
+    page = Connection(PAGE, "page-token", platform.url, "v26.0", meter=Meter(rest=rests.append))
+    threads = [thread(message(f"m_{number}")) for number in range(45)]
+
+    events = listed(platform, page, [POST], conversations=threads, **{under(POST): [comment(str(n)) for n in range(150)]})
+
+    assert len([event for event in events if isinstance(event, Received)]) == 45 + 150
+    assert len(platform.lists.asked(f"{PAGE}/conversations")) == 3
+    assert rests == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("gone", [GONE, NOT_OURS])

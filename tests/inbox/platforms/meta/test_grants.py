@@ -206,6 +206,28 @@ def test_a_refused_subscription_is_no_subscription(platform, page):
         facebook.subscribe(page, "https://comptoir.example/hooks/meta/")
 
 
+# --- asking for no more of them ------------------------------------------------------------------------
+
+
+def deletions(platform) -> list[str]:
+    return [asked.path for asked in platform.asked if asked.method == "DELETE"]
+
+
+def test_a_page_and_an_account_of_its_own_ask_for_no_more(platform, page):
+    Meta(platform, subscribed_apps={"success": True})
+    facebook.unsubscribe(page, {"another"})
+    instagram.unsubscribe(account(platform, BY_ITSELF), {"another"})
+    instagram.unsubscribe(account(platform, BY_PAGE), {"another"})
+    assert deletions(platform) == ["/v26.0/me/subscribed_apps"] * 3
+
+
+def test_a_page_and_the_account_behind_it_hear_by_one_subscription(platform, page):
+    Meta(platform, me={"id": PAGE, "instagram_business_account": {"id": ACCOUNT}}, subscribed_apps={"success": True})
+    facebook.unsubscribe(page, {ACCOUNT})
+    instagram.unsubscribe(account(platform, BY_PAGE), {PAGE})
+    assert deletions(platform) == []
+
+
 # --- the two logins ------------------------------------------------------------------------------------
 
 VARIABLES = {

@@ -11,6 +11,7 @@ from inbox import intake, platforms
 from inbox.models import Channel, Conversation, RejectedCount
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
 from tests.inbox.wire import feed, take_in
+from tests.simulator.calls import graph
 
 pytestmark = pytest.mark.django_db
 PAGE = "100200300400501"
@@ -145,6 +146,29 @@ def test_disconnecting_is_asked_first_and_erases_the_token(desk, place):
 
     channel.refresh_from_db()
     assert (channel.disconnected_at is not None, bytes(channel.sealed_token)) == (True, b"")
+
+
+def apps(fresh):
+    return graph(fresh, "GET", f"{PAGE}/subscribed_apps", TOKEN).json()["data"]
+
+
+def test_disconnecting_asks_the_platform_to_send_no_more(desk, place, fresh):
+    channel = make_channel(place, external_id=PAGE, token=TOKEN)
+    assert apps(fresh) != []
+
+    desk.post(reverse("channels:disconnect", args=[channel.pk]))
+
+    assert apps(fresh) == []
+
+
+def test_a_platform_that_refuses_keeps_nobody_from_disconnecting(desk, place, fresh):
+    channel = make_channel(place, external_id=PAGE, token=TOKEN)
+    fresh.fault("token_dead", page=PAGE)
+
+    desk.post(reverse("channels:disconnect", args=[channel.pk]))
+
+    channel.refresh_from_db()
+    assert channel.disconnected_at is not None
 
 
 def test_checking_a_dead_token_says_so_on_the_list(desk, place, fresh):
