@@ -1,6 +1,6 @@
 """Deliveries that did not find their way, and any other: whose they are, and taking them in once more."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -56,9 +56,31 @@ def _own_endpoint(channel: Channel) -> str:
 
 def of_channel(channel: Channel) -> list[Delivery]:
     """The newest deliveries that name a page, whatever became of them, without their bodies."""
-    here = Delivery.objects.of_channel(channel.pk).defer("body")
-    taken = here.filter(processed_at__isnull=False).order_by("-pk")[:FOUND]
-    waiting = here.filter(processed_at=None).order_by("-pk")[:FOUND]
+    return _newest(Delivery.objects.of_channel(channel.pk))
+
+
+def of_all(membership: Membership) -> list[Delivery]:
+    """The same of every page of a member; and what is nobody's, for whoever operates it all."""
+    kept = Delivery.objects.filter(erased_at=None)
+    if operates(membership):
+        return list(kept.defer("body").order_by("-pk")[:FOUND])
+    mine = Channel.objects.visible_to(membership)
+    own = Q(endpoint__in=[own for channel in mine if (own := _own_endpoint(channel))])
+    return _newest(kept.filter(Q(channel_ids__overlap=[channel.pk for channel in mine]) | own))
+
+
+def of_unknown_page(platform: str, page_id: str, membership: Membership) -> list[Delivery]:
+    """The newest that name a page that nobody has connected. It may be anybody's, as what nobody can read."""
+    if not operates(membership):
+        return []
+    kept = UnhandledEvent.of_unknown_page(platform, page_id)
+    return list(Delivery.objects.filter(pk__in=kept.values("delivery")).defer("body").order_by("-pk")[:FOUND])
+
+
+def _newest(rows: QuerySet[Delivery]) -> list[Delivery]:
+    """Asked for in two halves, as the index of what a page sent holds only what was taken in."""
+    taken = rows.filter(processed_at__isnull=False).defer("body").order_by("-pk")[:FOUND]
+    waiting = rows.filter(processed_at=None).defer("body").order_by("-pk")[:FOUND]
     return sorted([*taken, *waiting], key=attrgetter("pk"), reverse=True)[:FOUND]
 
 
@@ -79,9 +101,17 @@ def channels_of(delivery: Delivery, membership: Membership) -> list[Channel]:
 
 
 def noted(delivery: Delivery, membership: Membership) -> list[Channel]:
-    """The same as far as it is written beside a delivery that was not taken in, so that none has to be read for a list."""
+    """Those whose part of a delivery was not taken in, as far as it is written beside it: none has to be read for a list."""
     whole = () if delivery.outcome == Outcome.PARTLY else delivery.channel_ids or ()
-    named = {*whole, *delivery.unhandled.values_list("channel", flat=True)}
+    return _written(delivery, {*whole, *delivery.unhandled.values_list("channel", flat=True)}, membership)
+
+
+def named(delivery: Delivery, membership: Membership) -> list[Channel]:
+    """All of them that it names, as far as it is written beside it."""
+    return _written(delivery, set(delivery.channel_ids or ()), membership)
+
+
+def _written(delivery: Delivery, named: Set[int | None], membership: Membership) -> list[Channel]:
     here = Q(pk__in=named - {None}) | Q(external_id=delivery.endpoint.partition("/")[2])
     mine = Channel.objects.visible_to(membership).filter(here)
     return [channel for channel in mine if channel.pk in named or _own_endpoint(channel) == delivery.endpoint]
@@ -100,8 +130,8 @@ def parts_of(delivery: Delivery, membership: Membership) -> list[UnhandledEvent]
 def find(pk: int, membership: Membership) -> Delivery | None:
     """One delivery, where it is any of this member's business."""
     delivery = Delivery.objects.filter(pk=pk).first()
-    if delivery is None:
-        return None
+    if delivery is None or operates(membership):
+        return delivery
     return delivery if dead(membership).filter(pk=pk).exists() or channels_of(delivery, membership) else None
 
 

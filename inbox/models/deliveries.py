@@ -134,9 +134,15 @@ class UnhandledEvent(models.Model):
 
     @classmethod
     def unknown_pages(cls) -> "models.QuerySet[UnhandledEvent, dict[str, Any]]":
-        """The pages that write to us and are not connected, the newest first: which, how often, from when to when."""
+        """The pages that write to us and are not connected, the newest first: which, in how many deliveries, since when."""
         kept = cls.objects.filter(reason=cls.Reason.UNKNOWN_CHANNEL).values("platform", "page_id")
-        return kept.annotate(count=Count("pk"), first=Min("received_at"), last=Max("received_at")).order_by("-last")
+        # One delivery may tell several events of one thing, as LinkedIn's do.
+        counted = Count("delivery", distinct=True)
+        return kept.annotate(count=counted, first=Min("received_at"), last=Max("received_at")).order_by("-last")
+
+    @classmethod
+    def of_unknown_page(cls, platform: str, page_id: str) -> "models.QuerySet[UnhandledEvent]":
+        return cls.objects.filter(platform=platform, page_id=page_id, reason=cls.Reason.UNKNOWN_CHANNEL)
 
     @classmethod
     def unread_of_nobody(cls) -> "models.QuerySet[UnhandledEvent]":

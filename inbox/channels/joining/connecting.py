@@ -91,7 +91,5 @@ def _ask_for_no_more(channel: Channel, now: datetime) -> None:
 
 def replay_unknown(channel: Channel, *, now: datetime) -> int:
     """Queue again the deliveries that named this page before it was connected; return how many."""
-    kept = UnhandledEvent.objects.filter(
-        platform=channel.platform, page_id=channel.external_id, reason=UnhandledEvent.Reason.UNKNOWN_CHANNEL
-    )
+    kept = UnhandledEvent.of_unknown_page(channel.platform, channel.external_id)
     return Delivery.objects.filter(pk__in=kept.values("delivery")).requeue(now=now)

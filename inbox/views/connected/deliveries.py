@@ -17,7 +17,7 @@ from accounts.access import Permission, requires
 from accounts.requests import MemberRequest
 from inbox import jobs
 from inbox.intake import letters
-from inbox.models import Channel, Delivery
+from inbox.models import Channel, Delivery, UnhandledEvent
 from inbox.triage.identifiers.unread import masked
 
 SHOWN = 100
@@ -36,11 +36,14 @@ def delivery_list(request: MemberRequest) -> HttpResponse:
         return redirect("channels:delivery", int(number[:18]))
     pages = Channel.objects.visible_to(by).select_related("location")
     chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdecimal() else None
+    unknown = _unknown(request)
     context = {
-        "rows": [(row, names, letters.parts_of(row, by)) for row, names in _rows(request, chosen)],
+        "rows": [(row, names, letters.parts_of(row, by)) for row, names in _rows(request, chosen, unknown)],
         "pages": pages,
         "chosen": chosen,
-        "all": "all" in request.GET and chosen is not None,
+        "unknown_pages": UnhandledEvent.unknown_pages()[:SHOWN] if letters.operates(by) else [],
+        "unknown": unknown,
+        "all": "all" in request.GET,
         "number": number,
         "progress": _progress(request),
         "now": timezone.now(),
@@ -84,12 +87,24 @@ def replay_all(request: MemberRequest) -> HttpResponse:
     return redirect("channels:deliveries")
 
 
-def _rows(request: MemberRequest, chosen: Channel | None) -> list[tuple[Delivery, list[Channel]]]:
+def _unknown(request: MemberRequest) -> tuple[str, str] | None:
+    """The platform and the identifier of a page that nobody has connected, chosen by whoever may know of it."""
+    platform, slash, page_id = request.GET.get("page", "").replace("\x00", "").partition("/")
+    return (platform, page_id) if slash and letters.operates(request.membership) else None
+
+
+def _rows(
+    request: MemberRequest, chosen: Channel | None, unknown: tuple[str, str] | None
+) -> list[tuple[Delivery, list[Channel]]]:
     """What is listed, and of which pages."""
-    if chosen and "all" in request.GET:
-        return [(row, [chosen]) for row in letters.of_channel(chosen)]
-    dead = letters.dead(request.membership).defer("body").order_by("-pk")[:SHOWN]
-    rows = [(row, letters.noted(row, request.membership)) for row in dead]
+    by = request.membership
+    if unknown:
+        return [(row, letters.named(row, by)) for row in letters.of_unknown_page(*unknown, by)]
+    if "all" in request.GET:
+        found = letters.of_channel(chosen) if chosen else letters.of_all(by)
+        return [(row, [chosen] if chosen else letters.named(row, by)) for row in found]
+    dead = letters.dead(by).defer("body").order_by("-pk")[:SHOWN]
+    rows = [(row, letters.noted(row, by)) for row in dead]
     return [(row, names) for row, names in rows if chosen is None or chosen in names]
 
 

@@ -66,7 +66,7 @@ def _mine(request: MemberRequest) -> QuerySet[Channel]:
 
 
 def _of_the_receivers(now: datetime) -> dict[str, Any]:
-    """What belongs to no page that is connected. Numbers and dates only: what was said is whose page it proves to be."""
+    """What belongs to no page that is connected. Numbers and dates only: what was said stands with the deliveries."""
     rejected = RejectedCount.objects.filter(day__gte=(now - timedelta(days=7)).date())
     return {
         "unknown": UnhandledEvent.unknown_pages()[:50],

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.db.models.lookups import IsNull
 from django.forms import Form
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from inbox import moderation
 from inbox.crises import reading
 from inbox.desk.timer import Timer
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
-from inbox.models import Conversation, Note, Wait
+from inbox.models import Conversation, Note, Wait, WaitEvent
 from inbox.platforms.base import Action
 from inbox.screening import masking
 from inbox.triage.identifiers.unread import masked, masked_phone
@@ -114,6 +114,8 @@ def last_wait(conversation: Conversation) -> Wait | None:
 def explain(request: MemberRequest, pk: int) -> HttpResponse:
     """Why the timer says what it says: each wait, what started it, its policy, and everything that happened to it."""
     conversation, now = find(request, pk), timezone.now()
-    waits = conversation.waits.select_related("policy", "ender__user").prefetch_related("events__by__user", "messages")
+    # As it happened to the person, whenever we wrote it down.
+    events = Prefetch("events", WaitEvent.objects.select_related("by__user").order_by("at", "pk"))
+    waits = conversation.waits.select_related("policy", "ender__user").prefetch_related(events, "messages")
     explained = [(wait, Timer.of_wait(wait, now)) for wait in waits.order_by("-started_at", "-pk")[:20]]
     return render(request, "inbox/explain.html", {"conversation": conversation, "waits": explained, "now": now})

@@ -1,5 +1,6 @@
 import json
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -9,11 +10,13 @@ from accounts.access import Role
 from accounts.models import AuditEntry, Membership
 from inbox import intake
 from inbox.intake import letters
-from inbox.models import Delivery, Message, UnhandledEvent
+from inbox.models import Channel, Delivery, Message, UnhandledEvent
 from tests.factories import DAY, HOUR, NOON, make_channel, make_location, make_member, make_organization
-from tests.inbox.wire import feed, messenger
+from tests.inbox.wire import feed, messenger, take_in
 
 pytestmark = pytest.mark.django_db
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 @pytest.fixture
@@ -179,6 +182,94 @@ def test_what_was_taken_in_is_found_by_its_page_and_only_there(desk, page, place
 
     assert reverse("channels:delivery", args=[here.pk]) in text
     assert reverse("channels:delivery", args=[there.pk]) not in text
+
+
+def of_a_stranger(page_id="999888777666555", comment="9"):
+    """What names a page that nobody has connected, taken in as far as it can be."""
+    body = feed(Channel(platform="facebook", external_id=page_id), comment, NOON, message="Allô?")
+    delivery = store(body)
+    intake.drain(now=NOON)
+    return delivery
+
+
+def test_the_deliveries_of_a_page_nobody_has_connected_are_reached_from_its_row(desk, page):
+    here, there, failure = of_a_stranger(), of_a_stranger("111222333444555", "8"), failed(page)
+
+    rows = desk.get(reverse("channels:list")).content.decode()
+    link = f"{reverse('channels:deliveries')}?page=facebook/999888777666555"
+    text = desk.get(link).content.decode()
+
+    assert f'href="{link}"' in rows
+    assert f'id="delivery-{here.pk}"' in text
+    assert f'id="delivery-{there.pk}"' not in text
+    assert f'id="delivery-{failure.pk}"' not in text
+    assert 'value="facebook/999888777666555" selected' in text
+    one = desk.get(reverse("channels:delivery", args=[here.pk])).content.decode()
+    assert "999888777666555 (facebook)" in one
+    assert "Page not connected" in one
+
+
+def test_a_page_nobody_has_connected_may_be_anybodys_and_its_deliveries_are_no_tenants(desk, page, outsider):
+    delivery = of_a_stranger()
+
+    for query in ({"page": "facebook/999888777666555"}, {"all": "on"}, {"page": "facebook/999888777666555", "all": "on"}):
+        text = shown(desk, **query)
+        assert 'id="delivery-' not in text
+        assert 'value="facebook/' not in text
+    assert desk.get(reverse("channels:delivery", args=[delivery.pk])).status_code == 404
+
+
+def test_nor_are_they_theirs_who_see_only_some_locations(page, sign_in):
+    delivery = of_a_stranger()
+    client = sign_in(make_member(page.organization, Role.ADMIN, locations=[page.location]))
+
+    assert 'id="delivery-' not in shown(client, page="facebook/999888777666555")
+    assert client.get(reverse("channels:delivery", args=[delivery.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["facebook/", "/", "facebook/\0", "nowhere/1"])
+def test_a_page_that_never_wrote_has_no_deliveries(desk, page, query):
+    of_a_stranger()
+
+    assert "Nothing is kept of this page" in shown(desk, page=query)
+
+
+def test_a_delivery_that_tells_two_events_counts_once(desk, page):
+    take_in((FIXTURES / "linkedin" / "comment.json").read_bytes(), at=NOON, endpoint="linkedin")
+
+    (unknown,) = desk.get(reverse("channels:list")).context["unknown"]
+
+    assert UnhandledEvent.objects.count() == 2
+    assert unknown["count"] == 1
+
+
+def test_all_that_is_kept_is_listed_where_no_page_is_chosen(desk, page):
+    taken = store(feed(page, "1", NOON, message="Ouvert?"))
+    stranger = of_a_stranger()
+    waiting, let_go = store(b"not looked at yet"), store(b"", processed_at=NOON, outcome="done", erased_at=NOON)
+
+    text = shown(desk, all="on")
+
+    assert all(f'id="delivery-{row.pk}"' in text for row in (taken, stranger, waiting))
+    assert f'id="delivery-{let_go.pk}"' not in text
+    assert f'id="delivery-{taken.pk}"' not in shown(desk)
+    assert page.name in text
+    assert "Retry all" not in text
+
+
+def test_all_are_those_of_ones_own_pages_and_no_others(page, sign_in):
+    elsewhere = make_channel(make_location(page.organization), external_id="400200300400500", name="Ailleurs")
+    theirs = make_channel(external_id="300200300400500")
+    site = make_channel(page.location, platform="website", external_id="site-1")
+    rows = [store(feed(each, "1", NOON, message="Ouvert?")) for each in (page, elsewhere, theirs)]
+    intake.drain(now=NOON)
+    at_address = store(b"not looked at yet", endpoint=f"website/{site.external_id}")
+
+    text = shown(sign_in(make_member(page.organization, Role.ADMIN, locations=[page.location])), all="on")
+
+    assert f'id="delivery-{rows[0].pk}"' in text
+    assert f'id="delivery-{at_address.pk}"' in text
+    assert all(f'id="delivery-{row.pk}"' not in text for row in rows[1:])
 
 
 def test_deliveries_of_others_do_not_exist(desk, page):

@@ -172,6 +172,21 @@ def test_a_timer_explains_itself(sign_in, ana, ben, place):
     assert "Ana Exemple" in text
 
 
+def test_a_timer_tells_what_happened_in_the_order_in_which_it_happened(sign_in, ana, place):
+    waiting = make_waiting(make_channel(place), at=NOON)
+    waits.flag_due(now=NOON + 19 * HOUR)
+    make_message(waiting, at=NOON + 23 * HOUR, received_at=NOON + 23 * HOUR)
+    make_message(waiting, at=NOON + HOUR, received_at=NOON + 24 * HOUR)  # we hear of it last
+
+    text = strip_tags(sign_in(ana).get(f"/inbox/{waiting.pk}/timer/").text)
+
+    told = [
+        text.index(words)
+        for words in ("Started, ", "message, 2026-11-23 13:00:00", "First warning, ", "message, 2026-11-24 11:00:00")
+    ]
+    assert told == sorted(told)
+
+
 @pytest.mark.parametrize("page", ["", "timer/"])
 def test_dates_are_copied_as_they_are_read(sign_in, ana, ben, place, page):
     """What keeps a date on one line is the element it stands in, and no character in it."""
