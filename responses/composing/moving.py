@@ -4,14 +4,14 @@ Its words are templates of the topic “move”. They hold, and answer nothing: 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from inbox import moderation
+from inbox import moderation, platforms
 from inbox.models import Conversation, Message, MessageAction
 from inbox.platforms.base import Action
 from inbox.screening.exposure import exposed
@@ -21,6 +21,8 @@ from responses.composing.judging import PRIVATE, PUBLIC, Drawing, Words
 from responses.models import Reply
 from responses.models.templates import MOVE
 from responses.replies import Refused
+
+LEAD = timedelta(seconds=5)  # for the public reply to arrive before what it answers is hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def move(conversation: Conversation, *, by: Membership, language: str, key: UUID
         replies.compose(conversation, by=by, now=now, words=planned.private.words, mode=PRIVATE, key=after)
     if planned.hides:
         why = _("personal information in public")
-        moderation.ask(conversation, planned.message, Action.HIDE, by=by, now=now, reason=why, not_before=reply.send_at)
+        # Where nothing hidden is answered, the answer has to be there first.
+        lead = timedelta() if platforms.get(conversation.platform).answers_hidden else LEAD
+        moderation.ask(conversation, planned.message, Action.HIDE, by=by, now=now, reason=why, not_before=reply.send_at + lead)
     return reply
 
 

@@ -61,6 +61,13 @@ def test_one_press_answers_in_public_writes_in_private_and_hides(conversation, a
     assert MessageAction.objects.get().reason
 
 
+@pytest.mark.parametrize(("platform", "first"), [("facebook", False), ("instagram", True)])
+def test_where_nothing_hidden_is_answered_the_answer_leaves_first(place, ana, platform, first):
+    reply = move(exposed(make_channel(place, platform=platform)), ana)
+
+    assert (MessageAction.objects.get().try_at > reply.send_at) is first
+
+
 def test_the_person_still_waits_until_somebody_answers_them(conversation, ana, graph):
     move(conversation, ana)
     deliver_all(NOON + TEN)
