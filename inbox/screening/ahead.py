@@ -1,6 +1,7 @@
 """Messages read before their channels are held: it is half of the work, and several workers can do it side by side."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from rq.timeouts import JobTimeoutException
 
@@ -10,8 +11,13 @@ from inbox.platforms.base import Received
 from inbox.screening.contexts import House
 from inbox.triage.findings import Context, Reading
 
-Ahead = Mapping[tuple[str, Context], Reading]
-NOTHING: Ahead = {}
+
+class Ahead(NamedTuple):
+    houses: Mapping[int, House]
+    readings: Mapping[tuple[str, Context], Reading]
+
+
+NOTHING = Ahead({}, {})
 
 
 def read_ahead(told: Iterable[Received]) -> Ahead:
@@ -26,7 +32,7 @@ def read_ahead(told: Iterable[Received]) -> Ahead:
             context = house.context(event.platform, event.kind, author=event.author.name if event.author else "")
             if reading := _read(event.text, context):
                 ahead[event.text, context] = reading
-    return ahead
+    return Ahead(houses, ahead)
 
 
 def _owners(told: Iterable[Received]) -> dict[tuple[str, str], int]:

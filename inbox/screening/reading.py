@@ -4,7 +4,7 @@ Whatever the rules do on a text, the message is taken in and shown: where they f
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -31,14 +31,14 @@ _RANKS = {Urgency.NOW: Rank.NOW, Urgency.SOON: Rank.SOON, Urgency.NONE: Rank.NON
 class Reader:
     """Reads messages to some organizations; what is known of these is asked once. ahead: what was read before."""
 
-    def __init__(self, houses: dict[int, House], *, now: datetime, ahead: Ahead = NOTHING) -> None:
-        self.houses = houses
+    def __init__(self, houses: Mapping[int, House], *, now: datetime, ahead: Ahead = NOTHING) -> None:
+        self.houses = {**ahead.houses, **houses}
         self.now = now
-        self.ahead = ahead
+        self.ahead = ahead.readings
 
     @classmethod
     def of(cls, organization_ids: Iterable[int], *, now: datetime, ahead: Ahead = NOTHING) -> Self:
-        return cls(House.of(organization_ids), now=now, ahead=ahead)
+        return cls(House.of(set(organization_ids) - ahead.houses.keys()), now=now, ahead=ahead)
 
     @property
     def makers(self) -> set[int]:

@@ -143,5 +143,5 @@ def test_the_other_half_costs_one_question_and_no_more(sign_in, client, halves, 
     worker = sign_in(ana)
     worker.get(halves["message"].get_absolute_url())
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         worker.get(halves["message"].get_absolute_url())

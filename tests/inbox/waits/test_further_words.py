@@ -32,7 +32,7 @@ def told(conversation: Conversation) -> list[str]:
     return [event.kind for wait in conversation.waits.order_by("started_at") for event in wait.events.all()]
 
 
-def test_a_batch_of_many_asks_the_database_no_more_than_one_of_few(page):
+def test_a_batch_of_many_asks_the_database_no_more_than_one_of_few_but_whose_the_pages_are(page):
     def statements(first: int, count: int) -> int:
         people = [{"id": f"8011{number}", "name": f"Personne {number}"} for number in range(first, first + count)]
         store(*[feed(page, person["id"], NOON, author=person, message="?") for person in people], at=NOON)
@@ -42,7 +42,7 @@ def test_a_batch_of_many_asks_the_database_no_more_than_one_of_few(page):
 
     statements(0, 1)  # the post is known from here on
 
-    assert statements(1, 2) == statements(3, 40)
+    assert statements(1, 2) + 1 == statements(3, 40)
 
 
 def test_two_messages_of_a_stranger_are_one_person_and_one_wait(page):
