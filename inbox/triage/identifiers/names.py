@@ -27,7 +27,7 @@ _TOLD = re.compile(
     rf"|{_MY} (?:\w+ )?{_RELATIVE},? (?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
     rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
 )
-# “A Mrs. Petrova”, “marked R. Lemay”: a title or an initial, and a name in capitals.
+# “A Mrs. Exemple”, “marked R. Exemple”: a title or an initial, and a name in capitals.
 _TITLED = re.compile(
     r"(?<![^\W_])(?i:une?|an?|certaine?) "
     r"(?P<name>(?i:mme|mr\.?|mrs\.?|ms\.?|mlle|miss|monsieur|madame) [A-ZÀ-Ý][\w'’-]++)(?! [A-ZÀ-Ý])"
@@ -37,8 +37,7 @@ _INITIAL = re.compile(
     r"(?P<name>[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)? ?[A-ZÀ-Ý][\w'’-]{2,})"
 )
 # A message that ends with who wrote it.
-_PROPER = r"[A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?"
-_SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{_PROPER} {_PROPER})[ .]*$")
+_SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PROPER})[ .]*$")
 # The name must be two words: first and family name.
 _PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
 _SOMEBODY = rf"(?:{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_RELATIVE} (?:de|d'|of)|{_PATIENT})"

@@ -21,9 +21,10 @@ _NUMBER = r"(?: (?:no|number|num|numéro|#))?\.? ?:? ?"
 _CARD = rf"(?:nam|ramq|ohip|carte (?:soleil|maladie|d['’]assurance maladie|santé)|health (?:card|number)){_NUMBER}"
 _OTHER = rf"(?:rx|t[ée]l|cell|phone|dossier|file|chart|ordonnance|prescription){_NUMBER}"
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
+PROPER = rf"(?=[A-ZÀ-Ý]){_WORD}"
 # “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
-    rf"(?<!\w)(?P<one>(?=[A-ZÀ-Ý]){_WORD}),? (?P<two>(?=[A-ZÀ-Ý]){_WORD})"
+    rf"(?<!\w)(?P<one>{PROPER}),? (?P<two>{PROPER})"
     rf"(?: ?[,:(]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
 )
 # “aurele exemple né le …”: only of a first name that is known.

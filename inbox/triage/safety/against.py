@@ -50,8 +50,8 @@ def denied(scene: Scene, event: Event) -> bool:
 
 
 def is_no_more(scene: Scene, event: Event) -> bool:
-    folded = scene.text.folded
-    return bool(_NO_MORE.match(folded, event.end) or _STOPPED.search(folded, event.start, event.end))
+    folded, clause = scene.text.folded, scene.text.clause(event.start)
+    return bool(_NO_MORE.match(folded, event.end) or _STOPPED.search(folded, clause.start, event.end))
 
 
 def went_away(scene: Scene, event: Event) -> bool:

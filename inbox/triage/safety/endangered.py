@@ -9,7 +9,10 @@ SPECIAL = {"poisoning": "overdose", "medication_error": "medication_error"}
 HOUSEHOLD = "poisoning.toxic"
 ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
-WITH_ANIMALS = {"AE-together", "AE-follows", "AE-while-taking", "AE-unnamed", "AE-child-took", "AE-endangered", "AE-learned"}
+WITH_ANIMALS = {
+    *("AE-together", "AE-follows", "AE-while-taking", "AE-looking-back", "AE-unnamed"),
+    *("AE-child-took", "AE-endangered", "AE-learned"),
+}
 PLANNED = {"AE-together", "AE-overdose", "AE-lack-of-effect", "AE-misuse"}
 BEGAN = ("exposure.since_taking", "exposure.since_change", "exposure.begun", "exposure.caused", "exposure.stopped")
 NEAR = 3  # words between what began and the product

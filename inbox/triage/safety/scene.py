@@ -115,7 +115,8 @@ class Event:
     def is_treated_by(self, product: Product) -> bool:
         """Of several things said at once, what says most must be what it is taken for."""
         told = (self.kinds - VAGUE) or self.kinds
-        told -= {"fever"} if "allergy" in told else set()  # hay fever
+        if "allergy" in told:
+            told -= {"fever"}  # hay fever is none
         return all(not TREATED_BY.get(kind, set()).isdisjoint(product.classes) for kind in told)
 
 

@@ -213,3 +213,42 @@ def test_who_turned_ill_after_what_came_before_is_one():
 def test_a_contraceptive_that_failed_is_one_and_one_that_was_stopped_did_not_fail():
     assert "AE-contraceptive-failed" in rules_of("Tombée enceinte sous Alesse, jamais manqué une pilule")
     assert "AE-contraceptive-failed" not in rules_of("J'ai arrêté ma pilule pis je suis tombée enceinte")
+
+
+@pytest.mark.parametrize(
+    ("rule", "event", "other"),
+    [
+        (
+            "AE-looking-back",
+            "Kyleena posé au printemps, des crampes sans arrêt depuis.",
+            "Des crampes sans arrêt depuis. Kyleena, ça aide?",
+        ),
+        (
+            "AE-looking-back",
+            "Ma mère prend Crestor, elle a des crampes avec",
+            "Mon chien prend du Metacam, il a de la diarrhée avec",
+        ),
+        ("AE-looking-back", "Le DIN 02242903, mon père a des crampes avec", "Le lot 02242903, mon père a des crampes avec"),
+        ("AE-while-taking", "J'ai des plaques partout!! Amoxil depuis hier", "J'ai des plaques partout depuis hier!! Amoxil?"),
+        ("AE-headed", "Metformine = diarrhée", "Metformine = 12 $ la boîte"),
+        (
+            "AE-since",
+            "Depuis que je prend du fer, constipation pas possible",
+            "Depuis que je prend du fer, ça me constipe pas",
+        ),
+    ],
+)
+def test_an_event_may_be_told_before_or_beside_what_it_came_of(rule, event, other):
+    assert rule in rules_of(event)
+    assert rule not in rules_of(other)
+
+
+def test_what_is_said_of_a_file_and_a_telephone_takes_nothing_back():
+    event = "My son broke out in hives after the amoxicillin."
+    assert adverse(f"{event} He was born May 2 2016. Can you add the allergy to his file? Call me at 613-555-0133")
+
+
+def test_what_stopped_and_what_is_only_asked_for_is_no_event():
+    assert not adverse("Ma plaie a arrêté de saigner, merci Polysporin")
+    assert not adverse("Scratchy throat and a cough since Sunday. Lozenge?")
+    assert adverse("Ma fille a arrêté de respirer après son Advil")
