@@ -243,9 +243,9 @@ def test_an_event_may_be_told_before_or_beside_what_it_came_of(rule, event, othe
     assert rule not in rules_of(other)
 
 
-def test_what_is_said_of_a_file_and_a_telephone_takes_nothing_back():
-    event = "My son broke out in hives after the amoxicillin."
-    assert adverse(f"{event} He was born May 2 2016. Can you add the allergy to his file? Call me at 613-555-0133")
+@pytest.mark.parametrize("beside", ["Can you add the allergy to his file? 613-555-0133", "Can I book an appointment Tuesday?"])
+def test_what_is_said_beside_it_of_a_file_or_an_appointment_takes_nothing_back(beside):
+    assert adverse(f"My son broke out in hives after the amoxicillin. {beside}")
 
 
 def test_what_stopped_and_what_is_only_asked_for_is_no_event():
