@@ -9,7 +9,10 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _MONTH = (
     r"(?:janv?(?:ier)?|january|jan|fevr?(?:ier)?|feb(?:ruary|uary)?|mars|march|mar|avr(?:il)?|apr(?:il)?|mai|may|juin|june|jun"
-    r"|juil(?:let|l)?|july|jul|aout|august|aug|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?|dec(?:embre|ember)?)\.?"
+    r"|juil(?:let|l)?|july|jul|aout|august|aug|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?|dec(?:embre|ember)?"
+    # Spanish, Portuguese and Italian
+    r"|enero|janeiro|gennaio|febrero|fevereiro|febbraio|marzo|marco|abril|aprile|mayo|maio|maggio|junio|junho|giugno|julio|julho"
+    r"|luglio|agosto|se[pt]t?iembre|setembro|settembre|octubre|outubro|ottobre|noviembre|novembro|diciembre|dezembro|dicembre)\.?"
 )
 _YEAR = r"(?:(?:19|20)\d\d|'\d\d|\d\d(?!\d))"
 _FULL_YEAR = r"(?:19|20)\d\d"

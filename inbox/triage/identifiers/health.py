@@ -16,7 +16,10 @@ _RAMQ = re.compile(
 )
 _RAMQ_CUES = frozenset({"health"})
 _WORDS = words.block("health", "not_ramq")
-_TEN = re.compile(r"(?<![\w-])(?:(\d{4})([ .-]{1,2})\d{3}[ .-]{1,2}\d{3}|\d{10})(?![\d]|-\d)(?:[ -]{0,2}([a-z]{1,2})(?![\w']))?")
+_TEN = re.compile(
+    r"(?<![\w-])(?:(\d{4})(?:[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}|[ .-]{1,2}\d{4}[ .-]{1,2}\d\d)|\d{10})(?![\d]|-\d)"
+    r"(?:,?[ -]{0,2}(?:version |ver\.? |v\.? ?)?(?P<version>[a-z]{1,2})(?![\w']))?"
+)
 _A_DAY = re.compile(r"(?:19|20)\d\d\D?[01]\d\D?[0-3]\d")  # “health card …, born 2012-06-30”
 _NOT_VERSIONS = words.block("health", "not_versions")
 _PLACES = frozenset({"ontario", "columbia"})
@@ -49,12 +52,12 @@ def _how_sure(letters: str, digits: str, cued: bool) -> Confidence | None:
 def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     """Ten digits as Ontario (4-3-3, a version of one or two letters) or British Columbia (begins with 9) write them."""
     for found in _TEN.finditer(sheet.open) if sheet.has_digits else ():
-        grouped, version = bool(found[1]), found[3]
+        grouped, version = bool(found[1]), found["version"]
         end = found.end()
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         told = cue is not None and cue.kind in _HEALTH
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES)
-        if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start(3) : end].isupper())):
+        if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start("version") : end].isupper())):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
         kind = _whose(digits, where.kind if where else "health" if told else "", bool(version), grouped)
