@@ -15,7 +15,8 @@
 
     [rules.wish]                       groups near each other make a finding: engine.py says how
 
-Adding a word is a line in a list, with a sentence beside it.
+Adding a word is a line in a list, with a sentence beside it. Where names are many and mean nothing else, a plain list beside the
+lexicon has more of its groups: products.txt.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ from typing import Any, NamedTuple
 
 from inbox.triage import entries
 from inbox.triage.findings import Cue
-from inbox.triage.lexicons import FOLDER
+from inbox.triage.lexicons import FOLDER, lines
 
 LANGUAGES = ("fr", "en")
 TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
@@ -184,9 +185,17 @@ def _masking() -> Mapping[str, frozenset[str]]:
 
 
 def _group(name: str, table: Mapping[str, Any]) -> Group:
-    written = tuple(entry for language in LANGUAGES for entry in table.get(language, ()))
+    written = (*(entry for language in LANGUAGES for entry in table.get(language, ())), *_names(name))
     found, not_found = tuple(table.get("found", ())), tuple(table.get("not_found", ()))
     return Group(name, written, _masks(table.get("masks", ())), found, not_found)
+
+
+def _names(group: str) -> Iterator[str]:
+    """What a file of mere names beside the lexicon (products.txt) has for this group."""
+    subject, _dot, name = group.partition(".")
+    if (FOLDER / f"{subject}.txt").exists():
+        for line in lines(subject).get(name, ()):
+            yield from (each for each in line.rstrip(",").split(", "))
 
 
 def _masks(written: bool | list[str]) -> frozenset[str]:

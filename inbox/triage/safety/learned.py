@@ -21,9 +21,10 @@ HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
-FOUND = 0.3  # from here on, words about a product are enough, where it was taken or something is said that happens to people
-NAMED = 0.5  # where neither is said, or somebody is in danger, of something else perhaps
-UNNAMED = 0.5  # where no product is named
+FOUND = 0.1  # from here on, words about a product are enough, where it was taken or something is said that happens to people
+NAMED = 0.3  # where neither is said, or somebody is in danger, of something else perhaps
+UNNAMED = 0.3  # where no product is named
+OPEN = 0.85  # where all that happened is denied, supposed, asked or told of everybody
 DENIED = -0.3  # below, a rule was taken in
 DENIED_SURE = -0.5  # below, even one that ties what was taken to what happened
 DOUBTED = 0.2  # below, one that ties little was
@@ -43,6 +44,7 @@ NO_HARM = (
     against.is_no_more,
     against.is_reason,
 )
+NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
 SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
@@ -148,6 +150,8 @@ def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:
 
 def _enough(scene: Scene, in_danger: bool) -> float:
     """How much the words must say: the less, the more the word lists know of what happened."""
+    if scene.events and all(_is_not_told(scene, event) for event in scene.events):
+        return OPEN
     if in_danger:
         return NAMED
     if not scene.products:
@@ -166,6 +170,10 @@ def _is_a_failing_device(scene: Scene) -> bool:
     cues = scene.text.cues
     devices = cues.get("devices.device", ()) if "devices.failed" in cues else ()
     return any(device.start < product.end and product.start < device.end for device in devices for product in scene.products)
+
+
+def _is_not_told(scene: Scene, event: Event) -> bool:
+    return any(speaks(scene, event) for speaks in NOT_TOLD)
 
 
 def _is_no_harm(scene: Scene, event: Event) -> bool:

@@ -3,21 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from inbox.triage import lexicon
 from inbox.triage.lexicons import fold, words
 
 SHORTEST = 7  # letters: shorter names are one slip away from too much
-WORDS_REMEMBERED = 20_000
-# Kinds of products, “any”, and devices are called by everyday words.
-NAMED_IN = tuple(f"products.{name}" for name in ("any", "emoji"))
+NOT_NAMES = ("products.any", "products.emoji")  # kinds of products are called by everyday words
 NAME = re.compile(r"(?:\(l\|d\)\?)?([^\W\d_]+)\*?")
 
 
-@lru_cache(WORDS_REMEMBERED)
 def is_misspelt(word: str) -> bool:
-    """Whether a folded word is nearly the name of a medicine, and no word of its own."""
+    """Whether a folded word is nearly the name of a medicine, and no everyday word."""
     if len(word) < SHORTEST or not word.isalpha() or word in _everyday():
         return False
     near = {name for shorter in _shortened(word) for name in _by_shortened().get(shorter, ())}
@@ -52,11 +49,11 @@ def _by_shortened() -> Mapping[str, frozenset[str]]:
 def _names() -> Iterator[str]:
     """Those of one word."""
     for group in lexicon.groups().values():
-        if group.name.startswith("products.") and group.name not in NAMED_IN:
+        if group.name.startswith("products.") and group.name not in NOT_NAMES:
             for entry in map(fold, group.entries):
                 if (name := NAME.fullmatch(entry)) and len(name[1]) >= SHORTEST:
                     yield name[1]
 
 
 def _everyday() -> frozenset[str]:
-    return words("not_names", "medicines")
+    return words("not_medicines", "anywhere")

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from inbox.triage.findings import Context, Cue
 from inbox.triage.lexicons import fold
+from inbox.triage.safety.misspelt import is_misspelt
 from inbox.triage.text import Span, Text
 
 # How the makers of medicines end their names: it tells those that no list has yet.
@@ -129,7 +130,7 @@ class Scene:
     def products(self) -> tuple[Product, ...]:
         folded = self.text.folded
         found = self._named(PRODUCTS)
-        found += [(*word, "named") for word in self.text.words if _is_made_name(folded[word.start : word.end])]
+        found += [(*word, "named") for word in self.text.words if _is_name(folded[word.start : word.end])]
         found += [(start, end, "named") for start, end in self._own_products()]
         found += [(*match.span(), "named") for match in _BY_NUMBER.finditer(folded)]
         found += [(*match.span(1), "named") for match in _UNKNOWN_NAME.finditer(self.text.original)]
@@ -176,8 +177,9 @@ class Scene:
 
 
 @lru_cache(WORDS_REMEMBERED)
-def _is_made_name(word: str) -> bool:
-    return bool(_MADE_NAME.fullmatch(word))
+def _is_name(word: str) -> bool:
+    """That no list has: made as makers do, or with a slip in it."""
+    return bool(_MADE_NAME.fullmatch(word)) or is_misspelt(word)
 
 
 def _is_part(product: Named, event: Named) -> bool:

@@ -152,6 +152,16 @@ def fake(scene: Scene) -> Cues:
     return ()
 
 
+def reported(scene: Scene) -> Cues:
+    """“Où déclarer”: with a product, what happened or a person it happened to."""
+    for cue in _cues(scene, "reported"):
+        happened = scene.events or _cues(scene, "expecting")
+        told = not scene.within("hypothetical", scene.text.sentence(cue.start)) and "speech.fiction" not in scene.text.cues
+        if happened and scene.products and told:
+            return (Cue("event", cue.start, cue.end), _product(scene.products[0]))
+    return ()
+
+
 def _said_of_a_taken_product(scene: Scene, group: str) -> Cues:
     for cue in _cues(scene, group):
         for product in _near(scene, cue):
@@ -194,6 +204,7 @@ SPECIALS: dict[str, tuple[str, Special]] = {
     "AE-anothers": ("misuse", another_persons),
     "AE-lack-of-effect": ("lack_of_effect", no_effect),
     "AE-counterfeit": ("counterfeit", fake),
+    "AE-reported": ("", reported),
 }
 
 
