@@ -55,10 +55,10 @@ def warm_up() -> None:
 
 
 def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], language: str) -> tuple[RankedTopic, ...]:
-    """Who writes in a third language needs somebody who reads it before anything else but danger."""
+    """Who writes in a third language needs somebody who reads it before anything else but danger that was understood."""
     ranked = topics.rank(text, context, findings)
     crises = [finding for finding in findings if finding.family is Family.CRISIS]
-    if language != "other" or (crises and not any(map(abroad.is_told, crises))):
+    if not any(map(abroad.is_told, findings)) and (language != "other" or crises):
         return ranked
     endangering = {topic_of(crisis) for crisis in crises}
     leading = [one for one in ranked if one.topic in endangering]
