@@ -1,5 +1,6 @@
-"""The unmistakable in other languages than French and English: danger, and what a medicine did. The rules are in the lexicons, one
-(abroad_*.toml) a language. Nothing is learned of them: a person who reads the language decides.
+"""The unmistakable in other languages than French and English: danger, and what a medicine did.
+
+The rules are in lexicons/abroad_*.toml, one file a language. Nothing is learned of them: a person who reads the language decides.
 """
 
 from collections.abc import Iterator

@@ -10,8 +10,8 @@
     {je_veux}               a form: a piece with a name, from a table [forms]
     \\?                      the mark itself
 
-j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “weekend” and “week end”. An entry in Chinese begins and ends inside a run of
-characters; it has no gaps.
+j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “weekend” and “week end”.
+An entry in Chinese begins and ends inside a run of characters; it has no gaps.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""The word lists of triage: inbox/triage/lexicons/*.toml, one file a subject, both languages in it; abroad_*.toml, one file a language.
+"""The word lists of triage: inbox/triage/lexicons/*.toml, one file a subject, both languages in it. Of every other language
+abroad_*.toml holds all subjects.
 
     family = "crisis"                  what its findings ask of people (findings.Family), where the file has rules
 

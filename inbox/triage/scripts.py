@@ -1,7 +1,7 @@
 """Letters of other scripts than ours as the word lists compare them, one for one, however they were typed.
 
-What one keyboard writes otherwise than another is one letter. A vowel sign of an Indic script is its vowel, as it would end a word for
-Python. Marks that some write and others leave out become SILENT, which holds a word together and is no letter of it.
+What one keyboard writes otherwise than another is one letter. A vowel sign of an Indic script is its vowel: as a mark it would
+end the word. Marks that some write and others leave out become SILENT, which holds a word together and is no letter of it.
 """
 
 import unicodedata

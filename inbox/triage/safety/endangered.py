@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from inbox.triage import abroad
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety.scene import Scene
 
 SPECIAL = {"poisoning": "overdose", "medication_error": "medication_error"}
 HOUSEHOLD = "poisoning.toxic"
-MEDICINES_ABROAD = (".pills", ".too_many")  # groups of the lexicons abroad_*
+MEDICINES_ABROAD = (".pills", ".too_many")  # groups of lexicons/abroad_*.toml
 ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {
@@ -68,7 +69,7 @@ def _is_of_a_persons_medicine(scene: Scene, crisis: Finding) -> bool:
 
 def _is_abroad(crisis: Finding) -> bool:
     """Told in a language that only its own word list knows."""
-    return any(cue.kind.endswith(MEDICINES_ABROAD) for cue in crisis.cues)
+    return abroad.is_told(crisis) and any(cue.kind.endswith(MEDICINES_ABROAD) for cue in crisis.cues)
 
 
 def is_an_animals(scene: Scene, finding: Finding) -> bool:
