@@ -6,6 +6,7 @@
     unless = ["joke@message"]          not where one of these stands in the same clause, sentence (if not said) or message
     unless_before = ["speech.not"]     not where one of these stands in the four words before the first group's cue, in its clause
     urgency, confidence, serious, special      as in findings.Finding; confidence is "high" if not said
+    family                             where it is another than its file's
     found, not_found                   sentences in which this rule must, or must not, make a finding
 
 `unless` at the head of a file holds for all its rules.
@@ -26,6 +27,7 @@ from inbox.triage.text import Span, Text
 
 BEFORE = 4  # words
 KNOWN = {
+    "family",
     "type",
     "all",
     "near",
@@ -179,7 +181,7 @@ def _rule(subject: str, name: str, family: Family, table: Mapping[str, Any]) -> 
         raise BadRule(f"{subject}.{name}: {', '.join(sorted(unknown))}")
     return Rule(
         name=f"{subject}.{name}",
-        family=family,
+        family=Family(table.get("family", family)),
         type=table["type"],
         all=tuple(_either(subject, *either.split("|")) for either in table["all"]),
         near=table.get("near", "sentence"),

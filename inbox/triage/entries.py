@@ -11,6 +11,7 @@
     \\?                      the mark itself
 
 j'ai is also found as “jai”, “j ai” and “j’ai”; week-end as “weekend” and “week end”.
+An entry in Chinese begins and ends inside a run of characters; it has no gaps.
 """
 
 import re
@@ -20,6 +21,8 @@ from functools import cache
 from itertools import groupby
 
 from inbox.triage.lexicons import fold
+from inbox.triage.scripts import RUN_ON
+from inbox.triage.scripts import plain as in_plain_script
 
 SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
 END = r"(?:(?![^\W_])|(?<=[\s'-]))"
@@ -31,6 +34,7 @@ NUMBER = "#"
 SHORTEST_NEED = 2  # letters
 MOST_NEEDS = 50  # looked for in turn
 FORM = re.compile(r"\{(\w+)\}")
+CHARACTER = re.compile(f"[{RUN_ON}]")
 
 
 class BadEntry(ValueError):
@@ -70,11 +74,13 @@ class Entry:
 
 
 def read(written: str, forms: Mapping[str, str]) -> Entry:
-    pieces = _parse(plain(_with_forms(written.strip(), forms)))
+    words = plain(_with_forms(written.strip(), forms))
+    pieces = _parse(words)
     starts = frozenset(start for start, _closed in _starts(pieces) if start)
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
-    end = END if pieces[-1].kind != "letter" or pieces[-1].letter.isalnum() else ""
+    runs_on = CHARACTER.search(words) or (pieces[-1].kind == "letter" and not pieces[-1].letter.isalnum())
+    end = "" if runs_on else END
     return Entry(pattern(pieces) + end, starts, _needs(pieces, at_start=True))
 
 
@@ -83,7 +89,7 @@ def pattern(pieces: Iterable[Piece]) -> str:
 
 
 def plain(words: str) -> str:
-    return fold(words).replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    return fold(in_plain_script(words)).replace("œ", "oe").replace("æ", "ae").replace("’", "'")
 
 
 def _with_forms(written: str, forms: Mapping[str, str]) -> str:
@@ -185,9 +191,9 @@ def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:
     if piece.optional or piece.repeated:
         yield start, False
     match piece.kind:
-        case "letter" if piece.letter.isalnum():
+        case "letter" if piece.letter.isalnum() and not CHARACTER.match(piece.letter):
             yield start + piece.letter, False
-        case "letter":  # an emoji or a mark is a word by itself
+        case "letter":  # an emoji, a mark or a character of Chinese is a word by itself
             yield start or piece.letter, True
         case "rest":
             yield f"{start}*", True

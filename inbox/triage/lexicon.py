@@ -1,4 +1,5 @@
-"""The word lists of triage: inbox/triage/lexicons/*.toml, one file a subject, both languages in it.
+"""The word lists of triage: inbox/triage/lexicons/*.toml, one file a subject, both languages in it. Of every other language
+abroad_*.toml holds all subjects.
 
     family = "crisis"                  what its findings ask of people (findings.Family), where the file has rules
 
@@ -32,9 +33,11 @@ from typing import Any, NamedTuple
 from inbox.triage import entries
 from inbox.triage.findings import Cue
 from inbox.triage.lexicons import FOLDER, lines
+from inbox.triage.scripts import RUN_ON
 
-LANGUAGES = ("fr", "en")
-TOKEN = re.compile(r"[^\W_]+|[^\w\s.,;:'\"()/-]")  # words, emoji, ? and !
+ABROAD = ("ar", "el", "es", "fa", "hi", "ht", "it", "pa", "pt", "ro", "ru", "ta", "tl", "uk", "ur", "vi", "zh")
+LANGUAGES = ("fr", "en", *ABROAD)
+TOKEN = re.compile(rf"[^\W_{RUN_ON}]+|[{RUN_ON}]|[^\w\s.,;:'\"()/-]")  # words, characters of Chinese, emoji, ? and !
 STRETCH = re.compile(r"[^\s'-]+")  # no need goes beyond it: spaces, hyphens and apostrophes are typed in many ways
 SHORTEST_STEM = 2
 SHORTEST_GLUED = 2

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from inbox.triage import crisis, identifiers, lexicon, routes, safety, topics
+from inbox.triage import abroad, crisis, identifiers, lexicon, routes, safety, topics
 from inbox.triage.crisis import learned
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
 from inbox.triage.first_name import first_name
@@ -15,9 +15,10 @@ from inbox.triage.language import warm_up as warm_up_languages
 from inbox.triage.text import Text
 from inbox.triage.topics import weights
 from inbox.triage.topics.names import Topic
+from inbox.triage.topics.rules import topic_of
 from inbox.triage.urgency import urgency
 
-RULES = 8  # to be raised when the code, and not only a word list, judges otherwise
+RULES = 9  # to be raised when the code, and not only a word list, judges otherwise
 
 EVERYDAY = weights.CORPUS / "everyday.jsonl"
 MET_FIRST = 150  # messages
@@ -54,17 +55,22 @@ def warm_up() -> None:
 
 
 def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], language: str) -> tuple[RankedTopic, ...]:
-    """Who writes in a third language needs somebody who reads it before anything else; danger that was understood still leads."""
+    """Who writes in a third language needs somebody who reads it before anything else but danger that was understood."""
     ranked = topics.rank(text, context, findings)
-    if language != "other" or any(finding.family is Family.CRISIS for finding in findings):
+    crises = [finding for finding in findings if finding.family is Family.CRISIS]
+    if not any(map(abroad.is_told, findings)) and (language != "other" or crises):
         return ranked
-    return (RankedTopic(Topic.LANGUAGE, 1.0), *(one for one in ranked if one.topic != Topic.LANGUAGE))[: topics.SHOWN]
+    endangering = {topic_of(crisis) for crisis in crises}
+    leading = [one for one in ranked if one.topic in endangering]
+    others = [one for one in ranked if one.topic not in {*endangering, Topic.LANGUAGE}]
+    return (*leading, RankedTopic(Topic.LANGUAGE, 1.0), *others)[: topics.SHOWN]
 
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
     yield from identifiers.find(text.original, context)
-    crises = tuple(crisis.find(text))
-    harms = tuple(safety.find(text, context, crises))
+    told_abroad = tuple(abroad.find(text))
+    crises = (*crisis.find(text), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
+    harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))
     more = tuple(crisis.second_opinion(text, (*crises, *harms)))
     yield from (*crises, *harms, *more)
     if more and not any(harm.type == "adverse_event" for harm in harms):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from inbox.triage import lexicon
+from inbox.triage import lexicon, scripts
 from inbox.triage.findings import Cue
 
 MARKS = {
@@ -27,13 +27,13 @@ MARKS = {
     "”": '"',
 }
 # What the word lists do not write: ligatures, marks that stand alone, nothings between letters, letters held down.
-UNEVEN = re.compile(r"œ|æ|[\u0300-\u036f]+|[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f]+|([^\W\d_w])\1{2,}")
+UNEVEN = re.compile(rf"œ|æ|[\u0300-\u036f{scripts.SILENT}]+|[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f]+|([^\W\d_w])\1{{2,}}")
 LIGATURES = {"œ": "oe", "æ": "ae"}
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(rf"[^\W_{scripts.RUN_ON}]+|[{scripts.RUN_ON}]")
 HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 WORDS_REMEMBERED = 20_000
-SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n+")
-CLAUSE = re.compile(r"[;:()]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par contre|however|though)(?!\w)")
+SENTENCE = re.compile(rf"[.!?…]+(?=\s|$|[{scripts.RUN_ON}])|[。؟۔।]+|\n+")
+CLAUSE = re.compile(r"[;:()،؛、]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par contre|however|though)(?!\w)")
 
 
 class Span(NamedTuple):
@@ -132,7 +132,7 @@ class _Fold(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        plain = MARKS.get(letter) or unicodedata.normalize("NFKD", letter.lower())[:1].strip() or letter
+        plain = MARKS.get(letter) or scripts.letter(letter) or unicodedata.normalize("NFKD", letter.lower())[:1].strip() or letter
         self[code] = " " if letter.isspace() and letter != "\n" else plain
         return self[code]
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from inbox.triage import abroad
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety.scene import Scene
 
 SPECIAL = {"poisoning": "overdose", "medication_error": "medication_error"}
 HOUSEHOLD = "poisoning.toxic"
+MEDICINES_ABROAD = (".pills", ".too_many")  # groups of lexicons/abroad_*.toml
 ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {
@@ -28,7 +30,7 @@ def by_medicines(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
     for crisis in crises:
         if crisis.type in SPECIAL and crisis.rule not in NOBODY_TOOK_IT and _is_of_a_persons_medicine(scene, crisis):
             products = tuple(Cue("product", product.start, product.end) for product in scene.products[:1])
-            yield _finding(crisis, "AE-endangered", products)
+            yield _finding(crisis, "AE-endangered-abroad" if _is_abroad(crisis) else "AE-endangered", products)
             return
 
 
@@ -62,7 +64,12 @@ def _is_of_a_persons_medicine(scene: Scene, crisis: Finding) -> bool:
     cues = scene.text.cues
     if HOUSEHOLD in cues or crisis.special == "animal":
         return False
-    return bool(scene.products) or "poisoning.thing" in cues or crisis.type == "medication_error"
+    return _is_abroad(crisis) or bool(scene.products) or "poisoning.thing" in cues or crisis.type == "medication_error"
+
+
+def _is_abroad(crisis: Finding) -> bool:
+    """Told in a language that only its own word list knows."""
+    return abroad.is_told(crisis) and any(cue.kind.endswith(MEDICINES_ABROAD) for cue in crisis.cues)
 
 
 def is_an_animals(scene: Scene, finding: Finding) -> bool:

@@ -31,7 +31,8 @@ DOUBTED = 0.2  # below, one that ties little was
 LOOSE = frozenset({"AE-together", "AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
 SURE = frozenset({"AE-since", "AE-acts", "AE-follows", "AE-while-taking"})
 TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
-FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed"})  # whatever else is said
+# Whatever else is said; or told in a language of which the weights know nothing.
+FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed", "AE-endangered-abroad"})
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
 UNNAMED_BUT_TAKEN = frozenset({*TOOK, *WRONGLY})

@@ -31,6 +31,10 @@ FORMS = {"je_veux": "je veux|j'veux"}
         ("39(,#)? de", "39,5 de"),
         ("💊🤮", "💊🤮"),
         ("pris (deux)?", "pris "),
+        ("مى-خواهم", "ميخواهم"),
+        ("(و)?شرب", "وشرب"),
+        ("नहीं", "नहई"),
+        ("đau ngực", "dau nguc"),
     ],
 )
 def test_what_an_entry_matches(written, text):
@@ -65,6 +69,8 @@ def test_what_an_entry_does_not_match(written, text):
         ("# pilules", {"#"}),
         ("2( |-)?mois", {"2", "2mois"}),
         ("x# par jour", {"x*"}),
+        ("不想(活|醒)", {"不"}),
+        ("吞(了)?电池", {"吞"}),
     ],
 )
 def test_the_first_words_of_an_entry(written, starts):
@@ -86,6 +92,10 @@ def test_the_first_words_of_an_entry(written, starts):
 )
 def test_what_a_text_needs_before_an_entry_is_tried(written, needs):
     assert entries.read(written, FORMS).needs == needs
+
+
+def test_an_entry_in_chinese_ends_inside_a_run():
+    assert re.match(entries.read("不想活", FORMS).pattern, "不想活了")
 
 
 @pytest.mark.parametrize("written", ["(a", "a)", "{nothing} a", ""])

@@ -3,7 +3,9 @@ import pytest
 from inbox.triage.text import Span, Text
 
 
-@pytest.mark.parametrize("original", ["Mal au CŒUR", "e\u0301te\u0301", "İstanbul ß ﬁn", "💊🤮\ufe0f ok", "a\u00a0b\tc"])
+@pytest.mark.parametrize(
+    "original", ["Mal au CŒUR", "e\u0301te\u0301", "İstanbul ß ﬁn", "💊🤮\ufe0f ok", "a\u00a0b\tc", "नहीं ज़िंदगी", "لا يستطيعُ"]
+)
 def test_folding_keeps_every_position(original):
     assert len(Text(original).folded) == len(original)
 
@@ -18,6 +20,8 @@ def test_folding_takes_away_accents_case_and_typography():
         ("Vous êtes fins. Merci! Ok", ["Vous êtes fins.", " Merci!", " Ok"]),
         ("39.5 de fièvre", ["39.5 de fièvre"]),
         ("une\ndeux", ["une\n", "deux"]),
+        ("不能呼吸。救命！快来", ["不能呼吸。", "救命！", "快来"]),
+        ("سانس نہیں۔ مدد", ["سانس نہیں۔", " مدد"]),
         ("", [""]),
     ],
 )
@@ -34,6 +38,10 @@ def test_the_clause_and_sentence_of_a_place():
     text = Text("un, deux. trois")
     assert text.clause(5) == Span(3, 9)
     assert text.sentence(12) == Span(9, 15)
+
+
+def test_each_character_of_chinese_is_a_word_and_marks_end_none():
+    assert [len(Text(words).words) for words in ("不能呼吸", "नहीं", "لا يستطيعُ")] == [4, 1, 2]
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), [(Span(0, 2), Span(3, 7), 0), (Span(0, 2), Span(14, 20), 2)])
