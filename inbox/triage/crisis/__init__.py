@@ -31,7 +31,7 @@ DOUBTFUL = (
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 SIDE_EFFECT = ("products.", "reactions.")
-LONG_AGO, GOOD_END = "light.long_ago", "light.ended_well"
+LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _is_over(text: Text) -> bool:
 
 def _is_told_afterwards(text: Text) -> bool:
     """Of long ago, with the good end that it had."""
-    return LONG_AGO in text.cues and GOOD_END in text.cues
+    return LONG_AGO in text.cues and GOOD_END in text.cues and AGAIN not in text.cues
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
@@ -58,8 +58,8 @@ def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Tex
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
-    """Where no rule saw danger. Most messages have no word that means any, and are not heard at all."""
-    if not learned.is_spoken_of(text) or any(finding.urgency is Urgency.NOW for finding in found):
+    """Where no rule saw danger."""
+    if any(finding.urgency is Urgency.NOW for finding in found):
         return
     said = learned.opinion(text)
     if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest:
@@ -69,6 +69,8 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
 def _threshold(text: Text) -> float:
     if _is_told_afterwards(text):
         return learned.AFTERWARDS
+    if not learned.is_spoken_of(text):
+        return learned.UNSPOKEN
     return learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD
 
 

@@ -94,6 +94,7 @@ TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
 THRESHOLD = 0.1  # train.py says what it costs
 DOUBT = 0.42  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
+UNSPOKEN = 0.6  # where no word of the lists means any danger
 AFTERWARDS = 0.9  # where what is told was long ago and ended well
 OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
 HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech

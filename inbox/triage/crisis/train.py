@@ -26,6 +26,7 @@ from inbox.triage.crisis.learned import (
     HERE,
     KINDS,
     THRESHOLD,
+    UNSPOKEN,
     corpus_digest,
     heard,
     is_spoken_of,
@@ -136,7 +137,8 @@ def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:
     for example in kept_out:
         who = "in danger" if example.danger else "look-alikes" if example.ours else "others"
         counts[who] += 1
-        counts[f"{who}: found"] += is_spoken_of(example.text) and opinion(example.text, weights).danger >= THRESHOLD
+        least = THRESHOLD if is_spoken_of(example.text) else UNSPOKEN
+        counts[f"{who}: found"] += opinion(example.text, weights).danger >= least
     return counts
 
 
