@@ -33,7 +33,8 @@ WORD = re.compile(rf"[^\W_{scripts.RUN_ON}]+|[{scripts.RUN_ON}]")
 HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 WORDS_REMEMBERED = 20_000
 SENTENCE = re.compile(rf"[.!?…]+(?=\s|$|[{scripts.RUN_ON}])|[。؟۔।]+|\n+")
-CLAUSE = re.compile(r"[;:()،؛、]+|,(?!\d)|\s-+\s|(?<!\w)(?:mais|but|sauf que|par contre|however|though)(?!\w)")
+BUT = "mais|but|sauf que|par contre|however|though|pero|porem|αλλα|але|но|لكن|ولكن"
+CLAUSE = re.compile(rf"[;:()،؛、]+|,(?!\d)|\s-+\s|(?<!\w)(?:{BUT})(?!\w)")
 
 
 class Span(NamedTuple):
