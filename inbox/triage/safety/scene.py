@@ -19,6 +19,7 @@ _MADE_NAME = re.compile(
 # A name that no list has, where a medicine's would stand: “I'm on Tagrisso”, “je prends du Tagrisso”.
 _UNKNOWN_NAME = re.compile(
     r"(?:\b(?:[Ii]['’]?m on|[Ii]s on|[Ww]as on|[Bb]een on|[Ss]tarted|[Tt]aking|[Tt]ook) "
+    r"|\b(?:[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?) on |\b(?:jours|semaines?|mois) (?:sur|sous) (?:le |la )?"
     r"|\b[Jj](?:e |['’])?(?:prends|suis) (?:du|de la|de l['’]|sur le|sur|sous) ?)"
     r"((?!Facebook|Instagram|Messenger|Google|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Canada|Qu)[A-Z][a-z]{4,})"
 )
@@ -28,7 +29,7 @@ _BY_NUMBER = re.compile(r"(?<![^\W_])(?:din(?:[ -]?hm)?|npn) ?:? ?#? ?\d{6,8}(?!
 
 # How medicine ends its words for what goes wrong.
 _CLINICAL = re.compile(
-    r"(?<![^\W_])(?:prurit\w*|erythem\w*|alopeci\w*|(?!academ|pandem|epidem|nostalg|sympa|empa)[a-z]{4,}"
+    r"(?<![^\W_])(?:prurit\w*|erythem\w*|alopeci\w*|(?!glycem|academ|pandem|epidem|nostalg|sympa|empa)[a-z]{4,}"
     r"(?:emie|emia|penie|penia|algie|algia|oedeme|edema|rrhee|rrhea|urie|uria|plegie|plegia|paresie|cytose|cytosis|phagie|phagia"
     r"|pnee|pnea|esthesie|esthesia|kinesie|kinesia|neuropathie|neuropathy|myopathie|myopathy|gueusie|geusia))(?![^\W_])"
 )
