@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from inbox import live, platforms
+from inbox.channels import spacing
 from inbox.models import Channel
 from inbox.platforms.base import Connection, Meter, Reason, SendNotReached, Variable
 
@@ -58,6 +59,7 @@ def _connection(channel: Channel) -> Connection:
         settings=channel.settings,
         hooks=there.hooks,
         public_but=there.public_but,
+        meter=Meter(take=spacing.of(channel)),
     )
 
 
