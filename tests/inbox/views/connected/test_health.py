@@ -235,9 +235,9 @@ def test_the_private_replies_of_the_last_hour_are_counted_beside_how_many_it_tak
 
     text = sign_in(manager).get(account.get_absolute_url()).content.decode()
 
-    assert "2 of 750 in the last hour" in text
+    assert "2 of 750 to comments in the last hour" in text
     site = sign_in(manager).get(make_channel(place, "linkedin").get_absolute_url()).content.decode()
-    assert "Private messages to comments" not in site
+    assert "Private replies" not in site
 
 
 # --- in the inbox -----------------------------------------------------------------------------------------
