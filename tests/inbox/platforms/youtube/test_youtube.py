@@ -251,8 +251,11 @@ def test_the_list_is_left_where_a_whole_page_is_older_than_asked_for(studio, cha
 
 
 def test_an_empty_page_before_the_last_is_not_the_end(studio, channel):
-    pages = [Saying({"items": [], "nextPageToken": "1"}), Saying({"items": [thread("published")]}), Saying({"items": []})]
-    studio._get_commentThreads = lambda asked: pages.pop(0)
+    pages = {"published": Saying({"items": [], "nextPageToken": "1"}), "heldForReview": Saying({"items": []})}
+    studio._get_commentThreads = lambda asked: (
+        Saying({"items": [thread("published")]}) if "pageToken" in asked.query else pages[asked.query["moderationStatus"]]
+    )
+
     assert events(channel) == [RECEIVED]
 
 
