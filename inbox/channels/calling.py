@@ -58,6 +58,7 @@ def _connection(channel: Channel) -> Connection:
         refresh_token=channel.refresh_token,
         settings=channel.settings,
         hooks=there.hooks,
+        allowance=there.allowance,
         public_but=there.public_but,
         meter=Meter(take=spacing.of(channel)),
     )

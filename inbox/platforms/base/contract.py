@@ -30,7 +30,7 @@ class Variable:
     """One setting that a platform takes from the environment. No default: required in production."""
 
     name: str
-    kind: str  # "secrets" or "urls" (several, comma-separated), "text", "url"
+    kind: str  # "secrets" or "urls" (several, comma-separated), "text", "url", "count" (a whole number from 1)
     default: str | None = None
     development: str | None = None  # a default where DEBUG is on
 
@@ -63,6 +63,7 @@ class Address:
     login_url: str = ""
     names_url: str = ""
     hooks: App | None = None
+    allowance: int = 0  # how much may be asked a day, where the platform does not tell how much is left; 0: it tells
     # Where somebody typed the address: called only where it is public, or of one of these origins. None: it is the platform's.
     public_but: tuple[str, ...] | None = None
 

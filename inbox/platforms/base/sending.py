@@ -74,6 +74,7 @@ class Connection:
     refresh_token: str = field(default="", repr=False)  # with which a new one is asked for, where one was given
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
+    allowance: int = 0  # see Address
     public_but: tuple[str, ...] | None = None  # see Address
     meter: Meter = field(default_factory=Meter, repr=False, compare=False)
 
