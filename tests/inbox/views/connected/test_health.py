@@ -91,6 +91,14 @@ def test_a_page_that_is_well_says_so(shown):
     assert "Everything is fine" in shown()
 
 
+def test_of_a_platform_that_sends_nothing_it_is_said_that_we_look(sign_in, manager, place):
+    site = sign_in(manager).get(make_channel(place, "youtube").get_absolute_url()).content.decode()
+    page = sign_in(manager).get(make_channel(place, "facebook").get_absolute_url()).content.decode()
+
+    assert "none, Comptoir looks" in site
+    assert "none, Comptoir looks" not in page
+
+
 def test_a_dead_token_is_explained_with_what_to_do(shown, page):
     Trouble.objects.create(
         channel=page, kind="token_dead", since=timezone.now() - HOUR, found_at=timezone.now(), detail="Session has expired"
@@ -235,7 +243,7 @@ def test_the_private_replies_of_the_last_hour_are_counted_beside_how_many_it_tak
 
     text = sign_in(manager).get(account.get_absolute_url()).content.decode()
 
-    assert "2 of 750 to comments in the last hour" in text
+    assert "2 of 750, last hour" in text
     site = sign_in(manager).get(make_channel(place, "linkedin").get_absolute_url()).content.decode()
     assert "Private replies" not in site
 
