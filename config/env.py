@@ -55,6 +55,10 @@ def integer(name: str, default: str, *, at_least: int) -> int:
     return number
 
 
+def count(name: str, default: str) -> int:
+    return integer(name, default, at_least=1)
+
+
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
     return _url(name, _read(name, default), schemes)
 

@@ -1,8 +1,10 @@
 """One settings file, read from the environment, checked at start. DEBUG=1 supplies development defaults."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from cryptography.fernet import Fernet
@@ -191,7 +193,13 @@ INVITATION_DAYS = 7
 # --- Platforms: each secret may be a list, so that it can be changed without losing a delivery ----------
 
 # Each platform's file names what it needs; a setting of that name is made of it.
-_readers = {"secrets": env.many, "text": env.text, "url": env.url, "urls": env.urls}
+_readers: dict[str, Callable[..., Any]] = {
+    "secrets": env.many,
+    "text": env.text,
+    "url": env.url,
+    "urls": env.urls,
+    "count": env.count,
+}
 for _variable in platforms.variables():
     _default = _development(_variable.development) if _variable.development is not None else None
     globals()[_variable.name] = _readers[_variable.kind](_variable.name, _variable.default if _default is None else _default)

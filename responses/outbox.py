@@ -28,7 +28,7 @@ from inbox.platforms.base import (
 )
 from responses.composing.allowed import allowed, limited
 from responses.models import Reply, TemplateVersion
-from responses.sending import doors, reasons
+from responses.sending import doors, hourly, reasons
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def deliver(reply_pk: int, *, now: datetime) -> str:
 @transaction.atomic
 def claim(pks: Collection[int], *, now: datetime) -> list[Reply]:
     """Take replies to send them. One that is left out is another sender's, was taken back, is not yet due, or may not leave any
-    more; or somebody changes it just now, and it is found again.
+    more, or not in this hour; or somebody changes it just now, and it is found again.
     """
     due = Reply.objects.due(now).filter(pk__in=pks).order_by("pk")
     claimed = list(due.select_related(*RELATED).select_for_update(skip_locked=True, of=("self",), no_key=True))
@@ -65,13 +65,15 @@ def claim(pks: Collection[int], *, now: datetime) -> list[Reply]:
         return []
     taken = Reply.objects.filter(pk__in=[reply.pk for reply in claimed])
     taken.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1)
-    may_leave = []
-    for reply, code in _judged(claimed, now):
+    judged = list(_judged(claimed, now))
+    may_leave = [reply for reply, code in judged if not code]
+    full = hourly.without_room(may_leave, now=now)
+    for reply, code in judged:
         if code:
             _fail(reply, code, "", now)
-        else:
-            may_leave.append(reply)
-    return may_leave
+        elif reply.pk in full:
+            _hold(reply, full[reply.pk])
+    return [reply for reply in may_leave if reply.pk not in full]
 
 
 def hand_over(reply: Reply, *, now: datetime) -> Outcome:
@@ -229,6 +231,14 @@ def _wait(reply: Reply, error: SendNotReached, now: datetime) -> str:
     _mine(reply).update(state=State.QUEUED, error_code=code, error_detail=error.detail[:300], **again)
     live.nudge(reply.conversation.organization_id)
     return State.QUEUED
+
+
+def _hold(reply: Reply, until: datetime) -> None:
+    """As many of its kind have left its page as the platform takes in an hour. The page itself goes on; it was no attempt."""
+    _mine(reply).update(
+        state=State.QUEUED, error_code=Reason.THROTTLED, error_detail="", send_at=until, attempts=F("attempts") - 1
+    )
+    live.nudge(reply.conversation.organization_id)
 
 
 def _doubt(reply: Reply, detail: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from simulator import faults, handshakes, options, platforms
 from simulator.faults import Kind
 from simulator.models import Delivery, Page
-from simulator.platforms import Event
+from simulator.platforms import Endpoint, Event
 from simulator.wire import Json
 
 LINGER = timedelta(milliseconds=300)  # how long a batch waits for company
@@ -44,12 +44,15 @@ def emit(page: Page, told: Event, what: str, *, about: str = "", verb: str = "ad
 
 def _queue(page: Page, item: Json, what: str, *, about: str, verb: str, of: str) -> None:
     platform = platforms.of(page)
-    if not platform.wants(page, item) or handshakes.blocked(platform.endpoint) or faults.take(page, Kind.DROP):
+    endpoint = platform.endpoint
+    if endpoint is None:
+        raise ValueError(f"{platform.label} has an event to tell, and no endpoint")
+    if not platform.wants(page, item) or handshakes.blocked(endpoint) or faults.take(page, Kind.DROP):
         return
     now, spoilt = options.now(), platform.spoil(page, item)
-    kept = _join_batch(page, spoilt, now, of) or Delivery.objects.create(
+    kept = _join_batch(page, endpoint, spoilt, now, of) or Delivery.objects.create(
         page=page,
-        endpoint=platform.endpoint.name,
+        endpoint=endpoint.name,
         object=of or platform.object,
         items=[spoilt],
         about=about[:200],
@@ -96,7 +99,7 @@ def _departure(page: Page, now: datetime) -> datetime:
     return now + OVERTAKEN if not waiting and faults.use(reorder) else now
 
 
-def _join_batch(page: Page, item: Json, now: datetime, of: str) -> Delivery | None:
+def _join_batch(page: Page, endpoint: Endpoint, item: Json, now: datetime, of: str) -> Delivery | None:
     """Add to a POST that has not left yet, as platforms do under load."""
     platform, most = platforms.of(page), int(options.get("batch"))
     if most <= 1:
@@ -105,7 +108,7 @@ def _join_batch(page: Page, item: Json, now: datetime, of: str) -> Delivery | No
         object=of or platform.object, attempts=0, next_at__gt=now, next_at__lte=now + LINGER, raw="", signature=""
     )
     batch = waiting.order_by("pk").last()
-    if batch is None or len(batch.items) >= min(most, platform.endpoint.most) or not _same_way(batch, page, item):
+    if batch is None or len(batch.items) >= min(most, endpoint.most) or not _same_way(batch, page, item):
         return None
     batch.items = [*batch.items, item]
     batch.save(update_fields=["items"])

@@ -65,9 +65,9 @@ class Platform:
 
     slug: str
     label: str
-    endpoint: Endpoint
-    object: str
     person_id: Callable[["Page", str], str]
+    endpoint: Endpoint | None = None  # None: it tells nothing by itself
+    object: str = ""
     post_ids: Callable[["Page"], tuple[str, str]] = lambda page: (number(17), "")
     comment_id: Callable[["Post"], str] = lambda post: number(17)
     message_id: Callable[[], str] = lambda: "m_" + secrets.token_urlsafe(24)
@@ -120,7 +120,7 @@ def label(slug: str) -> str:
 
 
 def endpoints() -> dict[str, Endpoint]:
-    return {platform.endpoint.name: platform.endpoint for platform in PLATFORMS.values()}
+    return {each.endpoint.name: each.endpoint for each in PLATFORMS.values() if each.endpoint}
 
 
 def urls() -> Iterator[URLPattern]:

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from inbox import live, platforms
+from inbox.channels import spacing
 from inbox.models import Channel
 from inbox.platforms.base import Connection, Meter, Reason, SendNotReached, Variable
 
@@ -57,7 +58,9 @@ def _connection(channel: Channel) -> Connection:
         refresh_token=channel.refresh_token,
         settings=channel.settings,
         hooks=there.hooks,
+        allowance=there.allowance,
         public_but=there.public_but,
+        meter=Meter(take=spacing.of(channel)),
     )
 
 

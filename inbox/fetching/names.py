@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from inbox import live, platforms
 from inbox.channels import calling
+from inbox.channels.spacing import page_by_page
 from inbox.models import Contact
 from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms.base import SendNotReached, SendRefused, SendUncertain
@@ -14,6 +15,7 @@ from inbox.platforms.base import SendNotReached, SendRefused, SendUncertain
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=10)
+OF_A_PAGE = 20  # at once: some platforms tell two a second, and those of other pages wait meanwhile
 
 
 def learn(*, now: datetime, platform: str = "", limit: int = 50) -> int:
@@ -22,7 +24,8 @@ def learn(*, now: datetime, platform: str = "", limit: int = 50) -> int:
     No lock is held while the platform thinks.
     """
     due = _due(now).filter(channel__platform=platform) if platform else _due(now)
-    return sum(_ask(contact, now) for contact in due.select_related("channel").order_by("ask_name_at")[:limit])
+    fairly = page_by_page(due.select_related("channel"), "channel", "ask_name_at", "pk", of_each=OF_A_PAGE)
+    return sum(_ask(contact, now) for contact in fairly[:limit])
 
 
 def platforms_due(now: datetime) -> list[str]:

@@ -15,6 +15,7 @@ from inbox.platforms.meta.hooks import MetaHooks
 from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 from inbox.platforms.wordpress import WordPress
+from inbox.platforms.youtube import YouTube
 
 META = MetaHooks()
 # Who speaks with it, and who hears its webhooks; None where it sends none.
@@ -26,6 +27,7 @@ PLATFORMS: tuple[tuple[Connector, Family | None], ...] = (
     (Google(), GoogleHooks()),
     (Website(), WebsiteHooks()),
     (WordPress(), None),
+    (YouTube(), None),
 )
 
 

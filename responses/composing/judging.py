@@ -19,7 +19,7 @@ from responses.composing import values
 from responses.composing.allowed import allowed
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
-from responses.sending import doors, reasons
+from responses.sending import doors, hourly, reasons
 
 PUBLIC, PRIVATE = "public", "private"
 SHORT_PAUSE = timedelta(minutes=1)  # that a platform asks for: what is sent meanwhile leaves after it, and nobody need know
@@ -145,11 +145,19 @@ def _closed_doors(conversation: Conversation, mode: str, window: Window, now: da
     private_reply = mode == PRIVATE and conversation.kind == Conversation.Kind.COMMENT
     if private_reply and _private_reply_used(conversation):
         return [_said(reasons.Reason.ALREADY_REPLIED)]
+    if private_reply and (room_at := hourly.full_until(conversation, now=now)) and room_at > now + SHORT_PAUSE:
+        return [_full(room_at, now)]
     if window.state is WindowState.CLOSED:
         more = platforms.get(conversation.platform).once_closed
         said = _said(doors.window_closed(conversation, private_reply=private_reply))
         return [f"{said} {more}" if more else said]
     return []
+
+
+def _full(until: datetime, now: datetime) -> str:
+    what = _("The platform takes only so many private messages to comments an hour, and has no room for another until %(at)s.")
+    advice = _("Answer in public, or call the person if the matter is urgent.")
+    return f"{what % {'at': dates.hour_of(until, now)}} {advice}"
 
 
 def _said(code: str) -> str:

@@ -61,7 +61,7 @@ class Reply(models.Model):
     text = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField()
-    send_at = models.DateTimeField()  # end of the time to take it back; later when the platform asked to wait
+    send_at = models.DateTimeField()  # end of the time to take it back; later when it was not reached, or its hour is full
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
@@ -81,6 +81,7 @@ class Reply(models.Model):
         indexes = [
             models.Index("send_at", "id", name="reply_to_send", condition=Q(state="queued")),
             models.Index("claimed_at", name="reply_under_way", condition=Q(state__in=["sending", "uncertain"])),
+            models.Index("claimed_at", name="reply_in_private", condition=Q(private_reply=True)),  # counted by the hour
         ]
 
     def __str__(self) -> str:

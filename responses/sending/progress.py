@@ -6,6 +6,7 @@ from typing import Self
 
 from accounts.locations import dates
 from inbox.models import Channel
+from inbox.platforms.base import Reason
 from responses.models import Reply
 from responses.sending import reasons
 
@@ -26,11 +27,12 @@ class Progress:
         held = throttled is not None and throttled > max(now, reply.send_at)
         code = reasons.code_of(reply.message) if reply.did_not_arrive and reply.message else reply.error_code
         at = throttled if throttled and held else reply.send_at
+        full = queued and reply.error_code == Reason.THROTTLED and at > now  # the hour of its page, not the page
         return cls(
             explanation=reasons.explain(code) if code else None,
             asks=reply.asks_a_person(now),
             seconds=max(0, round((at - now).total_seconds())),
-            asked_to_wait=dates.hour_of(at, now) if held else "",
+            asked_to_wait=dates.hour_of(at, now) if held or full else "",
             behind=queued and behind and at <= now,
             again=queued and reply.attempts > 0,
         )

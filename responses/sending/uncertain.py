@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Q
 
 from inbox import channels, platforms
+from inbox.channels.spacing import page_by_page
 from inbox.models import EarlyEvent, Message, Notice
 from inbox.models.channels import TokenUnreadable
 from inbox.news import notices
@@ -33,11 +34,15 @@ def give_up_on_stale(*, now: datetime) -> int:
 
 
 def reconcile(*, now: datetime, platform: str = "") -> int:
-    """Look for uncertain replies, of one platform or of all; return how many were found. Those looked for least come first."""
-    uncertain = Reply.objects.filter(state=State.UNCERTAIN).order_by("lookups", "claimed_at", "pk")
+    """Look for uncertain replies, of one platform or of all; return how many were found.
+
+    Page by page, and of each those first that were looked for least.
+    """
+    uncertain = Reply.objects.filter(state=State.UNCERTAIN)
     if platform:
         uncertain = uncertain.filter(conversation__platform=platform)
-    return sum(_settle(outbox.load(pk), now) for pk in uncertain.values_list("pk", flat=True)[:AT_ONCE])
+    fairly = page_by_page(uncertain, "conversation__channel", "lookups", "claimed_at", "pk")
+    return sum(_settle(outbox.load(pk), now) for pk in fairly.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def platforms_concerned() -> list[str]:

@@ -93,6 +93,8 @@ def test_debug_needs_no_more_than_the_two_servers():
         ("SENDER_THREADS", "0"),
         ("GRAPH_API_VERSION", "latest"),
         ("LINKEDIN_VERSION", "x"),
+        ("YOUTUBE_DAILY_UNITS", "many"),
+        ("YOUTUBE_DAILY_UNITS", "0"),
         ("DEBUG", "perhaps"),
     ],
 )

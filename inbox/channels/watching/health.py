@@ -29,7 +29,7 @@ from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, 
 from inbox.models.prepared import MOMENT, Prepared
 from inbox.running import processes
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GAPS_OF, TROUBLES_OF, REJECTED_OF = 30 * DAY, 90 * DAY, 7 * DAY
 GAPS_SHOWN, TROUBLES_SHOWN = 50, 50
 HARMLESS = (Gap.Cause.HISTORY, Gap.Cause.NEVER_TOLD)  # nothing should have told us
@@ -78,6 +78,10 @@ class Health:
     @property
     def usual_a_day(self) -> int:
         return max(1, round(self.usual or 0))
+
+    @property
+    def private_an_hour(self) -> int | None:
+        return platforms.get(self.channel.platform).private_an_hour
 
     @property
     def turned_away(self) -> int:
@@ -147,7 +151,15 @@ def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:
     gaps = Gap.objects.filter(channel__in=channels, found_at__gt=now - DAY).exclude(cause__in=HARMLESS)
     aside = UnhandledEvent.objects.filter(channel__in=channels, reason=UnhandledEvent.Reason.UNRECOGNISED)
     missed, unread, failed = _per_channel(gaps), _per_channel(aside), Delivery.objects.failed_of(channels)
-    return {pk: Counts(missed.get(pk, 0), failed.get(pk, 0), unread.get(pk, 0)) for pk in channels}
+    private = _per_channel(_in_private(channels, now))
+    return {pk: Counts(missed.get(pk, 0), failed.get(pk, 0), unread.get(pk, 0), private.get(pk, 0)) for pk in channels}
+
+
+def _in_private(channels: Sequence[int], now: datetime) -> QuerySet[Message]:
+    """The private replies to comments of the last hour, without those that their platform does not count."""
+    uncounted = frozenset[str]().union(*(connector.private_uncounted for connector in platforms.connectors()))
+    sent = Message.objects.filter(channel__in=channels, sent_at__gt=now - HOUR, private=True)
+    return sent.exclude(conversation__post__kind__in=uncounted)
 
 
 def _per_channel(rows: QuerySet[Any]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inbox import platforms
 from inbox.channels.telling import BEFORE
 from inbox.models import Channel, Trouble
 
@@ -57,6 +58,7 @@ class Counts:
     gaps: int = 0
     failed: int = 0
     set_aside: int = 0
+    private: int = 0  # private replies to comments that were sent in the last hour
 
     @property
     def lost(self) -> int:
@@ -131,7 +133,7 @@ OF_TROUBLE: dict[str, tuple[Words, Words]] = {
 
 def judge(channel: Channel, troubles: Iterable[Trouble], counts: Counts, *, now: datetime) -> Verdict:
     """troubles: those that last."""
-    points = [*_troubles(troubles), *_lapses(channel, now), *_strain(channel, now), *_counted(counts)]
+    points = [*_troubles(troubles), *_lapses(channel, now), *_strain(channel, now), *_spent(channel, counts), *_counted(counts)]
     if channel.problem and not any(point.tone is Tone.BROKEN for point in points):
         points.append(Point(Tone.BROKEN, channel.problem_words, RECONNECT, channel.problem_at))
     points.sort(key=lambda point: point.tone is not Tone.BROKEN)
@@ -165,6 +167,14 @@ def _strain(channel: Channel, now: datetime) -> Iterator[Point]:
         yield Point(Tone.LOOK, what, _("Nothing: we look more rarely, so that answers have what is left."))
     for warning in channel.warnings:
         yield Point(Tone.LOOK, _("The platform holds something against this page."), _("See it on the platform."), detail=warning)
+
+
+def _spent(channel: Channel, counts: Counts) -> Iterator[Point]:
+    limit = platforms.get(channel.platform).private_an_hour
+    if limit and counts.private * 100 >= limit * MUCH_USED:
+        what = _("%(sent)d of the %(limit)d private messages to comments that the platform takes in an hour were sent.")
+        advice = _("Nothing: once that many are sent, the next ones wait, and leave by themselves. Public answers go on.")
+        yield Point(Tone.LOOK, what % {"sent": counts.private, "limit": limit}, advice)
 
 
 def _counted(counts: Counts) -> Iterator[Point]:

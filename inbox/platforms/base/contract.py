@@ -30,7 +30,7 @@ class Variable:
     """One setting that a platform takes from the environment. No default: required in production."""
 
     name: str
-    kind: str  # "secrets" or "urls" (several, comma-separated), "text", "url"
+    kind: str  # "secrets" or "urls" (several, comma-separated), "text", "url", "count" (a whole number from 1)
     default: str | None = None
     development: str | None = None  # a default where DEBUG is on
 
@@ -63,6 +63,7 @@ class Address:
     login_url: str = ""
     names_url: str = ""
     hooks: App | None = None
+    allowance: int = 0  # how much may be asked a day, where the platform does not tell how much is left; 0: it tells
     # Where somebody typed the address: called only where it is public, or of one of these origins. None: it is the platform's.
     public_but: tuple[str, ...] | None = None
 
@@ -143,6 +144,9 @@ class Connector:
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
     silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
+    # How many private replies to comments it takes from one channel in an hour; and PostSeen.kind of posts where it counts none.
+    private_an_hour: ClassVar[int | None] = None
+    private_uncounted: ClassVar[frozenset[str]] = frozenset()
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)

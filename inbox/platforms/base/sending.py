@@ -12,13 +12,25 @@ from inbox.platforms.base.events import Kind
 from inbox.platforms.base.reasons import Reason
 
 
+class _Alone:
+    """Where nobody else calls: only between two calls is there anything to wait for."""
+
+    begun = False
+
+    def __call__(self, apart: float) -> float:
+        begun, self.begun = self.begun, True
+        return apart if begun else 0
+
+
 @dataclass(slots=True)
 class Meter:
     """What the platform says of a channel's quota, beside the answers of one connection."""
 
     used: int | None = None  # percent; None: it does not tell
     pause: timedelta = timedelta(0)  # asked for: until it is over, nothing is to be called for this channel
-    rest: Callable[[float], object] = sleep  # seconds between two calls, where a platform allows so many a second
+    # Takes a place for the channel's next call, of which there is one every so many seconds; says how many are left until then.
+    take: Callable[[float], float] = field(default_factory=_Alone)
+    rest: Callable[[float], object] = sleep
 
     def hear(self, used: int | None, pause: timedelta) -> None:
         self.used = self.used if used is None else used
@@ -28,6 +40,11 @@ class Meter:
         """Before each call of several. Raises SendNotReached once the platform asked to wait."""
         if self.pause:
             raise SendNotReached(Reason.THROTTLED, "the platform asked to wait", self.pause)
+
+    def space(self, apart: float) -> None:
+        """Before each call of a kind that a channel may make one of every so many seconds, whoever else calls for it."""
+        if left := self.take(apart):
+            self.rest(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,7 @@ class Connection:
     refresh_token: str = field(default="", repr=False)  # with which a new one is asked for, where one was given
     settings: Mapping[str, str] = field(default_factory=dict)  # what this channel alone needs: see Connector.fields
     hooks: App | None = None
+    allowance: int = 0  # see Address
     public_but: tuple[str, ...] | None = None  # see Address
     meter: Meter = field(default_factory=Meter, repr=False, compare=False)
 

@@ -44,6 +44,7 @@ class Facebook(Connector):
     family = "meta"
     variables = graph.VARIABLES
     kinds = (Kind.COMMENT, Kind.MESSAGE, Kind.REVIEW)
+    private_an_hour = messaging.PRIVATE_AN_HOUR
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
         return graph.address(variables)

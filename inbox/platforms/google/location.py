@@ -46,17 +46,13 @@ class Google(Connector):
     stranger = gettext_lazy("A Google user")
     identified_by = Field("external_id", gettext_lazy("Location at Google"), gettext_lazy("As Google numbers it: locations/456"))
     fields = (Field("account", gettext_lazy("Account at Google"), gettext_lazy("As Google numbers it: accounts/123")),)
-    proven_by = Field(
-        "token", gettext_lazy("Refresh token"), gettext_lazy("Kept encrypted, and never shown again."), kind="secret"
-    )
+    proven_by = rest.CONSENT
     variables = (
         Variable("GOOGLE_API_URL", "url", default="https://mybusiness.googleapis.com"),
         Variable("GOOGLE_LOCATIONS_URL", "url", default="https://mybusinessbusinessinformation.googleapis.com"),
         Variable("GOOGLE_NOTIFICATIONS_URL", "url", default="https://mybusinessnotifications.googleapis.com"),
-        Variable("GOOGLE_TOKEN_URL", "url", default="https://oauth2.googleapis.com"),
         Variable("GOOGLE_PUBSUB_TOPIC", "text", default="", development="projects/comptoir/topics/avis"),
-        Variable("GOOGLE_CLIENT_ID", "text", default="", development="dev-google-client"),
-        Variable("GOOGLE_CLIENT_SECRET", "text", default="", development="dev-google-client-secret"),
+        *rest.APP,
     )
     list_back = timedelta(days=30)
 

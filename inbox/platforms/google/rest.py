@@ -5,8 +5,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from inbox.platforms import http, wire
-from inbox.platforms.base import Connection, Reason, SendError, SendNotReached, SendRefused, SendUncertain
+from inbox.platforms.base import Connection, Field, Reason, SendError, SendNotReached, SendRefused, SendUncertain, Variable
+
+# Our app at Google, and what somebody's consent to it came to: one for whatever of Google's is spoken with.
+APP = (
+    Variable("GOOGLE_TOKEN_URL", "url", default="https://oauth2.googleapis.com"),
+    Variable("GOOGLE_CLIENT_ID", "text", default="", development="dev-google-client"),
+    Variable("GOOGLE_CLIENT_SECRET", "text", default="", development="dev-google-client-secret"),
+)
+CONSENT = Field("token", _("Refresh token"), _("Kept encrypted, and never shown again."), kind="secret")
 
 PAUSE = timedelta(minutes=1)  # quotas are counted by the minute
 
@@ -26,7 +36,7 @@ _access: dict[str, str] = {}
 
 def read(connection: Connection, url: str, **params: str) -> dict[str, Any]:
     """Raises SendNotReached or SendRefused."""
-    answer = _answered(connection, lambda token: http.get(url, token=token, params=params))
+    answer = answered(connection, lambda token: http.get(url, token=token, params=params))
     if not answer.ok:
         raise refusal(answer, connection)
     return answer.data
@@ -34,14 +44,14 @@ def read(connection: Connection, url: str, **params: str) -> dict[str, Any]:
 
 def write(connection: Connection, method: str, url: str, json: Mapping[str, Any] | None = None, **params: str) -> http.Answer:
     """Raises SendRefused, SendNotReached or SendUncertain."""
-    answer = _answered(connection, lambda token: http.write(method, url, token=token, json=json, params=params))
+    answer = answered(connection, lambda token: http.write(method, url, token=token, json=json, params=params))
     if not answer.ok:
         raise refusal(answer, connection)
     return answer
 
 
-def _answered(connection: Connection, call: Callable[[str], http.Answer]) -> http.Answer:
-    """Whoever is refused for an old token has done nothing: once more with a new one."""
+def answered(connection: Connection, call: Callable[[str], http.Answer]) -> http.Answer:
+    """Call with a token of this hour. Whoever is refused for an old one has done nothing: once more with a new one."""
     kept = hashlib.sha256(connection.token.encode("utf-8", "replace")).hexdigest()
     if kept in _access:
         answer = call(_access[kept])

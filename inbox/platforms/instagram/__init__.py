@@ -51,6 +51,8 @@ class Instagram(Connector):
     )
     answers_hidden = False
     silent_under = frozenset({writing.LIVE})
+    private_an_hour = messaging.PRIVATE_AN_HOUR
+    private_uncounted = frozenset({writing.LIVE})  # a hundred a second there
     # Calls are counted by how often the account is seen, with no minimum: a quiet one has next to none.
     list_every = timedelta(hours=1)
 

@@ -1,10 +1,18 @@
+from functools import partial
+from importlib import import_module
+
 import pytest
 
 from inbox.fetching import names
 from inbox.models import Contact
-from tests.factories import MINUTE, NOON, make_channel, make_contact
+from inbox.platforms.base import Meter
+from inbox.platforms.meta.messaging import threads
+from tests.factories import MINUTE, NOON, SECOND, make_channel, make_contact
+from tests.inbox.platforms import server
+from tests.inbox.platforms.server import Saying
 
 pytestmark = pytest.mark.django_db
+LONG = 3600.0  # seconds between two calls: no slow machine takes as long
 
 
 @pytest.fixture
@@ -60,3 +68,56 @@ def test_nobody_is_asked_about_on_a_disconnected_page(page):
 
     assert names.learn(now=NOON) == 0
     assert Contact.objects.get().ask_name_at == NOON
+
+
+class TestManyOfOnePage:
+    """Who withholds their profile is named by their thread, and of threads Meta tells a page two a second."""
+
+    @pytest.fixture
+    def rests(self, monkeypatch):
+        rested: list[float] = []
+        monkeypatch.setattr(import_module("inbox.channels.calling"), "Meter", partial(Meter, rest=rested.append))
+        return rested
+
+    @pytest.fixture
+    def platform(self, settings):
+        with server.running() as running:
+            settings.META_GRAPH_URL = running.url
+            running.says(lambda asked: Saying({"data": []} if "user_id" in asked.query else {"id": "1"}))
+            yield running
+
+    @staticmethod
+    def asked_for(platform):
+        return [asked.query["user_id"] for asked in platform.asked if "user_id" in asked.query]
+
+    def test_keep_apart_across_connections(self, platform, rests, monkeypatch):
+        monkeypatch.setattr(threads, "APART", LONG)
+        page = make_channel()
+        for number in range(4):
+            make_stranger(page, str(number))
+
+        names.learn(now=NOON)
+
+        # Nobody rests here, so that each takes a place that is further ahead.
+        assert [round(rest / LONG) for rest in rests] == [1, 2, 3]
+
+    def test_let_those_of_another_page_pass(self, platform, rests):
+        busy, quiet = make_channel(), make_channel()
+        for number in range(3):
+            make_contact(busy, external_id=f"busy-{number}", name="", ask_name_at=NOON - MINUTE + number * SECOND)
+        make_stranger(quiet, "quiet-0")
+
+        names.learn(now=NOON)
+
+        assert self.asked_for(platform) == ["busy-0", "quiet-0", "busy-1", "busy-2"]
+
+    def test_are_asked_for_some_at_a_time(self, platform, rests, monkeypatch):
+        monkeypatch.setattr(names, "OF_A_PAGE", 2)
+        page = make_channel()
+        for number in range(3):
+            make_stranger(page, str(number))
+
+        names.learn(now=NOON)
+        assert self.asked_for(platform) == ["0", "1"]
+        names.learn(now=NOON)
+        assert self.asked_for(platform) == ["0", "1", "2"]

@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inbox import platforms
-from inbox.platforms.base import Connection, Kind, Outgoing, Reason, SendNotReached, SendRefused, SendUncertain, Sent, WindowState
+from inbox.platforms.base import (
+    Connection,
+    Kind,
+    Meter,
+    Outgoing,
+    Reason,
+    SendNotReached,
+    SendRefused,
+    SendUncertain,
+    Sent,
+    WindowState,
+)
 from tests.factories import DAY, HOUR, NOON
 from tests.inbox.platforms.server import Saying
 
@@ -492,6 +503,38 @@ def test_private_replies_are_metas():
         "facebook",
         "instagram",
     ]
+
+
+def test_meta_takes_so_many_an_hour_from_a_page_and_counts_none_under_a_live_video():
+    told = {each.slug: (each.private_an_hour, set(each.private_uncounted)) for each in platforms.connectors()}
+
+    assert {slug: each for slug, each in told.items() if each != (None, set())} == {
+        "facebook": (750, set()),
+        "instagram": (750, {"live"}),
+    }
+
+
+@pytest.mark.parametrize(("slug", "own"), [("facebook", PAGE), ("instagram", ITSELF["id"])])
+def test_metas_threads_are_read_by_two_calls_a_second_at_most_whatever_they_are_read_for(platform, slug, own):
+    rests: list[float] = []
+    meter = Meter(rest=rests.append)
+    connector, channel = platforms.get(slug), ACCOUNT if slug == "instagram" else PAGE
+    connection = Connection(channel, "token", platform.url, "v26.0", meter=meter)
+    thread = {"participants": {"data": [{"id": MESSAGE.thread, "name": "Julie", "username": "julie.t"}]}}
+
+    def answer(asked):
+        if asked.path.endswith("/conversations"):
+            return Saying({"data": [thread]})
+        return Saying(ITSELF) if slug == "instagram" and asked.path.endswith("/me") else Saying({"id": own})
+
+    platform.says(answer)
+    assert connector.name_of(MESSAGE.thread, connection) in {"Julie", "julie.t"}
+    assert rests == []
+    connector.find_sent(MESSAGE, connection, NOON)
+    connector.name_of(MESSAGE.thread, connection)
+
+    assert rests == [0.5, 0.5]
+    assert len([each for each in platform.asked if each.path.endswith("/conversations")]) == 3
 
 
 def test_facebook_does_not_take_the_token_of_another_page_for_this_ones(platform, page):

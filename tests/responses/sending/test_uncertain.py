@@ -257,3 +257,17 @@ def test_an_answer_that_comes_after_the_sweep_gave_up_on_it_is_recorded_once(pla
     assert outbox.deliver(reply.pk, now=NOON + TEN) == "sent"
     assert seen == ["uncertain"]
     assert Message.objects.filter(direction="out").count() == 1
+
+
+class TestSeveralPages:
+    def test_one_page_with_many_lets_another_pass(self, place, ana, graph):
+        busy, quiet = make_channel(place), make_channel(place)
+        replies = [queue(make_waiting(page), ana) for page in (busy, busy, busy, quiet)]
+        graph.script = [hang_up] * 4
+        for reply in replies:
+            outbox.deliver(reply.pk, now=NOON + TEN)
+
+        uncertain.reconcile(now=NOON + MINUTE)
+
+        first, second, third, of_another = (reply.conversation.thread_id for reply in replies)
+        assert [path.split("/")[-2] for path in graph.asked] == [first, of_another, second, third]

@@ -135,11 +135,11 @@ def exists(connection: Connection, external_id: str) -> bool:
 def pages(connection: Connection, *path: str, most: int = PAGES, apart: float = 0, **params: str) -> Iterator[dict[str, Any]]:
     """Each item of a listing. Raises SendNotReached when it does not end: then nothing can be said to be missing.
 
-    apart: seconds between two of its pages.
+    apart: seconds between two such calls of one channel, where Graph allows so many a second.
     """
-    for number in range(most):
-        if number and apart:
-            connection.meter.rest(apart)
+    for _page in range(most):
+        if apart:
+            connection.meter.space(apart)
         answer = read(connection, *path, **params)
         yield from (item for item in wire.sequence(answer.get("data")) if isinstance(item, dict))
         paging = wire.mapping(answer.get("paging"))

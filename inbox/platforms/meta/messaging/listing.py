@@ -6,13 +6,11 @@ from typing import Any
 
 from inbox.platforms import wire
 from inbox.platforms.base import Attachment, Connection, Event
-from inbox.platforms.meta import graph
-from inbox.platforms.meta.messaging import reading
+from inbox.platforms.meta.messaging import reading, threads
 
 # No more than the last twenty of a thread can be read: what is missing further back may be there all the same.
 MESSAGES = "messages.limit(20){id,created_time,from,to,message,attachments}"
 FIELDS = f"id,updated_time,participants,{MESSAGES}"
-APART = 0.5  # seconds: of these calls a page or an account has two a second (reference 1.7)
 TYPES = {"image": "image", "video": "video", "audio": "audio"}
 
 Item = dict[str, Any]
@@ -20,8 +18,7 @@ Item = dict[str, Any]
 
 def listing(connection: Connection, since: datetime, *, owner: str, platform: str, own: Collection[str]) -> Iterator[Item]:
     """Every readable message since then, thread by thread, those that changed last first. own: the ids that are ours in it."""
-    threads = graph.pages(connection, owner, "conversations", most=50, apart=APART, platform=platform, limit="20", fields=FIELDS)
-    for thread in threads:
+    for thread in threads.all_of(connection, owner=owner, platform=platform, fields=FIELDS):
         updated = wire.iso(thread.get("updated_time"))
         if updated and updated < since:
             return

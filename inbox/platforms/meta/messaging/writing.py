@@ -16,10 +16,12 @@ from inbox.platforms.base import (
     WindowState,
 )
 from inbox.platforms.meta import graph
+from inbox.platforms.meta.messaging import threads
 
 STANDARD, HUMAN_AGENT = timedelta(hours=24), timedelta(days=7)
 # Only the person's own thread could tell, and a comment does not say which that is. Its echo will.
 PRIVATE = "a private answer to a comment cannot be looked up"
+PRIVATE_AN_HOUR = 750  # from one page or account, to comments on posts and reels (reference 1.7)
 CONTROLS = {Action.TAKE_THREAD: "take_thread_control", Action.RELEASE_THREAD: "release_thread_control"}
 
 
@@ -59,11 +61,10 @@ def find(
 ) -> Sent | None:
     """own: the ids that are ours in the thread. Raises SendNotReached or SendRefused."""
     fields = "messages.limit(20){id,created_time,from,message}"
-    threads = graph.read(connection, owner, "conversations", platform=platform, user_id=message.thread, fields=fields)
     messages = (
         each
-        for thread in wire.sequence(threads.get("data"))
-        for each in wire.sequence(wire.mapping(wire.mapping(thread).get("messages")).get("data"))
+        for thread in threads.with_person(message.thread, connection, owner=owner, platform=platform, fields=fields)
+        for each in wire.sequence(wire.mapping(thread.get("messages")).get("data"))
         if isinstance(each, dict)
     )
     return graph.own(messages, own, message.text, since, words="message", time="created_time")
@@ -89,9 +90,8 @@ def mark_read(deed: Deed, connection: Connection, *, owner: str) -> None:
 
 def name_in_thread(person: str, connection: Connection, *, owner: str, platform: str, name: str) -> str:
     """A thread names its people to whoever may write in it. `name`: the field that says how they are called."""
-    threads = graph.read(connection, owner, "conversations", platform=platform, user_id=person, fields="participants")
-    for thread in wire.sequence(threads.get("data")):
-        for each in wire.sequence(wire.mapping(wire.mapping(thread).get("participants")).get("data")):
+    for thread in threads.with_person(person, connection, owner=owner, platform=platform, fields="participants"):
+        for each in wire.sequence(wire.mapping(thread.get("participants")).get("data")):
             if wire.mapping(each).get("id") == person:
                 return wire.text(each.get(name))
     return ""

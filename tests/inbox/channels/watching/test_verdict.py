@@ -62,6 +62,14 @@ def test_strain_is_worth_a_look(known, tone):
     assert verdict(**known).tone == tone
 
 
+@pytest.mark.parametrize(("sent", "tone"), [(562, "ok"), (563, "amber"), (750, "amber")])
+def test_an_hour_of_private_replies_that_is_nearly_full_is_worth_a_look(sent, tone):
+    found = verdict(counts=Counts(private=sent))
+
+    assert found.tone == tone
+    assert [str(sent) in point.what and "750" in point.what for point in found.points] == [True] * (tone == "amber")
+
+
 @pytest.mark.parametrize(
     ("counts", "tone"), [(Counts(), "ok"), (Counts(gaps=1), "amber"), (Counts(failed=1), "amber"), (Counts(set_aside=5), "ok")]
 )

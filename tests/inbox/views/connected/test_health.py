@@ -25,6 +25,7 @@ from tests.factories import (
     make_location,
     make_member,
     make_message,
+    make_post,
     make_waiting,
 )
 from tests.inbox.wire import take_in
@@ -88,6 +89,14 @@ def test_without_messages_there_is_no_lag(page):
 
 def test_a_page_that_is_well_says_so(shown):
     assert "Everything is fine" in shown()
+
+
+def test_of_a_platform_that_sends_nothing_it_is_said_that_we_look(sign_in, manager, place):
+    site = sign_in(manager).get(make_channel(place, "youtube").get_absolute_url()).content.decode()
+    page = sign_in(manager).get(make_channel(place, "facebook").get_absolute_url()).content.decode()
+
+    assert "none, Comptoir looks" in site
+    assert "none, Comptoir looks" not in page
 
 
 def test_a_dead_token_is_explained_with_what_to_do(shown, page):
@@ -221,6 +230,22 @@ def test_notices_of_a_page_lead_to_it(sign_in, manager, page):
     assert answer.headers["Location"] == page.get_absolute_url()
     notice.refresh_from_db()
     assert notice.read_at
+
+
+def test_the_private_replies_of_the_last_hour_are_counted_beside_how_many_it_takes(sign_in, manager, place):
+    account, now = make_channel(place, "instagram"), timezone.now()
+    talk, live = make_conversation(account), make_conversation(account, post=make_post(account, kind="live"))
+    for conversation, ago, private in [
+        *[(talk, MINUTE, True), (talk, 59 * MINUTE, True), (talk, 61 * MINUTE, True)],
+        *[(talk, MINUTE, False), (live, MINUTE, True)],
+    ]:
+        make_message(conversation, at=now - ago, direction="out", private=private, settle=False)
+
+    text = sign_in(manager).get(account.get_absolute_url()).content.decode()
+
+    assert "2 of 750, last hour" in text
+    site = sign_in(manager).get(make_channel(place, "linkedin").get_absolute_url()).content.decode()
+    assert "Private replies" not in site
 
 
 # --- in the inbox -----------------------------------------------------------------------------------------
