@@ -62,8 +62,10 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     said = learned.opinion(text)
-    if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest:
-        yield learned.finding(said)
+    if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest():
+        yield learned.finding(said, said.kind, learned.ANY)
+    elif said.by_others and not _is_told_lightly(text):
+        yield learned.finding(said, said.by_others, said.by_others)
 
 
 def _threshold(text: Text) -> float:
@@ -77,4 +79,8 @@ def _threshold(text: Text) -> float:
 def _is_doubtful(text: Text) -> bool:
     """By its words alone: what else was found in it does not change who is in danger."""
     of_a_medicine = all(any(group.startswith(subject) for group in text.cues) for subject in SIDE_EFFECT)
-    return of_a_medicine or any(group.startswith(DOUBTFUL) for group in text.cues)
+    return of_a_medicine or _is_told_lightly(text)
+
+
+def _is_told_lightly(text: Text) -> bool:
+    return any(group.startswith(DOUBTFUL) for group in text.cues)

@@ -7,7 +7,7 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
@@ -23,6 +23,7 @@ FILE = HERE / "weights.tsv"
 CORPUS = HERE / "corpus"
 ANY = "danger"  # of whichever kind
 KINDS = ("self_harm", "emergency", "poisoning")
+BY_OTHERS = ("threat", "medication_error")  # what somebody does: told in other words, and heard for themselves
 MEANINGS = ("dark.", "alarm.", "light.")
 LISTS = ("self_harm.", "emergency.", "poisoning.", "medication_errors.", "speech.", "people.", "body.", "idioms.", "reactions.")
 # What rules use beside their heart: it stands in any message, and says who writes to whom.
@@ -93,6 +94,7 @@ SENTENCE = 0.3  # so much surer, where one sentence of many speaks of danger and
 TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
 THRESHOLD = 0.1  # train.py says what it costs
+DONE_BY_OTHERS = 0.1  # the same, for each of BY_OTHERS
 DOUBT = 0.42  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
 UNSPOKEN = 0.6  # where no word of the lists means any danger
 AFTERWARDS = 0.9  # where what is told was long ago and ended well
@@ -115,19 +117,28 @@ class Opinion:
 
     @cached_property
     def kind(self) -> str:
+        return max(KINDS, key=lambda kind: self.scores[kind])
+
+    @cached_property
+    def by_others(self) -> str:
+        """Which of those it surely is, or ""."""
+        kind = max(BY_OTHERS, key=lambda kind: self.scores[kind])
+        return kind if self.scores[kind] >= DONE_BY_OTHERS else ""
+
+    @cached_property
+    def scores(self) -> Mapping[str, float]:
         totals = [0.0] * len(self.weights.topics)
         for feature in self.found:
             for number, weight in self.weights.features[feature.name]:
                 totals[number] += weight * feature.loudness
-        scores = {topic: self._score(number, totals[number]) for number, topic in enumerate(self.weights.topics)}
-        return max(KINDS, key=lambda kind: scores[kind])
+        return {topic: self._score(number, totals[number]) for number, topic in enumerate(self.weights.topics)}
 
-    @cached_property
-    def loudest(self) -> Sequence[Feature]:
-        """Of those that say anything of danger."""
-        speaks = self.weights.of_first
-        speaking = (feature for feature in self.found if speaks[feature.name])
-        return sorted(speaking, key=lambda feature: -speaks[feature.name] * feature.loudness)
+    def loudest(self, kind: str = ANY) -> Sequence[Feature]:
+        """Of those that say anything of danger, or of one kind of it."""
+        number = self.weights.topics.index(kind)
+        said = {feature.name: dict(self.weights.features[feature.name]).get(number, 0.0) for feature in self.found}
+        speaking = (feature for feature in self.found if said[feature.name])
+        return sorted(speaking, key=lambda feature: -said[feature.name] * feature.loudness)
 
     def _score(self, number: int, total: float) -> float:
         return self.weights.biases[number] + total / self._length
@@ -208,15 +219,16 @@ def _means_danger(group: str) -> bool:
     return group.startswith(MEANINGS[:2]) and group not in SETTING
 
 
-def finding(said: Opinion) -> Finding:
-    cues = tuple(Cue("word", *span) for feature in said.loudest[:SHOWN] for span in feature.spans[:1])
+def finding(said: Opinion, kind: str, of: str) -> Finding:
+    """of: whose words are shown."""
+    cues = tuple(Cue("word", *span) for feature in said.loudest(of)[:SHOWN] for span in feature.spans[:1])
     return Finding(
         family=Family.CRISIS,
-        type=said.kind,
+        type=kind,
         start=min(cue.start for cue in cues),
         end=max(cue.end for cue in cues),
         confidence=Confidence.LOW,
-        rule=f"{said.kind}.learned",
+        rule=f"{kind}.learned",
         cues=cues,
         urgency=Urgency.NOW,
     )

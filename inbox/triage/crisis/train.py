@@ -21,6 +21,7 @@ from inbox.triage import engine, safety
 from inbox.triage.crisis import SUBJECTS
 from inbox.triage.crisis.learned import (
     ANY,
+    BY_OTHERS,
     CORPUS,
     FILE,
     HERE,
@@ -47,6 +48,7 @@ OURS = 2.0  # what was written for this counts as much as so many others, who ar
 ADVERSE = HERE.parent / "safety" / "corpus"
 TWO_LISTS = re.compile(r"[a-z_]+\.[a-z_]+&")  # as learned.heard names them
 TAKEN = {"overdose", "medication_error", "misuse"}
+PLAIN = {"self_harm", "emergency", "poisoning"}  # topics that are dangers whatever else is said
 UNCLEAR = {"adverse_event", "medication_error", "device_incident", "abuse"}  # it depends on how it ended
 
 
@@ -74,7 +76,7 @@ def _ours() -> Iterator[Example]:
 def _of_topics() -> Iterator[Example]:
     for row in lines(TOPICS):
         topics = [row["topic"], *row["also"]]
-        danger = next((topic for topic in topics if topic in KINDS), "")
+        danger = next((topic for topic in topics if topic in PLAIN), "")
         if danger or not UNCLEAR & set(topics) or _is_mild(row["text"]):
             yield Example(Text(row["text"]), danger)
 
@@ -103,7 +105,7 @@ def learn(taught: Sequence[Example]) -> Weights:
         ),
         (len(loud), len(names)),
     )
-    machines = [_machine(matrix, taught, kind) for kind in (ANY, *KINDS)]
+    machines = [_machine(matrix, taught, kind) for kind in (ANY, *KINDS, *BY_OTHERS)]
     weights = np.array([machine.coef_[0] for machine in machines])
     features = {
         name: tuple((number, float(weights[number, at])) for number in range(len(machines)) if abs(weights[number, at]) >= LEAST)
@@ -111,7 +113,7 @@ def learn(taught: Sequence[Example]) -> Weights:
     }
     biases = tuple(float(machine.intercept_[0]) for machine in machines)
     return Weights(
-        corpus_digest(), (ANY, *KINDS), biases, {name: some for name, some in features.items() if _is_worth_it(name, some)}
+        corpus_digest(), (ANY, *KINDS, *BY_OTHERS), biases, {name: some for name, some in features.items() if _is_worth_it(name, some)}
     )
 
 
@@ -126,9 +128,11 @@ def _cells(row: int, told: Mapping[str, float]) -> Iterator[tuple[int, str, floa
 
 
 def _machine(matrix: csr_matrix, taught: Sequence[Example], kind: str) -> LinearSVC:
+    """What is done by others is no example of the dangers that people tell of themselves, nor of their absence."""
+    rows = [row for row, example in enumerate(taught) if kind in BY_OTHERS or example.danger not in BY_OTHERS]
     machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
-    is_it = np.array([bool(example.danger) if kind == ANY else example.danger == kind for example in taught])
-    return machine.fit(matrix, is_it, sample_weight=np.array([OURS if example.ours else 1.0 for example in taught]))
+    is_it = np.array([bool(taught[row].danger) if kind == ANY else taught[row].danger == kind for row in rows])
+    return machine.fit(matrix[rows], is_it, sample_weight=np.array([OURS if taught[row].ours else 1.0 for row in rows]))
 
 
 def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:
@@ -137,8 +141,9 @@ def measure(kept_out: Sequence[Example], weights: Weights) -> Counter[str]:
     for example in kept_out:
         who = "in danger" if example.danger else "look-alikes" if example.ours else "others"
         counts[who] += 1
+        said = opinion(example.text, weights)
         least = THRESHOLD if is_spoken_of(example.text) else UNSPOKEN
-        counts[f"{who}: found"] += opinion(example.text, weights).danger >= least
+        counts[f"{who}: found"] += said.danger >= least or bool(said.by_others)
     return counts
 
 
