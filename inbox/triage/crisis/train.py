@@ -113,7 +113,10 @@ def learn(taught: Sequence[Example]) -> Weights:
     }
     biases = tuple(float(machine.intercept_[0]) for machine in machines)
     return Weights(
-        corpus_digest(), (ANY, *KINDS, *BY_OTHERS), biases, {name: some for name, some in features.items() if _is_worth_it(name, some)}
+        corpus_digest(),
+        (ANY, *KINDS, *BY_OTHERS),
+        biases,
+        {name: some for name, some in features.items() if _is_worth_it(name, some)},
     )
 
 

@@ -44,8 +44,8 @@ _LINKED = re.compile(_LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
-    r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre|room"
-    r"|rm|ste)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}[a-z]?\b|,? ?(?:app?t?|unit|suite)\.? [a-z]\b)?"
+    r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre"
+    r"|room|rm|ste)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}[a-z]?\b|,? ?(?:app?t?|unit|suite)\.? [a-z]\b)?"
 )
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT), re.compile(_UNIT)
 _TOWN = re.compile(

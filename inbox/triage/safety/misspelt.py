@@ -28,7 +28,9 @@ def _one_slip(word: str, name: str) -> bool:
         longer, shorter = sorted((word, name), key=len, reverse=True)
         return shorter in {longer[:at] + longer[at + 1 :] for at in range(len(longer))}
     wrong = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
-    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0]] == name[wrong[1]] and word[wrong[1]] == name[wrong[0]]
+    swapped = (
+        len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0]] == name[wrong[1]] and word[wrong[1]] == name[wrong[0]]
+    )
     return len(wrong) == 1 or swapped
 
 
@@ -55,5 +57,6 @@ def _names() -> Iterator[str]:
                     yield name[1]
 
 
+@cache
 def _everyday() -> frozenset[str]:
     return words("not_medicines", "anywhere")

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from inbox.triage import read, safety
 from inbox.triage.findings import Confidence, Context, Urgency
 from inbox.triage.safety import adverse, learned
@@ -63,3 +65,39 @@ def test_messages_that_taught_nothing_are_told_apart():
 def test_weights_are_read_as_they_were_written():
     weights = learned.Weights(-0.25, {"_word_": 0.5, "one two": -1.0})
     assert learned.read(learned.write(weights)) == weights
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks for checking on me. No swelling, no itching, nothing strange since the penicillin. Day 4 today.",
+        "Saxenda + gym = moins 30lb en 5 mois zero regret pis zero mal de coeur",
+        "Common side effects of GLP-1 medicines may include nausea, vomiting, diarrhea and constipation.",
+    ],
+)
+def test_where_all_that_happened_is_denied_or_supposed_more_must_be_said(text):
+    scene = Scene(Text(text), Context())
+    assert scene.events and learned.FOUND < learned.suspicion(scene, learned.learned())[0] < learned.OPEN
+    assert not found(text)
+
+
+@pytest.mark.parametrize("text", ["Xareltho: bleus partout sur les bras", "metforman, the runs for 9 days"])
+def test_a_name_with_a_slip_in_it_is_the_name(text):
+    assert len(Scene(Text(text), Context()).products) == 1 and found(text)
+
+
+@pytest.mark.parametrize("word", ["voisine", "concert", "reaction", "diabete", "station", "xarlto", "tarelto"])
+def test_an_everyday_word_is_no_slip_nor_are_two_letters_wrong(word):
+    assert not Scene(Text(f"ma {word} a des bleus"), Context()).products
+
+
+def test_names_come_from_the_plain_list_too():
+    [product] = Scene(Text("Exforge me fait enfler les jambes"), Context()).products
+    assert product.classes == {"heart"}
+
+
+def test_who_asks_where_a_case_is_reported_has_one_to_report():
+    told = "Je souhaite déclarer un cas : nourrisson exposé in utero à la sertraline, détresse respiratoire à la naissance."
+    assert "AE-reported" in {finding.rule for finding in read(told, Context()).findings}
+    asked = "Où est-ce qu'on déclare un effet secondaire?"
+    assert not read(asked, Context()).is_adverse_event

@@ -13,6 +13,7 @@ from inbox.triage.topics.weights import read as read_weights
 from inbox.triage.topics.weights import write
 
 NOT_LEARNED = Path(__file__).parent / "crisis_not_learned.jsonl"
+BY_OTHERS = Path(__file__).parent / "threats_not_learned.jsonl"
 UNKNOWN_TO_RULES = "my girl was into nana's tablets, six are missing and she is staggering and drooling"
 
 
@@ -34,7 +35,7 @@ def test_the_weights_were_learned_from_the_corpus_as_it_is():
 
 def test_nothing_was_learned_from_what_measures_it():
     taught = {row["text"].lower() for row in rows(sorted(learned.CORPUS.glob("*.jsonl")))}
-    assert not taught & {row["text"].lower() for row in rows([NOT_LEARNED])}
+    assert not taught & {row["text"].lower() for row in rows([NOT_LEARNED, BY_OTHERS])}
 
 
 def test_dangers_that_were_never_read_before_are_seen():
@@ -43,6 +44,38 @@ def test_dangers_that_were_never_read_before_are_seen():
     others = [row["text"] for row in told if not row["danger"]]
     assert sum(map(is_now, in_danger)) >= 0.75 * len(in_danger)
     assert sum(map(is_now, others)) <= 0.08 * len(others)
+
+
+def test_threats_and_errors_that_were_never_read_before_are_seen_half_the_time():
+    told = rows([BY_OTHERS])
+    done = [row["text"] for row in told if row["danger"]]
+    others = [row["text"] for row in told if not row["danger"]]
+    assert sum(map(is_now, done)) >= 0.46 * len(done)
+    assert sum(map(is_now, others)) <= 0.1 * len(others)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Fermez vot' comptoir à méthadone ou ben on va l'fermer avec des cocktails Molotov", "threat"),
+        ("L'ordonnance disait 0,5, vous avez tapé 5, mon petit prématuré en a eu deux fois déjà", "medication_error"),
+    ],
+)
+def test_what_somebody_does_to_others_is_heard_for_itself(text, kind):
+    [finding] = [finding for finding in read(text, Context()).findings if finding.rule == f"{kind}.learned"]
+    assert (finding.type, finding.confidence, finding.urgency) == (kind, Confidence.LOW, Urgency.NOW)
+    assert score(text) < learned.THRESHOLD, "nobody tells a danger of their own"
+
+
+def test_danger_in_words_that_no_list_has_must_be_surer():
+    text = "crise qui dure depuis 9 minutes"
+    assert not learned.is_spoken_of(Text(text)) and is_now(text)
+    assert learned.THRESHOLD < learned.UNSPOKEN <= score(text)
+
+
+def test_who_waits_for_a_help_line_is_not_annoyed():
+    assert is_now("I want to kill myself and the crisis line has me on hold")
+    assert not is_now("on hold with you for an hour, I want to kill myself lol")
 
 
 def test_what_no_rule_knows_is_found_with_little_confidence_and_shows_its_words():
