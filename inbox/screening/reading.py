@@ -106,12 +106,14 @@ def _read(text: str, context: Context, message: Message) -> Reading | None:
 
 
 def _fill(message: Message, reading: Reading | None) -> None:
-    message.unreadable = reading is None
+    message.unreadable = reading is None or not reading.whole
     if reading is None:
         message.urgency, message.triage_version = Rank.SOON, ""
         return
     crisis = any(found.family is Family.CRISIS and found.urgency is Urgency.NOW for found in reading.findings)
     message.urgency = rank(reading.urgency, crisis=crisis)
+    if not reading.whole:
+        message.urgency = min(message.urgency, Rank.SOON)
     message.language, message.topics, message.triage_version = reading.language, list(reading.topics), reading.version
 
 

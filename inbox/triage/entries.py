@@ -28,6 +28,7 @@ SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
 END = r"(?:(?![^\W_])|(?<=[\s'-]))"
 SOFT = r"[\s'-]*"
 GAP = r"(?:(?:[\s',-]+|(?<=[\s',-]))[^\W_]+){0,%d}?(?:[\s',-]+|(?<=[\s',-]))"
+COMMA, NO_COMMA = r"[\s',-]", r"[\s'-]"
 GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
 GAP_WORDS = 4
 NUMBER = "#"
@@ -73,7 +74,8 @@ class Entry:
     needs: tuple[str, ...] = ()  # letters one of which stands after the start of whatever it finds; none: nothing is known
 
 
-def read(written: str, forms: Mapping[str, str]) -> Entry:
+def read(written: str, forms: Mapping[str, str], *, over_commas: bool = True) -> Entry:
+    """over_commas: whether the words that may stand between go on behind a comma."""
     words = plain(_with_forms(written.strip(), forms))
     pieces = _parse(words)
     starts = frozenset(start for start, _closed in _starts(pieces) if start)
@@ -81,7 +83,8 @@ def read(written: str, forms: Mapping[str, str]) -> Entry:
         raise BadEntry(f"begins with no word: {written}")
     runs_on = CHARACTER.search(words) or (pieces[-1].kind == "letter" and not pieces[-1].letter.isalnum())
     end = "" if runs_on else END
-    return Entry(pattern(pieces) + end, starts, _needs(pieces, at_start=True))
+    found = pattern(pieces) + end
+    return Entry(found if over_commas else found.replace(COMMA, NO_COMMA), starts, _needs(pieces, at_start=True))
 
 
 def pattern(pieces: Iterable[Piece]) -> str:

@@ -97,6 +97,7 @@ class Reading:
     ranking: tuple[RankedTopic, ...] = ()  # best first
     findings: tuple[Finding, ...] = ()
     version: str = ""  # of the rules and the lexicons together
+    whole: bool = True  # False: the text is longer than is read, and beyond that only identifiers were looked for
 
     @property
     def topics(self) -> tuple[str, ...]:

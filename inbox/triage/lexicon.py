@@ -12,7 +12,8 @@ abroad_*.toml holds all subjects.
     found = ["je veux mourir"]         sentences that must be found, and
     not_found = ["mort de rire"]       sentences that must not: tests/inbox/triage/test_lexicons.py reads each to the rules
     masks = true                       of idioms: what overlaps with them was meant otherwise, and is no cue; or no cue of the
-                                       subjects in a list: masks = ["poisoning"]
+                                       subjects in a list: masks = ["poisoning"]. Its entries go over no comma, but with
+    over_commas = true
 
     [rules.wish]                       groups near each other make a finding: engine.py says how
 
@@ -42,6 +43,7 @@ STRETCH = re.compile(r"[^\s'-]+")  # no need goes beyond it: spaces, hyphens and
 SHORTEST_STEM = 2
 SHORTEST_GLUED = 2
 WORDS_REMEMBERED = 50_000
+TOUCHED = 32  # letters of a stretch: masks are looked for near what they may mask, as a text may be all emoji
 SEEN = range(entries.SHORTEST_NEED, 5)  # so many letters are looked up before a need is looked for
 
 
@@ -50,6 +52,7 @@ class Group:
     name: str
     entries: tuple[str, ...]
     masks: frozenset[str]  # the subjects that it masks
+    over_commas: bool  # whether the words that may stand between (“...”) go on behind a comma
     found: tuple[str, ...]
     not_found: tuple[str, ...]
 
@@ -57,8 +60,20 @@ class Group:
 def hits(plain: str) -> list[Cue]:
     """Every group's cues in a text written as `entries.plain` writes, in their order; idioms mask what they overlap with."""
     found, masking = list(_all_hits(plain)), _masking()
-    masks = [(hit, masking[hit.kind]) for hit in found if hit.kind in masking]
-    return [hit for hit in found if not any(_masked(hit, by, subjects) for by, subjects in masks)] if masks else found
+    masks: dict[int, list[tuple[Cue, frozenset[str]]]] = defaultdict(list)  # by the stretches of the text that they touch
+    for hit in found:
+        if hit.kind in masking:
+            for stretch in _stretches(hit):
+                masks[stretch].append((hit, masking[hit.kind]))
+    return [hit for hit in found if not _is_masked(hit, masks)] if masks else found
+
+
+def _stretches(hit: Cue) -> range:
+    return range(hit.start // TOUCHED, hit.end // TOUCHED + 1)
+
+
+def _is_masked(hit: Cue, masks: Mapping[int, list[tuple[Cue, frozenset[str]]]]) -> bool:
+    return any(_masked(hit, by, subjects) for stretch in _stretches(hit) for by, subjects in masks.get(stretch, ()))
 
 
 def _masked(hit: Cue, by: Cue, subjects: frozenset[str]) -> bool:
@@ -162,18 +177,19 @@ def _index() -> Mapping[str, list[Pattern]]:
     index: dict[str, list[Pattern]] = defaultdict(list)
     for group in groups().values():
         for written in group.entries:
-            entry = _read(written, group.name)
+            entry = _read(written, group)
             pattern = Pattern(group.name, entry.pattern, entry.needs)
             for start in entry.starts:
                 index[start].append(pattern)
     return dict(index)
 
 
-def _read(written: str, group: str) -> entries.Entry:
+def _read(written: str, group: Group) -> entries.Entry:
+    """What masks goes over no comma: “je veux mourir, et j'ai un rhume” is no figure of speech."""
     try:
-        return entries.read(written, forms())
+        return entries.read(written, forms(), over_commas=group.over_commas)
     except entries.BadEntry as problem:
-        raise entries.BadEntry(f"{group}: {problem}") from problem
+        raise entries.BadEntry(f"{group.name}: {problem}") from problem
 
 
 @cache
@@ -190,7 +206,8 @@ def _masking() -> Mapping[str, frozenset[str]]:
 def _group(name: str, table: Mapping[str, Any]) -> Group:
     written = (*(entry for language in LANGUAGES for entry in table.get(language, ())), *_names(name))
     found, not_found = tuple(table.get("found", ())), tuple(table.get("not_found", ()))
-    return Group(name, written, _masks(table.get("masks", ())), found, not_found)
+    masks = _masks(table.get("masks", ()))
+    return Group(name, written, masks, table.get("over_commas", not masks), found, not_found)
 
 
 def _names(group: str) -> Iterator[str]:

@@ -20,14 +20,16 @@ from inbox.triage.urgency import urgency
 
 RULES = 9  # to be raised when the code, and not only a word list, judges otherwise
 
+LONGEST = 10_000  # letters: no platform lets people write more but as an attack, and some questions take their square
+
 EVERYDAY = weights.CORPUS / "everyday.jsonl"
 MET_FIRST = 150  # messages
 
 
 def read(original: str, context: Context) -> Reading:
-    text = Text(original)
-    findings = find(text, context)
-    language = detect(original) or context.page_language
+    text = Text(original[:LONGEST])
+    findings = find(text, context, original)
+    language = detect(text.original) or context.page_language
     return Reading(
         language=language,
         first_name=first_name(context.author),
@@ -35,12 +37,16 @@ def read(original: str, context: Context) -> Reading:
         ranking=_ranking(text, context, findings, language),
         findings=findings,
         version=version(),
+        whole=len(original) <= LONGEST,
     )
 
 
-def find(text: Text, context: Context) -> tuple[Finding, ...]:
-    """What the detectors find, in the order of the text."""
-    return tuple(sorted(set(_findings(text, context)), key=lambda finding: (finding.start, finding.end, finding.rule)))
+def find(text: Text, context: Context, original: str = "") -> tuple[Finding, ...]:
+    """What the detectors find, in the order of the text. original: the whole of which this is the beginning; identifiers are
+    looked for in all of it, since they are masked wherever they stand.
+    """
+    found = {*identifiers.find(original or text.original, context), *_findings(text, context)}
+    return tuple(sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 
 def warm_up() -> None:
@@ -67,7 +73,6 @@ def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], langua
 
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
-    yield from identifiers.find(text.original, context)
     told_abroad = tuple(abroad.find(text))
     crises = (*crisis.find(text), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
     harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))

@@ -7,7 +7,7 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
-from inbox.triage.topics.features import Feature, Vocabulary, features
+from inbox.triage.topics.features import Feature, Vocabulary, features, shown
 from inbox.triage.topics.weights import Weights, read
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ SMALL = frozenset(
 # What never makes a danger smaller.
 JOKES_AND_THANKS = re.compile(
     r"(?<!\w)(?:h?(?:ha){2,}h?|lol+|mdr+|ptdr|lmf?ao|rofl|jk|merci(?: beaucoup| bcp)?|thanks?(?: you| so much| a lot)*)(?!\w)"
-    r"|[^\w\s.,;:'\"()/?!+%$#*=&@<>-]+"
+    r"|[^\w\s.,;:'\"()/?!+%$#*=&@<>\u0300-\u036f-]+"
 )
 TOGETHER = re.compile(r"[ &>]")  # in the name of a feature that is two
 MEANT, CUE, PAIR = 2.0, 1.5, 0.6  # how loudly each kind speaks: by trying, on the corpus
@@ -150,7 +150,7 @@ class Opinion:
 
 def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
     """What the weights see of a text: the words as topics see them, what the lists say of them, and what is meant together."""
-    jokes = [Span(*found.span()) for found in JOKES_AND_THANKS.finditer(text.folded)]
+    jokes = {at for found in JOKES_AND_THANKS.finditer(text.folded) for at in range(*found.span())}
     found = {
         feature.name: feature
         for feature in features(text, vocabulary)
@@ -167,8 +167,9 @@ def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
     return found
 
 
-def _is_in_jest(feature: Feature, jokes: Iterable[Span]) -> bool:
-    inside = [any(joke.start <= start and end <= joke.end for joke in jokes) for start, end in feature.spans]
+def _is_in_jest(feature: Feature, jokes: Container[int]) -> bool:
+    """jokes: where their letters stand."""
+    inside = [start in jokes and end - 1 in jokes for start, end in feature.spans]
     return any(inside) if " " in feature.name else all(inside)
 
 
@@ -221,7 +222,7 @@ def _means_danger(group: str) -> bool:
 
 def finding(said: Opinion, kind: str, of: str) -> Finding:
     """of: whose words are shown."""
-    cues = tuple(Cue("word", *span) for feature in said.loudest(of)[:SHOWN] for span in feature.spans[:1])
+    cues = tuple(Cue("word", *span) for span in shown(said.loudest(of), SHOWN))
     return Finding(
         family=Family.CRISIS,
         type=kind,

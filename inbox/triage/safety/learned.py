@@ -15,7 +15,7 @@ from inbox.triage.safety.relations.taking import is_only_asked_for
 from inbox.triage.safety.scene import GROUPS, Event, Scene
 from inbox.triage.safety.shapes import shapes, speaks_of
 from inbox.triage.text import Span, Text
-from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words
+from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, shown
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
@@ -130,9 +130,7 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
     score, said = suspicion(scene, weights)
     if score < _enough(scene, in_danger):
         return
-    cues = tuple(
-        Cue("word", *span) for feature in _loudest(said, weights)[:SHOWN] for span in feature.spans[:1] if span[0] < span[1]
-    )
+    cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights), SHOWN))
     yield Finding(
         family=Family.SAFETY,
         type="adverse_event",

@@ -8,14 +8,14 @@ from functools import cache
 from inbox.triage import lexicon
 from inbox.triage.lexicons import fold, words
 
-SHORTEST = 7  # letters: shorter names are one slip away from too much
+SHORTEST, LONGEST = 7, 30  # letters: shorter names are one slip away from too much, longer ones there are none
 NOT_NAMES = ("products.any", "products.emoji")  # kinds of products are called by everyday words
 NAME = re.compile(r"(?:\(l\|d\)\?)?([^\W\d_]+)\*?")
 
 
 def is_misspelt(word: str) -> bool:
     """Whether a folded word is nearly the name of a medicine, and no everyday word."""
-    if len(word) < SHORTEST or not word.isalpha() or word in _everyday():
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in _everyday():
         return False
     near = {name for shorter in _shortened(word) for name in _by_shortened().get(shorter, ())}
     return any(_one_slip(word, name) for name in near)

@@ -92,6 +92,7 @@ CLASSES = (
 )
 PRODUCTS = {f"products.{name}": name for name in CLASSES}
 WORDS_REMEMBERED = 20_000
+MOST = 40  # of each that are weighed against each other: whoever names more plays
 
 
 Named = tuple[int, int, frozenset[str]]
@@ -135,7 +136,8 @@ class Scene:
         found += [(start, end, "named") for start, end in self._own_products()]
         found += [(*match.span(), "named") for match in _BY_NUMBER.finditer(folded)]
         found += [(*match.span(1), "named") for match in _UNKNOWN_NAME.finditer(self.text.original)]
-        return tuple(Product(*one) for one in _merged(found) if not any(_is_part(one, event) for event in self._happenings))
+        merged = _merged(found)[:MOST]
+        return tuple(Product(*one) for one in merged if not any(_is_part(one, event) for event in self._happenings))
 
     def _own_products(self) -> Iterator[tuple[int, int]]:
         for name in self.context.products:
@@ -151,7 +153,7 @@ class Scene:
     def _happenings(self) -> list[Named]:
         found = self._named(GROUPS)
         found += [(*match.span(), "clinical") for match in _CLINICAL.finditer(self.text.folded)]
-        return _merged(found)
+        return _merged(found)[:MOST]
 
     def _named(self, groups: Mapping[str, str]) -> list[tuple[int, int, str]]:
         places = self.text.places

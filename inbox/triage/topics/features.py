@@ -11,6 +11,7 @@ from inbox.triage.text import WORDS_REMEMBERED, Text
 MEANING, RULE = READ = "meanings.", "topics."  # the groups of two word lists
 KIND = "!!"  # how the word begins that stands for what is hidden
 SHORTEST, LONGEST = 3, 5  # letters of a piece, the ends of its word among them
+TELLING = 4  # letters that a word needs to explain anything
 WORD, PIECE, TOGETHER, LISTED = 1.5, 0.7, 1.0, 2.0  # how loudly each kind speaks: by trying, on the corpus
 
 
@@ -123,3 +124,13 @@ def pieces(word: str) -> tuple[str, ...]:
 
 def _spans(one: Cue, other: Cue) -> tuple[tuple[int, int], ...]:
     return ((one.start, one.end), (other.start, other.end))
+
+
+def shown(loudest: Iterable[Feature], most: int) -> list[Span]:
+    """Where the words stand that say why: each once, and none so small that it explains nothing (“y”, “ne”) while others are there."""
+    spans: list[Span] = []
+    for start, end in (feature.spans[0] for feature in loudest if feature.spans):
+        if start < end and not any(start < behind and before < end for before, behind in spans):
+            spans.append((start, end))
+    telling = [(start, end) for start, end in spans if end - start >= TELLING]
+    return (telling or spans)[:most]

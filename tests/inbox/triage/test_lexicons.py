@@ -33,7 +33,7 @@ def test_a_rule_finds_what_its_file_says(subject, name, sentence, expected):
 @pytest.mark.parametrize("name", lexicon.groups())
 def test_every_entry_can_be_read(name):
     for written in lexicon.groups()[name].entries:
-        lexicon._read(written, name)
+        lexicon._read(written, lexicon.groups()[name])
 
 
 def test_no_need_goes_beyond_a_stretch_of_text():
