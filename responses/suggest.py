@@ -45,7 +45,7 @@ def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now
 def suggest(
     conversation: Conversation, *, mode: str, language: str, now: datetime, search: str = "", topics: Iterable[str] = ()
 ) -> list[Suggestion]:
-    """Those of the asked topics first, in their order, then what this location used last, then by title.
+    """Those of the asked topics first, in their order (of the dangers found, the gravest, where somebody is in danger), then what this location used last, then by title.
 
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """
@@ -53,7 +53,7 @@ def suggest(
     versions = _found(_fitting(conversation, only, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(
-        on_topic=_place(list(topics), in_danger=only is not None),
+        on_topic=_place(list((only and only.gravest_first) or topics), in_danger=only is not None),
         used_at=Subquery(used.order_by().values("version__template").annotate(last=Max("created_at")).values("last")),
     )
     title = "title_en" if language == "en" else "title_fr"
