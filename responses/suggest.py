@@ -45,7 +45,9 @@ def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now
 def suggest(
     conversation: Conversation, *, mode: str, language: str, now: datetime, search: str = "", topics: Iterable[str] = ()
 ) -> list[Suggestion]:
-    """Those of the asked topics first, in their order (of the dangers found, the gravest, where somebody is in danger), then what this location used last, then by title.
+    """Those of the asked topics first, in their order, then what this location used last, then by title.
+
+    Where somebody is in danger, the dangers found stand for what is asked, the gravest first.
 
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """

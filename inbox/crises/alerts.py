@@ -24,7 +24,7 @@ class NotPossible(ValueError):
 
 
 def alert_due(*, now: datetime, limit: int = 100) -> int:
-    """Tell people of each conversation in which a crisis is due, once whatever was found in it; return how many this call told of.
+    """Tell people of each conversation in which a crisis is due, once whatever was found in it; return how many.
 
     Two clocks tell once.
     """

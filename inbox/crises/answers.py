@@ -14,7 +14,7 @@ UNANSWERED = frozenset({"threat"})  # not answered in words: a manager decides w
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """kinds: of what is open, the gravest first. topics: of the templates that may be sent; none where it is not to be answered."""
+    """kinds: of what is open, the gravest first. topics: of the templates that may be sent; none for a threat alone."""
 
     kinds: tuple[str, ...]
     topics: frozenset[str]
