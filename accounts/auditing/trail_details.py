@@ -72,8 +72,8 @@ def subject(entry: AuditEntry) -> str:
 
 
 def _in_words(subject: str, name: str) -> str:
-    model = apps.all_models.get(subject.partition(".")[0], {}).get(subject.partition(".")[2])
-    return str(model.in_words(name)) if hasattr(model, "in_words") else name
+    said = getattr(apps.all_models[subject.partition(".")[0]].get(subject.partition(".")[2]), "in_words", None)
+    return str(said(name)) if said else name
 
 
 def _lines(subject: str, detail: dict[str, Any]) -> Iterator[Line]:

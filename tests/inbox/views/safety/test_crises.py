@@ -254,7 +254,7 @@ def test_a_badge_names_the_number_of_its_rules(open_crisis, pharmacist, sign_in)
 def test_the_trail_names_a_crisis_in_words(open_crisis, ben, sign_in):
     open_crisis("poisoning")
 
-    page = sign_in(ben).get("/audit/").text
+    page = sign_in(ben).get("/team/audit/").text
 
     assert "<td>Poisoning</td>" in page
     assert "<b>Poisoning</b>" in page
