@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.access import Role
+from accounts.models import AuditEntry
 from inbox.models import Wait
 from tests.factories import HOUR, NOON, make_channel, make_conversation, make_location, make_member, make_waiting
 
