@@ -1,4 +1,5 @@
-"""Advice on a treatment in words of our own: to take, give, stop, skip, double, cut, mix or put on a medicine, or to go on with it.
+"""Advice on a treatment, as replies put it: to take, give, stop, skip, double, cut, mix or apply a medicine, or to go on with it"
+".
 
 A verb that tells or allows, and after it, with nothing but small words between, a medicine or a dose. Pure.
 """
@@ -17,8 +18,10 @@ def _any(*words: str) -> str:
 # --- verbs, folded ----------------------------------------------------------------------------------------
 
 _VOUS = _any(
-    "prenez reprenez donnez redonnez arretez cessez sautez doublez triplez coupez divisez reduisez diminuez baissez augmentez montez",
-    "continuez poursuivez melangez combinez appliquez mettez remettez etendez utilisez commencez recommencez ecrasez croquez avalez",
+    "prenez reprenez donnez redonnez arretez cessez sautez doublez triplez coupez divisez reduisez diminuez baissez",
+    "augmentez montez",
+    "continuez poursuivez melangez combinez appliquez mettez remettez etendez utilisez commencez recommencez ecrasez",
+    "croquez avalez",
     "injectez inhalez espacez remplacez suspendez evitez essayez lachez buvez",
 )
 _TU = _any(
@@ -27,19 +30,26 @@ _TU = _any(
     "injecte inhale espace remplace suspends evite essaye essaie lache slaque bois",
 )
 _INFINITIVE = _any(
-    "prendre reprendre donner redonner arreter cesser sauter doubler tripler couper diviser reduire diminuer baisser augmenter",
-    "monter continuer poursuivre melanger combiner appliquer mettre remettre etendre utiliser commencer recommencer ecraser croquer",
+    "prendre reprendre donner redonner arreter cesser sauter doubler tripler couper diviser reduire diminuer baisser",
+    "augmenter",
+    "monter continuer poursuivre melanger combiner appliquer mettre remettre etendre utiliser commencer recommencer",
+    "ecraser croquer",
     "avaler injecter inhaler espacer remplacer suspendre eviter essayer lacher slaquer boire",
 )
 _ENGLISH = _any(
-    "take retake give stop skip double triple halve cut split reduce lower decrease increase raise continue mix combine apply",
-    "put use start restart resume hold pause taking giving using applying mixing skipping doubling crush chew swallow inject try avoid switch quit drink finish",
+    "take retake give stop skip double triple halve cut split reduce lower decrease increase raise continue mix combine",
+    "apply",
+    "put use start restart resume hold pause taking giving using applying mixing skipping doubling crush chew swallow",
+    "inject try avoid switch quit drink finish",
 )
 
 # --- what makes a verb tell or allow ----------------------------------------------------------------------
 
 _CLITICS = r"(?:(?:n'|ne |en |y |l'|le |la |les |lui |leur |me |te |se |s'|j'|pas |plus |jamais )*)"
-_SOFTLY = r"(?:(?:aussi|bien|juste|toujours|donc|alors|encore|simplement|tranquillement|sans probleme|pas|plus|jamais|ne|n'|rien) ?)*"
+_SOFTLY = (
+    r"(?:(?:aussi|bien|juste|toujours|donc|alors|encore|simplement|tranquillement|sans probleme|pas|plus|jamais|ne|n'"
+    r"|rien) ?)*"
+)
 _WHO = (
     r"(?:vous|tu|t'|il|elle|ils|elles|ca|(?:votre|vos|ton|ta|tes|le|la|l'|un|une) ?"
     r"(?:enfants?|bebes?|petite?|filles?|fils|gars|mere|pere|mari|conjointe?|femme|ado|patiente?|personne))"
@@ -54,22 +64,31 @@ _ALLOWED = "|".join(
     [
         _OPEN + rf"\b{_WHO} (?:ne |n')?{_MAY} ?{_SOFTLY}",
         rf"\bque {_WHO} (?:ne |n')?{_MAY} ?{_SOFTLY}",
-        r"\b(?:il )?(?:ne )?(?:faut|faudrait|suffit|vaut mieux|vaudrait mieux) (?:pas )?(?:de |d')?|\bmieux vaut |\bpas besoin (?:de |d')",
+        r"\b(?:il )?(?:ne )?(?:faut|faudrait|suffit|vaut mieux|vaudrait mieux) (?:pas )?(?:de |d')?|\bmieux vaut "
+        r"|\bpas besoin (?:de |d')",
         r"\b(?:conseill\w+|sugger\w+|recommand\w+|propos\w+|essay\w+|invit\w+|hesit\w+ pas|evit\w+|rappelle\w*|pensez|pense)"
         r" (?:de |d'|a )(?:ne pas )?",
         r"\b(?:correct|ok|sur|securitaire|possible|permis|sans danger|preferable|mieux) (?:de |d')(?:ne pas )?",
         r"\b(?:faites|fais|laissez|laisse)(?:[- ](?:le|la|les|lui|leur))? ",
     ]
 )
-_CAN = r"(?:can|could|may|should|must|shouldn't|can't|cannot|mustn't|ought to|need to|have to|needs to|has to|might|want to|'d better)"
-_WHO_EN = r"(?:you|he|she|they|it|(?:your|the|a) (?:child|kid|son|daughter|baby|toddler|mother|mom|father|dad|husband|wife|patient))"
+_CAN = (
+    r"(?:can|could|may|should|must|shouldn't|can't|cannot|mustn't|ought to|need to|have to|needs to|has to|might"
+    r"|want to|'d better)"
+)
+_WHO_EN = (
+    r"(?:you|he|she|they|it|(?:your|the|a) (?:child|kid|son|daughter|baby|toddler|mother|mom|father|dad|husband|wife"
+    r"|patient))"
+)
 _OPEN_EN = r"(?<!\bif )(?<!\bwhen )(?<!\bwhether )(?<!\bhow )(?<!\bwhat )(?<!\bmuch )(?<!\bmany )"
 _ALLOWED_EN = "|".join(
     [
         _OPEN_EN + rf"\b{_WHO_EN} ?{_CAN} (?:(?:also|just|safely|still|always|not|never|simply|even|try to|want to|then) )*",
-        r"\b(?:feel free|ok|okay|fine|safe|best|better|try|sure|remember|good|need|advise you|suggest you|recommend you|tell \w+) "
+        r"\b(?:feel free|ok|okay|fine|safe|best|better|try|sure|remember|good|need|advise you|suggest you|recommend you"
+        r"|tell \w+) "
         r"(?:not )?to (?:not )?",
-        r"\b(?:keep|try|avoid|continue|suggest|recommend|advise) |\b(?:have|let|make) (?:him|her|them|your \w+) |\b(?:suggest|recommend|advise) (?:that )?(?:you|he|she|they) ",
+        r"\b(?:keep|try|avoid|continue|suggest|recommend|advise) |\b(?:have|let|make) (?:him|her|them|your \w+) "
+        r"|\b(?:suggest|recommend|advise) (?:that )?(?:you|he|she|they) ",
     ]
 )
 # --- what it is about -------------------------------------------------------------------------------------
@@ -78,21 +97,27 @@ _BETWEEN = (
     r"(?:(?:[ ,-]*(?:"
     r"(?:l|d|qu|c|m|t|s)'"
     r"|(?:le|la|les|un|une|des|du|de|en|au|aux|a|y|lui|leur|votre|vos|ton|ta|tes|son|sa|ses|ce|cet|cette|ces|mon|notre"
-    r"|the|your|his|her|their|an|any|some|this|that|these|those|both|all|my|him|them|it|half|of|to|with|avec|and|et|or|ou|extra|more"
-    r"|aussi|donc|bien|seulement|juste|plutot|encore|also|just|only|tonight's|today's|tomorrow's|morning's|evening's|instead|off|on"
+    r"|the|your|his|her|their|an|any|some|this|that|these|those|both|all|my|him|them|it|half|of|to|with|avec|and|et|or"
+    r"|ou|extra|more"
+    r"|aussi|donc|bien|seulement|juste|plutot|encore|also|just|only|tonight's|today's|tomorrow's|morning's|evening's"
+    r"|instead|off|on"
     r"|pas|plus|jamais|rien|surtout|meme|deja|tout|toute|tous|toutes|not|never|ne|s'il vous plait|please"
-    r"|autres?|moitie|demie?s?|prochaines?|petite?s?|bonnes?|next|other|another|small|last|derniere?s?|reste|rest|regular|usual|new"
+    r"|autres?|moitie|demie?s?|prochaines?|petite?s?|bonnes?|next|other|another|small|last|derniere?s?|reste|rest"
+    r"|regular|usual|new"
     r"|nouvelle?s?|nouveau|premieres?|first|second|evening|morning|night|daily|generic|oral|bedtime|missed|single|double"
-    r"|prendre|prise|donner|utiliser|taking|giving|using|take|fois|times|co-?|plus de|moins de|less|peu|bit|little|couple|quelques|few"
+    r"|prendre|prise|donner|utiliser|taking|giving|using|take|fois|times|co-?|plus de|moins de|less|peu|bit|little"
+    r"|couple|quelques|few"
     r"|\d+(?:[.,/]\d+)?|deux|trois|quatre|cinq|six|one|two|three|four|five|six)(?![\w])"
     r"))*)[ ,-]*"
 )
 _FORM = _any(
     "comprimes? capsules? gelules? caplets? pilules? pillules? cachets? pastilles? gouttes? doses? dosages? posologies?",
     "medicaments? medocs? meds? medications? medicines? traitements? treatments? antibiotiques? antibios? antibiotics?",
-    "sirops? syrups? cremes? creams? onguents? ointments? pommades? gels? timbres? patch patches pompes? inhalateurs? inhalers?",
+    "sirops? syrups? cremes? creams? onguents? ointments? pommades? gels? timbres? patch patches pompes? inhalateurs?",
+    "inhalers?",
     "insulines? anticoagulants? vitamines? vitamins? suppositoires? suppository suppositories injections?",
-    "anti-?inflammatoires? anti-?inflammatory antidouleurs? antihistaminiques? antihistamines? antidepresseurs? antidepressants?",
+    "anti-?inflammatoires? anti-?inflammatory antidouleurs? antihistaminiques? antihistamines? antidepresseurs?",
+    "antidepressants?",
     "puffs? bouffees? tablets? tabs? pills? drops? painkillers? statines? statins? cortisone prises? somniferes?",
 )
 _UNIT = (
@@ -102,10 +127,14 @@ _UNIT = (
 )
 _COUNT = r"(?:\d+(?:[.,/]\d+)?|un|une|deux|trois|quatre|one|two|three|four)"
 _WHEN = (
-    r"(?:ce soir|ce matin|au coucher|au besoin|a jeun|en mangeant|avant de (?:manger|dormir)|apres (?:le|les|chaque) repas|matin et soir"
-    r"|avant (?:le|les|chaque) repas|avec (?:de la|un peu de|de) nourriture|aux \d+ ?h\w*|toutes les \w+ heures|\w+ fois par jour|par jour"
-    r"|la veille|tout de suite|demain|des (?:ce soir|demain)|tonight|at bedtime|as needed|with food|on an empty stomach|every \w+ hours?"
-    r"|\w+ times a day|(?:once|twice|three times) (?:a day|daily)|daily|in the morning|in the evening|before (?:bed|meals?|eating)"
+    r"(?:ce soir|ce matin|au coucher|au besoin|a jeun|en mangeant|avant de (?:manger|dormir)|apres (?:le|les"
+    r"|chaque) repas|matin et soir"
+    r"|avant (?:le|les|chaque) repas|avec (?:de la|un peu de|de) nourriture|aux \d+ ?h\w*|toutes les \w+ heures"
+    r"|\w+ fois par jour|par jour"
+    r"|la veille|tout de suite|demain|des (?:ce soir|demain)|tonight|at bedtime|as needed|with food|on an empty stomach"
+    r"|every \w+ hours?"
+    r"|\w+ times a day|(?:once|twice|three times) (?:a day|daily)|daily|in the morning|in the evening|before (?:bed"
+    r"|meals?|eating)"
     r"|after (?:meals?|eating)|right away|the (?:night|day) before|tomorrow)\b"
 )
 _IT = r"(?:-| )(?:le|la|les|en|it|them|ca|cela)"
@@ -116,7 +145,7 @@ _DOSED = "|".join(
         rf"(?:{_IT})(?:[ ,]+{_COUNT})?[ ,]+{_WHEN}|(?:{_IT}) en (?:deux|trois|quatre)\b|(?:{_IT}) in (?:half|two)\b",
         rf" {_COUNT}(?: (?:ou|or|a|to) {_COUNT})?(?: (?:more|autres?|de plus))?[ ,]+{_WHEN}",
         rf" {_COUNT} of (?:them|those|these)\b",
-        r" (?:le|la|les|l')(?: ?(?:…|\.\.\.))",
+        r" (?:le|la|les|l') ?[.…]",
     ]
 )
 _BARE = r"(?:-(?:le|la|les)\b(?= *(?:[.!,;]|$)))"  # “Arrêtez-le.”
@@ -124,7 +153,8 @@ _STOPS = r"(?:arretez|cessez|arrete|cesse|continuez|doublez|sautez|reprenez|pour
 
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=[\w])[^.!?…\n]*)*(?:\.{3}|…|[.!?\n])?")
 _INTRO = (
-    r"oui|non|et|puis|pis|fa(?: ?que|que)?|ensuite|alors|donc|ou|mais|sinon|surtout|juste|svp|ce soir|demain|aujourd'hui|d'ici la"
+    r"oui|non|et|puis|pis|fa(?: ?que|que)?|ensuite|alors|donc|ou|mais|sinon|surtout|juste|svp|ce soir|demain"
+    r"|aujourd'hui|d'ici la"
     r"|yes|no|then|so|and|or|but|please|ok|just|only|also|instead|simply|tonight|today|tomorrow|now|first|always|never|sure"
     r"|(?:for|pour|contre|against) (?:(?:the|your|la|le|les|votre|ta|ton) )?\w+"
 )
@@ -137,14 +167,18 @@ _DEFERS = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:ne |n'|don't |do not |never |jamais |not )\w*\W{0,2}(?:\w+ ){0,2}$")
 
-_VERBS = re.compile(rf"\b(?:(?P<vous>{_VOUS})|(?P<tu>{_TU})|(?P<infinitive>{_INFINITIVE})|(?P<english>{_ENGLISH}))\b(?!-(?:vous|tu)\b)")
+_VERBS = re.compile(
+    rf"\b(?:(?P<vous>{_VOUS})|(?P<tu>{_TU})|(?P<infinitive>{_INFINITIVE})|(?P<english>{_ENGLISH}))\b(?!-(?:vous|tu)\b)"
+)
 _ALLOWS = re.compile(rf"(?:{_ALLOWED}){_CLITICS}$")
 _ALLOWS_EN = re.compile(rf"(?:{_ALLOWED_EN})$")
 _OPENING = re.compile(rf"{_OPENS}(?:ne pas |ne jamais |do not |don't |you )?{_CLITICS}$")
 _DOSE = re.compile(rf"{_BETWEEN}(?:{_FORM}\b|{_UNIT})|{_DOSED}")
 _NAMED = re.compile(rf"{_BETWEEN}([a-z][a-z0-9]+)\b")
 _TAKES_IT = re.compile(rf"\b{_STOPS}{_BARE}")
-_SAID_WHOLE = re.compile(rf"\b(?:arretez|cessez|commencez|continuez|evitez) (?:de |d'|a )(?:le |la |les |l'|en )?prendre\b|(?:stop|start) taking\b")
+_SAID_WHOLE = re.compile(
+    r"\b(?:arretez|cessez|commencez|continuez|evitez) (?:de |d'|a )(?:le |la |les |l'|en )?prendre\b|(?:stop|start) taking\b"
+)
 
 
 def find(text: str) -> Iterator[tuple[int, int]]:
