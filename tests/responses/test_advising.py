@@ -73,6 +73,10 @@ Yes, you may mix the syrup with juice.
 I would suggest taking a Reactine.
 Stop it and take Tylenol instead.
 Put the drops in both eyes.
+Commencez par un demi-comprimé.
+Prenez ça avec de l’eau.
+Vous pouvez lui donner du Motrin.
+Prends-en un avant de dormir.
 """.splitlines()
 
 NO_ADVICE = """\
@@ -130,6 +134,11 @@ Double-check the address.
 Commencez par appeler la pharmacie.
 Take the bus to our door.
 Try again in two hours.
+Il faut prendre rendez-vous pour un vaccin.
+Nous pouvons vous donner votre vaccin mardi.
+You can use our app to refill your medication.
+Utilisez le lien pour réserver votre vaccin.
+Take advantage of our free delivery.
 """.splitlines()
 
 
