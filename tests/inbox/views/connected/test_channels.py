@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from inbox import intake, platforms
 from inbox.models import Channel, Conversation, RejectedCount
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
@@ -102,9 +102,10 @@ CHANNEL, CONSENT = "UC0000000000000000900501", "dev-refresh-youtube-quai"
 )
 @pytest.mark.usefixtures("there")
 def test_what_is_refused_is_told_at_its_field_in_french_with_the_platforms_own_words_after(desk, place, given, wrong, words):
+    User.objects.update(language="fr-ca")
     asked = form(place, platform="youtube", external_id=CHANNEL, token=CONSENT) | given
 
-    answer = desk.post(reverse("channels:connect"), asked, headers={"Accept-Language": "fr-CA"})
+    answer = desk.post(reverse("channels:connect"), asked)
 
     [(field, [told])] = answer.context["form"].errors.items()
     assert field == wrong
