@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.utils import timezone, translation
 
@@ -114,6 +116,19 @@ def test_one_button_takes_it_on_by_name(open_crisis, pharmacist, sign_in):
     assert "I am taking this on" not in page
     assert "This person may want to end their life" in page  # it goes on until it is closed
     assert AuditEntry.objects.filter(action="crisis.acknowledged", actor=pharmacist).count() == 1
+
+
+def test_the_day_is_not_written_as_if_it_began_a_sentence(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    pharmacist.user.language = "fr-ca"
+    pharmacist.user.save()
+    client = sign_in(pharmacist)
+
+    before = client.get(conversation.get_absolute_url(), headers={"Accept-Language": "fr-CA"}).text
+    after = client.post(f"/inbox/{conversation.pk}/take-on/", follow=True, headers={"Accept-Language": "fr-CA"}).text
+
+    assert re.search(r"Depuis\xa0: <time[^>]*>[a-z]", before)
+    assert re.search(r"a pris cela en charge\xa0: <time[^>]*>[a-z]", after)
 
 
 def test_staff_who_press_it_are_told_to_call_somebody(open_crisis, pharmacist, ana, sign_in):
