@@ -39,6 +39,16 @@ def assign(conversation: Conversation, member: Membership | None, *, by: Members
     conversation.refresh_from_db()
 
 
+@transaction.atomic
+def take_on(conversation: Conversation, *, by: Membership, now: datetime) -> int:
+    """Take on whoever may be in danger in it, by name; and the conversation with it where it is nobody's. Raises NotPossible."""
+    locked = _locked(conversation)
+    taken = crises.acknowledge(conversation, by=by, now=now)
+    if locked.assignee_id is None:
+        assign(conversation, by, by=by, now=now)
+    return taken
+
+
 def add_note(conversation: Conversation, text: str, *, by: Membership, now: datetime) -> Note:
     note = Note.objects.create(conversation=conversation, author=by, text=text, created_at=now)
     live.nudge(conversation.organization_id)

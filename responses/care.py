@@ -1,15 +1,8 @@
-"""Advice on a treatment, a diagnosis, a judgement of what caused harm: the words they are made of. Pure."""
+"""A dose by the day, what is called normal, a diagnosis, a judgement of what caused harm: the words they are made of. Pure."""
 
 ADVISES = (
-    r"\b(?:arrêtez|cessez|commencez|doublez|réduisez|diminuez|augmentez|sautez) (?:de )?(?:prendre |le |la |les |l'|votre |vos )"
-    r"(?=[^.!?]{0,30}(?:dose|prise|médicament|traitement|comprimé|pilule|goutte|sirop|antibio|prendre))"
-    r"|\b(?:arrêtez|cessez|commencez) (?:de|à) (?:le |la |les )?prendre"
-    r"|\bprenez(?:-en|-le|-la|-les)? (?:\d+|une?|deux|trois|quatre)(?: \w+)? (?:comprimés?|capsules?|gouttes?|doses?|mg|ml|fois)"
-    r"|\b\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|ml|comprimés?|tablets?|capsules?) "
+    r"\b\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|ml|comprimés?|tablets?|capsules?) "
     r"(?:par jour|aux|toutes les|chaque|daily|a day|per day|every|twice|once)"
-    r"|\b(?:stop|start|double|skip|increase|reduce|lower) (?:taking |your |the )"
-    r"(?=[^.!?]{0,30}(?:dose|pill|tablet|medic|treatment|drug|taking))"
-    r"|\b(?:stop|start) taking\b|\btake (?:\d+|one|two|three) (?:\w+ )?(?:tablets?|pills?|capsules?|drops?|doses?|mg|ml)"
     r"|c'est (?:tout à fait |bien )?normal\b|rien de grave|ce n'est pas grave|c'est pas grave"
     r"|that(?:'s| is) (?:perfectly |totally )?normal|nothing serious|it(?:'s| is) not serious"
 )

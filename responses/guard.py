@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.triage import identifiers
 from inbox.triage.identifiers import phones, products
 from inbox.triage.lexicons import fold, words
-from responses import care
+from responses import advising, care
 
 
 class Level(StrEnum):
@@ -145,6 +145,16 @@ def _superlatives(text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in _SUPERLATIVE.finditer(text))
 
 
+_DOSES = _matching(care.ADVISES)
+
+
+def _advice(text: str) -> Iterator[tuple[int, int]]:
+    """Each piece once, though it may be told both ways."""
+    told = [*advising.find(text)]
+    yield from told
+    yield from (span for span in _DOSES(text) if not any(span[0] < end and start < span[1] for start, end in told))
+
+
 _GREETING = re.compile(r"(?:^|[.!?…,]\s+|\n\s*)(bonjour|bonsoir|allô|allo|salut|hello|hi|hey)\b", re.IGNORECASE)
 
 
@@ -197,7 +207,7 @@ RULES = (
         _drug_names,
         private=None,
     ),
-    Rule("advice", _("Advice on a treatment is given by a pharmacist, in private."), _matching(care.ADVISES), advised=Level.WARN),
+    Rule("advice", _("Advice on a treatment is given by a pharmacist, in private."), _advice, advised=Level.WARN),
     Rule("diagnosis", _("What somebody has is said by a pharmacist, in private."), _matching(care.DIAGNOSES), advised=Level.WARN),
     Rule("cause", _("No reply judges what caused an adverse event."), _matching(care.JUDGES_A_CAUSE), of_harm=True),
     Rule("rebate", _("A rebate or a gift may not be offered on a medicine."), _rebates, private=Level.WARN),

@@ -47,13 +47,15 @@ def suggest(
 ) -> list[Suggestion]:
     """Those of the asked topics first, in their order, then what this location used last, then by title.
 
+    Where somebody is in danger, the dangers found stand for what is asked, the gravest first.
+
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """
     only = allowed(conversation, now=now)
     versions = _found(_fitting(conversation, only, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(
-        on_topic=_place(list(topics), in_danger=only is not None),
+        on_topic=_place(list((only and only.gravest_first) or topics), in_danger=only is not None),
         used_at=Subquery(used.order_by().values("version__template").annotate(last=Max("created_at")).values("last")),
     )
     title = "title_en" if language == "en" else "title_fr"

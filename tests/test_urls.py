@@ -1,5 +1,7 @@
 """Every URL of the project, asked by everybody who must not get in, and by everybody who may."""
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -129,6 +131,17 @@ def test_a_role_opens_what_it_may_and_nothing_else(url, world):
         else:
             assert statuses <= REFUSED, role
             assert 403 in statuses, role
+
+
+@each([url for url in CLASSIFIED if url.access != "public"])
+def test_a_page_that_offers_the_other_language_can_be_opened_again(url, world):
+    for role in Role:
+        member = world.the_owner_as(role) if url.kept_to == PERSON else world.of_role(role)
+        for method, status, body in ask(url.address(world), member):
+            for address in re.findall(r'name="next" value="([^"]*)" data-here', body) if status not in {403, 404} else ():
+                opened = next(ask(html.unescape(address), member))
+
+                assert opened[1] != 405, (role, method, address)
 
 
 @each([url for url in CLASSIFIED if url.access == "signed_in"])

@@ -20,10 +20,13 @@ from accounts.locations import hours
 from accounts.models import AuditEntry
 
 NOTHING = "—"
+KINDS = ("type", "types")  # where the subject is called by its kind
 # Where the field of the model has no name for people, or there is no such field.
 NAMES: dict[str, str | Promise] = {
     **DAY_NAMES,
     "state": gettext_lazy("State"),
+    "type": gettext_lazy("Kind"),
+    "types": gettext_lazy("Kind"),
     "number": gettext_lazy("Version"),
     "version": gettext_lazy("Version"),
     "text": gettext_lazy("Text"),
@@ -63,6 +66,16 @@ def lines(entry: AuditEntry) -> list[Line]:
     return list(_lines(entry.subject_type, entry.detail))
 
 
+def subject(entry: AuditEntry) -> str:
+    """What it was called at that time; a kind of thing that has no name but a code is said in words."""
+    return _in_words(entry.subject_type, entry.subject)
+
+
+def _in_words(subject: str, name: str) -> str:
+    said = getattr(apps.all_models[subject.partition(".")[0]].get(subject.partition(".")[2]), "in_words", None)
+    return str(said(name)) if said else name
+
+
 def _lines(subject: str, detail: dict[str, Any]) -> Iterator[Line]:
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, dict) or isinstance(after, dict):
@@ -98,6 +111,8 @@ def _value(subject: str, key: str, value: Any) -> str:
         return "; ".join(f"{_name(subject, inner)} {_value(subject, inner, held)}" for inner, held in value.items())
     if isinstance(value, list):
         return ", ".join(_value(subject, key, item) for item in value)
+    if isinstance(value, str) and key in KINDS:
+        return _in_words(subject, value)
     if isinstance(value, int) and key.endswith("_seconds"):
         length = value // 3600 if value % 3600 == 0 else round(value / 3600, 2)
         return _("%(hours)s h") % {"hours": number_format(length)}

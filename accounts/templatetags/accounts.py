@@ -9,6 +9,7 @@ from accounts.sign_in.development import demo_people
 
 register = template.Library()
 register.filter("told", trail_details.lines)
+register.filter("subject_told", trail_details.subject)
 
 
 @register.simple_tag(name="demo_people")

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.access import Permission, Role
 from accounts.models import Membership
 from inbox import live
+from inbox.crises.words import rank
 from inbox.models import Conversation, Crisis, Notice
 from inbox.models.safety.crises import CrisisQuerySet
 from inbox.news import notices
@@ -23,22 +24,28 @@ class NotPossible(ValueError):
 
 
 def alert_due(*, now: datetime, limit: int = 100) -> int:
-    """Tell people of each crisis whose moment has come; return how many this call told of. Two clocks tell once."""
-    rows = Crisis.objects.to_alert(now).select_related("conversation").order_by("alert_at", "pk")
-    return sum(_alert(row, now) for row in rows[:limit])
+    """Tell people of each conversation in which a crisis is due, once whatever was found in it; return how many.
+
+    Two clocks tell once.
+    """
+    rows = Crisis.objects.to_alert(now).order_by("alert_at", "pk")[:limit].values_list("conversation", flat=True)
+    return sum(_alert(pk, now) for pk in dict.fromkeys(rows))
 
 
 @transaction.atomic
-def _alert(crisis: Crisis, now: datetime) -> bool:
-    mine = Crisis.objects.to_alert(now).filter(pk=crisis.pk, alert_at=crisis.alert_at)
+def _alert(conversation_pk: int, now: datetime) -> bool:
+    conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_pk)
+    if not conversation.crises.to_alert(now).exists():
+        return False  # another clock was first
+    # All that nobody has taken on, due or not: what was found later is told with it, and again with it.
+    waiting = sorted(conversation.crises.to_take(), key=lambda crisis: rank(crisis.type))
     # From now, not from when it was due: after a clock that stood still people are told once, not once for each that was missed.
-    if not mine.update(alert_at=now + AGAIN, alerts=F("alerts") + 1):
-        return False
-    members = who(crisis.conversation)
-    kind = Notice.Kind.CRISIS_LATE if crisis.is_late(now) else Notice.Kind.CRISIS
-    notices.tell_again(members, kind, crisis.conversation, key=_key(crisis), now=now)
-    told = sorted(member.pk for member in members)
-    audit.record("crisis.alerted", crisis, organization=crisis.organization_id, by=None, now=now, members=told)
+    conversation.crises.to_take().update(alert_at=now + AGAIN, alerts=F("alerts") + 1)
+    members = who(conversation)
+    kind = Notice.Kind.CRISIS_LATE if any(crisis.is_late(now) for crisis in waiting) else Notice.Kind.CRISIS
+    notices.tell_again(members, kind, conversation, key=_key(conversation.pk), now=now)
+    about = {"members": sorted(member.pk for member in members), "types": [crisis.type for crisis in waiting]}
+    audit.record("crisis.alerted", waiting[0], organization=conversation.organization_id, by=None, now=now, **about)
     return True
 
 
@@ -77,7 +84,7 @@ def acknowledge(conversation: Conversation, *, by: Membership, now: datetime) ->
     """Take on what is open in a conversation and in its other half, by name: nobody is alerted any more. Raises NotPossible."""
     if not may_take(conversation, by):
         raise NotPossible(_("A pharmacist or a manager takes this on. Call one now."))
-    waiting = of_both(conversation, by).open().filter(acknowledged_at=None)
+    waiting = of_both(conversation, by).to_take()
     taken = [crisis for crisis in waiting if _take(crisis, by, now)]
     if not taken:
         raise NotPossible(_already(conversation, by))
@@ -103,11 +110,13 @@ def _already(conversation: Conversation, by: Membership) -> str:
 
 
 def hush(crisis: Crisis, *, now: datetime) -> None:
-    """What was told of it is settled: read everywhere, and no mail leaves any more."""
-    told = Notice.objects.filter(conversation=crisis.conversation_id, key=_key(crisis))
+    """What was told of it is settled, unless another waits beside it: read everywhere, and no mail leaves any more."""
+    if Crisis.objects.to_take().filter(conversation=crisis.conversation_id).exists():
+        return
+    told = Notice.objects.filter(conversation=crisis.conversation_id, key=_key(crisis.conversation_id))
     told.filter(read_at=None).update(read_at=now)
     told.exclude(mail_at=None).update(mail_at=None)
 
 
-def _key(crisis: Crisis) -> str:
-    return f"crisis:{crisis.pk}"
+def _key(conversation_pk: int) -> str:
+    return f"danger:{conversation_pk}"

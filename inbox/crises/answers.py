@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from inbox.crises.words import name
+from inbox.crises.words import name, rank
 from inbox.models import Conversation, Finding
 from inbox.waits import halves
 
@@ -14,7 +14,7 @@ UNANSWERED = frozenset({"threat"})  # not answered in words: a manager decides w
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """kinds: of what is open. topics: of the templates that may be sent; none where it is not to be answered."""
+    """kinds: of what is open, the gravest first. topics: of the templates that may be sent; none for a threat alone."""
 
     kinds: tuple[str, ...]
     topics: frozenset[str]
@@ -36,5 +36,5 @@ def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     coming = Finding.objects.to_attend(now).filter(said)
     # Two questions in one, as each has an index of its own.
     one, other = (found.order_by().values_list("type", flat=True) for found in (open_ones, coming))
-    kinds = sorted(set(one.union(other)))
+    kinds = sorted(set(one.union(other)), key=rank)
     return Allowed(tuple(kinds), frozenset(kinds) - UNANSWERED) if kinds else None

@@ -1,5 +1,6 @@
 """A crisis as people see it: what was seen, what to do, whom to call."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -15,8 +16,10 @@ from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
 from inbox.screening import explaining
 from inbox.triage import help_lines
 from inbox.triage.help_lines import HelpLine
+from inbox.triage.swallowed import is_said
 from inbox.waits import halves
 
+SWALLOWERS = ("emergency", "self_harm")  # the others have the poison centre already, or nothing to do with it
 STRIP = 4  # that the strip on top of every page names; the others it counts
 
 
@@ -33,7 +36,6 @@ class Shown:
     title: str
     quotes: list[str]
     steps: tuple[object, ...]
-    lines: list[Line]
     late: bool
     elsewhere: Conversation | None  # the other half, where it was said there
 
@@ -59,6 +61,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Banner:
     crises: list[Shown]  # the gravest first
+    lines: list[Line]
     to_take: bool  # nobody has taken one of them on
     may_take: bool
     to_call: list[Person]  # who may take it on, where the reader may not
@@ -74,14 +77,22 @@ def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Bann
     standing = standing.order_by("message__sent_at", "start")
     rows = of_both(conversation, by).open().select_related("acknowledged_by__user", "conversation")
     rows = rows.prefetch_related(Prefetch("findings", standing))
-    shown = [_shown(row, conversation, now) for row in sorted(rows, key=lambda row: words.rank(row.type))]
-    if not shown:
+    found = sorted(rows, key=lambda row: words.rank(row.type))
+    if not found:
         return None
-    to_take = any(one.crisis.acknowledged_at is None for one in shown)
+    to_take = any(crisis.acknowledged_at is None for crisis in found)
     able = to_take and may_take(conversation, by)
     to_call = people_to_call(conversation) if to_take and not able else []
     counter = Telephone.of(conversation.location.phone)
-    return Banner(shown, to_take, able, to_call, counter, last_check(conversation.organization_id, now=now))
+    return Banner(
+        crises=[_shown(crisis, conversation, now) for crisis in found],
+        lines=lines_of(_kinds(found), conversation.location, now=now),
+        to_take=to_take,
+        may_take=able,
+        to_call=to_call,
+        counter=counter,
+        checked=last_check(conversation.organization_id, now=now),
+    )
 
 
 def people_to_call(conversation: Conversation) -> list[Person]:
@@ -93,6 +104,17 @@ def people_to_call(conversation: Conversation) -> list[Person]:
     ]
 
 
+def _kinds(crises: list[Crisis]) -> list[str]:
+    """Of those whom they can call, the gravest first: of all that was found, and the poison centre for anything swallowed."""
+    swallowed = any(
+        is_said(explaining.text_of(finding, finding.message))
+        for crisis in crises
+        if crisis.type in SWALLOWERS
+        for finding in crisis.findings.all()
+    )
+    return sorted({*(crisis.type for crisis in crises), *(["poisoning"] if swallowed else [])}, key=words.rank)
+
+
 def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
     quotes = [quote for finding in crisis.findings.all() for quote in _quotes(finding)]
     steps = words.steps(crisis.type, private=conversation.may_be_private)
@@ -101,7 +123,6 @@ def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
         words.title(crisis.type),
         list(dict.fromkeys(quotes)),
         steps,
-        lines_of(crisis.type, conversation.location, now=now),
         crisis.is_late(now),
         crisis.conversation if crisis.conversation_id != conversation.pk else None,
     )
@@ -112,11 +133,11 @@ def _quotes(finding: Finding) -> list[str]:
     return [cue.text for cue in explaining.seen(finding, finding.message, may_judge=False).cues]
 
 
-def lines_of(kind: str, location: Location, *, now: datetime) -> list[Line]:
+def lines_of(kinds: Sequence[str], location: Location, *, now: datetime) -> list[Line]:
     """Whom to call at a location, in the reader's language."""
     language = (get_language() or "fr")[:2]
     today = now.astimezone(ZoneInfo(location.time_zone)).date()
-    found = help_lines.table().for_crisis(kind, location.province, on=today)
+    found = help_lines.table().for_crises(kinds, location.province, on=today)
     return [Line(line, line.name(language), line.when(language)) for line in found]
 
 
@@ -127,18 +148,42 @@ def last_check(organization_id: int, *, now: datetime) -> HelpLinesCheck | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What began at one moment in one conversation and went the same way since: one line of a list."""
+
+    crises: list[Crisis]  # the gravest first
+
+    @property
+    def first(self) -> Crisis:
+        return self.crises[0]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(words.name(crisis.type) for crisis in self.crises)
+
+
+def together(crises: Iterable[Crisis]) -> list[Together]:
+    """In the order in which they come."""
+    found: dict[tuple[object, ...], list[Crisis]] = {}
+    for crisis in crises:
+        course = crisis.conversation_id, crisis.opened_at, crisis.acknowledged_at, crisis.ended_at, crisis.ended
+        found.setdefault(course, []).append(crisis)
+    return [Together(sorted(each, key=lambda crisis: words.rank(crisis.type))) for each in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
-    crises: list[Crisis]
+    crises: list[Together]
     more: bool
 
 
 def to_take(membership: Membership) -> QuerySet[Crisis]:
     """What is open and not taken on where a member works: on top of every page and of every list. Who waits longest first."""
-    return Crisis.objects.visible_to(membership).open().filter(acknowledged_at=None).order_by("opened_at", "pk")
+    return Crisis.objects.visible_to(membership).to_take().order_by("opened_at", "pk")
 
 
 def strip(pks: list[int]) -> Strip:
     if not pks:
         return Strip([], more=False)
     rows = Crisis.objects.filter(pk__in=pks[:STRIP]).select_related("conversation__location").order_by("opened_at", "pk")
-    return Strip(list(rows), more=len(pks) > STRIP)
+    return Strip(together(rows), more=len(pks) > STRIP)

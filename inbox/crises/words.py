@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.safety.crises import KINDS
 from inbox.screening.words import label as name
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAVEST_FIRST", "name", "rank", "steps", "title"]
 
-GRAVEST_FIRST = ("self_harm", "emergency", "poisoning", "medication_error", "threat")
+GRAVEST_FIRST = tuple(KINDS)
 
 TITLES: "dict[str, StrOrPromise]" = {
     "self_harm": _("This person may want to end their life"),

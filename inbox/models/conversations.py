@@ -18,6 +18,7 @@ PUBLISHED = {
     "ad": _("Our advertisement"),
     "reel": _("Our reel"),
     "story": _("Our story"),
+    "video": _("Our video"),
     "live": _("Our live video"),
     "page": _("Our page"),
     "mention": _("A post of somebody else that mentions us"),

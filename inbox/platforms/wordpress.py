@@ -88,7 +88,7 @@ class WordPress(Connector):
 
     def identity(self, connection: Connection) -> str:
         if MAY not in _me(connection)["may"]:
-            raise SendRefused(Reason.PERMISSION, f"this account may not {MAY}")
+            raise SendRefused(Reason.PERMISSION, MAY)
         return _name(connection)
 
     def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:

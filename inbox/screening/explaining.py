@@ -108,7 +108,7 @@ def badges(found: Iterable[Seen]) -> list[Badge]:
 
 
 def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool = False) -> Seen:
-    text = _text_of(finding, message)
+    text = text_of(finding, message)
     hidden = [] if unmasked else masking.hidden_in(message, text)
     return Seen(
         finding=finding,
@@ -121,7 +121,7 @@ def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool 
     )
 
 
-def _text_of(finding: Finding, message: Message) -> str:
+def text_of(finding: Finding, message: Message) -> str:
     texts = [message.text, *(version.text for version in message.versions.all())]
     return next((text for text in texts if digest_of(message, text) == finding.text_digest), "")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from inbox.models.safety.crises import KINDS
 from inbox.triage.topics.names import LABELS as TOPICS
 from inbox.triage.topics.names import Topic
 
@@ -16,13 +17,7 @@ UNREADABLE = "unreadable"  # among badges: a message on which the rules failed
 
 Labels = Mapping[str, "StrOrPromise"]
 
-_CRISES: Labels = {
-    Topic.SELF_HARM: TOPICS[Topic.SELF_HARM],
-    Topic.EMERGENCY: TOPICS[Topic.EMERGENCY],
-    Topic.POISONING: TOPICS[Topic.POISONING],
-    "threat": _("Threat"),
-    Topic.MEDICATION_ERROR: TOPICS[Topic.MEDICATION_ERROR],
-}
+_CRISES: Labels = KINDS
 _SAFETY: Labels = {
     Topic.ADVERSE_EVENT: TOPICS[Topic.ADVERSE_EVENT],
     Topic.DEVICE_INCIDENT: TOPICS[Topic.DEVICE_INCIDENT],

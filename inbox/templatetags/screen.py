@@ -135,6 +135,15 @@ def moment(at: datetime, now: datetime) -> SafeString:
     return _on_one_line(local, f"{day_name(local.date(), now)}, {date_format(local, 'TIME_FORMAT')}")
 
 
+@register.filter
+def moment_within(at: datetime, now: datetime) -> SafeString:
+    """The same where it stands within a sentence: “today, 15:22”."""
+    local = timezone.localtime(at)
+    day = day_name(local.date(), now)
+    named = abs((timezone.localdate(now) - local.date()).days) <= 1  # the name of a month keeps its capital
+    return _on_one_line(local, f"{day.lower() if named else day}, {date_format(local, 'TIME_FORMAT')}")
+
+
 @register.filter(expects_localtime=True)
 def dated(at: date | None, form: str) -> SafeString | str:
     """A date, and perhaps its time, in one of Django's forms, where it stands among words."""

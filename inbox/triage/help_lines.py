@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 FILE = Path(__file__).parent / "help_lines.toml"
 QUEBEC, ELSEWHERE = "QC", "elsewhere"
+FIRST_OF_SEVERAL = "911"
 CHECK_EVERY = timedelta(days=365)
 
 
@@ -52,6 +54,11 @@ class Table:
     def for_crisis(self, kind: str, province: str, *, on: date) -> list[HelpLine]:
         keys = self.order.get(province, self.order[ELSEWHERE]).get(kind, [])
         return [line for line in (self.lines[key] for key in keys) if line.since <= on <= line.until]
+
+    def for_crises(self, kinds: Sequence[str], province: str, *, on: date) -> list[HelpLine]:
+        """Everybody whom one of several can call, each once. kinds: the gravest first; of more than one, 911 comes before all."""
+        lines = list(dict.fromkeys(line for kind in kinds for line in self.for_crisis(kind, province, on=on)))
+        return sorted(lines, key=lambda line: line.key != FIRST_OF_SEVERAL) if len(kinds) > 1 else lines
 
     def is_due(self, on: date) -> bool:
         """Whether a year has passed since somebody called these numbers."""

@@ -24,6 +24,7 @@ class Allowed:
     topics: frozenset[str]
     why: str  # one of responses.sending.reasons
     named: str = ""
+    gravest_first: tuple[str, ...] = ()  # of what was found of a danger, whatever else the words seem to be about
 
     def holds(self, version: TemplateVersion | None) -> bool:
         return version is not None and version.topic in self.topics
@@ -32,7 +33,7 @@ class Allowed:
 def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     """None: nothing is forbidden here. A crisis comes before everything else."""
     if crisis := crises.allowed(conversation, now=now):
-        return Allowed(crisis.topics, reasons.CRISIS if crisis.topics else reasons.THREAT, crisis.named)
+        return Allowed(crisis.topics, reasons.CRISIS if crisis.topics else reasons.THREAT, crisis.named, crisis.kinds)
     if answers.is_open(conversation):
         # And what asks somebody to go on in private: it answers nothing, and repeats nothing.
         return Allowed(frozenset({answers.ADVERSE_EVENT, MOVE}), reasons.ADVERSE_EVENT, words.label(answers.ADVERSE_EVENT))

@@ -11,15 +11,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.locations.dates import bounds, today_of
 from accounts.models import AuditEntry, Membership
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox.models import Wait
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
@@ -157,8 +159,12 @@ def miss(request: MemberRequest, pk: int) -> HttpResponse:
     return _show(request, _miss(request, pk))
 
 
+def _page_of(request: MemberRequest, pk: int) -> str:
+    return reverse("responses:miss", args=[_miss(request, pk).pk])
+
+
 @requires(Permission.MISSES_REVIEW)
-@require_POST
+@posted_from(_page_of)
 def miss_review(request: MemberRequest, pk: int) -> HttpResponse:
     wait, form = _miss(request, pk), ReviewForm(request.POST)
     if not form.is_valid():
@@ -177,7 +183,7 @@ def miss_review(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.MISSES_REVIEW)
-@require_POST
+@posted_from(_page_of)
 def miss_reopen(request: MemberRequest, pk: int) -> HttpResponse:
     wait, form = _miss(request, pk), ReopenForm(request.POST)
     try:

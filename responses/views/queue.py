@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
 from accounts.locations.dates import today_of
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from responses import library
 from responses.forms import DecisionForm, WithdrawForm
@@ -29,8 +31,12 @@ def queue(request: MemberRequest) -> HttpResponse:
     return _show(request)
 
 
+def _entry_of(request: MemberRequest, pk: int) -> str:
+    return f"{reverse('responses:queue')}#version-{_version(request, pk).pk}"
+
+
 @requires(Permission.TEMPLATES_DECIDE)
-@require_POST
+@posted_from(_entry_of)
 def decide(request: MemberRequest, pk: int) -> HttpResponse:
     version = _version(request, pk)
     form = DecisionForm(request.POST)
@@ -59,8 +65,12 @@ def _decided(request: MemberRequest, version: TemplateVersion, said: dict[str, A
         library.request_changes(version, by=by, now=now, seen=seen, comment=comment)
 
 
+def _template_of(request: MemberRequest, pk: int) -> str:
+    return reverse("responses:template", args=[_version(request, pk).template_id])
+
+
 @requires(Permission.TEMPLATES_DECIDE)
-@require_POST
+@posted_from(_template_of)
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     version = _version(request, pk)
     form = WithdrawForm(request.POST)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox import conversations
 from inbox.cases import reading as cases
@@ -147,8 +148,12 @@ def reply_undo(request: MemberRequest, pk: int) -> HttpResponse:
     return _after(request, reply, said="undone" if undone else "too_late")
 
 
-@require_POST
+def _composer_of(request: MemberRequest, pk: int) -> str:
+    return reverse("responses:composer", args=[_reply(request, pk).conversation_id])
+
+
 @requires(Permission.REPLY)
+@posted_from(_composer_of)
 def reply_resolve(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
     was_sent = request.POST.get("was_sent")

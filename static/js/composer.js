@@ -2,7 +2,7 @@
 import "./picker.js";
 
 const composer = () => document.getElementById("composer");
-let pressed = null; // the button that made htmx draw the composer anew
+let pressed = null; // the button that made htmx draw the composer anew; one without a name brings words back
 let unsaved = false;
 
 // --- keys ---------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ function press(event, button) {
 // --- after the server drew it anew: the focus goes where the hand goes next -------------------------
 
 addEventListener("submit", (event) => {
-  if (event.target.closest?.("#composer")) pressed = event.submitter?.name ?? null;
+  if (event.target.closest?.("#composer")) pressed = event.submitter ? event.submitter.name || "restore" : null;
 }, true);
 
 document.addEventListener("htmx:afterSwap", (event) => {

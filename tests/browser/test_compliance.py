@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import House, open_conversation
+from tests.browser.desk import House, open_conversation, speak
 
 
 def waiting_words(page: Page) -> Locator:
@@ -53,7 +53,11 @@ def test_asking_for_changes_takes_a_comment(house: House):
     page = house.enter("diane")
     entry = waiting_words(page).filter(has_text="À revoir")
     entry.locator("button[name=changes]").click()
-    expect(page.locator(".field-error").first).to_be_visible()
+    expect(page.locator(".field-error")).to_be_in_viewport()
+    expect(page.locator("[name=comment][aria-invalid=true]")).to_be_focused()
+    speak(page, "fr")
+    expect(page.locator("article.card").filter(has_text="À revoir")).to_be_in_viewport()
+    speak(page, "en")
 
     entry = page.locator("article.card").filter(has_text="À revoir")
     entry.locator("[name=comment]").fill("Dites à quelle heure.")

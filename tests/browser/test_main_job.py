@@ -69,6 +69,7 @@ def test_a_reply_that_is_taken_back_is_not_sent_and_its_words_are_there_again(ho
     page.locator("[data-undo]").click()
 
     expect(page.locator("#composer-answer")).to_have_value("Oui, toute la soirée.")
+    expect(page.locator("#composer-answer")).to_be_focused()  # and the same keys send it
     expect(page.locator("#composer")).to_contain_text("Nothing was sent")
     expect(page.locator("[data-undo]")).to_have_count(0)
     page.reload()

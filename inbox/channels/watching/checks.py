@@ -53,8 +53,8 @@ def _first_due(platform: str, now: datetime) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
-def check(channel_pk: int, *, now: datetime) -> bool:
-    """Check one page that is due; return whether its platform answered."""
+def check(channel_pk: int, *, now: datetime, asked: bool = False) -> bool:
+    """Check one page that is due; return whether its platform answered. asked: somebody wants to know, and may try again."""
     if not Channel.objects.filter(due(now), pk=channel_pk).update(check_at=now + LEASE):
         return False  # not due, or another lane has it
     channel = Channel.objects.get(pk=channel_pk)
@@ -65,7 +65,7 @@ def check(channel_pk: int, *, now: datetime) -> bool:
     except (SendError, SendUncertain, TokenUnreadable) as problem:
         _failed(channel, problem, now)
         return False
-    _record(channel, health, now)
+    _record(channel, health, now, asked)
     _put_right(channel, connector, connection, health, now)
     return True
 
@@ -73,7 +73,7 @@ def check(channel_pk: int, *, now: datetime) -> bool:
 def check_now(channel: Channel, *, now: datetime) -> bool:
     """The same because somebody asks, whenever it would be due."""
     Channel.objects.filter(pk=channel.pk).update(check_at=now)
-    return check(channel.pk, now=now)
+    return check(channel.pk, now=now, asked=True)
 
 
 def soon(channel: Channel, *, now: datetime) -> None:
@@ -100,7 +100,7 @@ def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
     live.nudge(channel.organization_id)
 
 
-def _record(channel: Channel, health: Health, now: datetime) -> None:
+def _record(channel: Channel, health: Health, now: datetime, asked: bool) -> None:
     where_told = {name: getattr(health, name) for name in TOLD if getattr(health, name) is not None}
     Channel.objects.filter(pk=channel.pk).update(
         **where_told,
@@ -116,7 +116,9 @@ def _record(channel: Channel, health: Health, now: datetime) -> None:
     if health.missing_permissions:
         missing = ", ".join(sorted(health.missing_permissions))
         troubles.begin(channel, Kind.PERMISSION, since=_last_well(channel), now=now, detail=missing)
-    elif channel.missing_permissions:  # else it was refused for something that no list of permissions tells
+    elif channel.missing_permissions or asked:
+        # Else it was refused for something that no list of permissions tells, which may still be so: of itself a check would
+        # end that every quarter of an hour, and the next refusal tell of it anew. Who asks may try; refused again, it is back.
         troubles.unblock(channel, Reason.PERMISSION, now=now)
 
 

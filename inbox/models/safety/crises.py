@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,8 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
 from inbox.models.conversations import Conversation
+from inbox.triage.topics.names import LABELS, Topic
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TAKEN_WITHIN = timedelta(minutes=15)  # that somebody takes it on by name
+
+# What people call each kind, the gravest first: who may not breathe comes before what else was said in the same words.
+KINDS: "dict[str, StrOrPromise]" = {
+    Topic.EMERGENCY.value: LABELS[Topic.EMERGENCY],
+    Topic.POISONING.value: LABELS[Topic.POISONING],
+    Topic.SELF_HARM.value: LABELS[Topic.SELF_HARM],
+    Topic.MEDICATION_ERROR.value: LABELS[Topic.MEDICATION_ERROR],
+    "threat": _("Threat"),
+}
 
 
 class CrisisQuerySet(models.QuerySet["Crisis"]):
@@ -20,8 +33,12 @@ class CrisisQuerySet(models.QuerySet["Crisis"]):
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
+    def to_take(self) -> Self:
+        """What nobody has taken on."""
+        return self.open().filter(acknowledged_at=None)
+
     def to_alert(self, now: datetime) -> Self:
-        return self.open().filter(acknowledged_at=None, alert_at__lte=now)
+        return self.to_take().filter(alert_at__lte=now)
 
 
 class Crisis(models.Model):
@@ -37,7 +54,7 @@ class Crisis(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="crises")
-    type = models.CharField(max_length=40)  # of the findings: self_harm, emergency, poisoning, medication_error, threat
+    type = models.CharField(max_length=40)  # of the findings: one of KINDS
     opened_at = models.DateTimeField()
     alert_at = models.DateTimeField(null=True)  # when people are alerted next; None: no more
     alerts = models.PositiveIntegerField(default=0)
@@ -70,7 +87,13 @@ class Crisis(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.opened_at:%Y-%m-%d %H:%M}"
+        return self.type
+
+    @staticmethod
+    def in_words(name: str) -> str:
+        """A crisis as the trail named it, in the reader's words. Entries of before have the moment behind it."""
+        kind = name.partition(" ")[0]
+        return str(KINDS.get(kind, kind))
 
     @property
     def due_at(self) -> datetime:

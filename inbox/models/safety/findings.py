@@ -84,7 +84,7 @@ class Finding(models.Model):
     urgency = models.PositiveSmallIntegerField(choices=Rank, default=Rank.NONE)  # what it asks for by itself
     serious = models.BooleanField(default=False)
     special = models.CharField(max_length=40, blank=True)
-    triage_version = models.CharField(max_length=60)
+    triage_version = models.CharField(max_length=60)  # the number of the rules, then what was learned
     found_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)  # a later reading says the same, or more
 
@@ -134,6 +134,10 @@ class Finding(models.Model):
     @property
     def stands(self) -> bool:
         return self.removed_at is None and self.replaced_at is None
+
+    @property
+    def rules_number(self) -> str:
+        return self.triage_version.partition("-")[0]
 
     def overlaps(self, start: int, end: int) -> bool:
         return self.start < end and start < self.end

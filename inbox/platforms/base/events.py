@@ -53,8 +53,8 @@ class PostSeen:
     permalink: str = ""
     picture: str = ""
     published_at: datetime | None = None
-    # "ad", "reel", "story", "live", "page", "mention" (somebody else's, in which we are named); "" for an ordinary post, or where
-    # it is not told
+    # "ad", "reel", "video", "story", "live", "page", "mention" (somebody else's, in which we are named); "" for an ordinary post,
+    # or where it is not told
     kind: str = ""
 
 

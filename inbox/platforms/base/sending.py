@@ -149,6 +149,13 @@ class SendRefused(SendError):
     """The platform said no: trying again unchanged is pointless."""
 
 
+class OfAnother(SendRefused):
+    """The platform knows the token, and it is not for what the identifier names. `detail` is ours, for the log."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Reason.PERMISSION, detail)
+
+
 class SendNotReached(SendError):
     """Nothing was delivered (no connection, or told to wait): may be tried again after `retry_after`."""
 

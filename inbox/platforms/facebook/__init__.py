@@ -15,8 +15,8 @@ from inbox.platforms.base import (
     Health,
     Kind,
     Limit,
+    OfAnother,
     Outgoing,
-    Reason,
     SendRefused,
     Sent,
     Window,
@@ -71,7 +71,7 @@ class Facebook(Connector):
         # Asked as "me": any page's name can be read with any page's token, and only its own says that it is this page.
         found = graph.read(connection, "me", fields="id,name")
         if found.get("id") != connection.external_id:
-            raise SendRefused(Reason.PERMISSION, "the token belongs to another page")
+            raise OfAnother("the token belongs to another page")
         return wire.text(found.get("name"))
 
     def name_of(self, person: str, connection: Connection) -> str:

@@ -24,6 +24,7 @@ from inbox.platforms.base import (
     Kind,
     Limit,
     Moderation,
+    OfAnother,
     Outgoing,
     Reason,
     SendNotReached,
@@ -154,7 +155,7 @@ class Google(Connector):
             asked["pageToken"] = wire.text(answer.get("nextPageToken"))
             if not asked["pageToken"]:
                 break
-        raise SendRefused(Reason.PERMISSION, "the account has no such location")
+        raise OfAnother("the account has no such location")
 
     def check(self, connection: Connection) -> Health:
         name, topic = self.identity(connection), connection.hooks.id if connection.hooks else ""

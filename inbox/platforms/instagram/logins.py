@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import wire
-from inbox.platforms.base import Connection, Reason, SendRefused
+from inbox.platforms.base import Connection, OfAnother, Reason, SendRefused
 from inbox.platforms.instagram.listing import Own
 from inbox.platforms.meta import grants, graph
 
@@ -63,7 +63,7 @@ def own(connection: Connection) -> Own:
     node, names = (connection.external_id, "id") if through_page(connection.settings) else ("me", "user_id")
     found = graph.read(connection, node, fields="id,username" if names == "id" else "id,user_id,username")
     if wire.identifier(found.get(names)) != connection.external_id:
-        raise SendRefused(Reason.PERMISSION, "the token belongs to another account")
+        raise OfAnother("the token belongs to another account")
     ids = {connection.external_id, wire.identifier(found.get("id"))} - {""}
     return Own(frozenset(ids), wire.text(found.get("username")))
 

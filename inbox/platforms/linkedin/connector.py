@@ -19,6 +19,7 @@ from inbox.platforms.base import (
     Health,
     Kind,
     Limit,
+    OfAnother,
     Outgoing,
     Reason,
     Retention,
@@ -97,7 +98,7 @@ class LinkedIn(Connector):
         # The name of an organization can be read with any member's token: only its roles say whose token this is.
         roles = calls.pages(connection, "organizationAcls", q="roleAssignee", state="APPROVED")
         if not any(role.get("organization") == connection.external_id for role in roles):
-            raise SendRefused(Reason.PERMISSION, "the token belongs to nobody who holds a role in this organization")
+            raise OfAnother("the token belongs to nobody who holds a role in this organization")
         return _organization(connection.external_id, connection)
 
     def name_of(self, person: str, connection: Connection) -> str:

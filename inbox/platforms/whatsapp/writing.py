@@ -17,6 +17,7 @@ from inbox.platforms.base import (
     Health,
     Kind,
     Limit,
+    OfAnother,
     Outgoing,
     Reason,
     SendRefused,
@@ -128,7 +129,7 @@ def _number(connection: Connection) -> dict[str, Any]:
     """What the platform says of the number that was asked for, and of no other: whatever else is typed may stand for one."""
     number = graph.read(connection, connection.external_id, fields=NUMBER)
     if wire.identifier(number.get("id")) != connection.external_id:
-        raise SendRefused(Reason.PERMISSION, "this is the identifier of something else")
+        raise OfAnother("this is the identifier of something else")
     return number
 
 

@@ -20,6 +20,7 @@ from inbox.platforms.base import (
     Field,
     Kind,
     Limit,
+    OfAnother,
     Outgoing,
     Reason,
     Retention,
@@ -140,7 +141,7 @@ class YouTube(Connector):
         for channel in items(calls.read(connection, "channels", part="snippet", mine="true", fields="items(id,snippet(title))")):
             if channel.get("id") == connection.external_id:
                 return wire.text(snippet(channel).get("title"))
-        raise SendRefused(Reason.PERMISSION, "the consent was given for another channel")
+        raise OfAnother("the consent was given for another channel")
 
     def name_of(self, person: str, connection: Connection) -> str:
         asked = {"part": "snippet", "id": person, "fields": "items(snippet(title,customUrl))"}

@@ -82,4 +82,4 @@ def _video(channel_id: str, comment: Item) -> PostSeen | None:
     if not video:
         return None
     link = wire.link(f"https://www.youtube.com/watch?v={video}", 1000)
-    return PostSeen(video, wire.text(comment.get("title")), link, kind="mention" if owner not in {"", channel_id} else "")
+    return PostSeen(video, wire.text(comment.get("title")), link, kind="mention" if owner not in {"", channel_id} else "video")

@@ -1,16 +1,13 @@
 """Names of medicines with one slip in them: a letter too many, too few, another, or two changed about."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
-from inbox.triage import lexicon
-from inbox.triage.lexicons import fold, words
+from inbox.triage import medicines
+from inbox.triage.lexicons import words
 
 SHORTEST, LONGEST = 7, 30  # letters: shorter names are one slip away from too much, longer ones there are none
-NOT_NAMES = ("products.any", "products.emoji")  # kinds of products are called by everyday words
-NAME = re.compile(r"(?:\(l\|d\)\?)?([^\W\d_]+)\*?")
 
 
 def is_misspelt(word: str) -> bool:
@@ -42,19 +39,10 @@ def _shortened(word: str) -> set[str]:
 @cache
 def _by_shortened() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for name in set(_names()):
+    for name in {name for name in medicines.of_products() if len(name) >= SHORTEST}:
         for shorter in _shortened(name):
             found[shorter].add(name)
     return {shorter: frozenset(names) for shorter, names in found.items()}
-
-
-def _names() -> Iterator[str]:
-    """Those of one word."""
-    for group in lexicon.groups().values():
-        if group.name.startswith("products.") and group.name not in NOT_NAMES:
-            for entry in map(fold, group.entries):
-                if (name := NAME.fullmatch(entry)) and len(name[1]) >= SHORTEST:
-                    yield name[1]
 
 
 @cache

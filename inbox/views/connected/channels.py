@@ -14,6 +14,7 @@ from inbox.channels.joining import shared_secrets
 from inbox.models import Channel
 from inbox.platforms.base import SendError, SendUncertain
 from inbox.platforms.consent import CONSENTS
+from inbox.views.connected import refused
 from inbox.views.connected.forms import ChooseForm, ConnectForm
 
 GUIDE = settings.BASE_DIR / "docs" / "website-webhook.md"
@@ -75,11 +76,14 @@ def _connect(request: MemberRequest, form: ConnectForm, known: Channel, place: L
     asked = form.connector.proven_by
     draft = Channel(platform=known.platform, external_id=known.external_id, settings=form.settings)
     draft.token = form.cleaned_data["token"] if asked else known.token if known.sealed_token else shared_secrets.secret()
-    name, problem = _ask(draft)
+    try:
+        name = _ask(draft)
+    except (SendError, SendUncertain) as error:
+        form.add_error(*refused.told(error, form.connector, form.fields))
+        return None
     name = form.cleaned_data.get("name") or known.name or name
-    if problem or not name:
-        where = "token" if problem else "name"
-        form.add_error(where if where in form.fields else None, problem or _("The platform tells no name: give it one."))
+    if not name:
+        form.add_error("name" if "name" in form.fields else None, _("The platform tells no name: give it one."))
         return None
     try:
         channel = channels.connect(
@@ -101,18 +105,17 @@ def _connect(request: MemberRequest, form: ConnectForm, known: Channel, place: L
     return channel
 
 
-def _ask(draft: Channel) -> tuple[str, str]:
-    """(the platform's name for the page, "") or ("", what is wrong, in words). Keeps the settings that the platform accepts."""
-    connector, problem = platforms.get(draft.platform), ""
+def _ask(draft: Channel) -> str:
+    """The platform's name for the page. Keeps the settings that the platform accepts. Raises the last refusal."""
+    connector, last = platforms.get(draft.platform), None
     for variant in connector.variants(draft.settings):
         draft.settings = dict(variant)
         try:
             with channels.calling(draft, now=timezone.now()) as connection:
-                return connector.identity(connection), ""
+                return connector.identity(connection)
         except (SendError, SendUncertain) as error:
-            detail = getattr(error, "detail", "") or str(error)
-            problem = _("The platform does not accept this token for this page: %(detail)s") % {"detail": detail}
-    return "", problem
+            last = error
+    raise last or SendUncertain("no settings to try")
 
 
 # --- pages that share a secret with us ---------------------------------------------------------------

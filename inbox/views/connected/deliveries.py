@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.access import Permission, requires
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox import jobs
 from inbox.intake import letters
@@ -57,8 +59,12 @@ def delivery(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/deliveries/delivery.html", _context(request, _find(request, pk)))
 
 
+def _page_of(request: MemberRequest, pk: int) -> str:
+    return reverse("channels:delivery", args=[_find(request, pk).pk])
+
+
 @requires(Permission.CHANNELS_MANAGE)
-@require_POST
+@posted_from(_page_of)
 def body(request: MemberRequest, pk: int) -> HttpResponse:
     """What was sent. Who looked is kept: it may hold what people wrote, though what points to a person is masked."""
     found = _find(request, pk)

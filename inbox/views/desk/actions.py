@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import Permission, requires
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox import conversations, waits
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
@@ -15,8 +16,18 @@ from inbox.models import Conversation, Wait
 from inbox.views.desk.conversation import find, show
 
 
+def address(request: MemberRequest, conversation: Conversation) -> str:
+    """Of its page, beside the list that is open."""
+    query = request.GET.urlencode()
+    return conversation.get_absolute_url() + (f"?{query}" if query else "")
+
+
+def _found(request: MemberRequest, pk: int) -> str:
+    return address(request, find(request, pk))
+
+
 @requires(Permission.INBOX_WORK)
-@require_POST
+@posted_from(_found)
 def assign(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)
     form = AssignForm(request.POST, conversation=conversation)
@@ -27,7 +38,7 @@ def assign(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.INBOX_WORK)
-@require_POST
+@posted_from(_found)
 def note(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)
     form = NoteForm(request.POST)
@@ -38,7 +49,7 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.INBOX_WORK)
-@require_POST
+@posted_from(_found)
 def close(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)
     form = CloseForm(request.POST, conversation=conversation)
@@ -57,7 +68,7 @@ def reopen(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.INBOX_EXCLUDE)
-@require_POST
+@posted_from(_found)
 def exclude(request: MemberRequest, pk: int) -> HttpResponse:
     """Take the running wait of a conversation out of the figures."""
     conversation, form = find(request, pk), ExcludeForm(request.POST)
@@ -89,5 +100,4 @@ def reopen_wait(request: MemberRequest, pk: int) -> HttpResponse:
 def done(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     if request.htmx.target == "conversation":
         return show(request, find(request, conversation.pk))
-    query = request.GET.urlencode()
-    return redirect(conversation.get_absolute_url() + (f"?{query}" if query else ""))
+    return redirect(address(request, conversation))

@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
 from accounts.models import Location
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox.cases import judging, reading
 from inbox.models import SafetyCase
@@ -66,8 +68,12 @@ def summary(request: MemberRequest, pk: int) -> HttpResponse:
     return _show(request, _find(request, pk), "inbox/cases/summary.html")
 
 
+def _page_of(request: MemberRequest, pk: int) -> str:
+    return reverse("inbox:case", args=[_find(request, pk).pk])
+
+
 @requires(Permission.FINDINGS_SAFETY)
-@require_POST
+@posted_from(_page_of)
 def check(request: MemberRequest, pk: int) -> HttpResponse:
     case = _find(request, pk)
     form = CriteriaForm(request.POST)

@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.access import Permission, requires
 from accounts.models import Location
 from accounts.requests import MemberRequest
-from inbox import crises
+from inbox import conversations
 from inbox.crises import alerts, reading, words
 from inbox.models import Crisis, HelpLinesCheck
 from inbox.triage import help_lines
@@ -32,7 +32,7 @@ SHOWN = 200
 def acknowledge(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)
     try:
-        crises.acknowledge(conversation, by=request.membership, now=timezone.now())
+        conversations.take_on(conversation, by=request.membership, now=timezone.now())
     except alerts.NotPossible as problem:
         messages.error(request, str(problem))
     return done(request, conversation)
@@ -45,12 +45,13 @@ def crisis_list(request: MemberRequest) -> HttpResponse:
     related = ("conversation__location", "acknowledged_by__user")
     rows = Crisis.objects.visible_to(request.membership).filter(opened_at__gt=now - KEPT_IN_VIEW)
     newest = rows.select_related(*related).order_by("-opened_at", "-pk")[:SHOWN]
-    return render(request, "inbox/crises.html", {"rows": [_row(row, now) for row in newest], "now": now})
+    return render(request, "inbox/crises.html", {"rows": [_row(one, now) for one in reading.together(newest)], "now": now})
 
 
-def _row(crisis: Crisis, now: Any) -> dict[str, Any]:
+def _row(one: reading.Together, now: Any) -> dict[str, Any]:
+    crisis = one.first
     until = crisis.acknowledged_at or crisis.ended_at or now
-    return {"crisis": crisis, "name": words.name(crisis.type), "late": crisis.is_late(now), "took": until - crisis.opened_at}
+    return {"crisis": crisis, "name": one.names, "late": crisis.is_late(now), "took": until - crisis.opened_at}
 
 
 @requires(Permission.INBOX_VIEW)
@@ -70,7 +71,7 @@ def help_line_table(request: MemberRequest) -> HttpResponse:
 
 def _place(province: str, language: str, now: Any) -> dict[str, Any]:
     place = Location(province=province)
-    kinds = [(words.name(kind), reading.lines_of(kind, place, now=now)) for kind in words.GRAVEST_FIRST]
+    kinds = [(words.name(kind), reading.lines_of([kind], place, now=now)) for kind in words.GRAVEST_FIRST]
     return {"name": place.get_province_display(), "kinds": kinds}
 
 

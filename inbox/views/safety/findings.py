@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
+from accounts.posts import posted_from
 from accounts.requests import MemberRequest
 from inbox.desk import summaries
 from inbox.forms import RemovalForm
 from inbox.models import Finding
 from inbox.screening import judging
 from inbox.screening.explaining import badges, seen
-from inbox.views.desk.actions import done
+from inbox.views.desk.actions import address, done
 from inbox.views.desk.conversation import find, last_wait, show
 
 
@@ -29,8 +30,12 @@ def why(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/_why.html", {"seen": badges(each for each in found if each.stands)})
 
 
+def _said_in(request: MemberRequest, pk: int) -> str:
+    return address(request, find(request, _judged(request, pk).message.conversation_id))
+
+
 @requires(Permission.FINDINGS_ROUTES)  # whoever may remove anything may remove these; the others by their family
-@require_POST
+@posted_from(_said_in)
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     finding = _judged(request, pk)
     conversation, form = find(request, finding.message.conversation_id), RemovalForm(request.POST, finding=finding)

@@ -338,3 +338,51 @@ def test_two_clocks_at_once_open_one_and_tell_once(conversation, finding, pharma
     assert sum(alerted) == 1
     assert Crisis.objects.get().alerts == 1
     assert AuditEntry.objects.filter(action="crisis.alerted").count() == 1
+
+
+# --- several dangers in one conversation ----------------------------------------------------------------
+
+
+def test_several_dangers_of_one_conversation_are_told_once(conversation, finding, pharmacist, mailoutbox):
+    make_danger(conversation.messages.get(), "poisoning")
+    make_danger(conversation.messages.get(), "emergency")
+
+    assert sweep(NOON) == 1
+
+    mails.send_due(now=NOON)
+    assert mailoutbox[0].body.count(conversation.get_absolute_url()) == 1
+    assert Notice.objects.count() == 1
+    entry = AuditEntry.objects.get(action="crisis.alerted")
+    assert (entry.subject, entry.detail["types"]) == ("emergency", ["emergency", "poisoning", "self_harm"])
+    assert sweep(NOON + 10 * MINUTE) == 1
+
+
+def test_one_of_another_kind_is_told_when_it_comes_and_again_with_the_others(conversation, finding, pharmacist):
+    sweep(NOON)
+    make_danger(conversation.messages.get(), "poisoning")
+
+    assert sweep(NOON + 5 * MINUTE) == 1
+    assert sweep(NOON + 10 * MINUTE) == 0
+    assert sweep(NOON + 15 * MINUTE) == 1
+
+
+def test_what_is_told_stays_unread_while_another_danger_stands(conversation, finding, pharmacist):
+    make_danger(conversation.messages.get(), "poisoning")
+    sweep(NOON)
+
+    remove(finding, pharmacist, NOON + MINUTE)
+
+    assert told() == ["Paul Exemple"]
+
+
+def test_who_takes_it_on_has_the_conversation_where_it_was_nobodys(conversation, finding, pharmacist, manager):
+    sweep(NOON)
+    conversations.take_on(conversation, by=pharmacist, now=NOON)
+    assert conversation.assignee == pharmacist
+
+    make_danger(conversation.messages.get(), "poisoning")
+    sweep(NOON + MINUTE)
+    conversations.take_on(conversation, by=manager, now=NOON + MINUTE)
+
+    conversation.refresh_from_db()
+    assert conversation.assignee == pharmacist

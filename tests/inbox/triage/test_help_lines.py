@@ -67,3 +67,16 @@ def test_the_command_shows_the_table_and_fails_a_year_later(capsys, monkeypatch)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: TABLE.checked_on + help_lines.CHECK_EVERY)
     with pytest.raises(CommandError):
         call_command("help_lines")
+
+
+@pytest.mark.parametrize(("province", "centre"), [("QC", "1 800 463-5060"), ("ON", "1 844 764-7669")])
+def test_of_several_dangers_everybody_is_named_once_and_911_first(province, centre):
+    lines = [line.number for line in TABLE.for_crises(["poisoning", "self_harm"], province, on=ON)]
+
+    assert lines[:2] == ["911", centre]
+    assert len(lines) == len(set(lines))
+    assert set(lines) == {*numbers("poisoning", province), *numbers("self_harm", province)}
+
+
+def test_of_one_danger_the_order_is_that_of_the_table():
+    assert [line.number for line in TABLE.for_crises(["self_harm"], "QC", on=ON)] == numbers("self_harm", "QC")

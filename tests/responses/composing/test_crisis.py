@@ -88,6 +88,17 @@ def test_of_two_dangers_either_may_be_answered_and_a_threat_beside_them_forbids_
     assert sorted(offered(conversation)) == ["poisoning", "self_harm"]
 
 
+def test_the_gravest_danger_found_heads_the_templates_whatever_the_words_seem_to_be_about(in_danger, pharmacist, sign_in):
+    conversation = in_danger("self_harm", "poisoning", "emergency")
+    conversation.messages.update(topics=["self_harm"])
+    for topic in ("self_harm", "poisoning", "emergency"):
+        version_of(conversation, topic, title_en=f"On {topic}")
+
+    page = sign_in(pharmacist).get(f"/conversations/{conversation.pk}/reply/").text
+
+    assert page.index("On emergency") < page.index("On poisoning") < page.index("On self_harm")
+
+
 def test_what_was_sent_before_the_danger_came_is_stopped_and_its_author_told(conversation, graph, ana, in_danger):
     hours = version_of(conversation, "hours")
     reply = replies.compose(conversation, by=ana, now=NOON, words=Words(version=hours))

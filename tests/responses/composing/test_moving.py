@@ -1,8 +1,10 @@
 """Somebody's number in public: one press answers without repeating it, writes in private, hides; and the person still waits."""
 
+import re
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from inbox import moderation
@@ -138,6 +140,29 @@ def test_without_approved_words_nothing_is_pressed(conversation, ana, place):
     with pytest.raises(Refused):
         move(conversation, ana)
     assert not MessageAction.objects.exists()
+
+
+def test_while_the_page_cannot_send_it_can_still_be_hidden(sign_in, ana, conversation, graph):
+    type(conversation.channel).objects.update(problem="permission", missing_permissions=["pages_manage_engagement"])
+    client = sign_in(ana)
+    page = client.get(f"/conversations/{conversation.pk}/move/").content.decode()
+    main = page[page.index("<main") :]
+    form = re.search(r'action="([^"]+)".*?name="reason" value="([^"]+)".*?<button[^>]*>(.*?)</button>', main, re.DOTALL)
+
+    assert "Hide only" in form[3]  # the first button of all
+    assert client.post(form[1], {"reason": form[2]}).status_code == 302
+    moderation.do_due(now=timezone.now(), platform="facebook")
+    assert conversation.messages.get().hidden
+    assert not Reply.objects.exists()
+
+
+def test_where_nobody_can_hide_nothing_is_offered_while_the_page_cannot_send(sign_in, ana, place):
+    conversation = exposed(make_channel(place, "google", settings={"account": "1"}, problem="token_dead"))
+
+    page = sign_in(ana).get(f"/conversations/{conversation.pk}/move/").content.decode()
+
+    assert "No public reply can leave" in page
+    assert "<button" not in page[page.index("<main") :]
 
 
 def test_the_page_says_what_it_does_and_pressing_does_it(sign_in, ana, conversation):

@@ -113,6 +113,14 @@ def test_words_that_changed_meanwhile_are_shown_anew_before_they_are_decided_on(
     assert (form.initial["comment"], form.initial["seen"]) == ("Ok", version.stamp)
 
 
+def test_what_is_missing_has_the_focus_and_the_address_of_the_form_leads_back_to_it(at, waiting):
+    html = at.post(decide(waiting), {"changes": "1", "seen": waiting.stamp}).content.decode()
+
+    assert html.count("autofocus") == 1
+    assert "autofocus" in next(tag for tag in html.split("<") if tag.startswith("textarea"))
+    assert at.get(decide(waiting)).headers["Location"] == f"{QUEUE}#version-{waiting.pk}"
+
+
 @pytest.mark.parametrize("role", [Role.STAFF, Role.MANAGER, Role.ADMIN, Role.AUDITOR])
 def test_nobody_else_decides(sign_in, place, waiting, role):
     client = sign_in(make_member(place.organization, role))

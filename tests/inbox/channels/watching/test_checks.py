@@ -5,6 +5,7 @@ import pytest
 from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox import channels, intake
+from inbox.channels import troubles as troubles_of_page
 from inbox.channels.gaps import reconciliation
 from inbox.channels.watching import checks
 from inbox.models import Channel, Gap, Notice, Trouble
@@ -248,6 +249,30 @@ def test_a_permission_that_a_webhook_says_is_gone_is_told_before_a_send_fails(pa
     assert told() == ["permission"]
     page.refresh_from_db()
     assert page.check_at == NOON
+
+
+def test_a_refusal_that_no_check_sees_is_over_when_somebody_asks_and_is_back_at_the_next(page, shelf, manager):
+    troubles_of_page.block(page, Reason.PERMISSION, since=NOON, now=NOON)
+
+    check(page, NOON + QUARTER)
+    assert page.problem == "permission"  # of itself it would be told anew after each
+    channels.check_now(page, now=NOON + HOUR)
+    page.refresh_from_db()
+    assert (page.problem, troubles()) == ("", [("permission", NOON, NOON + HOUR, "")])
+
+    troubles_of_page.block(page, Reason.PERMISSION, since=NOON + 2 * HOUR, now=NOON + 2 * HOUR)
+    page.refresh_from_db()
+    assert (page.problem, told()) == ("permission", ["permission", "permission"])
+
+
+def test_what_is_missing_stays_missing_whoever_asks(page, shelf):
+    shelf.health = Health(missing_permissions=("pages_messaging",))
+    troubles_of_page.block(page, Reason.PERMISSION, since=NOON, now=NOON)
+
+    channels.check_now(page, now=NOON + HOUR)
+
+    page.refresh_from_db()
+    assert (page.problem, troubles()) == ("permission", [("permission", NOON, None, "")])
 
 
 # --- when the platform cannot be asked -------------------------------------------------------------------

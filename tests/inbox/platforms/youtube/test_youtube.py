@@ -42,7 +42,9 @@ OURS = "UC0123456789abcdefghijkl"
 ROOT = "UgxRoot000000000000000AaABAg"
 AT = datetime(2026, 11, 23, 10, 40, tzinfo=UTC)
 WHO = {"platform": "youtube", "channel_id": OURS, "kind": Kind.COMMENT}
-VIDEO = PostSeen("vid00000001", text="Le vaccin contre la grippe", permalink="https://www.youtube.com/watch?v=vid00000001")
+VIDEO = PostSeen(
+    "vid00000001", text="Le vaccin contre la grippe", permalink="https://www.youtube.com/watch?v=vid00000001", kind="video"
+)
 RECEIVED = Received(
     **WHO,
     external_id=ROOT,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from inbox import intake, platforms
 from inbox.models import Channel, Conversation, RejectedCount
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member
@@ -81,13 +81,45 @@ def test_the_list_and_a_pages_own_page_lead_to_the_wait_until_it_is_over(desk, p
     assert [started in desk.get(address).text for address in shown] == [False, False]
 
 
-@pytest.mark.parametrize("token", ["wrong", "dev-token-fb-moulin"])
-def test_a_token_that_is_not_the_pages_own_connects_nothing(desk, place, token):
+@pytest.mark.parametrize(("token", "wrong"), [("wrong", "token"), ("dev-token-fb-moulin", "external_id")])
+def test_a_token_that_is_not_the_pages_own_connects_nothing(desk, place, token, wrong):
     answer = desk.post(reverse("channels:connect"), form(place, token=token))
 
     assert answer.status_code == 422
     assert not Channel.objects.exists()
-    assert "token" in answer.context["form"].errors
+    assert list(answer.context["form"].errors) == [wrong]
+
+
+CHANNEL, CONSENT = "UC0000000000000000900501", "dev-refresh-youtube-quai"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong", "words"),
+    [
+        ({"external_id": CHANNEL[:-1] + "9"}, "external_id", "appartient à une autre page ou à un autre compte"),
+        ({"token": "dead"}, "token", "Selon elle\xa0: «\xa0invalid_grant: "),
+    ],
+)
+@pytest.mark.usefixtures("there")
+def test_what_is_refused_is_told_at_its_field_in_french_with_the_platforms_own_words_after(desk, place, given, wrong, words):
+    User.objects.update(language="fr-ca")
+    asked = form(place, platform="youtube", external_id=CHANNEL, token=CONSENT) | given
+
+    answer = desk.post(reverse("channels:connect"), asked)
+
+    [(field, [told])] = answer.context["form"].errors.items()
+    assert field == wrong
+    assert words in told
+    assert "consent" not in told
+
+
+@pytest.mark.usefixtures("there")
+def test_connected_again_with_the_token_of_another_page_it_is_the_token_that_is_wrong(desk, place):
+    channel = make_channel(place, external_id=PAGE, token=TOKEN)
+
+    answer = desk.post(reverse("channels:reconnect", args=[channel.pk]), {"token": "dev-token-fb-moulin"})
+
+    assert list(answer.context["form"].errors) == ["token"]
 
 
 def test_a_page_of_another_organization_cannot_be_taken_over(desk, place):

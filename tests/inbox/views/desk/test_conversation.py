@@ -268,3 +268,13 @@ def test_what_was_written_before_the_page_was_connected_says_so(sign_in, ana, wa
     assert said not in desk.get(address).text
     waiting.messages.update(historic=True)
     assert said in desk.get(address).text
+
+
+def test_what_stands_on_youtube_is_called_a_video(sign_in, ana, place):
+    channel = make_channel(place, platform="youtube")
+    conversation = make_waiting(channel, post=make_post(channel, kind="video"))
+
+    page = sign_in(ana).get(conversation.get_absolute_url()).text
+
+    assert "Our video" in page
+    assert "Our post" not in page

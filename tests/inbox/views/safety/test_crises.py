@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.utils import timezone, translation
 
@@ -116,6 +118,19 @@ def test_one_button_takes_it_on_by_name(open_crisis, pharmacist, sign_in):
     assert AuditEntry.objects.filter(action="crisis.acknowledged", actor=pharmacist).count() == 1
 
 
+def test_the_day_is_not_written_as_if_it_began_a_sentence(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    pharmacist.user.language = "fr-ca"
+    pharmacist.user.save()
+    client = sign_in(pharmacist)
+
+    before = client.get(conversation.get_absolute_url(), headers={"Accept-Language": "fr-CA"}).text
+    after = client.post(f"/inbox/{conversation.pk}/take-on/", follow=True, headers={"Accept-Language": "fr-CA"}).text
+
+    assert re.search(r"Depuis\xa0: <time[^>]*>[a-z]", before)
+    assert re.search(r"a pris cela en charge\xa0: <time[^>]*>[a-z]", after)
+
+
 def test_staff_who_press_it_are_told_to_call_somebody(open_crisis, pharmacist, ana, sign_in):
     conversation = open_crisis()
 
@@ -177,6 +192,88 @@ def test_what_somebody_in_danger_wrote_is_not_deleted_from_the_platform(open_cri
     assert Action.DELETE not in moderation.offered(message, pharmacist)
     with pytest.raises(moderation.NotPossible):
         moderation.ask(conversation, message, Action.DELETE, by=pharmacist, now=timezone.now(), reason="menace")
+
+
+def test_one_message_with_several_dangers_is_one_list_of_whom_to_call_and_the_gravest_first(place, pharmacist, sign_in):
+    now = timezone.now()
+    conversation = make_waiting(make_channel(place), at=now, text="My son swallowed a bottle of pills and won't wake up")
+    conversation.messages.update(topics=["self_harm", "poisoning"])
+    for kind in ("poisoning", "self_harm", "emergency"):
+        make_danger(conversation.messages.get(), kind)
+    crises.attend(now=now)
+    crises.alert_due(now=now)
+
+    page = sign_in(pharmacist).get(conversation.get_absolute_url()).text
+    banner = page[page.index('class="crisis"') : page.index('class="talk"')]
+
+    assert banner.index("medical emergency") < banner.index("may be a poisoning") < banner.index("may want to end their life")
+    assert banner.count("Whom they can call") == 1
+    assert banner.index("tel:911") < banner.index("tel:+18004635060") < banner.index("tel:+18662773553")
+    assert banner.count("tel:911") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("mon gars a avalé une pile bouton", True), ("mon père a mal dans la poitrine", False)]
+)
+def test_the_poison_centre_is_named_for_anything_swallowed(place, ana, sign_in, text, shown):
+    now = timezone.now()
+    conversation = make_waiting(make_channel(place), at=now, text=text)
+    make_danger(conversation.messages.get(), "emergency", "a")
+    crises.attend(now=now)
+
+    page = sign_in(ana).get(conversation.get_absolute_url()).text
+
+    assert ("1 800 463-5060" in page) is shown
+    assert "tel:911" in page
+
+
+def test_one_row_and_one_line_a_conversation_name_all_that_was_found(open_crisis, place, pharmacist, sign_in):
+    now = timezone.now()
+    conversation = make_waiting(make_channel(place), at=now, text=WORDS)
+    for kind in ("self_harm", "emergency"):
+        make_danger(conversation.messages.get(), kind)
+    crises.attend(now=now)
+    client = sign_in(make_member(place.organization, Role.MANAGER))
+
+    page = client.get("/inbox/alerts/").text
+    assert page.count("nobody yet") == 1
+    assert page.count("Emergency, Self-harm") == 2  # the row, and the strip on top
+
+    make_danger(conversation.messages.get(), "poisoning")
+    crises.attend(now=now + MINUTE)
+    assert client.get("/inbox/alerts/").text.count("nobody yet") == 2
+
+
+def test_the_button_is_the_first_thing_to_press_and_gives_the_conversation_to_who_pressed(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    client = sign_in(pharmacist)
+    page = client.get(conversation.get_absolute_url()).text
+    assert 'data-kind="primary">' in page[: page.index("I am taking this on")].rpartition("<button")[2]
+
+    client.post(f"/inbox/{conversation.pk}/take-on/")
+
+    conversation.refresh_from_db()
+    assert conversation.assignee == pharmacist
+
+
+def test_a_badge_names_the_number_of_its_rules(open_crisis, pharmacist, sign_in):
+    conversation = open_crisis()
+    conversation.messages.get().findings.update(triage_version="9-8ea0e4df38c8-4c3332bd")
+
+    page = sign_in(pharmacist).get(conversation.get_absolute_url()).text
+
+    assert '<span title="9-8ea0e4df38c8-4c3332bd">rules 9</span>' in page
+    assert "version 9-8ea" not in page
+
+
+def test_the_trail_names_a_crisis_in_words(open_crisis, ben, sign_in):
+    open_crisis("poisoning")
+
+    page = sign_in(ben).get("/team/audit/").text
+
+    assert "<td>Poisoning</td>" in page
+    assert "<b>Poisoning</b>" in page
+    assert ">poisoning" not in page
 
 
 # --- help lines, and duty ---------------------------------------------------------------------------
