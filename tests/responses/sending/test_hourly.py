@@ -134,11 +134,11 @@ class TestWhatCounts:
 
     def test_it_counts_still_when_a_person_says_that_it_was_not_sent(self, private, graph, ana):
         graph.script = [accept_and_fall_over]
-        first = private()
+        first, late = private(), private()
         deliver(first, private(), private())
         assert replies.resolve(first, by=ana, now=DUE + MINUTE, was_sent=False)
 
-        assert deliver(private(), now=DUE + MINUTE) == ["queued"]
+        assert deliver(late, now=DUE + MINUTE) == ["queued"]
 
     def test_where_no_number_is_said_none_is_counted(self, private, monkeypatch):
         monkeypatch.setattr(Facebook, "private_an_hour", 0)
