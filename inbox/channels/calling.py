@@ -60,7 +60,7 @@ def _connection(channel: Channel) -> Connection:
         hooks=there.hooks,
         allowance=there.allowance,
         public_but=there.public_but,
-        meter=Meter(take=spacing.of(channel)),
+        meter=Meter(used=channel.quota_used, used_at=channel.listed_at, take=spacing.of(channel)),
     )
 
 

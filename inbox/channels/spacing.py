@@ -15,11 +15,13 @@ log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Model)
 KEY = "spacing:{}:{}"
+MOST_AHEAD = 20  # calls that wait in line, of all processes; a place farther ahead was taken by another clock
 # When the next call may be made, in milliseconds of Redis's own clock. Forgotten once that is past: nothing is lost with it.
 TAKE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local at = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local at = tonumber(redis.call('GET', KEYS[1]) or 0) or 0
+if not (at > now and at - now <= ARGV[1] * ARGV[2]) then at = now end
 redis.call('SET', KEYS[1], string.format('%.0f', at + ARGV[1]), 'PX', string.format('%.0f', at + ARGV[1] - now))
 return at - now
 """
@@ -34,7 +36,7 @@ def of(channel: Channel) -> Callable[[float], float]:
 
     def take(apart: float) -> float:
         try:
-            return int(live.redis().eval(TAKE, 1, key, round(apart * 1000))) / 1000
+            return int(live.redis().eval(TAKE, 1, key, round(apart * 1000), MOST_AHEAD)) / 1000
         except RedisError:
             log.warning("%s: Redis does not answer; the call waits its whole distance", key)
             return apart

@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -193,12 +194,13 @@ def _body(response: requests.Response) -> bytes:
 
 
 def _date(header: str) -> datetime:
-    try:
+    with suppress(ValueError, TypeError, OverflowError):
         moment = parsedate_to_datetime(header)
-    except (ValueError, TypeError, OverflowError):
-        # No clock on the other side: this is the edge, and ours is the next best.
-        return datetime.now(UTC).replace(microsecond=0)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if wire.EARLIEST <= moment <= wire.LATEST:
+            return moment
+    # No clock on the other side: this is the edge, and ours is the next best.
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _never_left(error: Exception) -> bool:

@@ -16,6 +16,7 @@ from inbox.models import Channel, Conversation
 from inbox.platforms.base import Reason
 from responses.models import Reply
 from responses.models.replies import ReplyQuerySet
+from responses.sending import reasons
 
 # What is claimed is heard by the platform a little later, and counted there from then on.
 COUNTS_FOR = timedelta(hours=1, minutes=1)
@@ -67,13 +68,14 @@ def _counts(reply: Reply) -> bool:
 def _limit(conversation: Conversation) -> int | None:
     connector = platforms.get(conversation.platform)
     kind = conversation.post.kind if conversation.post else ""
-    return None if kind in connector.private_uncounted else connector.private_an_hour
+    return None if kind in connector.private_uncounted else connector.private_an_hour or None
 
 
 def _sent(channel: Channel, now: datetime, *, but: Collection[int] = ()) -> list[datetime]:
     """When each was claimed for which the platform was called, whatever came of it; the oldest first."""
-    # What we refused ourselves has no words of the platform.
-    called = Q(state__in=[State.SENDING, State.SENT, State.UNCERTAIN]) | (Q(state=State.FAILED) & ~Q(error_detail=""))
+    # What we refused ourselves has no words of the platform; nor has what a person settled, of which nobody knew.
+    refused = Q(state=State.FAILED) & (~Q(error_detail="") | Q(error_code=reasons.NOT_SENT))
+    called = Q(state__in=[State.SENDING, State.SENT, State.UNCERTAIN]) | refused
     counted = _of(channel).filter(called, claimed_at__gt=now - COUNTS_FOR).exclude(pk__in=but)
     times = counted.order_by("claimed_at").values_list("claimed_at", flat=True)
     return [at for at in times if at]

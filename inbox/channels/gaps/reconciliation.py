@@ -27,6 +27,8 @@ from inbox.platforms.base import (
     Connector,
     Difference,
     Kind,
+    LookLater,
+    Meter,
     Reason,
     SendError,
     SendNotReached,
@@ -60,7 +62,7 @@ def compare(channel_pk: int, *, now: datetime) -> int | None:
     except (SendError, SendUncertain, TokenUnreadable) as problem:
         _failed(channel, problem, now)
         return 0
-    return _bring_in(channel, findings, posts, now)
+    return _bring_in(channel, findings, posts, connection.meter, now)
 
 
 def compare_now(channel: Channel, *, now: datetime) -> int:
@@ -207,7 +209,7 @@ def _to_look_at(messages: "QuerySet[Message]", now: datetime) -> "QuerySet[Messa
 
 
 @transaction.atomic
-def _bring_in(channel: Channel, findings: Sequence[Finding], posts: Sequence[Found], now: datetime) -> int:
+def _bring_in(channel: Channel, findings: Sequence[Finding], posts: Sequence[Found], meter: Meter, now: datetime) -> int:
     fresh = _unreported(channel, findings)
     if fresh or posts:
         found = [*posts, *(finding.found for finding in fresh)]
@@ -216,7 +218,8 @@ def _bring_in(channel: Channel, findings: Sequence[Finding], posts: Sequence[Fou
         Gap.objects.bulk_create([_gap(channel, finding, delivery, now) for finding in fresh], ignore_conflicts=True)
     Channel.objects.filter(pk=channel.pk).update(listed_at=now, list_failures=0, list_problem="")
     troubles.end(channel, Trouble.Kind.UNLISTED, at=now)
-    _next(channel, now + pace.every(platforms.get(channel.platform).list_every, channel.quota_used), now)
+    usual = pace.every(platforms.get(channel.platform).list_every, meter.used)
+    _next(channel, now + max(usual, meter.apart), now)
     return len(fresh) + len(posts)
 
 
@@ -245,7 +248,7 @@ def _failed(channel: Channel, problem: Exception, now: datetime) -> None:
     log.info("channel %s could not be listed: %s", channel.pk, reason)
     failures, usual = channel.list_failures + 1, platforms.get(channel.platform).list_every
     asked = getattr(problem, "retry_after", None)
-    if reason is Reason.THROTTLED:
+    if reason is Reason.THROTTLED or isinstance(problem, LookLater):
         _next(channel, now + usual + (asked or usual), now)  # no failure; and what people wait for goes first
         return
     pause = NOT_LISTED if reason is Reason.NOT_ALLOWED else pace.after_failure(usual, failures)

@@ -144,7 +144,8 @@ class Connector:
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
     silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
-    # How many private replies to comments it takes from one channel in an hour; and PostSeen.kind of posts where it counts none.
+    # How many private replies to comments it takes from one channel in an hour, and PostSeen.kind of posts where it counts none.
+    # None or 0: none is counted; where none is taken at all, `send` refuses.
     private_an_hour: ClassVar[int | None] = None
     private_uncounted: ClassVar[frozenset[str]] = frozenset()
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.

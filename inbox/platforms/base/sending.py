@@ -27,6 +27,8 @@ class Meter:
     """What the platform says of a channel's quota, beside the answers of one connection."""
 
     used: int | None = None  # percent; None: it does not tell
+    used_at: datetime | None = None  # when what was used before this connection was known for certain
+    apart: timedelta = timedelta(0)  # how rarely looks must be made, so that all of them together find room in the quota
     pause: timedelta = timedelta(0)  # asked for: until it is over, nothing is to be called for this channel
     # Takes a place for the channel's next call, of which there is one every so many seconds; says how many are left until then.
     take: Callable[[float], float] = field(default_factory=_Alone)
@@ -162,6 +164,10 @@ class SendNotReached(SendError):
     def __init__(self, reason: Reason, detail: str = "", retry_after: timedelta | None = None) -> None:
         super().__init__(reason, detail)
         self.retry_after = retry_after
+
+
+class LookLater(SendNotReached):
+    """What is left of the quota is kept for answers: only looking waits, until `retry_after`, and nothing is wrong."""
 
 
 class SendUncertain(Exception):

@@ -52,7 +52,7 @@ def write(connection: Connection, method: str, url: str, json: Mapping[str, Any]
 
 def answered(connection: Connection, call: Callable[[str], http.Answer]) -> http.Answer:
     """Call with a token of this hour. Whoever is refused for an old one has done nothing: once more with a new one."""
-    kept = hashlib.sha256(connection.token.encode("utf-8", "replace")).hexdigest()
+    kept = _name(connection)
     if kept in _access:
         answer = call(_access[kept])
         if answer.status != 401:
@@ -60,6 +60,18 @@ def answered(connection: Connection, call: Callable[[str], http.Answer]) -> http
         _access.pop(kept, None)  # also where no other is given out: it is worth nothing, and is not tried again
     _access[kept] = _new_access(connection)
     return call(_access[kept])
+
+
+def masked(words: Any, connection: Connection) -> str:
+    """What Google says, without any secret that it was told: words of a refusal are kept and shown."""
+    said = wire.text(words)
+    for secret in (connection.token, connection.app_secret, _access.get(_name(connection))):
+        said = said.replace(secret or "\0", "…")
+    return said
+
+
+def _name(connection: Connection) -> str:
+    return hashlib.sha256(connection.token.encode("utf-8", "replace")).hexdigest()
 
 
 def _new_access(connection: Connection) -> str:
@@ -74,16 +86,16 @@ def _new_access(connection: Connection) -> str:
     except SendUncertain as problem:  # asked again, it gives another
         raise SendNotReached(Reason.OTHER, str(problem)) from None
     if not answer.ok:
-        raise _refused_grant(answer)
+        raise _refused_grant(answer, connection)
     token = wire.text(answer.data.get("access_token"))
     if not token:
         raise SendNotReached(Reason.OTHER, "no token was given out")
     return token
 
 
-def _refused_grant(answer: http.Answer) -> SendError:
-    error = wire.text(answer.data.get("error"))[:100]
-    detail = f"{error}: {wire.text(answer.data.get('error_description'))[:200]}"
+def _refused_grant(answer: http.Answer, connection: Connection) -> SendError:
+    error = masked(answer.data.get("error"), connection)[:100]
+    detail = f"{error}: {masked(answer.data.get('error_description'), connection)[:200]}"
     if answer.status == 429:
         return SendNotReached(Reason.THROTTLED, detail, PAUSE)
     # invalid_client is a fault of our own settings: no page can put it right.
@@ -93,7 +105,7 @@ def _refused_grant(answer: http.Answer) -> SendError:
 def refusal(answer: http.Answer, connection: Connection) -> SendError:
     error = wire.mapping(answer.data.get("error"))
     status = wire.text(error.get("status"))
-    detail = wire.text(error.get("message")).replace(connection.token or "\0", "…")[:300] or f"HTTP {answer.status}"
+    detail = masked(error.get("message"), connection)[:300] or f"HTTP {answer.status}"
     if status == "RESOURCE_EXHAUSTED" or answer.status == 429:
         return SendNotReached(Reason.THROTTLED, detail, PAUSE)
     if "not verified" in detail.lower():

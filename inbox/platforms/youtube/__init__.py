@@ -1,7 +1,8 @@
 """What people write under the videos of a channel. YouTube tells nothing by itself: it is asked, within so many units a day."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -30,7 +31,7 @@ from inbox.platforms.base import (
 )
 from inbox.platforms.google import rest
 from inbox.platforms.youtube import calls, listing, reading
-from inbox.platforms.youtube.calls import items, snippet
+from inbox.platforms.youtube.calls import Item, items, snippet
 
 MONTH = timedelta(days=30)  # as long as YouTube lets anything be kept
 CHANNEL = re.compile(r"\bUC[\w-]{22}", re.ASCII)  # also in the address of its page
@@ -85,12 +86,12 @@ class YouTube(Connector):
 
     def find_sent(self, message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
         _only_comments(message)
-        earliest, found = since.replace(microsecond=0), []
-        for comment in listing.answers(message.thread, partial(calls.read, connection)):
-            at, ours = reading.at_of(comment), reading.author_of(comment) == connection.external_id
-            if ours and at and at >= earliest and wire.same_words(reading.words_of(comment), message.text):
-                found.append(Sent(wire.text(comment.get("id")), at))
-        return min(found, key=lambda sent: sent.at, default=None)
+        read = partial(calls.read, connection)
+        if sent := _first(listing.answers(message.thread, read), message, connection, since):
+            return sent
+        # Of what is held for review YouTube shows a channel what stands under its own videos alone; ours that another channel
+        # holds is shown by an id, which nobody told us. It stays uncertain, until a person says what they see there.
+        return _first(listing.held_answers(message.thread, connection.external_id, read), message, connection, since)
 
     def actions(self, kind: Kind, settings: Mapping[str, str], *, ours: bool) -> frozenset[Action]:
         return frozenset({Action.EDIT, Action.DELETE} if ours else DECIDED)
@@ -156,9 +157,24 @@ def _only_comments(message: Outgoing) -> None:
         raise SendRefused(Reason.NOT_ALLOWED, "YouTube has no messages")
 
 
+def _first(answers: Iterable[Item], message: Outgoing, connection: Connection, since: datetime) -> Sent | None:
+    """The first of ours in these words since then."""
+    earliest, found = since.replace(microsecond=0), []
+    for comment in answers:
+        at, external_id = reading.at_of(comment), reading.known_by(comment.get("id"))
+        ours = external_id and reading.author_of(comment) == connection.external_id
+        with suppress(wire.Unreadable):
+            if ours and at and at >= earliest and wire.same_words(reading.words_of(comment), message.text):
+                found.append(Sent(external_id, at))
+    return min(found, key=lambda sent: sent.at, default=None)
+
+
 def _unless_closed(thread: str, connection: Connection) -> None:
     """Raises SendRefused where no answer would be taken: to ask costs one unit, to be refused fifty."""
     asked = {"part": "snippet", "id": thread, "fields": "items(snippet(canReply))"}
-    for found in items(calls.read(connection, "commentThreads", **asked)):
-        if snippet(found).get("canReply") is False:
-            raise SendRefused(Reason.NOT_ALLOWED, "no answer is taken under this comment")
+    threads = items(calls.read(connection, "commentThreads", **asked))
+    if any(snippet(found).get("canReply") is False for found in threads):
+        raise SendRefused(Reason.NOT_ALLOWED, "no answer is taken under this comment")
+    # A thread that is held may be shown by its first comment alone.
+    if not threads and not items(calls.read(connection, "comments", part="id", id=thread, fields="items(id)")):
+        raise SendRefused(Reason.GONE, "the comment is not there any more")

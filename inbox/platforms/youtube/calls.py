@@ -43,25 +43,52 @@ def snippet(resource: Item) -> Item:
 # --- units ------------------------------------------------------------------------------------------
 
 
+def _day(at: datetime) -> date:
+    return at.astimezone(PACIFIC).date()
+
+
 class Spent:
     """What this process spent today, by app. YouTube does not tell it; the channels of an app share what it has."""
 
     def __init__(self) -> None:
-        self._days: dict[str, tuple[date, int]] = {}
+        self._days: dict[str, tuple[datetime, int]] = {}  # when it last answered, and the units since midnight
+        self._looks: dict[str, dict[str, int]] = {}  # what the last look at each channel of an app cost
         self._one_at_a_time = Lock()
 
     def count(self, units: int, connection: Connection, at: datetime) -> None:
-        today = at.astimezone(PACIFIC).date()
         with self._one_at_a_time:
-            day, before = self._days.get(connection.client_id, (today, 0))
-            self._days[connection.client_id] = today, units + (before if day == today else 0)
+            self._days[connection.client_id] = at, units + self._before(connection, at)
+
+    def begin(self, connection: Connection) -> None:
+        """A process that begins anew knows nothing of what was spent before: what stands beside the channel is the least."""
+        at, units = connection.meter.used_at, (connection.meter.used or 0) * connection.allowance // 100
+        with self._one_at_a_time:
+            last, _units = self._days.get(connection.client_id, (at, 0))
+            if at and last and _day(last) <= _day(at):
+                self._days[connection.client_id] = max(last, at), max(units, self._before(connection, at))
 
     def percent(self, connection: Connection) -> int | None:
-        _day, units = self._days.get(connection.client_id, (None, 0))
+        _at, units = self._days.get(connection.client_id, (None, 0))
         return units * 100 // connection.allowance if connection.allowance else None
+
+    def until_midnight(self, connection: Connection) -> timedelta | None:
+        at, _units = self._days.get(connection.client_id, (None, 0))
+        return _until_midnight(at) if at else None
+
+    def apart(self, connection: Connection, cost: int, share: int) -> timedelta:
+        """How far apart all looks of an app must be so that they take no more than these units a day. cost: of this one."""
+        with self._one_at_a_time:
+            looks = self._looks.setdefault(connection.client_id, {})
+            looks[connection.external_id] = cost
+            return min(DAY, DAY * sum(looks.values()) / share) if share else timedelta(0)
 
     def forget(self) -> None:
         self._days.clear()
+        self._looks.clear()
+
+    def _before(self, connection: Connection, at: datetime) -> int:
+        last, units = self._days.get(connection.client_id, (at, 0))
+        return units if _day(last) == _day(at) else 0
 
 
 spent = Spent()
@@ -70,7 +97,7 @@ spent = Spent()
 def _counted(answer: http.Answer, units: int, connection: Connection) -> http.Answer:
     spent.count(units, connection, answer.at)
     if not answer.ok:
-        raise refusal(answer)
+        raise refusal(answer, connection)
     return answer
 
 
@@ -97,10 +124,11 @@ BY_REASON = {
 BY_STATUS = {400: Reason.INVALID, 401: Reason.TOKEN_DEAD, 403: Reason.PERMISSION, 404: Reason.GONE}
 
 
-def refusal(answer: http.Answer) -> SendError:
+def refusal(answer: http.Answer, connection: Connection) -> SendError:
     error = wire.mapping(answer.data.get("error"))
     reason = next((wire.text(wire.mapping(each).get("reason")) for each in wire.sequence(error.get("errors"))), "")
-    detail = f"{markup.plain(wire.text(error.get('message')))[:250]} {reason[:40]}".strip() or f"HTTP {answer.status}"
+    said = markup.plain(rest.masked(error.get("message"), connection))[:250]
+    detail = f"{said} {rest.masked(reason, connection)[:40]}".strip() or f"HTTP {answer.status}"
     if reason in USED_UP:
         return SendNotReached(Reason.THROTTLED, detail, _until_midnight(answer.at))
     if reason in TOO_FAST or answer.status == 429:
@@ -109,5 +137,5 @@ def refusal(answer: http.Answer) -> SendError:
 
 
 def _until_midnight(at: datetime) -> timedelta:
-    tomorrow = at.astimezone(PACIFIC).date() + DAY
+    tomorrow = _day(at) + DAY
     return datetime.combine(tomorrow, time.min, PACIFIC) - at

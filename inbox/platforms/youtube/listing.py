@@ -2,56 +2,82 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from inbox.platforms import wire
-from inbox.platforms.base import Connection, Moderation, Reason, SendNotReached
+from inbox.platforms.base import Connection, LookLater, Moderation, Reason, SendNotReached
 from inbox.platforms.youtube import calls, reading
 from inbox.platforms.youtube.calls import Item, items, snippet
 
 PAGES, AT_ONCE, TITLES = 100, "100", 50  # pages of one listing, what stands on each, videos asked for in one call
+OF_ONE_THREAD, OF_WHAT_IS_HELD = 10, 5  # pages
+DEAREST = 500  # units: from there on a look asks for no more answers than its threads show
 PLAIN = {"part": "snippet", "textFormat": "plainText"}
 THREAD = f"snippet(channelId,videoId,totalReplyCount,topLevelComment({reading.FIELDS})),replies(comments({reading.FIELDS}))"
-LEFT_TO_ANSWERS = 30  # percent of a day's units, which looking does not touch
+LEFT_TO_ANSWERS = 25  # percent of a day's units, which looking does not touch; where that begins, health tells of it
 PUBLISHED, HELD = "published", "heldForReview"
 
 Read = Callable[..., Item]  # (path, **params)
 
 
-def answers(thread: str, read: Read) -> Iterator[Item]:
-    """All that stand under a comment. Raises SendNotReached when they do not end, and what reading raises."""
+class Endless(SendNotReached):
+    def __init__(self) -> None:
+        super().__init__(Reason.OTHER, "the list is too long to look through")
+
+
+def answers(thread: str, read: Read, most: int = PAGES) -> Iterator[Item]:
+    """All that stand under a comment. Raises Endless, after so many pages, and what reading raises."""
     asked = PLAIN | {"parentId": thread, "maxResults": AT_ONCE, "fields": f"nextPageToken,items({reading.FIELDS})"}
-    for told in _pages(read, "comments", asked):
+    for told in _pages(read, "comments", asked, most):
         yield from items(told)
 
 
-def _pages(read: Read, path: str, asked: dict[str, str]) -> Iterator[Item]:
-    for _page in range(PAGES):
+def held_answers(thread: str, channel_id: str, read: Read) -> Iterator[Item]:
+    """Those under a comment that the channel holds for review, among the newest of what it holds."""
+    for told in islice(_pages(read, "commentThreads", _threads_of(channel_id, HELD)), OF_WHAT_IS_HELD):
+        for found in items(told):
+            if _root_of(found).get("id") == thread:
+                yield from _shown(found)
+
+
+def _threads_of(channel_id: str, status: str) -> dict[str, str]:
+    asked = PLAIN | {"part": "snippet,replies", "maxResults": AT_ONCE, "order": "time", "moderationStatus": status}
+    return asked | {"allThreadsRelatedToChannelId": channel_id, "fields": f"nextPageToken,items({THREAD})"}
+
+
+def _pages(read: Read, path: str, asked: dict[str, str], most: int = PAGES) -> Iterator[Item]:
+    for _page in range(most):
         told = read(path, **asked)
         yield told
         token = wire.text(told.get("nextPageToken"))
         if not token:
             return
+        if token == asked.get("pageToken"):
+            break  # and would be told for ever
         asked = asked | {"pageToken": token}
-    raise SendNotReached(Reason.OTHER, "the list is too long to look through")
+    raise Endless
 
 
 class Look:
-    """One listing of all that was written since then. Raises SendNotReached or SendRefused."""
+    """One listing of all that was written since then. Raises SendNotReached, LookLater among them, or SendRefused."""
 
     def __init__(self, connection: Connection, since: datetime) -> None:
         self.connection, self.since = connection, since
         self.titles: dict[str, str] = {}
         self.listed: set[str] = set()
+        self.handle: str | None = None
+        self.units = 0
+        calls.spent.begin(connection)
 
     def comments(self) -> Iterator[Item]:
         # In this order: a thread of which one answer is held is listed twice.
         for status in (PUBLISHED, HELD):
             yield from self._in_state(status)
+        share = self.connection.allowance * (100 - LEFT_TO_ANSWERS) // 100
+        self.connection.meter.apart = calls.spent.apart(self.connection, self.units, share)
 
     def _in_state(self, status: str) -> Iterator[Item]:
-        asked = PLAIN | {"part": "snippet,replies", "maxResults": AT_ONCE, "order": "time", "moderationStatus": status}
-        asked |= {"allThreadsRelatedToChannelId": self.connection.external_id, "fields": f"nextPageToken,items({THREAD})"}
-        for told in _pages(self._read, "commentThreads", asked):
+        for told in _pages(self._read, "commentThreads", _threads_of(self.connection.external_id, status)):
             threads = items(told)
             found = [(thread, comment) for thread in threads for comment in self._of(thread, status) if self._is_new(comment)]
             self._learn_titles({_video_of(thread) for thread, _comment in found})
@@ -62,8 +88,11 @@ class Look:
                 return
 
     def _read(self, path: str, **asked: str) -> Item:
-        if (self.connection.meter.used or 0) >= 100 - LEFT_TO_ANSWERS:
-            raise SendNotReached(Reason.OTHER, "what is left of the day’s units is kept for answers")
+        # Asked once at least: the answer tells which day it is there.
+        if self.units and (calls.spent.percent(self.connection) or 0) >= 100 - LEFT_TO_ANSWERS:
+            until = calls.spent.until_midnight(self.connection)
+            raise LookLater(Reason.OTHER, "what is left of the day’s units is kept for answers", until)
+        self.units += calls.READ
         told = calls.read(self.connection, path, **asked)
         self.connection.meter.hear(calls.spent.percent(self.connection), timedelta(0))
         return told
@@ -73,12 +102,20 @@ class Look:
 
         What is held is shown there or nowhere; and of a thread from before, only what is shown is worth a call.
         """
-        root = wire.mapping(snippet(thread).get("topLevelComment"))
-        shown = [each for each in wire.sequence(wire.mapping(thread.get("replies")).get("comments")) if isinstance(each, dict)]
-        more = wire.number(snippet(thread).get("totalReplyCount")) > len(shown)
-        if more and status == PUBLISHED and self._is_new(root):
-            shown = list(answers(wire.text(root.get("id")), self._read))
+        root, shown = _root_of(thread), _shown(thread)
+        more, name = wire.number(snippet(thread).get("totalReplyCount")) > len(shown), reading.known_by(root.get("id"))
+        if more and name and status == PUBLISHED and self._is_new(root) and self.units < DEAREST:
+            return [root, *self._answers(name, shown)]
         return [root, *shown]
+
+    def _answers(self, thread: str, shown: list[Item]) -> list[Item]:
+        """All of them; where they do not end, those that were read: no other thread waits for this one."""
+        found: list[Item] = []
+        try:
+            found.extend(answers(thread, self._read, OF_ONE_THREAD))
+        except Endless:
+            found += shown
+        return found
 
     def _is_new(self, comment: Item) -> bool:
         at = reading.at_of(comment)
@@ -88,11 +125,22 @@ class Look:
         told = snippet(comment) | {"videoId": _video_of(thread)}
         if status == HELD:
             told.setdefault("moderationStatus", HELD)
-        whole, name = comment | {"snippet": told}, wire.text(comment.get("id"))
-        if name in self.listed or reading.state_of(whole) is Moderation.REJECTED:
+        if not reading.author_of(comment) and self._under_our_handle(comment):
+            told["authorChannelId"] = {"value": self.connection.external_id}
+        whole, name = comment | {"snippet": told}, reading.known_by(comment.get("id"))
+        if (name and name in self.listed) or reading.state_of(whole) is Moderation.REJECTED:
             return  # what was refused may stand beside what is held, and is nobody's question
         self.listed.add(name)
         yield reading.item(whole, owner=wire.text(snippet(thread).get("channelId")), title=self.titles.get(_video_of(thread), ""))
+
+    def _under_our_handle(self, comment: Item) -> bool:
+        """YouTube may leave out whose it is; a handle stands beside it, and no two channels have the same."""
+        beside = wire.text(snippet(comment).get("authorDisplayName")).casefold()
+        if beside and self.handle is None:
+            told = self._read("channels", part="snippet", mine="true", fields="items(id,snippet(customUrl))")
+            mine = (each for each in items(told) if each.get("id") == self.connection.external_id)
+            self.handle = next((wire.text(snippet(each).get("customUrl")).casefold() for each in mine), "")
+        return bool(beside) and beside == self.handle
 
     def _learn_titles(self, videos: set[str]) -> None:
         wanted = sorted(videos - {""} - set(self.titles))
@@ -100,8 +148,16 @@ class Look:
             some = wanted[start : start + TITLES]
             told = self._read("videos", part="snippet", id=",".join(some), fields="items(id,snippet(title))")
             self.titles |= dict.fromkeys(some, "")
-            self.titles |= {wire.text(video.get("id")): wire.text(snippet(video).get("title")) for video in items(told)}
+            self.titles |= {reading.known_by(video.get("id")): wire.text(snippet(video).get("title")) for video in items(told)}
+
+
+def _root_of(thread: Item) -> Item:
+    return wire.mapping(snippet(thread).get("topLevelComment"))
+
+
+def _shown(thread: Item) -> list[Item]:
+    return [each for each in wire.sequence(wire.mapping(thread.get("replies")).get("comments")) if isinstance(each, dict)]
 
 
 def _video_of(thread: Item) -> str:
-    return wire.text(snippet(thread).get("videoId"))
+    return reading.known_by(snippet(thread).get("videoId"))

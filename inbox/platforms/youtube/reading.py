@@ -60,8 +60,16 @@ def at_of(comment: Item) -> datetime | None:
     return wire.iso(snippet(comment).get("publishedAt"))
 
 
-def author_of(comment: Item) -> str:
-    return wire.text(wire.mapping(snippet(comment).get("authorChannelId")).get("value"))
+def author_of(comment: Item) -> Any:
+    return wire.mapping(snippet(comment).get("authorChannelId")).get("value")
+
+
+def known_by(value: Any) -> str:
+    """An id, "" where there is none that could be kept: whoever reads the whole comment says so then."""
+    try:
+        return wire.identifier(value)
+    except wire.Unreadable:
+        return ""
 
 
 def state_of(comment: Item) -> Moderation:

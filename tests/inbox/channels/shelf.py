@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import wire
@@ -43,6 +43,7 @@ class Shelf(Facebook):
     second_looks: list[str] = field(default_factory=list)
     subscriptions: list[str] = field(default_factory=list)
     while_listing: Any = None
+    apart: timedelta = timedelta(0)  # how rarely it can be looked at
     renewed: tuple[str, datetime | None] | None = None
     refusal: Exception | None = None  # of what is asked for, other than the list and the state
 
@@ -56,6 +57,7 @@ class Shelf(Facebook):
 
     def listing(self, connection: Connection, since: datetime, posts: Sequence[str]) -> Iterator[dict[str, Any]]:
         self.asked.append(Asked(since, list(posts)))
+        connection.meter.apart = self.apart
         if self.while_listing:
             self.while_listing()
         yield from list(self.items)

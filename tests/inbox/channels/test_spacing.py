@@ -38,6 +38,25 @@ def test_a_place_that_is_past_is_forgotten():
     assert 0 < live.redis().ttl(key) <= LONG
 
 
+def test_a_place_farther_ahead_than_anybody_waits_is_forgotten():
+    """Redis's clock was put back."""
+    page = make_channel()
+    left(page, LONG * 1000)
+    [key] = [key for key in live.redis().scan_iter("spacing:*") if page.external_id.encode() in key]
+
+    assert left(page, 1) == 0
+    assert 0 < live.redis().pttl(key) <= 1000
+
+
+def test_what_is_no_place_is_forgotten_too():
+    page = make_channel()
+    left(page)
+    [key] = [key for key in live.redis().scan_iter("spacing:*") if page.external_id.encode() in key]
+    live.redis().set(key, "nan?")
+
+    assert left(page) == 0
+
+
 def test_without_redis_each_waits_its_whole_distance(settings):
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     live.redis.cache_clear()

@@ -132,6 +132,18 @@ class TestWhatCounts:
         graph.script = [answer]
         assert deliver(*[private() for _ in range(4)]) == [state, "sent", "sent", "queued"]
 
+    def test_it_counts_still_when_a_person_says_that_it_was_not_sent(self, private, graph, ana):
+        graph.script = [accept_and_fall_over]
+        first, late = private(), private()
+        deliver(first, private(), private())
+        assert replies.resolve(first, by=ana, now=DUE + MINUTE, was_sent=False)
+
+        assert deliver(late, now=DUE + MINUTE) == ["queued"]
+
+    def test_where_no_number_is_said_none_is_counted(self, private, monkeypatch):
+        monkeypatch.setattr(Facebook, "private_an_hour", 0)
+        assert deliver(*[private() for _ in range(4)]) == ["sent"] * 4
+
     def test_what_never_left_does_not(self, private, ana, channel, graph, settings):
         withdrawn, back, unreached = private(), private(), private()
         withdrawn.version.state = "withdrawn"

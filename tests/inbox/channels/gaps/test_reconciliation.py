@@ -7,7 +7,7 @@ from inbox.channels.gaps import reconciliation
 from inbox.keeping import retention
 from inbox.models import Clue, Conversation, Delivery, Gap, Message, RejectedCount, Trouble, UnhandledEvent
 from inbox.platforms import listings
-from inbox.platforms.base import Difference, Reason, SendNotReached, SendRefused
+from inbox.platforms.base import Difference, LookLater, Reason, SendNotReached, SendRefused
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_post
 from tests.inbox.wire import feed, own_feed, take_in
 
@@ -422,6 +422,24 @@ def test_a_used_up_quota_makes_looks_rarer(page, shelf):
     compare(page)
 
     assert page.list_at == LOOK + HOUR
+
+
+def test_looks_are_as_far_apart_as_what_they_cost_asks(page, shelf):
+    shelf.apart = 40 * MINUTE
+
+    compare(page)
+
+    assert page.list_at == LOOK + 40 * MINUTE
+
+
+def test_a_look_that_leaves_the_rest_to_answers_is_no_failure_and_stops_nothing_else(page, shelf):
+    shelf.problem = LookLater(Reason.OTHER, "kept for answers", 5 * HOUR)
+    for number in range(4):
+        compare(page, LOOK + number * DAY)
+        assert page.list_at == LOOK + number * DAY + 5 * HOUR + timedelta(minutes=15)
+
+    assert (page.list_failures, page.list_problem, page.throttled_until) == (0, "", None)
+    assert not Trouble.objects.exists()
 
 
 @pytest.mark.parametrize("blocked", [{"throttled_until": LOOK + SECOND}, {"disconnected_at": NOON}])

@@ -1,8 +1,7 @@
 """What is asked of YouTube and what is made of its answers; units that are counted, and some of them left to people's answers."""
 
-import json
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox import platforms
 from inbox.platforms import wire
 from inbox.platforms.base import (
     Action,
     Author,
-    Connection,
     Deed,
     Difference,
     Event,
@@ -31,20 +28,16 @@ from inbox.platforms.base import (
     SendUncertain,
     Sent,
 )
-from inbox.platforms.google import rest
 from inbox.platforms.youtube import calls
 from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND
 from tests.inbox.platforms.contract import FIXTURES, JSON, fuzz, mutations
-from tests.inbox.platforms.server import Asked, Platform, Saying
+from tests.inbox.platforms.server import Saying
+from tests.inbox.platforms.youtube.studio import OURS, TITLE, events, many, refused, thread, youtube
 
-youtube = platforms.get("youtube")
-OURS = "UC0123456789abcdefghijkl"
 ROOT = "UgxRoot000000000000000AaABAg"
 AT = datetime(2026, 11, 23, 10, 40, tzinfo=UTC)
 WHO = {"platform": "youtube", "channel_id": OURS, "kind": Kind.COMMENT}
-VIDEO = PostSeen(
-    "vid00000001", text="Le vaccin contre la grippe", permalink="https://www.youtube.com/watch?v=vid00000001", kind="video"
-)
+VIDEO = PostSeen("vid00000001", text=TITLE, permalink="https://www.youtube.com/watch?v=vid00000001", kind="video")
 RECEIVED = Received(
     **WHO,
     external_id=ROOT,
@@ -77,114 +70,6 @@ EVENTS: dict[str, list[Event]] = {
     "without_video": [replace(RECEIVED, post=None)],
 }
 HELD = ("held", "answer_held")  # what the list of what is held for review shows
-
-
-def thread(name: str) -> dict[str, Any]:
-    return json.loads((FIXTURES / "youtube" / f"{name}.json").read_text())
-
-
-def many(count: int, *, apart: timedelta = MINUTE) -> list[dict[str, Any]]:
-    """Threads of one comment each, the newest at NOON."""
-    made = []
-    for number in range(count):
-        one, at = thread("published"), (NOON - number * apart).isoformat().replace("+00:00", "Z")
-        one["snippet"]["topLevelComment"] |= {"id": f"Ug{number}"}
-        one["snippet"]["topLevelComment"]["snippet"] |= {"publishedAt": at}
-        made.append(one)
-    return made
-
-
-@dataclass
-class Studio:
-    """A channel on a real socket, as far as Comptoir asks it; `refuses` puts a refusal in the way of a path."""
-
-    server: Platform
-    published: list[dict[str, Any]] = field(default_factory=list)
-    held: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[dict[str, Any]] = field(default_factory=list)  # all that stand under a comment
-    takes_answers: bool = True
-    refuses: dict[str, Saying] = field(default_factory=dict)
-
-    def answer(self, asked: Asked) -> Saying:
-        if asked.path == "/token":
-            assert asked.form["refresh_token"] == "lasting-token"
-            return Saying({"access_token": "token-of-an-hour"})
-        assert asked.headers["Authorization"] == "Bearer token-of-an-hour"
-        path = asked.path.removeprefix("/youtube/v3/")
-        if path in self.refuses:
-            return self.refuses[path]
-        return getattr(self, f"_{asked.method.lower()}_{path.replace('/', '_')}")(asked)
-
-    def _get_commentThreads(self, asked: Asked) -> Saying:
-        if "id" in asked.query:
-            return Saying({"items": [{"snippet": {"canReply": self.takes_answers}}]})
-        assert asked.query["allThreadsRelatedToChannelId"] == OURS
-        return self._page(self.held if asked.query["moderationStatus"] == "heldForReview" else self.published, asked)
-
-    def _get_comments(self, asked: Asked) -> Saying:
-        if "parentId" in asked.query:
-            return self._page(self.answers, asked)
-        known = [each["snippet"]["topLevelComment"] for each in self.published] + self.answers
-        shown = [each for each in known if each["id"] == asked.query["id"]]
-        for each in shown:
-            each["snippet"].pop("moderationStatus", None)  # not told where comments are asked for by their ids
-        return Saying({"items": shown})
-
-    def _get_channels(self, asked: Asked) -> Saying:
-        shown = (
-            {"title": "Pharmacie Exemple"} if "mine" in asked.query else {"title": "Julie Exemple", "customUrl": "@julieexemple"}
-        )
-        return Saying({"items": [{"id": OURS, "snippet": shown}]})
-
-    def _get_videos(self, asked: Asked) -> Saying:
-        return Saying({"items": [{"id": each, "snippet": {"title": VIDEO.text}} for each in asked.query["id"].split(",")]})
-
-    def _post_comments(self, asked: Asked) -> Saying:
-        told = asked.json["snippet"]
-        author = {"authorChannelId": {"value": OURS}, "publishedAt": "2026-11-23T17:00:04Z", "textDisplay": told["textOriginal"]}
-        made = {"id": f"{told['parentId']}.{len(self.answers)}", "snippet": told | author}
-        self.answers.append(made)
-        return Saying(made)
-
-    def _put_comments(self, asked: Asked) -> Saying:
-        return Saying(asked.json)
-
-    def _delete_comments(self, asked: Asked) -> Saying:
-        return Saying(status=204, raw=b"")
-
-    _post_comments_setModerationStatus = _delete_comments
-
-    def _page(self, rows: list[dict[str, Any]], asked: Asked) -> Saying:
-        start, size = int(asked.query.get("pageToken", "0")), int(asked.query["maxResults"])
-        more = {"nextPageToken": str(start + size)} if len(rows) > start + size else {}
-        return Saying({"items": rows[start : start + size]} | more)
-
-    def asked(self, path: str) -> list[Asked]:
-        return [asked for asked in self.server.asked if asked.path == f"/youtube/v3/{path}"]
-
-
-@pytest.fixture
-def studio(platform) -> Studio:
-    studio = Studio(platform)
-    platform.says(studio.answer)
-    rest._access.clear()
-    calls.spent.forget()
-    return studio
-
-
-@pytest.fixture
-def channel(studio) -> Connection:
-    url = studio.server.url
-    return Connection(OURS, "lasting-token", url, app_secret="s", client_id="client", login_url=url, allowance=10_000)
-
-
-def events(channel, since=NOON - DAY):
-    read = (youtube.read_listed(OURS, item) for item in youtube.listing(channel, since, []))
-    return [event for item in read for event in item]
-
-
-def refused(reason: str, status: int = 403, message: str = "No.") -> Saying:
-    return Saying({"error": {"code": status, "message": message, "errors": [{"domain": "x", "reason": reason}]}}, status)
 
 
 # --- reading -------------------------------------------------------------------------------------------
