@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 
@@ -28,7 +28,9 @@ MET_FIRST = 150  # messages
 
 def read(original: str, context: Context) -> Reading:
     text = Text(original[:LONGEST])
-    findings = find(text, context, original)
+    whole = len(original) <= LONGEST
+    # Identifiers are masked wherever they stand.
+    findings = find(text, context) if whole else _in_order({*_findings(text, context), *identifiers.find(original, context)})
     language = detect(text.original) or context.page_language
     return Reading(
         language=language,
@@ -37,16 +39,17 @@ def read(original: str, context: Context) -> Reading:
         ranking=_ranking(text, context, findings, language),
         findings=findings,
         version=version(),
-        whole=len(original) <= LONGEST,
+        whole=whole,
     )
 
 
-def find(text: Text, context: Context, original: str = "") -> tuple[Finding, ...]:
-    """What the detectors find, in the order of the text. original: the whole of which this is the beginning; identifiers are
-    looked for in all of it, since they are masked wherever they stand.
-    """
-    found = {*identifiers.find(original or text.original, context), *_findings(text, context)}
-    return tuple(sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule)))
+def find(text: Text, context: Context) -> tuple[Finding, ...]:
+    """What the detectors find, in the order of the text."""
+    return _in_order(_findings(text, context))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(set(findings), key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 
 def warm_up() -> None:
@@ -73,6 +76,7 @@ def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], langua
 
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
+    yield from identifiers.find(text.original, context)
     told_abroad = tuple(abroad.find(text))
     crises = (*crisis.find(text), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
     harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))

@@ -127,7 +127,7 @@ def _spans(one: Cue, other: Cue) -> tuple[tuple[int, int], ...]:
 
 
 def shown(loudest: Iterable[Feature], most: int) -> list[Span]:
-    """Where the words stand that say why: each once, and none too small to explain anything (“y”, “ne”) while others are there."""
+    """Where the words stand that say why: each once, and none too small to explain anything (“y”) while others are there."""
     spans: list[Span] = []
     for start, end in (feature.spans[0] for feature in loudest if feature.spans):
         if start < end and not any(start < behind and before < end for before, behind in spans):
