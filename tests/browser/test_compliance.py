@@ -55,7 +55,7 @@ def test_asking_for_changes_takes_a_comment(house: House):
     entry.locator("button[name=changes]").click()
     expect(page.locator(".field-error")).to_be_in_viewport()
     expect(page.locator("[name=comment][aria-invalid=true]")).to_be_focused()
-    speak(page, "fr")
+    speak(page, "fr-ca")
     expect(page.locator("article.card").filter(has_text="À revoir")).to_be_in_viewport()
     speak(page, "en")
 
