@@ -64,7 +64,8 @@ def test_what_is_broken_is_told_by_mail_in_the_readers_language_once(page, admin
 
     written = {mail.to[0]: mail for mail in mailoutbox}
     french, english = written["admin@example.com"], written["manager@example.com"]
-    assert french.subject == "Pharmacie du Vieux-Quai sur Facebook\N{NO-BREAK SPACE}: La plateforme n’accepte plus le jeton d’accès d’une page"
+    what = "La plateforme n’accepte plus le jeton d’accès d’une page"
+    assert french.subject == f"Pharmacie du Vieux-Quai sur Facebook\N{NO-BREAK SPACE}: {what}"
     assert "Bonjour Alix Exemple," in french.body
     assert f"https://comptoir.example.com{page.get_absolute_url()}" in french.body
     assert "The platform no longer accepts the access token of a page" in english.body
