@@ -12,7 +12,7 @@ SHORTEST, LONGEST = 7, 30  # letters: shorter names are one slip away from too m
 
 def is_misspelt(word: str) -> bool:
     """Whether a folded word is nearly the name of a medicine, and no everyday word."""
-    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in _everyday():
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in words("not_medicines", "anywhere"):
         return False
     near = {name for shorter in _shortened(word) for name in _by_shortened().get(shorter, ())}
     return any(_one_slip(word, name) for name in near)
@@ -43,8 +43,3 @@ def _by_shortened() -> Mapping[str, frozenset[str]]:
         for shorter in _shortened(name):
             found[shorter].add(name)
     return {shorter: frozenset(names) for shorter, names in found.items()}
-
-
-@cache
-def _everyday() -> frozenset[str]:
-    return words("not_medicines", "anywhere")
