@@ -110,6 +110,7 @@ def speak(page: Page, language: str) -> None:
     if button.count():
         button.click()
     expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+    page.wait_for_load_state()  # before that no script hears a key
 
 
 def row(page: Page, author: str) -> Locator:
