@@ -19,7 +19,7 @@ from accounts.requests import MemberRequest
 from inbox import conversations
 from inbox.crises import alerts, reading, words
 from inbox.models import Crisis, HelpLinesCheck
-from inbox.triage import help_lines
+from inbox.triage.help import help_lines
 from inbox.views.desk.actions import done
 from inbox.views.desk.conversation import find
 
