@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import conversations
 from inbox.crises import alerts, reading, words
 from inbox.models import Crisis, HelpLinesCheck
