@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.access import Permission
 from accounts.locations.dates import local_date, today_of
 from accounts.models import AuditEntry, Membership, Organization
+from inbox.models import Channel
 from responses.models import Template, TemplateVersion
 from responses.models.templates import WORDS
 from responses.texts import readiness
@@ -61,7 +62,8 @@ def submit(version: TemplateVersion, *, by: Membership, now: datetime, seen: str
     _must(by, Permission.TEMPLATES_DRAFT)
     version = _locked(version, seen)
     _must_be(version, EDITABLE)
-    if problems := readiness.problems(version.words):
+    pages = Channel.objects.connected().filter(organization=version.template.organization_id)
+    if problems := readiness.problems(version.words, among=sorted(set(pages.values_list("platform", flat=True)))):
         raise ValidationError(problems)
     return _move(version, State.IN_REVIEW, "submitted", by=by, now=now, submitted_at=now)
 

@@ -15,6 +15,7 @@ from inbox.platforms.meta.hooks import MetaHooks
 from inbox.platforms.website import Website, WebsiteHooks
 from inbox.platforms.whatsapp import WhatsApp
 from inbox.platforms.wordpress import WordPress
+from inbox.platforms.x import X, XHooks
 from inbox.platforms.youtube import YouTube
 
 META = MetaHooks()
@@ -28,6 +29,7 @@ PLATFORMS: tuple[tuple[Connector, Family | None], ...] = (
     (Website(), WebsiteHooks()),
     (WordPress(), None),
     (YouTube(), None),
+    (X(), XHooks()),
 )
 
 

@@ -4,6 +4,7 @@ Never logs nor repeats a token or a text: of an error only its class is kept.
 """
 
 import os
+import secrets
 import ssl
 import threading
 import time
@@ -57,8 +58,18 @@ class Signed:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OAuth1:
+    """An app and the token that somebody gave it, each with its secret: the call is signed with both at the moment it leaves."""
+
+    app: str
+    token: str
+    app_secret: str = field(repr=False)
+    token_secret: str = field(repr=False)
+
+
 NOBODY = Signed()  # no proof is needed
-Proof = str | Basic | Signed
+Proof = str | Basic | Signed | OAuth1
 
 
 def get(
@@ -120,15 +131,35 @@ class _Bearer(AuthBase):
 
 
 class _Stamp(AuthBase):
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self.secrets = secrets
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self.keys = keys
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self.secrets:
+        if self.keys:
             stamp, body = str(int(time.time())), request.body or b""
             body = body.encode() if isinstance(body, str) else body
             request.headers["X-Comptoir-Timestamp"] = stamp
-            request.headers["X-Comptoir-Signature"] = ", ".join(signing.stamped(each, stamp, body) for each in self.secrets)
+            request.headers["X-Comptoir-Signature"] = ", ".join(signing.stamped(each, stamp, body) for each in self.keys)
+        return request
+
+
+class _OAuth1(AuthBase):
+    def __init__(self, proof: OAuth1) -> None:
+        self.proof = proof
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        told = {
+            "oauth_consumer_key": self.proof.app,
+            "oauth_nonce": secrets.token_hex(16),
+            "oauth_signature_method": "HMAC-SHA1",
+            "oauth_timestamp": str(int(time.time())),
+            "oauth_token": self.proof.token,
+            "oauth_version": "1.0",
+        }
+        is_form = request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        form = request.body if is_form and isinstance(request.body, str) else ""
+        of_both = (self.proof.app_secret, self.proof.token_secret)
+        request.headers["Authorization"] = signing.oauth1(request.method or "", request.url or "", form, told, of_both)
         return request
 
 
@@ -157,11 +188,13 @@ def _call(
 
 def _auth(token: Proof) -> AuthBase:
     match token:
-        case Signed(secrets):
-            return _Stamp(secrets)
+        case Signed(keys):
+            return _Stamp(keys)
         case Basic(name, password):
             # As bytes: requests would write them in Latin-1.
             return HTTPBasicAuth(name.encode(), password.encode())
+        case OAuth1(app, given, app_secret, token_secret) if app and given and app_secret and token_secret:
+            return _OAuth1(token)
         case str() if token and token.isascii() and token.isprintable():
             return _Bearer(token)
     raise SendRefused(Reason.TOKEN_DEAD, "a token that no header can carry")

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.models.people import initials_of
-from inbox import platforms
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
 from inbox.desk import frame
@@ -31,7 +30,7 @@ from inbox.models import Wait
 register = template.Library()
 register.filter("crisis_name", crisis_name)
 
-ANY_PLATFORM = "website"  # the drawing of a platform that has none of its own
+ANY_PLATFORM = "platform-website"  # the drawing of a platform that has none of its own
 
 
 @cache
@@ -45,10 +44,16 @@ def icon(name: str, label: str = "") -> SafeString:
     return _icon(name, str(label))
 
 
+@register.simple_tag
+def platform_icon(slug: str, label: str = "") -> SafeString:
+    """The same of a platform. Its drawing has a name of its own, as a platform may be called like anything: "x", "star"."""
+    name = f"platform-{slug}"
+    return _icon(name if name in _drawn() else ANY_PLATFORM, str(label))
+
+
 @lru_cache(maxsize=1000)
 def _icon(name: str, label: str) -> SafeString:
     address = static("img/icons.svg")
-    name = name if name not in platforms.slugs() or name in _drawn() else ANY_PLATFORM
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, address, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address, name)

@@ -1,6 +1,6 @@
 """Where words would be too long, so that they are not approved for a platform that would refuse or cut them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from inbox import platforms
 from inbox.platforms.base import Kind
@@ -16,13 +16,13 @@ KINDS = {
 FULLEST = wording.EXAMPLES["fr"] | {"answer": "é" * wording.MAX_ANSWER}
 
 
-def too_long_for(body: str, *, on: Sequence[str], audience: str) -> Iterator[str]:
+def too_long_for(body: str, *, on: Collection[str], audience: str) -> Iterator[str]:
     """The platforms, by name, on which the fullest answer made of these words would not fit."""
     try:
         text = wording.render(body, FULLEST)
     except (wording.UnknownField, wording.MissingField):
         return  # said elsewhere
-    for slug in on or platforms.slugs():
+    for slug in on:
         connector = platforms.get(slug)
         limits = [connector.limit(kind) for kind in connector.kinds if kind in KINDS[Audience(audience)]]
         if any(limit.length(text) > limit.size for limit in limits):

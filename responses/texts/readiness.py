@@ -1,6 +1,6 @@
 """Whether words may be handed in for review: what is missing or unsafe, field by field, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from responses.texts.lengths import too_long_for
 LANGUAGES = ("fr", "en")
 
 
-def problems(words: Mapping[str, Any]) -> dict[str, list[str]]:
+def problems(words: Mapping[str, Any], *, among: Collection[str]) -> dict[str, list[str]]:
+    """among: the platforms that words without any of their own are for: those where the organization has a page."""
     found: dict[str, list[str]] = {}
-    for field, problem in [*_missing(words), *_unsound(words), *_unlike(words)]:
+    for field, problem in [*_missing(words), *_unsound(words, words["platforms"] or among), *_unlike(words)]:
         found.setdefault(field, []).append(problem)
     return found
 
@@ -28,12 +29,12 @@ def _missing(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "topic", _("Choose a topic.")
 
 
-def _unsound(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _unsound(words: Mapping[str, Any], on: Collection[str]) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
         field = f"body_{language}"
         yield from ((field, str(problem)) for problem in wording.check(words[field]))
         yield from ((field, str(finding.message)) for finding in _findings(words, field) if finding.level == guard.Level.BLOCK)
-        if names := list(too_long_for(words[field], on=words["platforms"], audience=words["audience"])):
+        if names := list(too_long_for(words[field], on=on, audience=words["audience"])):
             message = _("Too long for %(platforms)s once the fields are filled: shorten it, or choose other platforms.")
             yield field, message % {"platforms": ", ".join(names)}
 

@@ -8,10 +8,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.access import Role
 from accounts.models import AuditEntry
+from inbox.models import Channel
 from responses import library
 from responses.models import Template, TemplateVersion
 from responses.texts import readiness
-from tests.factories import DAY, HOUR, MINUTE, NOON, make_location, make_member, make_organization, make_version
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_location, make_member, make_organization, make_version
 
 State = TemplateVersion.State
 WORDS = {
@@ -225,7 +226,7 @@ def test_words_that_are_not_ready_stay_a_draft_with_the_reason_at_the_field(ana,
         (700, ["instagram"], "private", False),  # 1,000 bytes, and an answer of 200 letters takes 400
         (700, ["instagram"], "public", True),
         (700, ["facebook"], "private", True),
-        (700, [], "both", False),
+        (700, [], "both", True),
     ],
 )
 def test_words_too_long_for_a_platform_they_are_meant_for_are_not_ready(ana, letters, platforms, audience, fits):
@@ -235,7 +236,20 @@ def test_words_too_long_for_a_platform_they_are_meant_for_are_not_ready(ana, let
         "body_fr": "Bonjour {first_name}, {answer} " + "a " * (letters // 2),
     }
 
-    assert ("body_fr" not in readiness.problems(words)) is fits
+    assert ("body_fr" not in readiness.problems(words, among=["facebook"])) is fits
+
+
+def test_words_for_every_platform_need_fit_where_there_is_a_page_and_nowhere_else(ana, place):
+    long = {"body_fr": "Bonjour {first_name}, {answer} " + "a " * 350, "audience": "private"}
+    make_channel(make_location(), "instagram")
+    parted = make_channel(place, "instagram", disconnected_at=NOON)
+    in_review(ana, **long)
+
+    Channel.objects.filter(pk=parted.pk).update(disconnected_at=None)
+
+    with pytest.raises(ValidationError) as error:
+        in_review(ana, **long)
+    assert "Instagram" in str(error.value.message_dict["body_fr"])
 
 
 def test_changes_are_asked_for_with_a_reason(ana, ben):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,8 @@ from inbox.platforms import wire
 from inbox.platforms.base import BadSignature, Event, Malformed, OwnTurn, Received, Unrecognised
 from tests.factories import NOON
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+HERE = Path(__file__)
+FIXTURES = HERE.parents[2] / "fixtures"
 SECRET, OLDER = "unit-test-secret", "unit-test-older-secret"
 CHANNEL = "the-channel"  # where each has an address of its own
 
@@ -201,3 +203,11 @@ class PlatformContract:
                 event.text.encode()
                 assert 0 < len(event.external_id) <= wire.ID
                 assert "\0" not in event.text + event.external_id + event.thread
+
+
+def contracts() -> list[PlatformContract]:
+    """Those of every platform that inherits these tests: no list of them is kept."""
+    for file in sorted(HERE.parent.rglob("test_*.py")):
+        if "(PlatformContract):" in file.read_text():
+            import_module(".".join(file.relative_to(HERE.parents[3]).with_suffix("").parts))
+    return [each() for each in PlatformContract.__subclasses__()]

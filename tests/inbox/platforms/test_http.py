@@ -1,15 +1,17 @@
 """How each way a call can end is sorted, over real sockets."""
 
 import logging
+import re
 import socket
 import threading
 import time
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inbox.platforms import addresses, http, hurry
+from inbox.platforms import addresses, http, hurry, signing
 from inbox.platforms.base import Reason, SendNotReached, SendRefused, SendUncertain
 from tests.inbox.platforms.server import Saying, busy_port, closed_port
 
@@ -211,6 +213,36 @@ def test_nobody_gives_no_proof_and_no_netrc_gives_one(platform, tmp_path, monkey
     monkeypatch.setenv("NETRC", str(netrc))
     get_as(platform, http.NOBODY)
     assert "Authorization" not in platform.asked[0].headers
+
+
+OAUTH = http.OAuth1("an-app", "a-token", "app-secret", "token-secret")
+
+
+def test_a_call_for_somebody_is_signed_with_both_secrets_and_holds_neither(platform):
+    http.get(f"{platform.url}/là", token=OAUTH, params={"q": "deux mots+é"})
+
+    [asked] = platform.asked
+    header = asked.headers["Authorization"]
+    told = dict(re.findall(r'(oauth_\w+)="([^"]*)"', header))
+    unsigned = {name: value for name, value in told.items() if name != "oauth_signature"}
+    there = f"{platform.url}/l%C3%A0?q=deux+mots%2B%C3%A9"
+    assert header == signing.oauth1("GET", there, "", unsigned, ("app-secret", "token-secret"))
+    assert abs(time.time() - int(told["oauth_timestamp"])) < 60
+    assert "secret" not in header + repr(OAUTH)
+
+
+def test_two_calls_are_never_signed_alike(platform):
+    for _time in range(2):
+        get_as(platform, OAUTH)
+    assert platform.asked[0].headers["Authorization"] != platform.asked[1].headers["Authorization"]
+
+
+@pytest.mark.parametrize("lacking", ["app", "token", "app_secret", "token_secret"])
+def test_what_lacks_one_of_its_four_parts_is_no_proof(platform, lacking):
+    with pytest.raises(SendRefused) as caught:
+        get_as(platform, replace(OAUTH, **{lacking: ""}))
+    assert caught.value.reason is Reason.TOKEN_DEAD
+    assert platform.asked == []
 
 
 def get_as(platform, who):

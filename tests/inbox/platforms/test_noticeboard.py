@@ -32,6 +32,7 @@ from inbox.platforms.base import (
     Unrecognised,
     Variable,
 )
+from inbox.templatetags.screen import icon, platform_icon
 from responses import outbox
 from tests.factories import DAY, MINUTE, SECOND, make_member
 from tests.inbox.platforms import server
@@ -193,7 +194,13 @@ def test_it_stands_in_the_list_with_a_drawing_although_it_brought_none(desk, pag
     text = desk.get(reverse("inbox:list")).text
 
     assert "Are you open on Monday?" in text
-    assert "icons.svg#noticeboard" not in text
+    assert "icons.svg#platform-website" in text
+    assert "icons.svg#platform-noticeboard" not in text
+
+
+def test_a_platform_may_have_the_name_of_any_other_drawing():
+    assert "#bell" in icon("bell")
+    assert "#platform-website" in platform_icon("bell")
 
 
 def test_an_answer_reaches_it_and_ends_the_wait(page, client, ana, board):

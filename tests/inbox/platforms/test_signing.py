@@ -56,6 +56,42 @@ def test_linkedin_may_sign_in_either_form(value, form):
     assert linkedin.verify({"X-LI-Signature": value}, LINKEDIN_BODY, secrets=["another", LINKEDIN_SECRET], now=NOON) == form
 
 
+# --- calls in OAuth 1.0 --------------------------------------------------------------------------------
+
+# Both vectors are of the standard: of its first text, and of RFC 5849.
+PHOTOS = "http://photos.example.net/photos"
+OAUTH = {
+    "oauth_consumer_key": "dpf43f3p2l4k3l03",
+    "oauth_token": "nnch734d00sl2jdk",
+    "oauth_signature_method": "HMAC-SHA1",
+    "oauth_timestamp": "1191242096",
+    "oauth_nonce": "kllo9940pd9333jh",
+    "oauth_version": "1.0",
+}
+OAUTH_SECRETS = ("kd94hf93k423kf44", "pfkkdhi9sl3r4s00")
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        (f"{PHOTOS}?file=vacation.jpg&size=original", ""),
+        (PHOTOS, "size=original&file=vacation.jpg"),
+        ("http://Photos.example.net:80/photos?size=original#top", "file=vacation.jpg"),
+    ],
+)
+def test_a_call_is_signed_wherever_its_parameters_stand(url, form):
+    header = signing.oauth1("get", url, form, OAUTH, OAUTH_SECRETS)
+    assert header.startswith('OAuth oauth_consumer_key="dpf43f3p2l4k3l03", ')
+    assert header.endswith('oauth_signature="tR3%2BTy81lMeYAr%2FFid0kMTYa%2FWM%3D"')
+
+
+def test_the_version_may_be_left_unsaid():
+    oauth = {name: value for name, value in OAUTH.items() if name != "oauth_version"}
+    oauth |= {"oauth_timestamp": "137131202", "oauth_nonce": "chapoH"}
+    header = signing.oauth1("GET", f"{PHOTOS}?file=vacation.jpg&size=original", "", oauth, OAUTH_SECRETS)
+    assert header.endswith('oauth_signature="MdpQcU8iPSUjWoN%2FUDMsK2sui9I%3D"')
+
+
 # --- greetings ---------------------------------------------------------------------------------------
 
 

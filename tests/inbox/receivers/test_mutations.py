@@ -7,29 +7,22 @@ import pytest
 from django.utils import timezone
 
 from inbox import intake, platforms
+from inbox.channels import variables
 from inbox.channels.watching import health
 from inbox.models import Channel, Delivery, Message, UnhandledEvent
 from inbox.platforms.base import Unrecognised
 from inbox.platforms.google.push import Keys
 from tests.factories import NOON, make_channel
 from tests.inbox.platforms import server
-from tests.inbox.platforms.contract import FIXTURES
+from tests.inbox.platforms.contract import CHANNEL, FIXTURES, contracts, events_of
 from tests.inbox.platforms.google.test_google import ACCOUNT, bearer, public
 from tests.inbox.platforms.mutations import LONG, mutated, sent_by
-from tests.inbox.wire import post, sign_linkedin, sign_meta, sign_website
+from tests.inbox.wire import post, sign_website
 
 pytestmark = pytest.mark.django_db
 
 MANY = 40  # bodies of each receiver
 SMALL = 10_000  # bytes, of what is taken further apart
-PAGES = [
-    ("facebook", "100200300400500"),
-    ("instagram", "17841400000000001"),
-    ("whatsapp", "990011002200330"),
-    ("linkedin", "urn:li:organization:77001100"),
-    ("google", "locations/2"),
-    ("website", "a1b2c3"),
-]
 Outcome = Delivery.Outcome
 
 
@@ -48,19 +41,28 @@ def google(settings):
 @pytest.fixture
 def send(client, place, google):
     """send(family, body): signed as its platform signs it; the status it was answered with."""
-    for slug, external_id in PAGES:
-        make_channel(place, slug, external_id=external_id, token="site-secret" if slug == "website" else "token")
-    signing = {
-        "meta": sign_meta,
-        "linkedin": sign_linkedin,
-        "google": lambda body: google,
-        "website": lambda body: sign_website(body, "site-secret", timezone.now()),
+    make_channel(place, "google", external_id="locations/2")
+    proofs = {}
+    for each in contracts():
+        page = events_of(each.platform, each.sample)[0].channel_id
+        make_channel(place, each.platform, external_id=page, token="site-secret" if each.platform == "website" else "token")
+        proofs[platforms.get(each.platform).family] = each.headers
+    # A push carries a proof of its own, and a site's is of the moment.
+    proofs |= {
+        "google": lambda body, _secret: google,
+        "website": lambda body, _secret: sign_website(body, "site-secret", timezone.now()),
     }
-    return lambda family, body: post(client, body, signing[family](body), f"/hooks/{path_of(family)}/")
+
+    def signed(family, body):
+        hooks = platforms.family(family)
+        secret = next(iter(hooks.secrets(variables(hooks.variables))), "")
+        return post(client, body, proofs[family](body, secret), f"/hooks/{path_of(family)}/")
+
+    return signed
 
 
 def path_of(family: str) -> str:
-    return f"{family}/a1b2c3" if platforms.family(family).addressed else family
+    return f"{family}/{CHANNEL}" if platforms.family(family).addressed else family
 
 
 def sample(family: str) -> list[bytes]:
