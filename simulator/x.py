@@ -20,10 +20,11 @@ from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
-from simulator import acts, environment, faults, handshakes, options, tokens, wire
+from simulator import acts, environment, faults, options, tokens, wire
 from simulator.models import Comment, Delivery, Page, Post, Resource, Source
 from simulator.platforms import Endpoint, Platform, Regime, number
 from simulator.signing import same, stable_number
+from simulator.webhooks import handshakes
 from simulator.wire import Json
 
 SECRETS = environment.secrets_of("X_CONSUMER_SECRET", default="dev-x-consumer-secret")
