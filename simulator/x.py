@@ -30,8 +30,7 @@ from simulator.wire import Json
 SECRETS = environment.secrets_of("X_CONSUMER_SECRET", default="dev-x-consumer-secret")
 APPS = environment.many("SIMULATOR_X_CONSUMER_KEY", "X_CONSUMER_KEY", default="dev-x-consumer-key")
 PAGE = {"external_id": "1500000000000000501", "name": "Pharmacie du Vieux-Quai", "username": "vieuxquai", "platform": "x"}
-ACCESS, APP_TOKEN = "1500000000000000501-dev-x", "dev-x-app-token"
-POST, WEBHOOK = "1860000000000000101", "1860000000000000001"
+ACCESS, APP_TOKEN, WEBHOOK = "1500000000000000501-dev-x", "dev-x-app-token", "1860000000000000001"
 percent = partial(quote, safe="~")
 LINK = re.compile(r"https?://\S+")
 Tweet = Post | Comment
@@ -269,7 +268,7 @@ def seed() -> None:
     page, created = Page.objects.get_or_create(external_id=PAGE["external_id"], defaults=PAGE)
     tokens.grant(page, ACCESS)
     if created:
-        acts.publish_post(page, "La clinique de vaccination ouvre samedi.", external_id=POST, silent=True)
+        acts.publish_post(page, "La clinique de vaccination ouvre samedi.", external_id="1860000000000000101", silent=True)
 
 
 PLATFORM = Platform(
