@@ -14,7 +14,19 @@ from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from accounts.team import invitations
 from inbox import waits
-from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, OwnTopic, Pulse, SafetyCase, Wait
+from inbox.models import (
+    Channel,
+    Conversation,
+    Delivery,
+    Finding,
+    Message,
+    MessageAction,
+    Notice,
+    OwnTopic,
+    Pulse,
+    SafetyCase,
+    Wait,
+)
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_case,

@@ -41,7 +41,10 @@ class House:
         if not asked:
             return {}
         found = _houses(len(asked)).ask(dict(zip(_stand_ins(len(asked)), asked, strict=True)))
-        return {pk: cls(kind, language, *map(tuple, lists), _topics(topics)) for pk, kind, language, topics, *lists in found}
+        return {
+            pk: cls(kind, language, tuple(numbers), tuple(staff), tuple(products), _topics(topics))
+            for pk, kind, language, numbers, staff, products, topics in found
+        }
 
     def context(self, platform: str, kind: str, *, author: str, private: bool = False) -> Context:
         """kind: of the conversation."""
@@ -71,11 +74,15 @@ def _houses(number: int) -> Prepared:
     phones = Location.objects.filter(organization=OuterRef("pk")).exclude(phone="").order_by("pk").values("phone")
     names = Membership.objects.active().filter(organization=OuterRef("pk")).order_by("pk").values("user__name")
     products = OwnProduct.objects.filter(organization=OuterRef("pk")).order_by("pk").values("name")
-    topics = Topic.objects.current().filter(organization=OuterRef("pk")).order_by("pk").values(told=JSONObject(slug="slug", words="words"))
-    lists = {"numbers": phones, "staff": names, "products": products}
+    current = Topic.objects.current().filter(organization=OuterRef("pk")).order_by("pk")
+    lists = {
+        "numbers": ArraySubquery(phones),
+        "staff": ArraySubquery(names),
+        "products": ArraySubquery(products),
+        "topics": ArraySubquery(current.values(told=JSONObject(slug="slug", words="words"))),
+    }
     rows = Organization.objects.filter(pk__in=_stand_ins(number)).order_by()
-    asked = rows.annotate(topics=ArraySubquery(topics), **{name: ArraySubquery(each) for name, each in lists.items()})
-    return Prepared.of(asked.values_list("pk", "kind", "language", "topics", *lists))
+    return Prepared.of(rows.annotate(**lists).values_list("pk", "kind", "language", *lists))
 
 
 def _channel(platform: str, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""What triage would say of a sentence that somebody types, with an organization's own topics and products as they are or will be."""
+"""What triage says of a sentence that somebody types, with an organization's topics and products as they are or will be."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -70,5 +70,7 @@ def _finding(found: Finding, sentence: str) -> Line:
 
 
 def _quoted(cues: Iterable[Cue], sentence: str) -> str:
+    """In the order of the sentence; what stands within longer words is said by these."""
     said = dict.fromkeys(" ".join(sentence[cue.start : cue.end].split()) for cue in sorted(cues, key=lambda cue: cue.start))
-    return ", ".join(_("“%(words)s”") % {"words": each} for each in said if each)
+    longest = (each for each in said if each and not any(each in other for other in said if other != each))
+    return ", ".join(_("“%(words)s”") % {"words": each} for each in longest)

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--organization", metavar="SLUG", help="read all of its messages again, as after a change of its own topics or products"
+            "--organization",
+            metavar="SLUG",
+            help="read all of its messages again: its own topics or products changed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

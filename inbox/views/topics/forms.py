@@ -78,7 +78,8 @@ class TopicForm(TryForm):
         label=gettext_lazy("Words that tell of it"),
         most=WORDS,
         help_text=gettext_lazy(
-            "One a line, in both languages. Each is found at the beginning of a word, whatever its accents and capitals: “orthèse” also finds “Ortheses”."
+            "One a line, in both languages. Each is found at the beginning of a word, whatever its accents and capitals: "
+            "“orthèse” also finds “Ortheses”."
         ),
     )
     field_order = ["name_fr", "name_en", "words", "sentence"]
