@@ -86,7 +86,7 @@ class TopicForm(TryForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not (data.get("name_fr") or data.get("name_en") or self.errors):
+        if "try" not in self.data and not (data.get("name_fr") or data.get("name_en") or self.errors):
             self.add_error("name_fr", _("Give a name, in one of the two languages at least."))
         return data
 

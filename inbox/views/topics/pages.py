@@ -57,8 +57,9 @@ def _edit(request: MemberRequest, topic: OwnTopic) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.fill(topic)
         if "try" in request.POST:
-            house = trying.with_topic(trying.house_of(topic.organization_id), Known(topic.slug or UNSAVED, tuple(topic.words)))
-            tried = _tried(request, form, house, {topic.slug or UNSAVED: topic.name})
+            known = Known(topic.slug or UNSAVED, tuple(topic.words))
+            house = trying.with_topic(trying.house_of(topic.organization_id), known)
+            tried = _tried(request, form, house, {known.name: topic.name or _("This topic")})
         elif _save(request, form, topic):
             return redirect("topics:list")
     context = {"form": form, "topic": topic, "heading": heading, "tried": tried}
@@ -71,7 +72,10 @@ def _save(request: MemberRequest, form: TopicForm, topic: OwnTopic) -> bool:
     except ValidationError as problems:
         form.add_error(None, problems)
         return False
-    _saved(request)
+    if topic.withdrawn_at:
+        messages.success(request, _("Saved."))
+    else:
+        _saved(request)
     return True
 
 

@@ -107,6 +107,13 @@ def test_a_sentence_is_tried_with_the_words_of_the_form_before_they_are_saved(at
     assert not any(each.own for each in changed.topics)
 
 
+def test_a_sentence_is_tried_before_the_topic_has_a_name(at):
+    answer = at.post(NEW, TOPIC | {"name_fr": "", "sentence": "Mes orthèses sont prêtes?", "try": "1"})
+
+    assert answer.status_code == 200
+    assert "This topic" in [each.label for each in answer.context["tried"].topics if each.own]
+
+
 def test_a_sentence_is_tried_with_the_products_of_the_form(at):
     sentence = "J'ai des plaques rouges depuis que je prends Brumelia"
 
