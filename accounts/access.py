@@ -39,6 +39,7 @@ class Permission(StrEnum):
     TEMPLATES_VIEW = "templates.view"
     TEMPLATES_DRAFT = "templates.draft"
     TEMPLATES_DECIDE = "templates.decide"  # approve, request changes, withdraw
+    TOPICS_MANAGE = "topics.manage"  # the organization's own topics and products: what triage looks for
     MISSES_VIEW = "misses.view"
     MISSES_REVIEW = "misses.review"  # cause, note, sign-off
     REPORTS_VIEW = "reports.view"
@@ -65,7 +66,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     R.COMPLIANCE: frozenset(
         {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
-        | {P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
+        | {P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.TOPICS_MANAGE}
+        | {P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
     ),
     R.PRIVACY: frozenset(
         {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
@@ -78,6 +80,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.CHANNELS_VIEW,
             P.CHANNELS_MANAGE,
             P.TEAM_MANAGE,
+            P.TOPICS_MANAGE,
             P.DUTY_SET,
             P.AUDIT_VIEW,
             P.REPORTS_VIEW,

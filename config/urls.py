@@ -18,6 +18,7 @@ urlpatterns = [
     path("deletion/<slug:code>/", callbacks.status, name="erasure"),
     path("inbox/", include("inbox.urls")),
     path("channels/", include("inbox.views.connected.urls")),
+    path("templates/topics/", include("inbox.views.topics.urls")),
     path("findings/", include("inbox.views.safety.urls")),
     path("accounts/", include("accounts.sign_in.urls")),
     path("team/", include("accounts.urls")),

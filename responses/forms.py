@@ -1,5 +1,6 @@
 """What the pages of templates, misses and reports ask and take. The composer's forms are in composing/forms.py."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from accounts.models import Location, Membership
 from inbox import platforms
 from responses.measuring.reports import Period
 from responses.models import MissReview, TemplateVersion
-from responses.models.templates import TOPICS, WORDS
+from responses.models.templates import WORDS
+from responses.texts import topics
 
 LONGEST = 366  # days
 ANY = [("", _("All"))]
@@ -42,12 +44,13 @@ class TemplateForm(forms.ModelForm):
             "title_en": forms.TextInput(attrs={"lang": "en"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organization: int, about: str = "", **kwargs: Any) -> None:
+        """about: the topic that the words have already."""
         super().__init__(*args, **kwargs)
         for name in ("title_en", "body_fr", "body_en"):
             self.fields[name].required = False
         topic: Any = self.fields["topic"]
-        topic.choices = [("", _("Choose a topic")), *TOPICS]
+        topic.choices = [("", _("Choose a topic")), *topics.to_choose(organization, kept=about).items()]
 
     def _post_clean(self) -> None:
         """The library writes the version, not the form: nothing is put on an instance here."""
@@ -72,12 +75,16 @@ class WithdrawForm(forms.Form):
 
 class TemplateFilter(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    topic = forms.ChoiceField(label=_("Topic"), choices=[*ANY, *TOPICS], required=False)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
     platform = forms.ChoiceField(label=_("Platform"), choices=lambda: [*ANY, *platforms.choices()], required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("My language")), ("fr", _("French")), ("en", _("English"))], required=False
     )
     state = forms.ChoiceField(choices=[("", ""), *TemplateVersion.State.choices], required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, topics: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [*ANY, *topics.items()]  # type: ignore[attr-defined]
 
 
 class PeriodForm(forms.Form):

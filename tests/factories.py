@@ -7,7 +7,7 @@ from typing import Any
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
 from inbox import cases, waits
-from inbox.models import Channel, Contact, Conversation, Finding, Message, Post, Rank, ResponsePolicy, SafetyCase
+from inbox.models import Channel, Contact, Conversation, Finding, Message, OwnTopic, Post, Rank, ResponsePolicy, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.waits import policies
 from responses.models import Template, TemplateVersion
@@ -159,6 +159,11 @@ def make_case(message: Message, type: str = "adverse_event", words: str = "", **
     makers = {organization.pk} if organization.kind == Organization.Kind.MANUFACTURER else set()
     cases.open_for([make_finding(message, words, type=type, **fields)], makers)
     return message.cases.get(type=type)
+
+
+def make_topic(organization: Organization, words: tuple[str, ...] = ("orthèse",), **fields: Any) -> OwnTopic:
+    defaults = {"slug": f"own-ortheses-{next(_numbers)}", "name_fr": "Orthèses", "name_en": "Orthotics", "created_at": NOON}
+    return OwnTopic.objects.create(organization=organization, words=list(words), **defaults | fields)
 
 
 def make_waiting(

@@ -14,7 +14,19 @@ from accounts.access import Permission, Role, permissions_of
 from accounts.models import Invitation, Location, Membership, Organization
 from accounts.team import invitations
 from inbox import waits
-from inbox.models import Channel, Conversation, Delivery, Finding, Message, MessageAction, Notice, Pulse, SafetyCase, Wait
+from inbox.models import (
+    Channel,
+    Conversation,
+    Delivery,
+    Finding,
+    Message,
+    MessageAction,
+    Notice,
+    OwnTopic,
+    Pulse,
+    SafetyCase,
+    Wait,
+)
 from responses.models import Reply, TemplateVersion
 from tests.factories import (
     make_case,
@@ -26,6 +38,7 @@ from tests.factories import (
     make_message,
     make_organization,
     make_post,
+    make_topic,
     make_version,
     make_waiting,
 )
@@ -59,6 +72,7 @@ class World:
     elsewhere: Organization
     finding: Finding
     case: SafetyCase
+    topic: OwnTopic
 
     def of_role(self, role: Role) -> Membership:
         return make_member(self.organization, role)
@@ -121,6 +135,7 @@ def make_world() -> World:
         action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
         make_finding(conversation.messages.get(), family="route", type="spam"),
         make_case(conversation.messages.get()),
+        make_topic(ours, name_fr=f"{OURS} sujet", withdrawn_at=now),
     )  # fmt: skip
 
 
@@ -188,6 +203,9 @@ EXAMPLES: dict[str, Example] = {
     "inbox:case_summary": _pk("case", LOCATION),
     "inbox:case_check": _pk("case", LOCATION),
     "inbox:case_forward": _pk("case", LOCATION),
+    "topics:topic": _pk("topic", ORGANIZATION),
+    "topics:withdraw": _pk("topic", ORGANIZATION),
+    "topics:restore": _pk("topic", ORGANIZATION),
     "inbox:notice": _pk("notice", PERSON),
     "channels:leave": Example(lambda world: {"slug": "linkedin"}, NOBODY),
     "channels:come_back": Example(lambda world: {"slug": "linkedin"}, NOBODY),

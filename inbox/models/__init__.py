@@ -6,6 +6,7 @@ from inbox.models.deliveries import Clue, Delivery, EarlyEvent, RejectedCount, U
 from inbox.models.erasure import ErasureRequest
 from inbox.models.messages import Message, MessageVersion, Reaction
 from inbox.models.notices import Notice
+from inbox.models.own import OwnProduct, OwnTopic
 from inbox.models.safety.cases import SafetyCase
 from inbox.models.safety.crises import Crisis, HelpLinesCheck
 from inbox.models.safety.findings import Finding, Removal, Screening
@@ -30,6 +31,8 @@ __all__ = [
     "MessageVersion",
     "Note",
     "Notice",
+    "OwnProduct",
+    "OwnTopic",
     "Post",
     "Pulse",
     "Rank",

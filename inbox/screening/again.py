@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import Organization
 from inbox import triage, waits
 from inbox.desk import summaries
 from inbox.models import Conversation, Finding, Message, Screening
@@ -18,11 +19,18 @@ from inbox.screening.comparing import Change
 from inbox.screening.reading import READ, Reader, read_all
 
 AT_ONCE = 200
+ASKED = "again"  # the version of what is to be read again, though it was read by the rules in force
 
 
 def begun(*, now: datetime) -> Screening:
     """That of the rules in force, whether it begins now or goes on."""
     return Screening.objects.get_or_create(version=triage.version(), defaults={"started_at": now})[0]
+
+
+def ask(organization: Organization) -> int:
+    """Have all its messages read again, as with topics of its own that came since; how many they are."""
+    said = Message.objects.filter(conversation__organization=organization, direction=Message.Direction.IN)
+    return said.exclude(triage_version="").update(triage_version=ASKED)
 
 
 def unread(screening: Screening) -> QuerySet[Message]:

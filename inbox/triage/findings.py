@@ -34,7 +34,7 @@ class Confidence(StrEnum):
 class OwnTopic:
     """A topic that an organization added to the closed list, and the words that tell of it."""
 
-    name: str
+    name: str  # as rankings hold it
     words: tuple[str, ...]
 
 

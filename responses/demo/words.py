@@ -1,15 +1,31 @@
-"""The demo's templates, each taken through the library's own steps."""
+"""The demo's own topic and product, and its templates, each taken through the library's own steps."""
 
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from accounts.models import Membership, Organization
+from inbox.models import OwnTopic
+from inbox.screening import own
 from responses import library
 from responses.models import TemplateVersion
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "templates.json"
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
+
+STOCKINGS = {
+    "name_fr": "Bas de compression",
+    "name_en": "Compression stockings",
+    "words": ["bas de compression", "bas support", "compression stocking", "compression sock"],
+}
+PRODUCTS = ["Baume du Quai"]
+
+
+def tell(organization: Organization, people: dict[str, Membership], *, now: datetime) -> None:
+    """What the group adds to what is looked for in every message."""
+    began = now - timedelta(days=72)
+    own.save_topic(OwnTopic(organization=organization, **STOCKINGS), by=people["diane"], now=began)
+    own.set_products(organization, PRODUCTS, by=people["gaston"], now=began)
 
 
 def write(organization: Organization, people: dict[str, Membership], *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from inbox.triage.topics.names import LABELS
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
 WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
 MOVE = "move"  # holds: asks somebody to go on in private, and repeats nothing of what they wrote
-# What approved words answer is what triage finds.
+# What approved words answer is what triage finds; beside these, an organization has its own (texts/topics.py).
 TOPICS = [(MOVE, _("Move to private")), *((str(topic), label) for topic, label in LABELS.items())]
 
 

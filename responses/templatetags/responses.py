@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django import template
+from django.template import RequestContext
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,8 +13,9 @@ from inbox.models import Channel, Message, Wait
 from responses.measuring.histogram import Duration
 from responses.measuring.outages import Meanwhile, Outage
 from responses.models import Reply, TemplateVersion
+from responses.models.templates import TOPICS
 from responses.sending import reasons
-from responses.texts import catalogue
+from responses.texts import catalogue, topics
 
 register = template.Library()
 register.filter("labelled", catalogue.labelled)
@@ -27,6 +29,17 @@ def versions_to_decide(membership: Membership) -> str:
     """How many wait for a decision, counted no further than is shown; empty for none."""
     waiting = TemplateVersion.objects.of(membership).filter(state=TemplateVersion.State.IN_REVIEW)[: COUNTED + 1].count()
     return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
+
+
+@register.simple_tag(takes_context=True)
+def topic_name(context: RequestContext, topic: str) -> str:
+    """In the reader's words. Those of an organization's own are asked for once a page, and only where one of them is shown."""
+    if listed := dict(TOPICS).get(topic):
+        return str(listed)
+    request = context.request
+    if not hasattr(request, "own_topic_names"):
+        request.own_topic_names = topics.own_names(request.membership.organization_id)  # type: ignore[attr-defined]
+    return request.own_topic_names.get(topic, topic)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How the library is read: what is current, how often it was used, how a text looks with its fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from accounts.models import Membership
 from inbox.triage.lexicons import fold
 from responses import wording
 from responses.models import Reply, TemplateVersion
-from responses.models.templates import TOPICS
 from responses.texts import diff
 
 LANGUAGES = ("fr", "en")
@@ -61,9 +60,9 @@ def matching(versions: QuerySet[TemplateVersion], asked: dict[str, Any]) -> Quer
     return versions
 
 
-def by_topic() -> Case:
+def by_topic(names: Mapping[str, str]) -> Case:
     """The order of the topics as the reader calls them."""
-    topics = [topic for topic, _label in sorted(TOPICS, key=lambda choice: fold(str(choice[1])))]
+    topics = sorted(names, key=lambda topic: fold(names[topic]))
     return Case(*[When(topic=topic, then=Value(rank)) for rank, topic in enumerate(topics)], output_field=IntegerField())
 
 

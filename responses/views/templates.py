@@ -22,7 +22,7 @@ from accounts.web.requests import MemberRequest
 from responses import library, wording
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
-from responses.texts import catalogue
+from responses.texts import catalogue, topics
 
 PAGE = 50
 SOON = 30  # days
@@ -34,10 +34,10 @@ SOON = 30  # days
 @requires(Permission.TEMPLATES_VIEW)
 @require_GET
 def template_list(request: MemberRequest) -> HttpResponse:
-    form, found = _asked_for(request)
+    form, found, names = _asked_for(request)
     state = form.cleaned_data.get("state", "")
     counts = catalogue.counts(found)
-    page = Paginator(_in_order(found, state), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_in_order(found, state, names), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -54,8 +54,8 @@ def template_list(request: MemberRequest) -> HttpResponse:
 @requires(Permission.TEMPLATES_VIEW)
 @require_GET
 def template_export(request: MemberRequest) -> StreamingHttpResponse:
-    form, found = _asked_for(request)
-    versions = _in_order(found, form.cleaned_data.get("state", "")).select_related("decided_by__user")
+    form, found, names = _asked_for(request)
+    versions = _in_order(found, form.cleaned_data.get("state", ""), names).select_related("decided_by__user")
     headers = [
         _("Template"),
         _("Version"),
@@ -77,17 +77,17 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
     ]
     kind = pgettext("name of a file", "templates")
     name = f"{kind}-{request.membership.organization.slug}"
-    return spreadsheets.respond(name, headers, _lines(request, list(versions)))
+    return spreadsheets.respond(name, headers, _lines(request, list(versions), names))
 
 
-def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[Sequence[Any]]:
+def _lines(request: MemberRequest, versions: list[TemplateVersion], names: dict[str, str]) -> Iterator[Sequence[Any]]:
     zone, uses = request.membership.organization.zone, catalogue.uses(versions)
     for version in versions:
         yield [
             version.template_id,
             version.number,
             version.get_state_display(),
-            version.get_topic_display(),
+            names.get(version.topic, version.topic),
             version.get_audience_display(),
             ", ".join(version.platforms),
             version.title_fr,
@@ -104,15 +104,17 @@ def _lines(request: MemberRequest, versions: list[TemplateVersion]) -> Iterator[
         ]
 
 
-def _asked_for(request: MemberRequest) -> tuple[TemplateFilter, QuerySet[TemplateVersion]]:
-    form = TemplateFilter(request.GET)
+def _asked_for(request: MemberRequest) -> tuple[TemplateFilter, QuerySet[TemplateVersion], dict[str, str]]:
+    """With what each topic is called here."""
+    names = topics.names(request.membership.organization_id)
+    form = TemplateFilter(request.GET, topics=names)
     form.is_valid()  # a filter that makes no sense filters nothing
-    return form, catalogue.matching(catalogue.current(request.membership), form.cleaned_data)
+    return form, catalogue.matching(catalogue.current(request.membership), form.cleaned_data), names
 
 
-def _in_order(found: QuerySet[TemplateVersion], state: str) -> QuerySet[TemplateVersion]:
+def _in_order(found: QuerySet[TemplateVersion], state: str, names: dict[str, str]) -> QuerySet[TemplateVersion]:
     title = "title_en" if _reading() == "en" else "title_fr"
-    return (found.filter(state=state) if state else found).order_by(catalogue.by_topic(), title, "template", "number")
+    return (found.filter(state=state) if state else found).order_by(catalogue.by_topic(names), title, "template", "number")
 
 
 def _tabs(request: MemberRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -207,8 +209,8 @@ def _template(request: MemberRequest, pk: int) -> Template:
 @require_http_methods(["GET", "POST"])
 def template_new(request: MemberRequest) -> HttpResponse:
     if request.method == "GET":
-        return _write(request, TemplateForm(), None)
-    form = TemplateForm(request.POST)
+        return _write(request, _form(request), None)
+    form = _form(request, request.POST)
     if not form.is_valid():
         return _write(request, form, None, status=422)
     version = library.draft(request.membership.organization, by=request.membership, now=timezone.now(), **form.cleaned_data)
@@ -224,11 +226,15 @@ def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
         if version.state == TemplateVersion.State.IN_REVIEW:
             messages.warning(request, _("These words are in review: nobody can change them before the decision."))
             return redirect("responses:template", template.pk)
-        return _write(request, TemplateForm(initial=version.words), version)
-    form = TemplateForm(request.POST)
+        return _write(request, _form(request, about=version.topic, initial=version.words), version)
+    form = _form(request, request.POST, about=version.topic)
     if not form.is_valid():
         return _write(request, form, version, status=422, seen=request.POST.get("seen", ""))
     return _revise(request, form, version)
+
+
+def _form(request: MemberRequest, data: Any = None, **more: Any) -> TemplateForm:
+    return TemplateForm(data, organization=request.membership.organization_id, **more)
 
 
 def _revise(request: MemberRequest, form: TemplateForm, version: TemplateVersion) -> HttpResponse:

@@ -24,6 +24,7 @@ EXPECTED = {
     "templates.view":   "x     x     x     x     x     x     x",
     "templates.draft":  "x     x     x     x     .     .     .",
     "templates.decide": ".     .     .     x     .     .     .",
+    "topics.manage":    ".     .     .     x     .     .     x",
     "misses.view":      ".     .     x     x     .     x     .",
     "misses.review":    ".     .     x     .     .     .     .",
     "reports.view":     ".     .     x     x     .     x     x",

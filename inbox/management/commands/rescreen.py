@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.models import Organization
 from inbox.models import Screening
 from inbox.screening import again
 
@@ -13,7 +14,19 @@ PASSES = 5  # for what others worked on when its turn came
 class Command(BaseCommand):
     help = "Read what is stored again by the rules in force, and say what changed. It may be interrupted: run again, it goes on."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--organization",
+            metavar="SLUG",
+            help="read all of its messages again: its own topics or products changed",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if slug := options["organization"]:
+            organization = Organization.objects.filter(slug=slug).first()
+            if organization is None:
+                raise CommandError(f"No organization {slug}.")
+            again.ask(organization)
         screening = again.begun(now=timezone.now())
         try:
             left = self._read(screening)

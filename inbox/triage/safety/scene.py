@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from inbox.triage.findings import Context, Cue
-from inbox.triage.lexicons import fold
 from inbox.triage.safety.misspelt import is_misspelt
 from inbox.triage.text import Span, Text
 
@@ -140,8 +139,8 @@ class Scene:
         return tuple(Product(*one) for one in merged if not any(_is_part(one, event) for event in self._happenings))
 
     def _own_products(self) -> Iterator[tuple[int, int]]:
-        for name in self.context.products:
-            yield from (match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(fold(name))}(?![^\W_])", self.text.folded))
+        if self.context.products:
+            yield from (match.span() for match in _own(self.context.products).finditer(self.text.folded))
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -177,6 +176,13 @@ class Scene:
 
     def gap(self, one: Span | Cue | Product | Event, other: Span | Cue | Product | Event) -> int:
         return self.text.words_between(Span(one.start, one.end), Span(other.start, other.end))
+
+
+@lru_cache(1000)
+def _own(products: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole names, the longest first, as one may begin with another."""
+    names = sorted((r"\s+".join(map(re.escape, Text(name).folded.split())) for name in products), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(names)})(?![^\W_])")
 
 
 @lru_cache(WORDS_REMEMBERED)

@@ -44,7 +44,8 @@ def of_own_words(text: Text, context: Context) -> Iterator[Part]:
 
 @lru_cache(1000)
 def _own(topic: OwnTopic) -> re.Pattern[str]:
-    words = (r"\s+".join(map(re.escape, Text(word).folded.split())) for word in topic.words if word.strip())
+    """The last of several words may go on in any way, those before it have at most a plural."""
+    words = (r"[sx]?\s+".join(map(re.escape, Text(word).folded.split())) for word in topic.words if word.strip())
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(words) or '(?!)'})")
 
 

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             organization, members = people.hire(simulator.url, now=now - timedelta(days=75))
             given = {"hook": f"/hooks/website/{people.SITE_KEY}/", "secret": people.SITE_SECRET}
             simulator.ask("POST", "website/connect", {"page": people.SITE} | given)
+            words.tell(organization, members, now=now)
             words.write(organization, members, now=now)
             count = stories.play(simulator, members, now=now)
             audit.seal()

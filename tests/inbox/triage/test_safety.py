@@ -61,6 +61,9 @@ def test_the_organizations_own_products_are_products():
     text = "Ma fille a des plaques partout, c'est à cause de Brumélia"
     [finding] = adverse(text, products=("Brumélia",))
     assert "Brumélia" in [text[cue.start : cue.end] for cue in finding.cues if cue.kind == "product"]
+    text = "Ma fille a des plaques partout, c'est à cause du Lait  d'été"
+    assert adverse(text, products=("Lait", "Lait d’Été"))
+    assert not adverse("Ma fille a des plaques partout, c'est à cause du laitier", products=("Lait",))
 
 
 def test_what_is_only_asked_of_a_product_is_no_event():

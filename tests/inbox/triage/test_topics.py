@@ -98,6 +98,7 @@ def test_an_organization_finds_topics_of_its_own_by_its_words():
 
     assert ranked("Combien de temps pour mes ORTHESES?", context)[0] == "orthèses"
     assert ranked("J'ai perdu ma semelle moulee", context)[0] == "orthèses"
+    assert ranked("J'ai perdu mes semelles moulées", context)[0] == "orthèses"
     assert "orthèses" not in ranked("Une prothèse de genou", context)
 
 
