@@ -47,7 +47,6 @@ FIRST_PAUSE = timedelta(seconds=5)
 STALE_AFTER = timedelta(minutes=2)
 
 ON_THREADS = frozenset({Action.TAKE_THREAD, Action.RELEASE_THREAD})
-OPPOSITE = {Action.HIDE: Action.UNHIDE, Action.LIKE: Action.UNLIKE, Action.APPROVE: Action.REJECT}
 # Taking away what somebody else said is not everybody's: it takes it out of the figures as well.
 NEEDS = {Action.DELETE: Permission.INBOX_EXCLUDE, Action.REJECT: Permission.INBOX_EXCLUDE, Action.EDIT: Permission.REPLY_FREELY}
 
@@ -106,7 +105,8 @@ def _fits(action: Action, message: Message) -> bool:
         case Action.MARK_READ:
             return message.read_at is None
         case Action.APPROVE:
-            return message.moderation in {Moderation.PENDING, Moderation.REJECTED}
+            for_good = platforms.get(message.channel.platform).rejects_for_good
+            return message.moderation in ({Moderation.PENDING} if for_good else {Moderation.PENDING, Moderation.REJECTED})
         case Action.REJECT:
             return message.moderation in {Moderation.PENDING, Moderation.APPROVED}
     return True

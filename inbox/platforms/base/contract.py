@@ -143,6 +143,7 @@ class Connector:
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
+    rejects_for_good: ClassVar[bool] = False  # whether what was rejected can never be approved any more
     silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
     # How many private replies to comments it takes from one channel in an hour, and PostSeen.kind of posts where it counts none.
     # None or 0: none is counted; where none is taken at all, `send` refuses.

@@ -55,6 +55,7 @@ class YouTube(Connector):
         Variable("YOUTUBE_DAILY_UNITS", "count", default="10000"),
         *rest.APP,
     )
+    rejects_for_good = True
     retention = Retention(words=MONTH, names=MONTH)
     list_every = timedelta(minutes=10)
     list_back = MONTH  # what somebody writes back does not bring an old thread forward in the list
