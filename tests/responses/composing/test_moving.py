@@ -168,8 +168,8 @@ def test_where_nobody_can_hide_nothing_is_offered_while_the_page_cannot_send(sig
 def test_the_page_says_what_it_does_and_pressing_does_it(sign_in, ana, conversation):
     client = sign_in(ana)
     shown = client.get(f"/inbox/{conversation.pk}/").content.decode()
-    tools = shown[shown.index('class="head-tools"') :]
-    assert f"/conversations/{conversation.pk}/move/" in tools[: tools.index("<form")]
+    head = shown[shown.index('<header class="head"') :]
+    assert f"/conversations/{conversation.pk}/move/" in head[: head.index("</header>")]
 
     page = client.get(f"/conversations/{conversation.pk}/move/").content.decode()
     assert "ZORM •••• ••••" in page
