@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -20,7 +21,7 @@ SESSION_KEY = "membership"
 class SignInMiddleware(LoginRequiredMiddleware):
     """Who sends a form and is signed out by then comes back to its page: where it was sent to there may be none."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseRedirect:
         return redirect_to_login(way_back(request), self.get_login_url(view_func))
 
 
