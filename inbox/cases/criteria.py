@@ -20,6 +20,7 @@ SAID_BY = {
     "event": REACTION,
     "quality.": REACTION,
     "devices.": REACTION,
+    "devices.number": "",  # what it showed; that alone says nothing
     "medication_errors.": REACTION,
 }
 
@@ -53,9 +54,9 @@ def _quotes(case: SafetyCase, findings: Iterable[Finding], unmasked: bool) -> It
     for finding in findings:
         if finding.removed_at is None:
             for kind, quote in explaining.told(finding, case.message, unmasked=unmasked):
-                begins = [each for each in SAID_BY if kind.startswith(each)]
-                if begins:
-                    yield SAID_BY[max(begins, key=len)], quote
+                begins = max((each for each in SAID_BY if kind.startswith(each)), key=len, default="")
+                if name := SAID_BY.get(begins):
+                    yield name, quote
 
 
 def _known(case: SafetyCase, name: str, *, found: bool) -> str:

@@ -150,6 +150,8 @@ def test_while_the_page_cannot_send_it_can_still_be_hidden(sign_in, ana, convers
     form = re.search(r'action="([^"]+)".*?name="reason" value="([^"]+)".*?<button[^>]*>(.*?)</button>', main, re.DOTALL)
 
     assert "Hide only" in form[3]  # the first button of all
+    assert re.search(r"<h1>(.*?)</h1>", main)[1] == "Hide only", "the page promises no more than it does"
+    assert "<b>No public reply can leave</b>" in main
     assert client.post(form[1], {"reason": form[2]}).status_code == 302
     moderation.do_due(now=timezone.now(), platform="facebook")
     assert conversation.messages.get().hidden

@@ -163,6 +163,7 @@ def test_what_a_person_took_off_speaks_for_nothing(a_case, pharmacist, sign_in):
         ("products.any", "product"),
         ("devices.device", "product"),
         ("devices.failed", "reaction"),
+        ("devices.number", None),
         ("quality.spoilt", "reaction"),
         ("medication_errors.anothers", "reaction"),
         ("link", None),
