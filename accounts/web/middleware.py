@@ -1,15 +1,40 @@
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.models import Membership
+from accounts.web.requests import can_be_opened, way_back
 
 SESSION_KEY = "membership"
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Who sends a form and is signed out by then comes back to its page: where it was sent to there may be none."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseRedirect:
+        return redirect_to_login(way_back(request), self.get_login_url(view_func))
+
+
+class OnlyForFormsMiddleware:
+    """A browser that opens an address where only forms are sent is led to the beginning; programs are told 405."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = can_be_opened(request) and "text/html" in request.headers.get("Accept", "")
+        return redirect("home") if opened and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED else response
 
 
 class MembershipMiddleware:

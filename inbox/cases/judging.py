@@ -8,9 +8,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Membership
 from inbox import live
+from inbox.cases.criteria import CRITERIA
 from inbox.models import SafetyCase
 
-CRITERIA = ("reporter", "patient", "product", "reaction")
 JUDGED = (*CRITERIA, "serious")
 
 

@@ -8,8 +8,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 
 from accounts.models import Location, Membership
 from inbox import clock
-from inbox.cases import deadlines
+from inbox.cases import criteria, deadlines
 from inbox.cases import words as to_do
+from inbox.cases.criteria import Criterion
 from inbox.desk.timer import Timer
 from inbox.models import Conversation, SafetyCase
 from inbox.screening import explaining, masking, words
@@ -64,6 +65,16 @@ class Shown:
     masked: bool
     serious: bool  # as triage read it: a person decides
     seen: list[explaining.Seen]
+    unmasked: bool
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        return criteria.of(self.case, (seen.finding for seen in self.seen), unmasked=self.unmasked)
+
+    @property
+    def begins(self) -> dict[str, str]:
+        """What the check-list begins with."""
+        return {each.name: each.known for each in self.criteria}
 
     @property
     def badges(self) -> list[explaining.Badge]:
@@ -94,6 +105,7 @@ def shown(case: SafetyCase, now: datetime, *, unmasked: bool = False) -> Shown:
         not unmasked and said != message.text,
         any(finding.serious for finding in found if finding.removed_at is None),
         [explaining.seen(finding, message, may_judge=False, unmasked=unmasked) for finding in found],
+        unmasked,
     )
 
 

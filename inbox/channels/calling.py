@@ -13,9 +13,9 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 
 from inbox import live, platforms
-from inbox.channels import spacing
+from inbox.channels import allowance, spacing
 from inbox.models import Channel
-from inbox.platforms.base import Connection, Meter, Reason, SendNotReached, Variable
+from inbox.platforms.base import Connection, Meter, Reason, SendNotReached, Units, Variable
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def calling(channel: Channel, *, now: datetime) -> Iterator[Connection]:
     Raises SendNotReached (throttled), and TokenUnreadable, before anything is called.
     """
     _obey(channel, now)
-    connection, begun = _connection(channel), monotonic()
+    connection, begun = _connection(channel, now), monotonic()
     try:
         yield connection
     except SendNotReached as error:
@@ -38,12 +38,13 @@ def calling(channel: Channel, *, now: datetime) -> Iterator[Connection]:
             connection.meter.hear(None, error.retry_after or UNTOLD_PAUSE)
         raise
     finally:
-        _keep(channel, connection.meter, now + timedelta(seconds=math.ceil(monotonic() - begun)))
+        _keep(channel, connection, now + timedelta(seconds=math.ceil(monotonic() - begun)))
 
 
-def _connection(channel: Channel) -> Connection:
+def _connection(channel: Channel, now: datetime) -> Connection:
     """What a connector needs to speak for this channel. Raises TokenUnreadable."""
     there = platforms.get(channel.platform).address(variables(), channel.settings)
+    units = Units(allowance.spent(channel.platform, now) if there.allowance else {})
     return Connection(
         external_id=channel.external_id,
         token=channel.token,
@@ -60,7 +61,7 @@ def _connection(channel: Channel) -> Connection:
         hooks=there.hooks,
         allowance=there.allowance,
         public_but=there.public_but,
-        meter=Meter(used=channel.quota_used, used_at=channel.listed_at, take=spacing.of(channel)),
+        meter=Meter(used=channel.quota_used, units=units, take=spacing.of(channel)),
     )
 
 
@@ -91,11 +92,15 @@ def _obey(channel: Channel, now: datetime) -> None:
         raise SendNotReached(Reason.THROTTLED, "the platform asked to wait", until - now)
 
 
-def _keep(channel: Channel, meter: Meter, now: datetime) -> None:
-    used = channel.quota_used if meter.used is None else min(max(meter.used, 0), MOST_PERCENT)
-    if not meter.pause and used == channel.quota_used:
+def _keep(channel: Channel, connection: Connection, now: datetime) -> None:
+    meter = connection.meter
+    # What we count ourselves is all channels', and is read where it is shown.
+    counted = meter.used is None or connection.allowance
+    used = channel.quota_used if counted else min(max(meter.used or 0, 0), MOST_PERCENT)
+    if not meter.pause and used == channel.quota_used and not meter.units.here:
         return
     try:
+        allowance.add(channel.platform, meter.units.here)
         Channel.objects.filter(pk=channel.pk).update(quota_used=used)
         _pause(channel, now + meter.pause, now)
     except (OperationalError, InterfaceError) as error:

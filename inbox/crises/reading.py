@@ -36,8 +36,19 @@ class Shown:
     title: str
     quotes: list[str]
     steps: tuple[object, ...]
-    late: bool
     elsewhere: Conversation | None  # the other half, where it was said there
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Dangers of which the same is to be said: since when, whom it was told, who took them on."""
+
+    crises: list[Shown]  # the gravest first
+    late: bool
+
+    @property
+    def first(self) -> Crisis:
+        return self.crises[0].crisis
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    crises: list[Shown]  # the gravest first
+    courses: list[Course]  # that of the gravest first
     lines: list[Line]
     to_take: bool  # nobody has taken one of them on
     may_take: bool
@@ -85,7 +96,7 @@ def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Bann
     to_call = people_to_call(conversation) if to_take and not able else []
     counter = Telephone.of(conversation.location.phone)
     return Banner(
-        crises=[_shown(crisis, conversation, now) for crisis in found],
+        courses=_courses(found, conversation, now),
         lines=lines_of(_kinds(found), conversation.location, now=now),
         to_take=to_take,
         may_take=able,
@@ -115,7 +126,17 @@ def _kinds(crises: list[Crisis]) -> list[str]:
     return sorted({*(crisis.type for crisis in crises), *(["poisoning"] if swallowed else [])}, key=words.rank)
 
 
-def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
+def _courses(crises: list[Crisis], conversation: Conversation, now: datetime) -> list[Course]:
+    """To the minute, as they are told."""
+    found: dict[tuple[object, ...], list[Crisis]] = {}
+    for crisis in crises:
+        taken = crisis.acknowledged_at and (crisis.acknowledged_at.replace(second=0, microsecond=0), crisis.acknowledged_by_id)
+        told = crisis.opened_at.replace(second=0, microsecond=0), crisis.alerts, crisis.is_late(now)
+        found.setdefault((taken or told), []).append(crisis)
+    return [Course([_shown(each, conversation) for each in those], those[0].is_late(now)) for those in found.values()]
+
+
+def _shown(crisis: Crisis, conversation: Conversation) -> Shown:
     quotes = [quote for finding in crisis.findings.all() for quote in _quotes(finding)]
     steps = words.steps(crisis.type, private=conversation.may_be_private)
     return Shown(
@@ -123,7 +144,6 @@ def _shown(crisis: Crisis, conversation: Conversation, now: datetime) -> Shown:
         words.title(crisis.type),
         list(dict.fromkeys(quotes)),
         steps,
-        crisis.is_late(now),
         crisis.conversation if crisis.conversation_id != conversation.pk else None,
     )
 
@@ -175,6 +195,11 @@ def together(crises: Iterable[Crisis]) -> list[Together]:
 class Strip:
     crises: list[Together]
     more: bool
+
+    @property
+    def others(self) -> int:
+        """Beside the first, which alone is named on a phone."""
+        return len(self.crises) - 1
 
 
 def to_take(membership: Membership) -> QuerySet[Crisis]:

@@ -1,4 +1,5 @@
 from inbox.models.actions import MessageAction
+from inbox.models.allowances import SpentUnits
 from inbox.models.channels import Channel
 from inbox.models.contacts import Contact, FormerId
 from inbox.models.conversations import Conversation, Note, Post, Rank
@@ -42,6 +43,7 @@ __all__ = [
     "ResponsePolicy",
     "SafetyCase",
     "Screening",
+    "SpentUnits",
     "Trouble",
     "UnhandledEvent",
     "Wait",

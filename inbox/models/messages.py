@@ -48,7 +48,7 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     visible_at = models.DateTimeField(null=True)  # when it stood in the inbox
     historic = models.BooleanField(default=False)  # found on the page, from before it was connected: nobody is made to wait
-    still_there_at = models.DateTimeField(null=True)  # a listing left it out, and the platform had it all the same
+    still_there_at = models.DateTimeField(null=True)  # when the platform was last asked for it apart from its list, and had it
     edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)  # when its words were let go, as the platform lets nobody keep them

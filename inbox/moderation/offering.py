@@ -54,7 +54,8 @@ def _fits(action: Action, message: Message) -> bool:
         case Action.MARK_READ:
             return message.read_at is None
         case Action.APPROVE:
-            return message.moderation in {Moderation.PENDING, Moderation.REJECTED}
+            for_good = platforms.get(message.channel.platform).rejects_for_good
+            return message.moderation in ({Moderation.PENDING} if for_good else {Moderation.PENDING, Moderation.REJECTED})
         case Action.REJECT:
             return message.moderation in {Moderation.PENDING, Moderation.APPROVED}
     return True

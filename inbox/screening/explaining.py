@@ -126,8 +126,17 @@ def text_of(finding: Finding, message: Message) -> str:
     return next((text for text in texts if digest_of(message, text) == finding.text_digest), "")
 
 
+def told(finding: Finding, message: Message, *, unmasked: bool = False) -> list[tuple[str, str]]:
+    """What the rules call each of the words that made it, and the words, where they are still kept."""
+    text = text_of(finding, message)
+    return _told(finding, text, [] if unmasked else masking.hidden_in(message, text))
+
+
 def _cues(finding: Finding, text: str, hidden: Sequence[Hidden]) -> list[Cue]:
+    return list(dict.fromkeys(Cue(words.cue(kind), said) for kind, said in _told(finding, text, hidden)))
+
+
+def _told(finding: Finding, text: str, hidden: Sequence[Hidden]) -> list[tuple[str, str]]:
     spans = finding.cues or [["", finding.start, finding.end]]
-    told = [(kind, " ".join(between(text, hidden, start, end).split())) for kind, start, end in spans]
-    found = [Cue(words.cue(kind), said) for kind, said in told]
-    return [cue for cue in dict.fromkeys(found) if cue.text]
+    said = ((kind, " ".join(between(text, hidden, start, end).split())) for kind, start, end in spans)
+    return [(kind, words_) for kind, words_ in said if words_]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from accounts.models.people import initials_of
+from accounts.web.requests import can_be_opened, way_back
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
 from inbox.desk import frame
@@ -66,6 +67,12 @@ def nav_link(context: RequestContext, name: str, label: str, beside: str = "", c
     path = context["request"].path
     current = path.startswith(address) and not any(path.startswith(reverse(other)) for other in beside.split())
     return {"address": address, "label": label, "current": current, "count": count}
+
+
+@register.inclusion_tag("_language.html", takes_context=True)
+def other_language(context: RequestContext) -> dict[str, object]:
+    request = context.get("request")  # none, where an error is drawn without one
+    return {"here": way_back(request), "stays": can_be_opened(request)} if request else {"here": reverse("home")}
 
 
 @register.simple_tag

@@ -52,6 +52,12 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// Drawn as cards on a phone, a table is still read as one: some browsers forget it once its parts have another display.
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+for (const part of document.querySelectorAll("table[data-stack], table[data-stack] :is(thead, tbody, tr, td, th)")) {
+  part.role = ROLES[part.tagName] ?? (part.scope === "row" ? "rowheader" : "columnheader");
+}
+
 // A link with data-dialog opens that dialog of this page instead, where it has one.
 addEventListener("click", (event) => {
   const link = event.target.closest("[data-dialog]");

@@ -105,3 +105,33 @@ def test_an_address_or_password_cannot_be_changed_with_the_settings(sign_in, ana
     ana.user.refresh_from_db()
     assert (ana.user.email, ana.user.password) == before
     assert ana.user.is_active
+
+
+SENT_TO = "/team/switch/"  # no page
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "next_page"),
+    [
+        ("http://testserver/inbox/41/?view=mine", "/inbox/41/?view=mine"),
+        ("https://elsewhere.example.com/inbox/41/", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_language_button_of_an_error_leads_back_to_where_the_form_was(sign_in, ana, sent_from, next_page):
+    answer = sign_in(ana).post(SENT_TO, headers={"Referer": sent_from})
+
+    assert answer.status_code == 404
+    assert f'name="next" value="{next_page}">' in answer.text
+
+
+def test_who_is_signed_out_when_sending_a_form_comes_back_to_its_page(client):
+    answer = client.post(SENT_TO, headers={"Referer": "http://testserver/inbox/41/"})
+
+    assert answer.url == f"{reverse('account_login')}?next=/inbox/41/"
+
+
+def test_a_browser_that_opens_what_only_takes_forms_is_led_to_the_beginning_and_a_program_is_told(sign_in, ana, client):
+    assert sign_in(ana).get(SENT_TO, headers={"Accept": "text/html,*/*"}).url == "/"
+    assert sign_in(ana).get(SENT_TO).status_code == 405
+    assert client.get(reverse("set_language"), headers={"Accept": "text/html"}).url == "/"

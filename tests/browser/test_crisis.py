@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from accounts.access import Role
 from inbox import crises
-from tests.browser.test_every_page import problems
+from tests.browser.conftest import PHONE
+from tests.browser.test_every_page import problems, violations
 from tests.factories import MINUTE, make_channel, make_danger, make_member, make_version, make_waiting
 
 WORDS = "J’ai avalé la moitié du flacon, je veux mourir, adieu"
@@ -63,3 +64,30 @@ def test_the_pages_beside_it_are_read_by_everybody(open_as, conversation, place,
     expect(page.locator("#alarm")).to_be_visible()
 
     assert problems(page) == []
+
+
+def test_on_a_phone_the_strip_is_two_lines_and_what_to_do_a_fold_below_every_number(open_as, conversation, place):
+    other = make_waiting(make_channel(place), at=timezone.now(), text=WORDS)
+    make_danger(other.messages.get(), "self_harm", "je veux mourir")
+    crises.attend(now=timezone.now())
+    page = open_as(make_member(place.organization, Role.PHARMACIST, language="fr-ca"), conversation.get_absolute_url(), PHONE)
+
+    strip, first = page.locator("#alarm"), page.locator(".crisis-more").first
+    expect(strip).to_contain_text("et 1 autre")
+    assert strip.bounding_box()["height"] <= 64
+    for line in page.locator(".crisis-lines a").all():
+        expect(line).to_be_visible()
+        assert line.bounding_box()["height"] >= 24
+    expect(page.locator(".crisis-lines a[href='tel:911']")).to_be_in_viewport()
+    expect(first.locator("ol")).to_be_hidden()
+    first.locator("summary").click()
+    expect(first.locator("ol")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_where_there_is_room_what_to_do_is_read_at_once(open_as, conversation, place):
+    page = open_as(make_member(place.organization, Role.PHARMACIST), conversation.get_absolute_url())
+
+    for steps in page.locator(".crisis-more ol").all():
+        expect(steps).to_be_visible()
+    expect(page.locator(".crisis-more summary").first).to_be_hidden()

@@ -78,6 +78,25 @@ class TestOffered:
 
         assert moderation.offered(comment, ana) == []
 
+    @pytest.mark.parametrize(
+        ("platform", "state", "decisions"),
+        [
+            ("youtube", "pending", [Action.APPROVE, Action.REJECT]),
+            ("youtube", "approved", [Action.REJECT]),
+            ("youtube", "rejected", []),  # it publishes nothing any more that was once rejected
+            ("wordpress", "pending", [Action.APPROVE, Action.REJECT]),
+            ("wordpress", "approved", [Action.REJECT]),
+            ("wordpress", "rejected", [Action.APPROVE]),
+        ],
+    )
+    def test_what_is_decided_of_a_comment_follows_from_what_was(self, place, boss, platform, state, decisions):
+        comment = make_waiting(make_channel(place, platform)).messages.get()
+        comment.moderation = state
+
+        offered = moderation.offered(comment, boss)
+
+        assert [action for action in offered if action in {Action.APPROVE, Action.REJECT}] == decisions
+
     def test_what_a_platform_lacks_is_said(self, place):
         linkedin = make_conversation(make_channel(place, "linkedin"))
 

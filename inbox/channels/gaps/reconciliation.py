@@ -7,11 +7,12 @@ No lock is held while the platform thinks.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from inbox import platforms
@@ -43,7 +44,7 @@ LEASE = timedelta(minutes=10)  # past every listing: who claimed a page and died
 OVERLAP = timedelta(hours=1)  # listings are read again this far before the last one
 FARTHEST = timedelta(days=30)  # how far back a page is looked through after a long absence
 MOST_ITEMS, MOST_POSTS, MOST_SECOND_LOOKS = 20_000, 200, 20
-SECOND_LOOK_AGAIN = timedelta(days=1)
+SECOND_LOOK_AGAIN, OLD_THREAD_AGAIN = timedelta(days=1), timedelta(hours=1)
 NOT_LISTED = timedelta(days=1)  # where a platform lists nothing, asked again in case it has learnt to
 WORTH_TELLING = 3  # failures in a row
 
@@ -104,8 +105,11 @@ def _look(channel: Channel, connection: Connection, now: datetime) -> tuple[list
     """The differences, and what is news of our posts. Raises what a connector raises."""
     connector = platforms.get(channel.platform)
     since = _since(channel, connector, now)
-    listing = _listing(connector, connection, since, _posts(channel, since))
+    threads = _old_threads(channel, connector, since, now)
+    listing = _listing(connector, connection, since, _posts(channel, since), threads)
     listed = listing.turns
+    in_old_threads = [each.turn.external_id for each in listed if each.turn.thread in threads]
+    Message.objects.filter(channel=channel, external_id__in=in_old_threads).update(still_there_at=now)
     held = _held(channel, [each.turn.external_id for each in listed], since)
     if not listed and len([ours for ours in held.values() if ours.kind in connector.listed_in_full]) > 2:
         # Such as a token that may not read this page: it answers with an empty list, and no error.
@@ -129,9 +133,26 @@ def _posts(channel: Channel, since: datetime) -> list[str]:
     return list(recent.order_by("-pk").values_list("external_id", flat=True)[:MOST_POSTS])
 
 
-def _listing(connector: Connector, connection: Connection, since: datetime, posts: Sequence[str]) -> Listing:
+def _old_threads(channel: Channel, connector: Connector, since: datetime, now: datetime) -> list[str]:
+    """Those that began before that and went on since, where no listing need show what is new in them: not asked for lately, and
+    first those that were not for longest.
+    """
+    if not connector.old_threads:
+        return []
+    begun_since = Message.objects.filter(channel=channel, external_id=OuterRef("conversation__thread_id"), sent_at__gte=since)
+    alive = Message.objects.filter(channel=channel, conversation__kind=Kind.COMMENT, sent_at__gte=since, removed_at=None)
+    threads = alive.exclude(Exists(begun_since)).order_by().values("conversation__thread_id")
+    asked = threads.annotate(asked_at=Max("still_there_at")).filter(Q(asked_at=None) | Q(asked_at__lte=now - OLD_THREAD_AGAIN))
+    longest_first = asked.order_by(F("asked_at").asc(nulls_first=True), "conversation__thread_id")
+    return list(longest_first.values_list("conversation__thread_id", flat=True)[: connector.old_threads])
+
+
+def _listing(
+    connector: Connector, connection: Connection, since: datetime, posts: Sequence[str], threads: Sequence[str]
+) -> Listing:
     found, until = Listing(), monotonic() + connector.longest_look.total_seconds()
-    for item in connector.listing(connection, since, posts):
+    under = (item for thread in threads for item in connector.answers_under(thread, connection, since))
+    for item in chain(connector.listing(connection, since, posts), under):
         _read(connector, connection.external_id, item, found)
         if len(found.turns) > MOST_ITEMS or monotonic() > until:
             raise SendNotReached(Reason.OTHER, "the listing has no end")

@@ -23,8 +23,10 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
 from inbox import platforms
+from inbox.channels import allowance
+from inbox.channels.calling import variables
 from inbox.channels.watching import silence
-from inbox.channels.watching.verdict import OF_TROUBLE, Counts, Point, Tone, Verdict, Words, judge
+from inbox.channels.watching.verdict import OF_TROUBLE, Counts, Point, Tone, Verdict, Words, judge, quota_used
 from inbox.models import Channel, Delivery, Gap, Message, Pulse, RejectedCount, Trouble, UnhandledEvent, prepared
 from inbox.models.prepared import MOMENT, Prepared
 from inbox.running import processes
@@ -80,6 +82,10 @@ class Health:
         return max(1, round(self.usual or 0))
 
     @property
+    def quota_used(self) -> int | None:
+        return quota_used(self.channel, self.counts)
+
+    @property
     def private_an_hour(self) -> int | None:
         return platforms.get(self.channel.platform).private_an_hour
 
@@ -90,7 +96,7 @@ class Health:
 
 def of(channel: Channel, *, now: datetime) -> Health:
     troubles = _troubles(channel, now)
-    counts = counted([channel.pk], now=now)[channel.pk]
+    counts = counted([channel.pk], now=now)[channel.pk].of_quota(_counted_quotas([channel], now).get(channel.platform))
     gaps = Gap.objects.filter(channel=channel, found_at__gt=now - GAPS_OF)
     connector = platforms.get(channel.platform)
     rhythm = silence.rhythm_of(channel, until=channel.last_event_at or now)
@@ -111,11 +117,14 @@ def of(channel: Channel, *, now: datetime) -> Health:
 def verdicts(channels: Iterable[Channel], *, now: datetime) -> list[tuple[Channel, Verdict]]:
     """The same for a list of pages, in so many queries however long it is."""
     channels = list(channels)
-    counts = counted([channel.pk for channel in channels], now=now)
+    counts, used = counted([channel.pk for channel in channels], now=now), _counted_quotas(channels, now)
     lasting: dict[int | None, list[Trouble]] = {}
     for trouble in Trouble.objects.open().filter(channel__in=channels).order_by("since", "pk"):
         lasting.setdefault(trouble.channel_id, []).append(trouble)
-    return [(channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk], now=now)) for channel in channels]
+    return [
+        (channel, judge(channel, lasting.get(channel.pk, ()), counts[channel.pk].of_quota(used.get(channel.platform)), now=now))
+        for channel in channels
+    ]
 
 
 def broken(membership: Membership, *, now: datetime) -> list[Broken]:
@@ -153,6 +162,13 @@ def counted(channels: Sequence[int], *, now: datetime) -> dict[int, Counts]:
     missed, unread, failed = _per_channel(gaps), _per_channel(aside), Delivery.objects.failed_of(channels)
     private = _per_channel(_in_private(channels, now))
     return {pk: Counts(missed.get(pk, 0), failed.get(pk, 0), unread.get(pk, 0), private.get(pk, 0)) for pk in channels}
+
+
+def _counted_quotas(channels: Iterable[Channel], now: datetime) -> dict[str, int]:
+    """By platform, in percent, where we count ourselves what its channels take of it together."""
+    given = variables()
+    allowed = {each.platform: platforms.get(each.platform).address(given, each.settings).allowance for each in channels}
+    return {platform: allowance.percent_used(platform, units, now) for platform, units in allowed.items() if units}
 
 
 def _in_private(channels: Sequence[int], now: datetime) -> QuerySet[Message]:

@@ -1,9 +1,10 @@
 """How a page does, in a word, and what to do about it. Nothing is asked and nothing is written here."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -59,10 +60,14 @@ class Counts:
     failed: int = 0
     set_aside: int = 0
     private: int = 0  # private replies to comments that were sent in the last hour
+    quota_used: int | None = None  # percent, where the platform does not tell and we count
 
     @property
     def lost(self) -> int:
         return self.failed + self.set_aside
+
+    def of_quota(self, percent: int | None) -> Self:
+        return replace(self, quota_used=percent)
 
 
 RECONNECT = gettext_lazy("Connect the page again, with an account that may manage it, and grant everything that is asked.")
@@ -133,7 +138,13 @@ OF_TROUBLE: dict[str, tuple[Words, Words]] = {
 
 def judge(channel: Channel, troubles: Iterable[Trouble], counts: Counts, *, now: datetime) -> Verdict:
     """troubles: those that last."""
-    points = [*_troubles(troubles), *_lapses(channel, now), *_strain(channel, now), *_spent(channel, counts), *_counted(counts)]
+    points = [
+        *_troubles(troubles),
+        *_lapses(channel, now),
+        *_strain(channel, counts, now),
+        *_spent(channel, counts),
+        *_counted(counts),
+    ]
     if channel.problem and not any(point.tone is Tone.BROKEN for point in points):
         points.append(Point(Tone.BROKEN, channel.problem_words, RECONNECT, channel.problem_at))
     points.sort(key=lambda point: point.tone is not Tone.BROKEN)
@@ -158,12 +169,18 @@ def _lapses(channel: Channel, now: datetime) -> Iterator[Point]:
             yield Point(Tone.LOOK, what, _("Connect the page again before then: it takes a minute, and nothing is lost."), at)
 
 
-def _strain(channel: Channel, now: datetime) -> Iterator[Point]:
+def quota_used(channel: Channel, counts: Counts) -> int | None:
+    """Percent of what the platform allows. None: nobody knows."""
+    return channel.quota_used if counts.quota_used is None else counts.quota_used
+
+
+def _strain(channel: Channel, counts: Counts, now: datetime) -> Iterator[Point]:
+    used = quota_used(channel, counts) or 0
     if channel.throttled_until and channel.throttled_until > now:
         advice = _("Nothing: what is queued leaves by itself then.")
         yield Point(Tone.LOOK, _("The platform asked us to wait."), advice, channel.throttled_until)
-    elif (channel.quota_used or 0) >= MUCH_USED:
-        what = _("%(percent)d %% of what the platform allows is used up.") % {"percent": channel.quota_used}
+    elif used >= MUCH_USED:
+        what = _("%(percent)d %% of what the platform allows is used up.") % {"percent": used}
         yield Point(Tone.LOOK, what, _("Nothing: we look more rarely, so that answers have what is left."))
     for warning in channel.warnings:
         yield Point(Tone.LOOK, _("The platform holds something against this page."), _("See it on the platform."), detail=warning)

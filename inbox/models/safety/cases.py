@@ -42,6 +42,7 @@ class SafetyCase(models.Model):
         YES = "yes", _("Yes")
         NO = "no", _("No")
         ASK = "ask", _("To ask")
+        FOUND = "found", _("Found, to be confirmed")
 
     class Serious(models.TextChoices):
         YES = "yes", _("Yes")
@@ -54,10 +55,10 @@ class SafetyCase(models.Model):
     aware_at = models.DateTimeField()  # when the webhook that told of it was received
     duty = models.BooleanField()  # a drug maker must report; a pharmacy or a clinic offers to
 
-    reporter = models.CharField(_("Somebody who tells of it"), max_length=3, choices=Known, default=Known.ASK)
-    patient = models.CharField(_("Somebody to whom it happened"), max_length=3, choices=Known, default=Known.ASK)
-    product = models.CharField(_("A product that is suspected"), max_length=3, choices=Known, default=Known.ASK)
-    reaction = models.CharField(_("What happened"), max_length=3, choices=Known, default=Known.ASK)
+    reporter = models.CharField(_("Somebody who tells of it"), max_length=5, choices=Known, default=Known.ASK)
+    patient = models.CharField(_("Somebody to whom it happened"), max_length=5, choices=Known, default=Known.ASK)
+    product = models.CharField(_("A product that is suspected"), max_length=5, choices=Known, default=Known.ASK)
+    reaction = models.CharField(_("What happened"), max_length=5, choices=Known, default=Known.ASK)
     serious = models.CharField(_("Serious"), max_length=7, choices=Serious, default=Serious.UNKNOWN)
     checked_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -143,14 +143,19 @@ class Connector:
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer
+    rejects_for_good: ClassVar[bool] = False  # whether what was rejected can never be approved any more
     silent_under: ClassVar[frozenset[str]] = frozenset()  # PostSeen.kind of posts whose comments take no public answer
     # How many private replies to comments it takes from one channel in an hour, and PostSeen.kind of posts where it counts none.
     # None or 0: none is counted; where none is taken at all, `send` refuses.
     private_an_hour: ClassVar[int | None] = None
     private_uncounted: ClassVar[frozenset[str]] = frozenset()
+    midnight: ClassVar[tzinfo] = UTC  # where the day of an allowance begins anew: see Address
     # How often one channel may be listed within its quota, and how far back absence from the list means removal.
     list_every: ClassVar[timedelta] = timedelta(minutes=15)
     list_back: ClassVar[timedelta] = timedelta(days=3)
+    # Of threads that began before that, and in which something was written since: how many are asked for by themselves at each
+    # look, where their listing need not show what is new in them.
+    old_threads: ClassVar[int] = 0
     longest_look: ClassVar[timedelta] = timedelta(minutes=5)  # at one page; the others of its platform wait meanwhile
     # What is listed in full. Of private messages platforms list the newest alone: absence says nothing there.
     listed_in_full: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.REVIEW)
@@ -231,6 +236,12 @@ class Connector:
         what is absent then is not there. Raises SendNotReached or SendRefused.
         """
         raise SendRefused(Reason.NOT_ALLOWED, "this platform lists nothing")
+
+    def answers_under(self, thread: str, connection: Connection, since: datetime) -> Iterator[dict[str, Any]]:
+        """What was written in one thread since then, as raw items like those of `listing`; nothing where it is gone. Where it
+        could not be read to its end, what was read. Raises like listing.
+        """
+        raise SendRefused(Reason.NOT_ALLOWED, f"{self.slug} lists no thread by itself")
 
     def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
         """The events that one listed item stands for, as webhooks would have told them. Raises Unreadable.

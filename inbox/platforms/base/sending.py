@@ -1,8 +1,9 @@
 """What goes out, and what may come of it: three errors, and no fourth."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from time import sleep
 
@@ -22,13 +23,39 @@ class _Alone:
         return apart if begun else 0
 
 
+class Cost(StrEnum):
+    """What units are spent for."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(slots=True)
+class Units:
+    """What is spent of a day's allowance, where the platform counts in units and does not tell how many are left."""
+
+    before: Mapping[tuple[date, str], int] = field(default_factory=dict)  # by all that called, when this connection was opened
+    here: Counter[tuple[date, str]] = field(default_factory=Counter)  # over this connection
+    day: date | None = None  # where the platform is, at its last answer
+    at: datetime | None = None  # of that answer
+
+    def spend(self, units: int, cost: Cost, *, day: date, at: datetime) -> None:
+        self.here[day, cost] += units
+        self.day, self.at = day, at
+
+    def today(self, *costs: Cost) -> int:
+        return sum(
+            each[day, cost] for each in (self.before, self.here) for day, cost in each if day == self.day and cost in costs
+        )
+
+
 @dataclass(slots=True)
 class Meter:
     """What the platform says of a channel's quota, beside the answers of one connection."""
 
     used: int | None = None  # percent; None: it does not tell
-    used_at: datetime | None = None  # when what was used before this connection was known for certain
     apart: timedelta = timedelta(0)  # how rarely looks must be made, so that all of them together find room in the quota
+    units: Units = field(default_factory=Units)
     pause: timedelta = timedelta(0)  # asked for: until it is over, nothing is to be called for this channel
     # Takes a place for the channel's next call, of which there is one every so many seconds; says how many are left until then.
     take: Callable[[float], float] = field(default_factory=_Alone)

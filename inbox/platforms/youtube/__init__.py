@@ -55,9 +55,12 @@ class YouTube(Connector):
         Variable("YOUTUBE_DAILY_UNITS", "count", default="10000"),
         *rest.APP,
     )
+    rejects_for_good = True
     retention = Retention(words=MONTH, names=MONTH)
+    midnight = calls.PACIFIC
     list_every = timedelta(minutes=10)
-    list_back = MONTH  # what somebody writes back does not bring an old thread forward in the list
+    list_back = MONTH
+    old_threads = 10  # what somebody writes back does not bring an old thread forward in the list
 
     def address(self, variables: Mapping[str, Any], settings: Mapping[str, str]) -> Address:
         return Address(
@@ -118,6 +121,9 @@ class YouTube(Connector):
 
     def listing(self, connection: Connection, since: datetime, posts: Sequence[str]) -> Iterator[dict[str, Any]]:
         yield from listing.Look(connection, since).comments()
+
+    def answers_under(self, thread: str, connection: Connection, since: datetime) -> Iterator[dict[str, Any]]:
+        yield from listing.Look(connection, since).under(thread)
 
     def read_listed(self, channel_id: str, item: dict[str, Any]) -> Iterator[Event]:
         yield from reading.read(channel_id, item)

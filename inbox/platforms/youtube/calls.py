@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox.platforms import http, markup, wire
-from inbox.platforms.base import Connection, Reason, SendError, SendNotReached, SendRefused
+from inbox.platforms.base import Connection, Cost, Reason, SendError, SendNotReached, SendRefused
 from inbox.platforms.google import rest
 
 Item = dict[str, Any]
-READ, WRITE = 1, 50  # units, also of what is refused
+UNITS = {Cost.READ: 1, Cost.WRITE: 50}  # also of what is refused
 PACIFIC = ZoneInfo("America/Los_Angeles")  # whose midnight gives all units back
 DAY = timedelta(days=1)
 
@@ -18,14 +18,14 @@ DAY = timedelta(days=1)
 def read(connection: Connection, path: str, **params: str) -> Item:
     """Raises SendNotReached or SendRefused."""
     answer = rest.answered(connection, lambda token: http.get(_url(connection, path), token=token, params=params))
-    return _counted(answer, READ, connection).data
+    return _counted(answer, Cost.READ, connection).data
 
 
 def write(connection: Connection, method: str, path: str, json: Item | None = None, **params: str) -> http.Answer:
     """Raises SendRefused, SendNotReached or SendUncertain."""
     url = _url(connection, path)
     answer = rest.answered(connection, lambda token: http.write(method, url, token=token, json=json, params=params))
-    return _counted(answer, WRITE, connection)
+    return _counted(answer, Cost.WRITE, connection)
 
 
 def _url(connection: Connection, path: str) -> str:
@@ -43,59 +43,37 @@ def snippet(resource: Item) -> Item:
 # --- units ------------------------------------------------------------------------------------------
 
 
-def _day(at: datetime) -> date:
+def day_of(at: datetime) -> date:
     return at.astimezone(PACIFIC).date()
 
 
-class Spent:
-    """What this process spent today, by app. YouTube does not tell it; the channels of an app share what it has."""
+def percent(connection: Connection, *costs: Cost) -> int:
+    """Of the day's units, spent for these."""
+    return connection.meter.units.today(*costs) * 100 // connection.allowance if connection.allowance else 0
+
+
+class Looks:
+    """What the last look at each channel cost. The channels of an app share what it has."""
 
     def __init__(self) -> None:
-        self._days: dict[str, tuple[datetime, int]] = {}  # when it last answered, and the units since midnight
-        self._looks: dict[str, dict[str, int]] = {}  # what the last look at each channel of an app cost
+        self._costs: dict[str, int] = {}
         self._one_at_a_time = Lock()
 
-    def count(self, units: int, connection: Connection, at: datetime) -> None:
+    def apart(self, connection: Connection, share: int) -> timedelta:
+        """How far apart all looks must be so that they take no more than these units a day, after this one."""
         with self._one_at_a_time:
-            self._days[connection.client_id] = at, units + self._before(connection, at)
-
-    def begin(self, connection: Connection) -> None:
-        """A process that begins anew knows nothing of what was spent before: what stands beside the channel is the least."""
-        at, units = connection.meter.used_at, (connection.meter.used or 0) * connection.allowance // 100
-        with self._one_at_a_time:
-            last, _units = self._days.get(connection.client_id, (at, 0))
-            if at and last and _day(last) <= _day(at):
-                self._days[connection.client_id] = max(last, at), max(units, self._before(connection, at))
-
-    def percent(self, connection: Connection) -> int | None:
-        _at, units = self._days.get(connection.client_id, (None, 0))
-        return units * 100 // connection.allowance if connection.allowance else None
-
-    def until_midnight(self, connection: Connection) -> timedelta | None:
-        at, _units = self._days.get(connection.client_id, (None, 0))
-        return _until_midnight(at) if at else None
-
-    def apart(self, connection: Connection, cost: int, share: int) -> timedelta:
-        """How far apart all looks of an app must be so that they take no more than these units a day. cost: of this one."""
-        with self._one_at_a_time:
-            looks = self._looks.setdefault(connection.client_id, {})
-            looks[connection.external_id] = cost
-            return min(DAY, DAY * sum(looks.values()) / share) if share else timedelta(0)
+            self._costs[connection.external_id] = connection.meter.units.here.total()
+            return min(DAY, DAY * sum(self._costs.values()) / share) if share else timedelta(0)
 
     def forget(self) -> None:
-        self._days.clear()
-        self._looks.clear()
-
-    def _before(self, connection: Connection, at: datetime) -> int:
-        last, units = self._days.get(connection.client_id, (at, 0))
-        return units if _day(last) == _day(at) else 0
+        self._costs.clear()
 
 
-spent = Spent()
+looks = Looks()
 
 
-def _counted(answer: http.Answer, units: int, connection: Connection) -> http.Answer:
-    spent.count(units, connection, answer.at)
+def _counted(answer: http.Answer, cost: Cost, connection: Connection) -> http.Answer:
+    connection.meter.units.spend(UNITS[cost], cost, day=day_of(answer.at), at=answer.at)
     if not answer.ok:
         raise refusal(answer, connection)
     return answer
@@ -130,12 +108,11 @@ def refusal(answer: http.Answer, connection: Connection) -> SendError:
     said = markup.plain(rest.masked(error.get("message"), connection))[:250]
     detail = f"{said} {rest.masked(reason, connection)[:40]}".strip() or f"HTTP {answer.status}"
     if reason in USED_UP:
-        return SendNotReached(Reason.THROTTLED, detail, _until_midnight(answer.at))
+        return SendNotReached(Reason.THROTTLED, detail, until_midnight(answer.at))
     if reason in TOO_FAST or answer.status == 429:
         return SendNotReached(Reason.THROTTLED, detail, rest.PAUSE)
     return SendRefused(BY_REASON.get(reason) or BY_STATUS.get(answer.status, Reason.OTHER), detail)
 
 
-def _until_midnight(at: datetime) -> timedelta:
-    tomorrow = _day(at) + DAY
-    return datetime.combine(tomorrow, time.min, PACIFIC) - at
+def until_midnight(at: datetime) -> timedelta:
+    return datetime.combine(day_of(at) + DAY, time.min, PACIFIC) - at

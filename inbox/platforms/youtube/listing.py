@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from inbox.platforms import wire
-from inbox.platforms.base import Connection, LookLater, Moderation, Reason, SendNotReached
+from inbox.platforms.base import Connection, Cost, LookLater, Moderation, Reason, SendNotReached, SendRefused
 from inbox.platforms.youtube import calls, reading
 from inbox.platforms.youtube.calls import Item, items, snippet
 
@@ -14,7 +14,9 @@ OF_ONE_THREAD, OF_WHAT_IS_HELD = 10, 5  # pages
 DEAREST = 500  # units: from there on a look asks for no more answers than its threads show
 PLAIN = {"part": "snippet", "textFormat": "plainText"}
 THREAD = f"snippet(channelId,videoId,totalReplyCount,topLevelComment({reading.FIELDS})),replies(comments({reading.FIELDS}))"
-LEFT_TO_ANSWERS = 25  # percent of a day's units, which looking does not touch; where that begins, health tells of it
+# In percent of a day's units: what looking may take at most, and how much may be used by all before looking leaves the rest to
+# answers.
+OF_LOOKING, OF_ALL = 75, 95
 PUBLISHED, HELD = "published", "heldForReview"
 
 Read = Callable[..., Item]  # (path, **params)
@@ -66,15 +68,26 @@ class Look:
         self.titles: dict[str, str] = {}
         self.listed: set[str] = set()
         self.handle: str | None = None
-        self.units = 0
-        calls.spent.begin(connection)
 
     def comments(self) -> Iterator[Item]:
         # In this order: a thread of which one answer is held is listed twice.
         for status in (PUBLISHED, HELD):
             yield from self._in_state(status)
-        share = self.connection.allowance * (100 - LEFT_TO_ANSWERS) // 100
-        self.connection.meter.apart = calls.spent.apart(self.connection, self.units, share)
+        self._leave_room()
+
+    def under(self, thread: str) -> Iterator[Item]:
+        """What was written under a comment, as far as it is worth: no listing waits for it."""
+        try:
+            for comment in answers(thread, self._read, OF_ONE_THREAD):
+                if self._is_new(comment):
+                    yield from self._item({}, comment, PUBLISHED)
+        except (Endless, LookLater, SendRefused):  # it is gone, or takes no comments any more
+            return
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        share = self.connection.allowance * OF_LOOKING // 100
+        self.connection.meter.apart = calls.looks.apart(self.connection, share)
 
     def _in_state(self, status: str) -> Iterator[Item]:
         for told in _pages(self._read, "commentThreads", _threads_of(self.connection.external_id, status)):
@@ -89,13 +102,16 @@ class Look:
 
     def _read(self, path: str, **asked: str) -> Item:
         # Asked once at least: the answer tells which day it is there.
-        if self.units and (calls.spent.percent(self.connection) or 0) >= 100 - LEFT_TO_ANSWERS:
-            until = calls.spent.until_midnight(self.connection)
+        units = self.connection.meter.units
+        if units.at and (self._spent(Cost.READ) >= OF_LOOKING or self._spent(*Cost) >= OF_ALL):
+            until = calls.until_midnight(units.at)
             raise LookLater(Reason.OTHER, "what is left of the day’s units is kept for answers", until)
-        self.units += calls.READ
         told = calls.read(self.connection, path, **asked)
-        self.connection.meter.hear(calls.spent.percent(self.connection), timedelta(0))
+        self.connection.meter.hear(self._spent(*Cost), timedelta(0))
         return told
+
+    def _spent(self, *costs: Cost) -> int:
+        return calls.percent(self.connection, *costs)
 
     def _of(self, thread: Item, status: str) -> list[Item]:
         """The comment that began it and what stands under it: a thread shows a few answers, and says how many there are.
@@ -104,7 +120,7 @@ class Look:
         """
         root, shown = _root_of(thread), _shown(thread)
         more, name = wire.number(snippet(thread).get("totalReplyCount")) > len(shown), reading.known_by(root.get("id"))
-        if more and name and status == PUBLISHED and self._is_new(root) and self.units < DEAREST:
+        if more and name and status == PUBLISHED and self._is_new(root) and self.connection.meter.units.here.total() < DEAREST:
             return [root, *self._answers(name, shown)]
         return [root, *shown]
 

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Membership, Organization
-from inbox import moderation
+from inbox import moderation, platforms
 from inbox.cases import TYPES
 from inbox.cases import words as to_do
 from inbox.fetching.attachments import Shown, shown
@@ -61,6 +61,11 @@ class Turn:
         """What it tells of harm, a defect or an error, as long as nobody said that it is not so."""
         types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None} & TYPES
         return [(case, words.label(case.type)) for case in self.message.cases.all() if case.type in types] if types else []
+
+    @property
+    def for_good(self) -> bool:
+        """Whether a refusal cannot be taken back."""
+        return platforms.get(self.message.channel.platform).rejects_for_good
 
     @property
     def ours(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +27,16 @@ RELATED = ("message__conversation__contact", "message__conversation__location", 
 
 
 class CriteriaForm(forms.ModelForm):
+    """It begins with what the message says by itself; nobody has confirmed that yet."""
+
     class Meta:
         model = SafetyCase
         fields = judging.JUDGED
+
+    def __init__(self, shown: reading.Shown, data: QueryDict | None = None) -> None:
+        super().__init__(data, instance=shown.case, initial=shown.begins)
+        for criterion in shown.criteria:
+            self.fields[criterion.name].help_text = criterion.found
 
 
 @requires(Permission.INBOX_VIEW)
@@ -76,7 +83,7 @@ def _page_of(request: MemberRequest, pk: int) -> str:
 @posted_from(_page_of)
 def check(request: MemberRequest, pk: int) -> HttpResponse:
     case = _find(request, pk)
-    form = CriteriaForm(request.POST)
+    form = CriteriaForm(_shown(request, case), request.POST)
     if not form.is_valid():
         return _show(request, case, "inbox/cases/case.html", status=422, form=form)
     judging.check(case, form.cleaned_data, by=request.membership, now=timezone.now())
@@ -94,15 +101,19 @@ def forward(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
     now: datetime = timezone.now()
-    bare = key_of(case.message) in unmasked(request, now)
-    context: dict[str, Any] = {
-        "shown": reading.shown(case, now, unmasked=bare),
-        "case": case,
-        "form": CriteriaForm(instance=case),
-        "now": now,
-    }
-    context["author"] = _author(case, unmasked=bare)
+    shown = _shown(request, case)
+    context = {"shown": shown, "case": case, "form": CriteriaForm(shown), "now": now}
+    context["author"] = _author(case, unmasked=_unmasked(request, case, now))
     return render(request, template, context | more, status=status)
+
+
+def _shown(request: MemberRequest, case: SafetyCase) -> reading.Shown:
+    now = timezone.now()
+    return reading.shown(case, now, unmasked=_unmasked(request, case, now))
+
+
+def _unmasked(request: MemberRequest, case: SafetyCase, now: datetime) -> bool:
+    return key_of(case.message) in unmasked(request, now)
 
 
 def _author(case: SafetyCase, *, unmasked: bool) -> str:

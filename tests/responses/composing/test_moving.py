@@ -150,6 +150,8 @@ def test_while_the_page_cannot_send_it_can_still_be_hidden(sign_in, ana, convers
     form = re.search(r'action="([^"]+)".*?name="reason" value="([^"]+)".*?<button[^>]*>(.*?)</button>', main, re.DOTALL)
 
     assert "Hide only" in form[3]  # the first button of all
+    assert re.search(r"<h1>(.*?)</h1>", main)[1] == "Hide only", "the page promises no more than it does"
+    assert "<b>No public reply can leave</b>" in main
     assert client.post(form[1], {"reason": form[2]}).status_code == 302
     moderation.do_due(now=timezone.now(), platform="facebook")
     assert conversation.messages.get().hidden
@@ -168,8 +170,8 @@ def test_where_nobody_can_hide_nothing_is_offered_while_the_page_cannot_send(sig
 def test_the_page_says_what_it_does_and_pressing_does_it(sign_in, ana, conversation):
     client = sign_in(ana)
     shown = client.get(f"/inbox/{conversation.pk}/").content.decode()
-    tools = shown[shown.index('class="head-tools"') :]
-    assert f"/conversations/{conversation.pk}/move/" in tools[: tools.index("<form")]
+    head = shown[shown.index('<header class="head"') :]
+    assert f"/conversations/{conversation.pk}/move/" in head[: head.index("</header>")]
 
     page = client.get(f"/conversations/{conversation.pk}/move/").content.decode()
     assert "ZORM •••• ••••" in page

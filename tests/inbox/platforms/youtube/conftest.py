@@ -11,7 +11,7 @@ def studio(platform) -> Studio:
     studio = Studio(platform)
     platform.says(studio.answer)
     rest._access.clear()
-    calls.spent.forget()
+    calls.looks.forget()
     return studio
 
 

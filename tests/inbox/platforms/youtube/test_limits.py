@@ -2,11 +2,24 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 
 from inbox.platforms import wire
-from inbox.platforms.base import Kind, LookLater, Meter, Outgoing, OwnTurn, Reason, Received, SendNotReached, SendRefused
+from inbox.platforms.base import (
+    Cost,
+    Kind,
+    LookLater,
+    Meter,
+    Outgoing,
+    OwnTurn,
+    Reason,
+    Received,
+    SendNotReached,
+    SendRefused,
+    Units,
+)
 from inbox.platforms.youtube import calls, listing
 from tests.factories import DAY, HOUR, NOON
 from tests.inbox.platforms.server import Saying
@@ -17,11 +30,12 @@ AT = NOON.replace(hour=10, minute=40)
 REPLY = Outgoing(kind=Kind.COMMENT, thread=ROOT, text="Oui, dès six ans.", correlation="8f3a", reply_to=ROOT)
 MIDNIGHT = NOON.replace(hour=8) + DAY  # in California
 BEFORE = AT - DAY
+TODAY = NOON.date()  # there too
 
 
-def known(channel, used, at, **more):
-    """As a process finds it that has just begun."""
-    return replace(channel, meter=Meter(used=used, used_at=at), **more)
+def fresh(channel, before=None, **more):
+    """As a process opens it. before: the units that all others spent, by day and cost."""
+    return replace(channel, meter=Meter(units=Units(before or {})), **more)
 
 
 def units(studio):
@@ -34,35 +48,34 @@ def units(studio):
 def test_when_lookings_share_is_used_up_it_waits_for_midnight_in_california(studio, channel):
     studio.refuses["commentThreads"] = Saying({"items": many(1), "nextPageToken": "more"})
     studio.refuses["commentThreads"].headers["Date"] = "Mon, 23 Nov 2026 17:00:00 GMT"
-    calls.spent.count(75, replace(channel, allowance=100), NOON)
 
     with pytest.raises(LookLater) as later:
-        events(replace(channel, allowance=100))
+        events(fresh(channel, {(NOON.date(), Cost.READ): 75}, allowance=100))
 
     assert later.value.retry_after == MIDNIGHT - NOON.replace(hour=17)
 
 
-def test_a_process_that_begins_anew_counts_from_what_stands_beside_the_channel(studio, channel):
+@pytest.mark.parametrize(
+    ("read", "written", "ends"), [(73, 0, False), (74, 0, True), (0, 90, False), (4, 90, True), (0, 94, True)]
+)
+def test_looking_ends_at_its_share_or_where_answers_need_what_is_left(studio, channel, read, written, ends):
     studio.published = many(1)
+    today = {(TODAY, Cost.READ): read, (TODAY, Cost.WRITE): written}
 
-    with pytest.raises(LookLater):
-        events(known(channel, 75, NOON - HOUR, allowance=100))
-
-    assert units(studio) == 1
-    assert calls.spent.percent(replace(channel, allowance=100)) == 76
+    if ends:
+        with pytest.raises(LookLater):
+            events(fresh(channel, today, allowance=100))
+    else:
+        assert list(islice(youtube.listing(fresh(channel, today, allowance=100), NOON - DAY, []), 1))
+    assert units(studio) == (1 if ends else 2), "asked once at least: the answer tells which day it is there"
 
 
 def test_what_was_used_on_another_day_is_no_more(studio, channel):
     studio.published = many(1)
+    yesterday = fresh(channel, {(TODAY - DAY, Cost.READ): 75, (TODAY - DAY, Cost.WRITE): 50}, allowance=100)
 
-    assert events(known(channel, 75, NOON - DAY, allowance=100))
-    assert calls.spent.percent(replace(channel, allowance=100)) == 3
-
-
-def test_less_beside_the_channel_than_was_counted_takes_nothing_back(channel):
-    calls.spent.count(4000, channel, NOON)
-    calls.spent.begin(known(channel, 10, NOON - HOUR))
-    assert calls.spent.percent(channel) == 40
+    assert events(yesterday)
+    assert yesterday.meter.used == 3
 
 
 def long_threads(count, **apart):
@@ -85,12 +98,10 @@ def test_looks_are_as_far_apart_as_their_share_of_the_day_asks(studio, channel):
 
 def test_all_channels_of_an_app_share_that_share(studio, channel):
     events(channel)
-    alone = channel.meter.apart
-    calls.spent.apart(replace(channel, external_id="UCelse"), 2, 7500)
+    another = fresh(channel, external_id="UCelse")
+    another.meter.units.spend(2, Cost.READ, day=TODAY, at=NOON)
 
-    events(channel)
-
-    assert channel.meter.apart == 2 * alone
+    assert calls.looks.apart(another, 7500) == 2 * channel.meter.apart
 
 
 def test_a_look_that_is_dear_enough_shows_what_the_threads_show(studio, channel, monkeypatch):

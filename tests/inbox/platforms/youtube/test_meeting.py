@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from django.conf import settings as ours
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from accounts.access import Role
 from inbox import intake, moderation, platforms
 from inbox.channels.calling import variables
 from inbox.channels.gaps import reconciliation
-from inbox.models import Channel, Conversation, Gap, Message
+from inbox.models import Channel, Conversation, Gap, Message, SpentUnits
 from inbox.platforms.base import (
     Action,
     Connection,
@@ -28,9 +27,9 @@ from inbox.platforms.base import (
     SendRefused,
     SendUncertain,
 )
-from inbox.platforms.youtube import calls
+from inbox.platforms.youtube import calls, listing
 from responses import outbox
-from tests.factories import DAY, MINUTE, SECOND, make_member
+from tests.factories import DAY, HOUR, MINUTE, SECOND, make_member
 from tests.responses.queueing import queue
 from tests.simulator.browsing import Browser
 
@@ -43,7 +42,7 @@ VIDEO = "vq900501aaa"
 @pytest.fixture
 def there(fresh, settings):
     """The simulator stands where the settings say that YouTube and Google are."""
-    calls.spent.forget()
+    calls.looks.forget()
     settings.YOUTUBE_API_URL = settings.GOOGLE_TOKEN_URL = fresh.url
     settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "dev-google-client", "dev-google-client-secret"
     return fresh
@@ -174,13 +173,72 @@ def test_when_the_units_are_used_up_the_channel_waits_for_midnight_in_california
     assert channel.throttled_until < timezone.now() + DAY + MINUTE
 
 
-def test_how_much_of_the_day_was_spent_stands_beside_the_channel(channel, look, settings, there):
-    settings.YOUTUBE_DAILY_UNITS = 50
+def test_the_channels_page_says_what_the_day_took_by_reading_and_by_writing(desk, channel, look, settings, there, ana):
+    settings.YOUTUBE_DAILY_UNITS = 200
     there.comment(CHANNEL, "Bonjour ?")
     look()
+    by_reading = SpentUnits.objects.total()
+    assert 4 <= by_reading <= 10, "to connect it, to check it, two lists and a title"
+
+    now = timezone.now()
+    outbox.deliver(queue(Conversation.objects.get(), ana, now=now).pk, now=now + MINUTE)
+
+    assert SpentUnits.objects.total() == by_reading + 51
+    page = desk.get(reverse("channels:page", args=[channel.pk])).text
+    assert f"<dd>{(by_reading + 51) // 2} %</dd>" in page
+
+
+def test_whatever_process_sends_a_look_knows_of_it_and_comes_more_rarely(channel, look, there, ana, settings):
+    there.comment(CHANNEL, "Bonjour ?")
+    look()
+    settings.YOUTUBE_DAILY_UNITS = 100
+    now = timezone.now()
+    outbox.deliver(queue(Conversation.objects.get(), ana, now=now).pk, now=now + MINUTE)
+    calls.looks.forget()  # another process knows nothing of it
+
+    look(3 * MINUTE)
+
     channel.refresh_from_db()
-    assert 6 <= channel.quota_used <= 20, "to connect it, to check it, two lists and a title"
-    assert ours.YOUTUBE_DAILY_UNITS == 50
+    assert channel.list_at - channel.listed_at >= 2 * youtube.list_every
+
+
+@pytest.fixture
+def old_thread(look, there, monkeypatch):
+    """The id of one that began long before what a look lists; a question of today in it is answered; it stands on a far page."""
+    monkeypatch.setattr(listing, "AT_ONCE", "2")
+    long_ago = timezone.now() - 40 * DAY
+    root = there.comment(CHANNEL, "Faites-vous les vaccins ?", at=long_ago)["id"]
+    there.comment(CHANNEL, "Toujours ?", author="Marc Exemple", parent=root)
+    there.native_comment(CHANNEL, "Oui, sur rendez-vous.", parent=root)
+    look()
+    for day in range(1, 5):
+        there.comment(CHANNEL, f"Une autre question {day}", at=long_ago + day * DAY)
+    return root
+
+
+def test_what_is_said_late_in_an_old_thread_is_found(old_thread, look, there):
+    late = there.comment(CHANNEL, "Et le dimanche ?", author="Nadia Tardive", parent=old_thread)["id"]
+
+    assert look(2 * HOUR) == 1
+
+    found = Message.objects.get(external_id=late)
+    assert (found.conversation.thread_id, found.conversation.contact_name) == (old_thread, "@nadiatardive")
+    assert found.conversation.due_at
+
+
+def test_an_old_thread_is_asked_for_once_an_hour_and_where_it_is_gone_nothing_fails(old_thread, channel, look, there):
+    spent = SpentUnits.objects.total
+    before = spent()
+    look(2 * HOUR)
+    assert spent() - before == 3, "two lists, one thread"
+    look(2 * HOUR + 10 * MINUTE)
+    assert spent() - before == 5
+    there.remove_comment(old_thread)
+
+    look(4 * HOUR)
+
+    channel.refresh_from_db()
+    assert (channel.list_problem, channel.listed_at > timezone.now() + 3 * HOUR) == ("", True)
 
 
 # --- call by call --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from accounts.access import Role
 from accounts.models import AuditEntry, Organization
 from inbox import moderation
-from inbox.models import MessageAction, SafetyCase
+from inbox.models import Contact, MessageAction, SafetyCase
 from inbox.platforms.base import Action
 from inbox.screening import judging
 from tests.factories import DAY, HOUR, MINUTE, make_case, make_channel, make_location, make_member, make_waiting
@@ -101,6 +101,89 @@ def test_the_criteria_are_saved_with_a_name_and_stay_in_the_trail(a_case, pharma
     assert "Saved by Paul Exemple" in page
     entry = AuditEntry.objects.get(action="case.checked")
     assert (entry.actor, entry.detail["before"]["serious"], entry.detail["after"]["serious"]) == (pharmacist, "unknown", "no")
+
+
+CUES = [["product", 10, 16], ["event", 32, 39], ["person", 23, 24]]  # of WORDS
+
+
+def criteria(page: str) -> dict[str, str]:
+    """What each criterion of the check-list says before anybody touches it."""
+    selects = re.findall(r'<select name="(\w+)".*?</select>', page, re.DOTALL)
+    chosen = re.findall(r'<option value="(\w+)" selected', page)
+    return dict(zip(selects, chosen, strict=True))
+
+
+def test_the_check_list_begins_with_what_the_message_says_and_nobody_confirmed(a_case, pharmacist, sign_in):
+    case = a_case(cues=CUES)
+    client = sign_in(pharmacist)
+    page = client.get(f"/inbox/safety/{case.pk}/").text
+
+    found = dict.fromkeys(("reporter", "patient", "product", "reaction"), "found")
+    assert criteria(page) == {**found, "serious": "unknown"}
+    for words in ("“pilule”", "“plaques”", "“j”"):
+        assert f"Found in the message: {words}" in page
+    assert "All four are known" not in page
+
+    client.post(f"/inbox/safety/{case.pk}/check/", {**found, "serious": "unknown"})
+    case.refresh_from_db()
+    assert not case.valid, "saved as found, it is confirmed by nobody"
+    assert "All four are known" not in client.get(f"/inbox/safety/{case.pk}/").text
+
+
+def test_what_the_message_does_not_say_is_to_be_asked(a_case, pharmacist, sign_in):
+    case = a_case(cues=[["product", 10, 16]])
+    Contact.objects.update(name="")
+
+    page = sign_in(pharmacist).get(f"/inbox/safety/{case.pk}/").text
+
+    assert criteria(page) == {"reporter": "ask", "patient": "ask", "product": "found", "reaction": "ask", "serious": "unknown"}
+
+
+def test_what_a_person_said_stands_whatever_the_message_says(a_case, pharmacist, sign_in):
+    case = a_case(cues=CUES)
+    client = sign_in(pharmacist)
+    client.post(f"/inbox/safety/{case.pk}/check/", KNOWN)
+
+    assert criteria(client.get(f"/inbox/safety/{case.pk}/").text) == KNOWN
+
+
+def test_what_a_person_took_off_speaks_for_nothing(a_case, pharmacist, sign_in):
+    case = a_case(cues=CUES)
+    judging.remove(case.message.findings.get(), reason="nobody", note="", by=pharmacist, now=timezone.now())
+
+    page = sign_in(pharmacist).get(f"/inbox/safety/{case.pk}/").text
+
+    assert "Found in the message" not in page
+    assert criteria(page)["product"] == "ask"
+
+
+@pytest.mark.parametrize(
+    ("kind", "criterion"),
+    [
+        ("products.any", "product"),
+        ("devices.device", "product"),
+        ("devices.failed", "reaction"),
+        ("devices.number", None),
+        ("quality.spoilt", "reaction"),
+        ("medication_errors.anothers", "reaction"),
+        ("link", None),
+        ("taken", None),
+    ],
+)
+def test_the_rules_of_each_kind_speak_for_one_criterion_or_none(a_case, pharmacist, sign_in, kind, criterion):
+    page = sign_in(pharmacist).get(f"/inbox/safety/{a_case(cues=[[kind, 10, 16]]).pk}/").text
+
+    told = {name for name, known in criteria(page).items() if known == "found"} - {"reporter"}
+    assert told == ({criterion} if criterion else set())
+
+
+def test_who_only_reads_and_the_summary_say_the_same(a_case, ana, sign_in):
+    case, client = a_case(cues=CUES), sign_in(ana)
+
+    for path in (f"/inbox/safety/{case.pk}/", f"/inbox/safety/{case.pk}/summary/"):
+        page = client.get(path).text
+        assert page.count("Found, to be confirmed") == 4
+        assert "“pilule”" in page
 
 
 def test_a_half_filled_or_made_up_answer_is_refused(a_case, pharmacist, sign_in):

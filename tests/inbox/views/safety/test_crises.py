@@ -212,6 +212,25 @@ def test_one_message_with_several_dangers_is_one_list_of_whom_to_call_and_the_gr
     assert banner.count("tel:911") == 1
 
 
+def test_of_dangers_that_went_the_same_way_it_is_said_once_whom_it_was_told(place, pharmacist, sign_in):
+    now = timezone.now()
+    conversation = make_waiting(make_channel(place), at=now, text=WORDS)
+
+    def found(*kinds, at):
+        for kind in kinds:
+            make_danger(conversation.messages.get(), kind)
+        crises.attend(now=at)
+        page = sign_in(pharmacist).get(conversation.get_absolute_url()).text
+        return page[page.index('class="crisis"') : page.index('class="talk"')].count("people were alerted")
+
+    assert found("self_harm", "poisoning", at=now - 2 * MINUTE) == 1
+    assert found("emergency", at=now - MINUTE) == 2, "this one is known since another minute"
+
+    sign_in(pharmacist).post(f"/inbox/{conversation.pk}/take-on/")
+    page = sign_in(pharmacist).get(conversation.get_absolute_url()).text
+    assert page.count("took this on") == 1
+
+
 @pytest.mark.parametrize(
     ("text", "shown"), [("mon gars a avalé une pile bouton", True), ("mon père a mal dans la poitrine", False)]
 )
@@ -271,7 +290,7 @@ def test_the_trail_names_a_crisis_in_words(open_crisis, ben, sign_in):
 
     page = sign_in(ben).get("/team/audit/").text
 
-    assert "<td>Poisoning</td>" in page
+    assert ">Poisoning</td>" in page
     assert "<b>Poisoning</b>" in page
     assert ">poisoning" not in page
 
