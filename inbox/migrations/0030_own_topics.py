@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_phone'),
-        ('inbox', '0027_medication_errors'),
+        ('inbox', '0029_found_to_be_confirmed'),
     ]
 
     operations = [
