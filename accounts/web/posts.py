@@ -25,6 +25,7 @@ def posted_from(home: Callable[..., Any]) -> Callable[[View], View]:
                 return redirect(home(request, *args, **kwargs))
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
 
+        taken.leads_home = True  # type: ignore[attr-defined]
         return taken  # type: ignore[return-value]
 
     return decorate

@@ -43,7 +43,7 @@ class Units:
         self.here[day, cost] += units
         self.day, self.at = day, at
 
-    def today(self, *costs: Cost) -> int:
+    def of_the_day(self, *costs: Cost) -> int:
         return sum(
             each[day, cost] for each in (self.before, self.here) for day, cost in each if day == self.day and cost in costs
         )

@@ -49,7 +49,7 @@ def day_of(at: datetime) -> date:
 
 def percent(connection: Connection, *costs: Cost) -> int:
     """Of the day's units, spent for these."""
-    return connection.meter.units.today(*costs) * 100 // connection.allowance if connection.allowance else 0
+    return connection.meter.units.of_the_day(*costs) * 100 // connection.allowance if connection.allowance else 0
 
 
 class Looks:

@@ -355,7 +355,7 @@ def test_at_midnight_in_california_the_count_begins_anew(studio, channel):
     for date in ("Tue, 24 Nov 2026 07:58:00 GMT", "Tue, 24 Nov 2026 07:59:59 GMT", "Tue, 24 Nov 2026 08:00:00 GMT"):
         empty.headers["Date"] = date
         list(youtube.fetch(ROOT, channel))
-        spent.append(channel.meter.units.today(*Cost))
+        spent.append(channel.meter.units.of_the_day(*Cost))
 
     assert spent == [1, 2, 1]
 
