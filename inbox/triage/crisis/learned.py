@@ -100,6 +100,7 @@ UNSPOKEN = 0.6  # where no word of the lists means any danger
 AFTERWARDS = 0.9  # where what is told was long ago and ended well
 OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
 HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech
+FAR = -0.6  # the same of what is seldom said but of danger
 SHOWN = 3  # words that spoke loudest
 
 
