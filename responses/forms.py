@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import platforms
+from responses.measuring.reports import Period
 from responses.models import MissReview, TemplateVersion
 from responses.models.templates import TOPICS, WORDS
-from responses.reports import Period
 
 LONGEST = 366  # days
 ANY = [("", _("All"))]

@@ -32,7 +32,7 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "simulator.settings"
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    from simulator import server
+    from simulator.web import server
 
     sys.exit(server.run(os.environ["SIMULATOR_HOST"]))
 

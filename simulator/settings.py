@@ -27,11 +27,11 @@ CSRF_COOKIE_NAME = "simulator_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 INSTALLED_APPS = ["simulator"]
 MIDDLEWARE = [
-    "simulator.middleware.platform_time",
+    "simulator.web.middleware.platform_time",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "simulator.middleware.content_security",
+    "simulator.web.middleware.content_security",
 ]
-ROOT_URLCONF = "simulator.urls"
+ROOT_URLCONF = "simulator.web.urls"
 APPEND_SLASH = False
 TEMPLATES = [
     {

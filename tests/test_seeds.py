@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from inbox import platforms
-from inbox.triage.first_name import first_name
-from inbox.triage.language import detect
+from inbox.triage.writer.first_name import first_name
+from inbox.triage.writer.language import detect
 from responses import guard, wording
 from responses.models.templates import TOPICS, Audience
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, requires
 from accounts.forms import DutyForm
 from accounts.models import Location
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
 from accounts.team import duty
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 
 
 @requires(Permission.DUTY_SET)

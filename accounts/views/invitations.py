@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, public, requires
 from accounts.forms import InviteForm, JoinForm
-from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, User
-from accounts.requests import MemberRequest
 from accounts.team import invitations
+from accounts.web.middleware import SESSION_KEY
+from accounts.web.requests import MemberRequest
 
 log = logging.getLogger(__name__)
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]

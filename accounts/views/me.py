@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import public, signed_in
 from accounts.forms import PreferencesForm
-from accounts.middleware import SESSION_KEY
 from accounts.models import Membership, User
-from accounts.requests import MemberRequest
 from accounts.team import people
+from accounts.web.middleware import SESSION_KEY
+from accounts.web.requests import MemberRequest
 
 
 @signed_in

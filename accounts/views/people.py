@@ -11,8 +11,8 @@ from accounts.access import Permission, requires
 from accounts.forms import TermsForm
 from accounts.models import Membership
 from accounts.models.people import locations_named
-from accounts.requests import MemberRequest
 from accounts.team import invitations, people
+from accounts.web.requests import MemberRequest
 
 
 @requires(Permission.TEAM_MANAGE)

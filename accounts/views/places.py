@@ -9,7 +9,7 @@ from accounts.access import Permission, requires
 from accounts.forms import LocationForm, OrganizationForm
 from accounts.locations import places
 from accounts.models import Location, Organization
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 
 
 @requires(Permission.TEAM_MANAGE)

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.auditing import trail
 from accounts.forms import TrailForm
 from accounts.models import AuditEntry
-from accounts.requests import MemberRequest
+from accounts.web import spreadsheets
+from accounts.web.requests import MemberRequest
 
 PAGE = 50
 

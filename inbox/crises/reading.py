@@ -14,9 +14,9 @@ from inbox.crises import words
 from inbox.crises.alerts import may_take, of_both, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
 from inbox.screening import explaining
-from inbox.triage import help_lines
-from inbox.triage.help_lines import HelpLine
-from inbox.triage.swallowed import is_said
+from inbox.triage.help import help_lines
+from inbox.triage.help.help_lines import HelpLine
+from inbox.triage.help.swallowed import is_said
 from inbox.waits import halves
 
 SWALLOWERS = ("emergency", "self_harm")  # the others have the poison centre already, or nothing to do with it

@@ -19,7 +19,7 @@ from inbox.platforms.base import (
     Status,
     VisibilityChanged,
 )
-from inbox.triage import language
+from inbox.triage.writer import language
 
 
 def add(

@@ -11,7 +11,7 @@ from typing import Protocol
 from django.db.models import QuerySet
 
 from inbox.models import Contact, Conversation, Finding, Message, MessageAction, MessageVersion, Note
-from inbox.triage.first_name import first_name
+from inbox.triage.writer.first_name import first_name
 
 MARK = "[…]"
 SHORTEST = 2  # letters: what is shorter stands in everything

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from inbox.triage import lexicon
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
+from inbox.triage.words import lexicon
 
 BEFORE = 4  # words
 KNOWN = {

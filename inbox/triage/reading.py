@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 
-from inbox.triage import abroad, crisis, identifiers, lexicon, routes, safety, topics
+from inbox.triage import abroad, crisis, identifiers, routes, safety, topics
 from inbox.triage.crisis import learned
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
-from inbox.triage.first_name import first_name
-from inbox.triage.language import detect
-from inbox.triage.language import warm_up as warm_up_languages
 from inbox.triage.text import Text
 from inbox.triage.topics import weights
 from inbox.triage.topics.names import Topic
 from inbox.triage.topics.rules import topic_of
 from inbox.triage.urgency import urgency
+from inbox.triage.words import lexicon
+from inbox.triage.writer.first_name import first_name
+from inbox.triage.writer.language import detect
+from inbox.triage.writer.language import warm_up as warm_up_languages
 
 RULES = 9  # to be raised when the code, and not only a word list, judges otherwise
 

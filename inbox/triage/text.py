@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from inbox.triage import lexicon, scripts
 from inbox.triage.findings import Cue
+from inbox.triage.words import lexicon, scripts
 
 MARKS = {
     "’": "'",

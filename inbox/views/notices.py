@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires, signed_in
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox.models import Channel, Conversation, Notice
 from inbox.news import notices
 

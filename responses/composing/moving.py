@@ -15,8 +15,8 @@ from inbox import moderation, platforms
 from inbox.models import Conversation, Message, MessageAction
 from inbox.platforms.base import Action
 from inbox.screening.exposure import exposed
-from responses import replies, suggest, wording
-from responses.composing import judging
+from responses import replies, wording
+from responses.composing import judging, suggest
 from responses.composing.judging import PRIVATE, PUBLIC, Drawing, Words
 from responses.models import Reply
 from responses.models.templates import MOVE

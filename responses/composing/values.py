@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.locations.hours import DAYS, parse_week
 from accounts.models import Location
 from inbox.models import Conversation
-from inbox.triage.first_name import first_name
+from inbox.triage.writer.first_name import first_name
 from responses import wording
 
 BY_STAFF = frozenset({"answer", "first_name"})  # the fields that a person fills in

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.locations.dates import bounds
 from accounts.models import Membership
 from inbox.models import Channel, Trouble, Wait
-from responses.reports import Period
+from responses.measuring.reports import Period
 
 
 @dataclass(frozen=True, slots=True)

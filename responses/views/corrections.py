@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation, Message
 from responses.composing import corrections

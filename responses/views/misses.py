@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.locations.dates import bounds, today_of
 from accounts.models import AuditEntry, Membership
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web import spreadsheets
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox.models import Wait
 from responses.forms import MissFilter, PeriodForm, ReopenForm, ReviewForm
 from responses.measuring import misses, outages

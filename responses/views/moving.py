@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation
 from inbox.moderation import NotPossible

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
 from accounts.locations.dates import today_of
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from responses import library
 from responses.forms import DecisionForm, WithdrawForm
 from responses.models import TemplateVersion

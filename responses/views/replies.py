@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox import conversations
 from inbox.cases import reading as cases
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
-from responses import replies, suggest, wording
-from responses.composing import judging, moving, values
+from responses import replies, wording
+from responses.composing import judging, moving, suggest, values
 from responses.composing.allowed import allowed
 from responses.composing.forms import Sheet
 from responses.composing.seen import Changes, Seen, changes_since

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.locations.dates import today_of
-from accounts.requests import MemberRequest
-from responses import reports
+from accounts.web import spreadsheets
+from accounts.web.requests import MemberRequest
 from responses.forms import PeriodForm
-from responses.measuring import outages
+from responses.measuring import outages, reports
 from responses.measuring.histogram import Duration
 from responses.measuring.outages import Outage
-from responses.reports import Report, Row
+from responses.measuring.reports import Report, Row
 
 
 @requires(Permission.REPORTS_VIEW)

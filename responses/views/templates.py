@@ -15,10 +15,10 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import spreadsheets
 from accounts.access import Permission, requires
 from accounts.locations.dates import today_of
-from accounts.requests import MemberRequest
+from accounts.web import spreadsheets
+from accounts.web.requests import MemberRequest
 from responses import library, wording
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion

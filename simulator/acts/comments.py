@@ -2,11 +2,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from simulator import deliveries, faults, options, platforms
+from simulator import faults, options, platforms
 from simulator.acts.people import person_of, worded
 from simulator.acts.posts import publish_post
 from simulator.faults import Kind
 from simulator.models import Comment, Page, Post, Source
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

@@ -3,10 +3,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from simulator import deliveries, faults, media, options, platforms
+from simulator import faults, options, platforms
 from simulator.acts.people import acted, worded
 from simulator.faults import Kind
 from simulator.models import Comment, Message, Page, Person, Source
+from simulator.web import media
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

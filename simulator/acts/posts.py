@@ -2,9 +2,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from simulator import deliveries, options, platforms
+from simulator import options, platforms
 from simulator.acts.people import person_of
 from simulator.models import Page, Post
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

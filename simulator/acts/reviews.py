@@ -2,10 +2,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from simulator import deliveries, options, platforms
+from simulator import options, platforms
 from simulator.acts.people import person_of
 from simulator.acts.posts import publish_post
 from simulator.models import Page, Review, Source
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

@@ -1,6 +1,7 @@
 """What customers do, and the page itself in the platform's own app."""
 
-from simulator import acts, platforms, shown, tokens
+from simulator import acts, platforms, tokens
+from simulator.admin import shown
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Comment, Message, Page, Post, Review, Source
 from simulator.wire import Json

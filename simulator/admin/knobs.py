@@ -1,8 +1,11 @@
 """What can be turned: faults, options, traffic, and everything back to the start."""
 
-from simulator import deliveries, faults, load, options, seed, shown, trickle
+from simulator import faults, options
+from simulator.admin import shown
 from simulator.admin.asked import Answer, asked, page_of
 from simulator.models import Fault, Page
+from simulator.traffic import load, seed, trickle
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

@@ -4,9 +4,9 @@ import threading
 
 from django.http import HttpRequest, HttpResponse
 
-from simulator import script
 from simulator.admin.asked import Answer, asked
 from simulator.client import Simulator
+from simulator.traffic import script
 from simulator.wire import Json
 
 

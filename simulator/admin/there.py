@@ -1,8 +1,9 @@
 """What is there."""
 
-from simulator import media, record, shown
+from simulator.admin import record, shown
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Comment, Message, Page, Source
+from simulator.web import media
 from simulator.wire import Json
 
 

@@ -3,9 +3,10 @@
 import json
 import time
 
-from simulator import deliveries, handshakes, shown
+from simulator.admin import shown
 from simulator.admin.asked import Answer, asked
 from simulator.models import Delivery, Handshake
+from simulator.webhooks import deliveries, handshakes
 from simulator.wire import Json
 
 

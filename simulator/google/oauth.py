@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from simulator import consent, environment, options, tokens
+from simulator import environment, options, tokens
 from simulator.google.rest import SCOPE
 from simulator.models import Page, Token
+from simulator.web import consent
 from simulator.wire import Json
 
 CLIENT_IDS = environment.secrets_of("GOOGLE_CLIENT_ID", default="dev-google-client")

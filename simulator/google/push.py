@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from simulator import deliveries, faults, options
+from simulator import faults, options
 from simulator.models import Delivery, Page, Resource, Review
 from simulator.platforms import Endpoint, Regime, number
+from simulator.webhooks import deliveries
 from simulator.wire import Json, dumps, seconds
 
 ISSUER = "https://accounts.google.com"

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db.models import Avg, QuerySet
 from django.http import HttpRequest
 
-from simulator import acts, deliveries, faults, options
+from simulator import acts, faults, options
 from simulator.faults import Kind
 from simulator.google import push
 from simulator.google.rest import NOT_FOUND, GoogleError, given, google_call, location, page_size, position
 from simulator.models import Page, Review, Source, Token
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 REPLY_LIMIT = 4096  # bytes

@@ -5,12 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from simulator import acts, deliveries, options, tokens
+from simulator import acts, options, tokens
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.linkedin import events, members
 from simulator.linkedin.urns import find_post
 from simulator.models import Page, Post, Token
 from simulator.platforms import number
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 ROLES = (*members.WRITE, "")

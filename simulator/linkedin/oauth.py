@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from simulator import consent, environment, options, tokens
+from simulator import environment, options, tokens
 from simulator.linkedin.events import first_admin
 from simulator.linkedin.subscriptions import SECRETS
 from simulator.models import Page, Token
+from simulator.web import consent
 from simulator.wire import Json, seconds
 
 CLIENT_IDS = environment.secrets_of("LINKEDIN_CLIENT_ID", default="dev-linkedin-client")

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from simulator import environment, handshakes, options, signing, wire
+from simulator import environment, options, signing, wire
 from simulator.linkedin import members
 from simulator.linkedin.members import TYPE, Subscription
 from simulator.linkedin.rest import Call, RestError, answer, denied, not_found, rest_call
 from simulator.models import Delivery
 from simulator.platforms import Endpoint, Regime
+from simulator.webhooks import handshakes
 from simulator.wire import Json
 
 SECRETS = environment.secrets_of("LINKEDIN_CLIENT_SECRET", default="dev-linkedin-client-secret")

@@ -4,14 +4,16 @@ from datetime import datetime
 
 from django.urls import path
 
-from simulator import acts, deliveries, options, shown
+from simulator import acts, options
 from simulator.acts.people import acted
+from simulator.admin import shown
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.meta import endpoint, keys
 from simulator.meta.facebook import events
 from simulator.meta.login import signed_requests
 from simulator.meta.messenger import happenings, owners
 from simulator.models import Comment, Message, Page, Person, Post, Token
+from simulator.webhooks import deliveries
 from simulator.wire import Json, seconds
 
 

@@ -4,10 +4,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from simulator import environment, handshakes, signing, wire
+from simulator import environment, signing, wire
 from simulator.meta import registered
 from simulator.models import Delivery, Page
 from simulator.platforms import Endpoint, Regime
+from simulator.webhooks import handshakes
 
 APP_ID = "112233445566778"  # the app under test
 INSTAGRAM_APP_ID = "998877665544332"  # the same, where Instagram Login knows it

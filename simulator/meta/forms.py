@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from simulator import acts, media, options
+from simulator import acts, options
 from simulator.meta import admin, endpoint, keys, subscriptions
 from simulator.meta.login import signed_requests
 from simulator.meta.messenger import happenings, owners
 from simulator.models import Page, Person
+from simulator.web import media
 from simulator.wire import Json
 
 

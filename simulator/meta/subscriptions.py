@@ -1,10 +1,11 @@
 """Who asked for which webhooks: the app for a kind of object, then for each page. Nothing comes that was not asked for twice."""
 
-from simulator import handshakes, options
+from simulator import options
 from simulator.meta import endpoint, registered
 from simulator.meta.graph.call import Call, Handler, Routes, needs
 from simulator.meta.graph.errors import GraphError
 from simulator.models import Page
+from simulator.webhooks import handshakes
 from simulator.wire import Json
 
 OBJECTS = ("page", "instagram", "permissions", "user", "whatsapp_business_account")

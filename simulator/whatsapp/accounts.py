@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from simulator import handshakes
 from simulator.meta import endpoint
 from simulator.meta.graph import Call, GraphError, paged
 from simulator.models import Delivery, Page, Resource
+from simulator.webhooks import handshakes
 from simulator.whatsapp.codes import missing
 from simulator.whatsapp.values import display_number, waba
 from simulator.wire import Json

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from simulator import acts, deliveries, options
+from simulator import acts, options
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Message, Page, Person
 from simulator.platforms import number
+from simulator.webhooks import deliveries
 from simulator.whatsapp import codes, values
 from simulator.whatsapp.people import contact, number_of, sender, shows_number, user_ids
 from simulator.wire import Json, seconds

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from simulator import deliveries, shown
+from simulator.admin import shown
 from simulator.admin.asked import Answer, asked, at_of, page_of
 from simulator.models import Comment
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 from simulator.wordpress.state import STATUSES, set_status, status
 

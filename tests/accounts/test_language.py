@@ -2,8 +2,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.middleware import language_of
 from accounts.models import AuditEntry
+from accounts.web.middleware import language_of
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.utils import translation
 
-from accounts import spreadsheets
+from accounts.web import spreadsheets
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "%x", "|x"])

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PURE = [
     ROOT / "inbox" / "clock.py",
     ROOT / "responses" / "wording.py",
-    ROOT / "responses" / "guard.py",
+    *sorted((ROOT / "responses" / "guard").rglob("*.py")),
     *sorted((ROOT / "inbox" / "triage").rglob("*.py")),
     *sorted((ROOT / "inbox" / "platforms").rglob("*.py")),
 ]

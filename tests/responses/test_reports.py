@@ -7,9 +7,9 @@ import pytest
 from accounts.access import Role
 from inbox import conversations
 from inbox.models import Wait
-from responses import reports
+from responses.measuring import reports
 from responses.measuring.histogram import Duration
-from responses.reports import Period
+from responses.measuring.reports import Period
 from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_location, make_member, make_message, make_waiting
 
 DUE = NOON + 24 * HOUR

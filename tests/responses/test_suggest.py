@@ -2,8 +2,8 @@
 
 import pytest
 
-from responses import replies, suggest
-from responses.composing import values
+from responses import replies
+from responses.composing import suggest, values
 from responses.replies import Words
 from tests.factories import DAY, HOUR, NOON, make_channel, make_contact, make_location, make_version, make_waiting
 

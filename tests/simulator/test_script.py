@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from config.services.processes import until
-from simulator import script
 from simulator.client import SimulatorError
+from simulator.traffic import script
 from tests.simulator.calls import FACEBOOK
 from tests.simulator.fixtures import ROOT
 
@@ -68,7 +68,7 @@ def test_a_script_is_performed_and_logged_and_what_is_refused_too(fresh, sink, d
     ]
     (tmp_path / "steps.json").write_text(json.dumps(steps))
 
-    command = [sys.executable, "-m", "simulator.script", str(tmp_path / "steps.json"), "--url", fresh.url]
+    command = [sys.executable, "-m", "simulator.traffic.script", str(tmp_path / "steps.json"), "--url", fresh.url]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
     drained()
 

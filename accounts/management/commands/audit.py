@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import audit, spreadsheets
+from accounts import audit
 from accounts.auditing import trail
 from accounts.models import AuditEntry, AuditSeal, Organization
+from accounts.web import spreadsheets
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inbox.triage import help_lines
+from inbox.triage.help import help_lines
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from functools import cache
 
 import phonenumbers
 
-from inbox.triage import help_lines
 from inbox.triage.findings import Confidence, Finding
+from inbox.triage.help import help_lines
 from inbox.triage.identifiers import spoken, words
 from inbox.triage.identifiers.sheet import Sheet, identifier
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 
-from inbox.triage import medicines
 from inbox.triage.lexicons import words
+from inbox.triage.words import medicines
 
 SHORTEST, LONGEST = 7, 30  # letters: shorter names are one slip away from too much, longer ones there are none
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from inbox.triage import lexicon
 from inbox.triage.findings import Context, Finding, OwnTopic
 from inbox.triage.text import Text
 from inbox.triage.topics.heard import Part
 from inbox.triage.topics.names import Topic
+from inbox.triage.words import lexicon
 
 OWN = 0.8  # a word that the organization gave for a topic of its own
 PREFIX = "topics."

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import channels, jobs, platforms
 from inbox.channels.joining import shared_secrets
 from inbox.models import Channel

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import channels, jobs
 from inbox.channels.joining import consents, starting
 from inbox.models import Channel

@@ -15,8 +15,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.access import Permission, requires
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.intake import letters
 from inbox.models import Channel, Delivery, UnhandledEvent

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import Permission, requires
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox import conversations, waits
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait

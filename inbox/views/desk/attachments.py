@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox.fetching import attachments
 from inbox.fetching.attachments import Gone, Unfit, Unreachable
 from inbox.models import Conversation, Message

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import moderation
 from inbox.crises import reading
 from inbox.desk.timer import Timer

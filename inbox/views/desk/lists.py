@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import live, platforms
 from inbox.channels.watching.health import broken
 from inbox.desk import queries

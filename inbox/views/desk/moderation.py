@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import jobs, moderation
 from inbox.models import Conversation, Message, MessageAction
 from inbox.moderation import ON_THREADS, NotPossible

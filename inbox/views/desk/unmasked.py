@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from accounts.access import Permission
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox.models import Conversation, Message
 from inbox.models.safety.findings import digest_of
 

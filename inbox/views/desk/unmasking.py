@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox.models import Conversation, Message
 from inbox.screening import masking
 from inbox.views.desk.actions import done

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox.cases import judging, reading
 from inbox.models import SafetyCase
 from inbox.triage.identifiers.unread import masked

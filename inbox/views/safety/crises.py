@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.access import Permission, requires
 from accounts.models import Location
-from accounts.requests import MemberRequest
+from accounts.web.requests import MemberRequest
 from inbox import conversations
 from inbox.crises import alerts, reading, words
 from inbox.models import Crisis, HelpLinesCheck
-from inbox.triage import help_lines
+from inbox.triage.help import help_lines
 from inbox.views.desk.actions import done
 from inbox.views.desk.conversation import find
 

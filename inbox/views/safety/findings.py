@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
-from accounts.posts import posted_from
-from accounts.requests import MemberRequest
+from accounts.web.posts import posted_from
+from accounts.web.requests import MemberRequest
 from inbox.desk import summaries
 from inbox.forms import RemovalForm
 from inbox.models import Finding

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts import spreadsheets
 from accounts.access import Permission, requires
-from accounts.requests import MemberRequest
+from accounts.web import spreadsheets
+from accounts.web.requests import MemberRequest
 from inbox.models import Finding
 from inbox.screening import figures, words
 

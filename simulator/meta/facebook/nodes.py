@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from simulator import media
 from simulator.meta import keys, known
 from simulator.meta.facebook.events import author, permalink, who_of
 from simulator.meta.graph.call import Call
@@ -13,6 +12,7 @@ from simulator.meta.graph.errors import GraphError
 from simulator.meta.graph.fields import Asked
 from simulator.meta.graph.nodes import Edge, Node
 from simulator.models import Comment, Page, Post, Review
+from simulator.web import media
 from simulator.wire import Json, iso
 
 COMMENTS = Comment.objects.filter(removed_at=None).select_related("author", "parent", "post__page", "post__author")

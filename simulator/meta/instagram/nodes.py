@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from simulator import media as files
 from simulator.meta import known
 from simulator.meta.graph.call import Call
 from simulator.meta.graph.errors import GraphError
@@ -13,6 +12,7 @@ from simulator.meta.graph.nodes import Edge, Node, show
 from simulator.meta.graph.objects import app_scoped
 from simulator.meta.instagram.events import author, media
 from simulator.models import Comment, Page, Post
+from simulator.web import media as files
 from simulator.wire import Json, iso
 
 COMMENTS = Comment.objects.filter(removed_at=None).select_related("author", "parent", "post__page")

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from simulator import consent
 from simulator.meta import endpoint, keys
 from simulator.meta.graph import scopes
 from simulator.models import Page
+from simulator.web import consent
 from simulator.wire import Json
 
 APPS = {endpoint.APP_ID: "facebook", endpoint.INSTAGRAM_APP_ID: "instagram"}

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from simulator import acts, deliveries, options
+from simulator import acts, options
 from simulator.acts.people import acted
 from simulator.meta.messenger import events
 from simulator.models import Message, Page, Person
+from simulator.webhooks import deliveries
 from simulator.wire import Json, milliseconds
 
 

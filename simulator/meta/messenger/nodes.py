@@ -4,13 +4,13 @@ import mimetypes
 
 from django.db.models import Max, QuerySet
 
-from simulator import media as files
 from simulator import options
 from simulator.meta import known
 from simulator.meta.graph.call import Call, Routes, needs
 from simulator.meta.graph.errors import GraphError
 from simulator.meta.graph.nodes import Edge, Node, listed
 from simulator.models import Message, Page, Person
+from simulator.web import media as files
 from simulator.wire import Json, iso
 
 READABLE = 20  # of a thread, no more than its latest can be read

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from simulator import deliveries, faults, options
+from simulator import faults, options
 from simulator.meta import endpoint
 from simulator.meta.graph.call import Call, Routes, needs
 from simulator.meta.graph.errors import GraphError
 from simulator.models import Message, Person, Source
+from simulator.webhooks import deliveries
 from simulator.wire import Json, milliseconds
 
 HANDOVERS = {"pass_thread_control", "take_thread_control", "request_thread_control", "app_roles"}

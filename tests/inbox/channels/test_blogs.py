@@ -171,7 +171,7 @@ def test_a_blog_that_does_not_know_us_is_not_connected(blog, place, desk, more):
 
 def test_a_slow_site_keeps_the_others_waiting_for_a_minute_and_no_longer(blog, look, site, monkeypatch):
     """Between two pages of its list it is given up, and looked at again later; nothing of half a list counts."""
-    monkeypatch.setattr(wordpress, "PAGE", 1)
+    monkeypatch.setattr(wordpress.listing, "PAGE", 1)
     blog.comments = [comment("held"), *(comment("held", id=900 + number) for number in range(5))]
     monkeypatch.setattr(wordpress.WordPress, "longest_look", timedelta(0))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from inbox.triage import abroad, lexicon, read
+from inbox.triage import abroad, read
 from inbox.triage.findings import Context, Family, Urgency
 from inbox.triage.text import Text
+from inbox.triage.words import lexicon
 
 HERE = Path(__file__).parent
 NOTHING = Context()

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from inbox.triage import entries
+from inbox.triage.words import entries
 
 FORMS = {"je_veux": "je veux|j'veux"}
 

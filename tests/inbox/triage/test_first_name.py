@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox.triage.first_name import first_name
 from inbox.triage.lexicons import fold, words
+from inbox.triage.writer.first_name import first_name
 
 
 @pytest.mark.parametrize(

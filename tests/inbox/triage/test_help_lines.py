@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from inbox.triage import help_lines
+from inbox.triage.help import help_lines
 from inbox.triage.topics.names import LABELS
 
 TABLE = help_lines.table()

@@ -7,8 +7,8 @@ import pytest
 
 from inbox.triage import read
 from inbox.triage.findings import Context
-from inbox.triage.language import detect
 from inbox.triage.lexicons import words
+from inbox.triage.writer.language import detect
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_two_word_lists_share_almost_nothing():
 
 def test_the_model_is_not_loaded_for_a_text_that_the_lists_decide():
     code = (
-        "from inbox.triage import language; language.detect('Bonjour, ouvert lundi?'); "
+        "from inbox.triage.writer import language; language.detect('Bonjour, ouvert lundi?'); "
         "assert language._model.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from inbox.triage import engine, entries, lexicon
+from inbox.triage import engine
 from inbox.triage.text import Text
+from inbox.triage.words import entries, lexicon
 
 GROUPS = [
     (group.name, sentence, expected)

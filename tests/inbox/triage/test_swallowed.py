@@ -1,6 +1,6 @@
 import pytest
 
-from inbox.triage.swallowed import is_said
+from inbox.triage.help.swallowed import is_said
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from inbox.triage import lexicon, read, topics
+from inbox.triage import read, topics
 from inbox.triage.findings import Confidence, Context, Family, Finding, OwnTopic
 from inbox.triage.text import Text
 from inbox.triage.topics.names import LABELS, Topic
+from inbox.triage.words import lexicon
 
 NOTHING = Context()
 SENTENCES = [

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from inbox.triage.findings import Context
-from inbox.triage.language import detect
 from inbox.triage.reading import find
 from inbox.triage.teaching import Everything
 from inbox.triage.text import Text
 from inbox.triage.topics import heard, train, weights
 from inbox.triage.topics.features import tokens
 from inbox.triage.topics.names import Topic
+from inbox.triage.writer.language import detect
 
 EXAMPLES = train.examples()
 

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.access import Role
 from inbox.cases import judging as cases
-from responses import outbox, replies, suggest
-from responses.composing import moving
+from responses import outbox, replies
+from responses.composing import moving, suggest
 from responses.models import Reply
 from responses.replies import Refused, Words
 from tests.factories import HOUR, MINUTE, NOON, make_case, make_channel, make_finding, make_member, make_version, make_waiting

@@ -5,7 +5,8 @@ import pytest
 from accounts.access import Role
 from inbox import crises
 from inbox.models import Notice
-from responses import outbox, replies, suggest
+from responses import outbox, replies
+from responses.composing import suggest
 from responses.models import Reply
 from responses.replies import Refused, Words
 from tests.factories import MINUTE, NOON, make_danger, make_member, make_version

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Role
 from inbox.models import Trouble
 from responses.measuring import outages
-from responses.reports import Period
+from responses.measuring.reports import Period
 from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_location, make_member, make_waiting
 
 pytestmark = pytest.mark.usefixtures("english")

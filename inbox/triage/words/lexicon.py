@@ -31,10 +31,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inbox.triage import entries
 from inbox.triage.findings import Cue
 from inbox.triage.lexicons import FOLDER, lines
-from inbox.triage.scripts import RUN_ON
+from inbox.triage.words import entries
+from inbox.triage.words.scripts import RUN_ON
 
 ABROAD = ("ar", "el", "es", "fa", "hi", "ht", "it", "pa", "pt", "ro", "ru", "ta", "tl", "uk", "ur", "vi", "zh")
 LANGUAGES = ("fr", "en", *ABROAD)

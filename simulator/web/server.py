@@ -33,7 +33,7 @@ class Server(ThreadedWSGIServer):
 
 def _prepare_state(file: Path) -> None:
     """Make the tables. A file of another shape is of an older simulator: everything in it is play, so it goes."""
-    described = b"".join(part.read_bytes() for part in sorted((Path(__file__).parent / "models").glob("*.py")))
+    described = b"".join(part.read_bytes() for part in sorted((settings.HERE / "models").glob("*.py")))
     shape = int(hashlib.sha256(described).hexdigest()[:7], 16)
     file.parent.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(file) as database:
@@ -50,7 +50,9 @@ def _prepare_state(file: Path) -> None:
 
 def run(host: str) -> int:
     django.setup()
-    from simulator import engine, media, seed, trickle
+    from simulator.traffic import seed, trickle
+    from simulator.web import media
+    from simulator.webhooks import engine
 
     _prepare_state(settings.STATE)
     seed.seed()

@@ -4,8 +4,9 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 
-from simulator import media, pages, platforms
+from simulator import platforms
 from simulator.meta.graph.batch import batch
+from simulator.web import media, pages
 
 
 def root(request: HttpRequest) -> HttpResponse:

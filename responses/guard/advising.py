@@ -7,8 +7,8 @@ A verb that tells or allows, and after it, with nothing but small words between,
 import re
 from collections.abc import Iterator
 
-from inbox.triage import medicines
 from inbox.triage.text import Text
+from inbox.triage.words import medicines
 
 
 def _any(*words: str) -> str:

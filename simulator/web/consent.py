@@ -7,8 +7,8 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from simulator.middleware import POLICY
 from simulator.models import Page
+from simulator.web.middleware import POLICY
 from simulator.wire import Json
 
 TEMPLATE = "simulator/consent.html"

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from simulator import acts, deliveries, faults, handshakes, load, options, platforms, tokens, trickle
+from simulator import acts, faults, options, platforms, tokens
 from simulator.models import Comment, Delivery, Fault, Handshake, Message, Option, Page, Person, Post, Resource, Review, Token
+from simulator.traffic import load, trickle
+from simulator.webhooks import deliveries, handshakes
 
-PAGES = Path(__file__).resolve().parent / "traffic" / "pages.json"
+PAGES = Path(__file__).resolve().parent / "pages.json"
 
 
 @transaction.atomic

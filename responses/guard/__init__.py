@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from inbox.triage import identifiers
 from inbox.triage.identifiers import phones, products
 from inbox.triage.lexicons import fold, words
-from responses import advising, care
+from responses.guard import advising, care
 
 
 class Level(StrEnum):

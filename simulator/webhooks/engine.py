@@ -11,9 +11,10 @@ import requests
 from django.db import connection, transaction
 from django.db.models import F
 
-from simulator import deliveries, handshakes, options, platforms
+from simulator import options, platforms
 from simulator.models import Delivery
 from simulator.platforms import Endpoint
+from simulator.webhooks import deliveries, handshakes
 from simulator.wire import Json
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from functools import cache
 from itertools import groupby
 
 from inbox.triage.lexicons import fold
-from inbox.triage.scripts import RUN_ON
-from inbox.triage.scripts import plain as in_plain_script
+from inbox.triage.words.scripts import RUN_ON
+from inbox.triage.words.scripts import plain as in_plain_script
 
 SPACE = r"(?:[\s'-]+|(?<=[\s'-]))"  # once, wherever pieces meet
 END = r"(?:(?![^\W_])|(?<=[\s'-]))"

@@ -15,7 +15,7 @@ from simulator import acts, options, platforms
 from simulator.models import Comment, Message, Page, Post, Review
 
 log = logging.getLogger(__name__)
-TRAFFIC = Path(__file__).resolve().parent / "traffic"
+TRAFFIC = Path(__file__).resolve().parent
 FRENCH = 0.9
 THANKS = 0.2  # how often somebody answers our answer instead
 

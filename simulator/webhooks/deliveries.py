@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from simulator import faults, handshakes, options, platforms
+from simulator import faults, options, platforms
 from simulator.faults import Kind
 from simulator.models import Delivery, Page
 from simulator.platforms import Endpoint, Event
+from simulator.webhooks import handshakes
 from simulator.wire import Json
 
 LINGER = timedelta(milliseconds=300)  # how long a batch waits for company

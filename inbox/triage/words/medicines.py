@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from inbox.triage import lexicon
 from inbox.triage.lexicons import fold, words
+from inbox.triage.words import lexicon
 
 KINDS = ("products.any", "products.emoji")  # kinds of products are called by everyday words
 _NAME = re.compile(r"(?:\(l\|d\)\?)?([^\W\d_]+)\*?")

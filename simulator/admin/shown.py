@@ -1,7 +1,8 @@
 """The state as /_sim/ tells it."""
 
-from simulator import deliveries, options
+from simulator import options
 from simulator.models import Comment, Delivery, Fault, Message, Page, Post, Review
+from simulator.webhooks import deliveries
 from simulator.wire import Json
 
 

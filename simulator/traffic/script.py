@@ -1,4 +1,4 @@
-"""A scripted run of acts and faults: python -m simulator.script FILE|SEED --url http://127.0.0.1:8100
+"""A scripted run of acts and faults: python -m simulator.traffic.script FILE|SEED --url http://127.0.0.1:8100
 
 A script is a JSON list of steps, each {"after": seconds since the last step, "do": what, "with": its arguments}: a fault to turn
 on, `clear_faults`, an option to configure, or any act of the client by its name. A number instead of a file is a seed, from which
@@ -94,7 +94,7 @@ def read(what: str) -> list[Step]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="simulator.script", description="Perform a script of acts and faults.")
+    parser = argparse.ArgumentParser(prog="simulator.traffic.script", description="Perform a script of acts and faults.")
     parser.add_argument("what", help="a JSON file of steps, or a number to make them from")
     parser.add_argument("--url", default="http://127.0.0.1:8100")
     parser.add_argument("--speed", type=float, default=1, help="so many times faster")

@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from simulator import acts, deliveries, faults, handshakes, options, platforms, trickle
+from simulator import acts, faults, options, platforms
 from simulator.models import Comment, Delivery, Fault, Handshake, Page, Person, Post, Source
+from simulator.traffic import trickle
+from simulator.webhooks import deliveries, handshakes
 
 
 def _back(request: HttpRequest, otherwise: str = "/") -> HttpResponseRedirect:

@@ -1,0 +1,1 @@
+"""What happens by itself: the pages and people of the demonstration, a trickle, a load, a script."""
