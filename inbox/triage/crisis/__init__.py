@@ -9,7 +9,7 @@ from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import learned
-from inbox.triage.findings import Family, Finding, Urgency
+from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "medication_errors", "threats", "care")
@@ -30,7 +30,7 @@ DOUBTFUL = (
     "self_harm.sulking",
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
-TOLD_PLAINLY = 2  # more cues than this
+TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 SIDE_EFFECT = ("products.", "reactions.")
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 
@@ -54,12 +54,10 @@ def _is_told_afterwards(text: Text) -> bool:
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant."""
-    if finding.family is not Family.CRISIS or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
+    if finding.type not in learned.KINDS or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
         return False
-    said = learned.opinion(text)
-    danger = max(said.danger, said.scores[finding.type]) if finding.type in learned.BY_OTHERS else said.danger
     figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
-    return danger < (learned.HARMLESS if figurative else learned.FAR)
+    return learned.opinion(text).danger < (learned.HARMLESS if figurative else learned.FAR)
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
