@@ -9,6 +9,7 @@ from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import learned
+from inbox.triage.crisis.asides import without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
@@ -37,6 +38,7 @@ LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_a
 
 def find(text: Text) -> Iterator[Finding]:
     """What the rules find, but for figures of speech."""
+    text = without(text)
     found = tuple(chain.from_iterable(engine.findings(subject, text) for subject in SUBJECTS))
     if found and not _is_over(text):
         yield from (finding for finding in found if not _is_figure_of_speech(finding, found, text))
@@ -64,6 +66,7 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     """Where no rule saw danger."""
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
+    text = without(text)
     said = learned.opinion(text)
     if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest():
         yield learned.finding(said, said.kind, learned.ANY)
