@@ -23,6 +23,7 @@ DOUBTFUL = (
     "emergency.made_smaller",
     "exposure.not_taken",
     "idioms.",
+    "taken_back.",
     "light.broken_thing",
     "light.ended_well",
     "light.mild",
