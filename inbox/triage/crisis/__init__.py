@@ -13,7 +13,7 @@ from inbox.triage.crisis.asides import without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
-SUBJECTS = ("self_harm", "emergency", "poisoning", "medication_errors", "threats", "care")
+SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
 DOUBTFUL = (
     "speech.fiction",
     "speech.awareness",
@@ -34,6 +34,7 @@ DOUBTFUL = (
     "self_harm.sulking",
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
+LITERAL = "signs."  # nobody says them of anything else, and the weights know nothing of them
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 SIDE_EFFECT = ("products.", "reactions.")
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
@@ -59,7 +60,7 @@ def _is_told_afterwards(text: Text) -> bool:
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant."""
-    if finding.type not in learned.KINDS or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
+    if finding.type not in learned.KINDS or finding.rule.startswith(LITERAL) or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
         return False
     figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
     return learned.opinion(text).danger < (learned.HARMLESS if figurative else learned.FAR)
