@@ -60,7 +60,12 @@ def _is_told_afterwards(text: Text) -> bool:
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant."""
-    if finding.type not in learned.KINDS or finding.rule.startswith(LITERAL) or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
+    if (
+        finding.type not in learned.KINDS
+        or finding.rule.startswith(LITERAL)
+        or len(found) > 1
+        or len(finding.cues) > TOLD_PLAINLY
+    ):
         return False
     figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
     return learned.opinion(text).danger < (learned.HARMLESS if figurative else learned.FAR)

@@ -1,5 +1,5 @@
-"""What is said beside a danger is left out before the danger is judged: a series that is on, praise for a campaign, the same thing
-in another year. A clause is an aside where it stands for itself (lexicons/asides.toml) and names no danger of its own.
+"""What is said beside a danger is left out before the danger is judged: a series that is on, praise for a campaign, the same
+thing in another year. A clause is an aside where it stands for itself (lexicons/asides.toml) and names no danger of its own.
 """
 
 import re
@@ -54,7 +54,9 @@ def _asides(text: Text) -> Iterator[tuple[Span, str]]:
 
 
 def _is_one(text: Text, clause: Span, kind: str) -> bool:
-    cues = [cue for cue in text.cues.get(kind, ()) if clause.start <= cue.start < clause.start + OPENING and cue.end <= clause.end]
+    cues = [
+        cue for cue in text.cues.get(kind, ()) if clause.start <= cue.start < clause.start + OPENING and cue.end <= clause.end
+    ]
     if not cues:
         return False
     own = max(cue.end for cue in cues) if kind in NAMES_A_THING else clause.start
