@@ -9,10 +9,11 @@ from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import learned
+from inbox.triage.crisis.asides import without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
-SUBJECTS = ("self_harm", "emergency", "poisoning", "medication_errors", "threats", "care")
+SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
 DOUBTFUL = (
     "speech.fiction",
     "speech.awareness",
@@ -22,6 +23,9 @@ DOUBTFUL = (
     "emergency.made_smaller",
     "exposure.not_taken",
     "idioms.",
+    "taken_back.corrected",
+    "taken_back.goes_on",
+    "taken_back.not_swallowed",
     "light.broken_thing",
     "light.ended_well",
     "light.mild",
@@ -30,12 +34,15 @@ DOUBTFUL = (
     "self_harm.sulking",
 )
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
+LITERAL = "signs."  # nobody says them of anything else, and the weights know nothing of them
+TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 SIDE_EFFECT = ("products.", "reactions.")
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 
 
 def find(text: Text) -> Iterator[Finding]:
     """What the rules find, but for figures of speech."""
+    text = without(text)
     found = tuple(chain.from_iterable(engine.findings(subject, text) for subject in SUBJECTS))
     if found and not _is_over(text):
         yield from (finding for finding in found if not _is_figure_of_speech(finding, found, text))
@@ -52,15 +59,23 @@ def _is_told_afterwards(text: Text) -> bool:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
-    """One phrase alone. What was said twice, in two ways, was meant."""
-    alone = len(found) == 1 and len(finding.cues) == 1
-    return alone and finding.rule.startswith(FIGURATIVE) and learned.opinion(text).danger < learned.HARMLESS
+    """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant."""
+    if (
+        finding.type not in learned.KINDS
+        or finding.rule.startswith(LITERAL)
+        or len(found) > 1
+        or len(finding.cues) > TOLD_PLAINLY
+    ):
+        return False
+    figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
+    return learned.opinion(text).danger < (learned.HARMLESS if figurative else learned.FAR)
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     """Where no rule saw danger."""
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
+    text = without(text)
     said = learned.opinion(text)
     if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest():
         yield learned.finding(said, said.kind, learned.ANY)

@@ -100,6 +100,7 @@ UNSPOKEN = 0.6  # where no word of the lists means any danger
 AFTERWARDS = 0.9  # where what is told was long ago and ended well
 OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
 HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech
+FAR = -0.6  # the same of what is seldom said but of danger
 SHOWN = 3  # words that spoke loudest
 
 
@@ -200,7 +201,7 @@ def opinion(text: Text, weights: Weights | None = None) -> Opinion:
 
 def _dangers(text: Text) -> Counter[Span]:
     """Of how many kinds each sentence speaks."""
-    kinds = {(text.sentence(cue.start), group) for group, cues in text.cues.items() if _means_danger(group) for cue in cues}
+    kinds = {(text.sentence(cue.start), group) for group, cues in text.cues.items() if means_danger(group) for cue in cues}
     return Counter(sentence for sentence, _group in kinds)
 
 
@@ -212,11 +213,11 @@ def _within(found: Iterable[Feature], sentence: Span) -> list[Feature]:
 
 def is_spoken_of(text: Text) -> bool:
     """Whether anything in it means danger, and not only somebody, some time or some medicine."""
-    return any(map(_means_danger, text.cues))
+    return any(map(means_danger, text.cues))
 
 
 @cache
-def _means_danger(group: str) -> bool:
+def means_danger(group: str) -> bool:
     return group.startswith(MEANINGS[:2]) and group not in SETTING
 
 
