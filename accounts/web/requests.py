@@ -4,7 +4,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, User
@@ -30,5 +30,5 @@ def way_back(request: HttpRequest) -> str:
         return request.get_full_path()
     sent_from = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure()):
-        return urlunsplit(("", "", *urlsplit(sent_from)[2:4], "")) or "/"
+        return escape_leading_slashes(urlunsplit(("", "", *urlsplit(sent_from)[2:4], ""))) or "/"
     return reverse("home")

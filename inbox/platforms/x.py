@@ -131,13 +131,13 @@ def _seen(external_id: str) -> base.PostSeen:
 def _words(post: Item) -> str:
     """As they were written: X shortens each link, and writes & < > as a page does."""
     whole = post | wire.mapping(post.get("note_tweet"))  # what is longer than usual
-    text = whole.get("text")
-    if not isinstance(text, str):
+    if not isinstance(text := whole.get("text"), str):
         raise wire.Unreadable("no words")
+    text = unescape(text)  # before the links, which are written plainly: &copy=2 in one of them is no ©
     for each in wire.sequence(wire.mapping(whole.get("entities")).get("urls")):
         short, long = (wire.link(wire.mapping(each).get(name)) for name in ("url", "expanded_url"))
         text = text.replace(short, long, 1) if short and long else text
-    return unescape(text)
+    return text
 
 
 FIELDS = "author_id,created_at,entities,in_reply_to_user_id,note_tweet,referenced_tweets"
@@ -182,8 +182,8 @@ class X(base.Connector):
         if message.kind is not Kind.COMMENT or message.private_to:
             raise SendRefused(Reason.NOT_ALLOWED, "private messages are not written from here")
         LIMIT.check(message.text)
-        said = {"text": message.text, "reply": {"in_reply_to_tweet_id": message.reply_to}}
-        answer = _call(connection, "POST", "tweets", json=said)
+        to = {"in_reply_to_tweet_id": message.reply_to}
+        answer = _call(connection, "POST", "tweets", json={"text": message.text, "reply": to})
         return Sent(http.sent_id(wire.mapping(answer.data.get("data")).get("id")), answer.at)
 
     def find_sent(self, message: base.Outgoing, connection: Connection, since: datetime) -> Sent | None:
@@ -285,6 +285,7 @@ def _call(connection: Connection, method: str, path: str, *, done: int = 0, **pa
 # What X says in words, and by the name of a problem. All else that is forbidden is to answer whoever did not call us.
 BY_WORDS = {"duplicate content": Reason.DUPLICATE, "deleted or not visible": Reason.GONE, "account is": Reason.ACCOUNT_LOCKED}
 BY_PROBLEM = {"client-forbidden": Reason.PERMISSION, "oauth1-permissions": Reason.PERMISSION}
+SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=1)  # of its windows the longest is a day
 BY_STATUS = {400: Reason.INVALID, 401: Reason.TOKEN_DEAD, 402: Reason.ACCOUNT_LOCKED, 403: Reason.NOT_ALLOWED, 404: Reason.GONE}
 
 
@@ -294,7 +295,7 @@ def refusal(answer: http.Answer) -> base.SendError:
     detail = words[:300] or f"HTTP {answer.status}"
     if answer.status == 429:
         ends = wire.seconds(wire.number(answer.headers.get("x-rate-limit-reset")))
-        return SendNotReached(Reason.THROTTLED, detail, max(ends - answer.at, timedelta(seconds=1)) if ends else None)
+        return SendNotReached(Reason.THROTTLED, detail, min(max(ends - answer.at, SHORTEST), LONGEST) if ends else None)
     told = f"{words} {answer.data.get('type')}".lower()
     usual = BY_STATUS.get(answer.status, Reason.OTHER)
     return SendRefused(next((reason for part, reason in (BY_WORDS | BY_PROBLEM).items() if part in told), usual), detail)

@@ -31,7 +31,7 @@ def save_topic(topic: OwnTopic, *, by: Membership, now: datetime) -> None:
     changed = [name for name in TOLD if was is None or getattr(topic, name) != was[name]]
     if not changed:
         return
-    topic.save()
+    topic.save(update_fields=TOLD if was else None)  # whether it was withdrawn meanwhile is not said here
     before = {name: was[name] for name in changed} if was else {}
     _record("changed" if was else "added", topic, by, now, before=before, after={name: getattr(topic, name) for name in changed})
 
@@ -90,9 +90,10 @@ def _listed(language: str) -> set[str]:
 
 
 def _free_slug(topic: OwnTopic) -> str:
-    base = PREFIX + (slugify(topic.name_fr or topic.name_en)[: SLUG - len(PREFIX) - 3].strip("-") or "topic")
+    name = slugify(topic.name_fr or topic.name_en) or "topic"
     taken = set(OwnTopic.objects.filter(organization=topic.organization_id).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 2) if (slug := f"{base}-{number}" if number > 1 else base) not in taken)
+    ends = ("", *(f"-{number}" for number in range(2, len(taken) + 2)))
+    return next(slug for end in ends if (slug := (PREFIX + name)[: SLUG - len(end)].strip("-") + end) not in taken)
 
 
 def _record(action: str, topic: OwnTopic, by: Membership, now: datetime, **detail: object) -> None:

@@ -75,6 +75,7 @@ def _sent(channel: Channel, now: datetime, *, but: Collection[int] = ()) -> list
     """When each was claimed for which the platform was called, whatever came of it; the oldest first."""
     # What we refused ourselves has no words of the platform; nor has what a person settled, of which nobody knew.
     refused = Q(state=State.FAILED) & (~Q(error_detail="") | Q(error_code=reasons.NOT_SENT))
+    refused &= ~Q(error_code=Reason.TOKEN_DEAD)  # nobody can say whose call that was
     called = Q(state__in=[State.SENDING, State.SENT, State.UNCERTAIN]) | refused
     counted = _of(channel).filter(called, claimed_at__gt=now - COUNTS_FOR).exclude(pk__in=but)
     times = counted.order_by("claimed_at").values_list("claimed_at", flat=True)

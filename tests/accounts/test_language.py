@@ -115,6 +115,7 @@ SENT_TO = "/team/switch/"  # no page
     [
         ("http://testserver/inbox/41/?view=mine", "/inbox/41/?view=mine"),
         ("https://elsewhere.example.com/inbox/41/", "/"),
+        ("http://testserver//elsewhere.example.com/inbox/", "/%2Felsewhere.example.com/inbox/"),
         ("", "/"),
     ],
 )

@@ -85,7 +85,8 @@ def check(request: MemberRequest, pk: int) -> HttpResponse:
     case = _find(request, pk)
     form = CriteriaForm(_shown(request, case), request.POST)
     if not form.is_valid():
-        return _show(request, case, "inbox/cases/case.html", status=422, form=form)
+        # Read anew: a form that is refused has left what it took in the case, as if somebody had saved it.
+        return _show(request, _find(request, pk), "inbox/cases/case.html", status=422, form=form)
     judging.check(case, form.cleaned_data, by=request.membership, now=timezone.now())
     messages.success(request, _("Saved, with your name and the time."))
     return redirect("inbox:case", pk)

@@ -174,6 +174,13 @@ def test_what_cannot_be_read_hides_nothing_beside_it():
     assert isinstance(muted, Unrecognised)
 
 
+def test_a_link_is_written_as_its_author_wrote_it():
+    links = [{"url": "https://t.co/a", "expanded_url": "https://a.example/?id=1&copy=2&lt=3"}]
+    item = item_of("mention") | {"text": "R&amp;D &lt;ici&gt; https://t.co/a &amp;copy", "entities": {"urls": links}}
+    [event] = x.read_listed(US, item)
+    assert event.text == "R&D <ici> https://a.example/?id=1&copy=2&lt=3 &copy"
+
+
 def item_of(name):
     return json.loads((FIXTURES / "x" / "listed" / f"{name}.json").read_bytes())
 
@@ -278,10 +285,13 @@ def test_told_to_wait_we_wait_until_the_moment_that_x_names(platform):
         x.send(answer_to(MENTION), near(platform))
     assert (throttled.value.reason, throttled.value.retry_after) == (Reason.THROTTLED, 12 * MINUTE)
 
-    platform.says(Saying({}, 429, {"x-rate-limit-reset": "soon"}))
+
+@pytest.mark.parametrize(("reset", "wait"), [("soon", None), ("-5", None), ("1795000000", SECOND), ("4000000000", DAY)])
+def test_a_moment_that_no_window_of_x_ends_at_stops_nobody_for_good(platform, reset, wait):
+    platform.says(Saying({}, 429, {"x-rate-limit-reset": reset}))
     with pytest.raises(SendNotReached) as throttled:
         x.send(answer_to(MENTION), near(platform))
-    assert throttled.value.retry_after is None
+    assert throttled.value.retry_after == wait
 
 
 def test_how_much_of_the_window_is_used_is_passed_on(platform):

@@ -57,6 +57,23 @@ def test_every_name_has_a_slug_that_a_template_can_hold(save, name):
     assert max(map(len, slugs)) <= 30
 
 
+def test_a_name_that_was_withdrawn_a_hundred_times_still_has_a_slug(save, diane):
+    for _ in range(100):
+        own.withdraw_topic(topic := save(name_fr="Orthèses sur mesure moulées"), by=diane, now=NOON)
+
+    assert topic.slug.endswith("-100")
+    assert len(topic.slug) == 30
+
+
+def test_who_saves_a_topic_does_not_put_it_back_that_somebody_else_withdrew(save, diane):
+    topic = save(name_fr="Orthèses")
+    own.withdraw_topic(OwnTopic.objects.get(), by=diane, now=NOON)
+
+    save(topic, name_fr="Semelles")
+    found = OwnTopic.objects.get()
+    assert (found.name_fr, found.withdrawn_at) == ("Semelles", NOON)
+
+
 @pytest.mark.parametrize("names", [{"name_fr": "ORTHESES"}, {"name_en": "orthotics"}, {"name_en": "Price"}, {"name_fr": "Prix"}])
 def test_two_topics_of_one_name_are_refused_at_the_name(save, names):
     save(name_fr="Orthèses", name_en="Orthotics")

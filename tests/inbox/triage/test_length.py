@@ -30,3 +30,9 @@ def test_what_stands_within_the_length_is_read_whole():
 def test_of_products_and_events_no_more_are_weighed_than_anybody_tells(unit):
     scene = Scene(Text(unit * 500), Context())
     assert len(scene.products) <= MOST and len(scene.events) <= MOST
+
+
+@pytest.mark.parametrize("run", [" ", "-", "'", "\n"])
+def test_a_run_of_what_stands_between_words_is_read_once(run):
+    """Where it were tried piece by piece, this would take hours."""
+    assert read("A" + run * (LONGEST - 2) + "b", Context()).whole

@@ -14,6 +14,7 @@ from inbox.platforms.facebook import Facebook
 from inbox.platforms.instagram import Instagram
 from responses import outbox, replies
 from responses.models import Reply
+from responses.sending import doors
 from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_post, make_waiting
 from tests.responses.graph import accept_and_fall_over, refuse
 from tests.responses.queueing import TEN, queue, state_of
@@ -152,6 +153,14 @@ class TestWhatCounts:
         there, settings.META_GRAPH_URL = settings.META_GRAPH_URL, "http://127.0.0.1:9"
         assert deliver(withdrawn, back, unreached) == ["failed", "undone", "queued"]
         settings.META_GRAPH_URL = there
+
+        assert deliver(*[private() for _ in range(4)]) == ["sent", "sent", "sent", "queued"]
+
+    def test_what_an_expired_token_asked_for_counts_once_it_is_sent_again(self, private, channel, graph):
+        graph.script = [refuse(190)]
+        expired = private()
+        assert deliver(expired) == ["failed"]
+        doors.reopen([channel], now=DUE)
 
         assert deliver(*[private() for _ in range(4)]) == ["sent", "sent", "sent", "queued"]
 

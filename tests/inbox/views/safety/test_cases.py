@@ -194,6 +194,13 @@ def test_a_half_filled_or_made_up_answer_is_refused(a_case, pharmacist, sign_in)
     assert case.checked_at is None
 
 
+def test_what_was_refused_is_not_said_to_be_known(a_case, pharmacist, sign_in):
+    all_four = dict.fromkeys(("reporter", "patient", "product", "reaction"), "yes")
+    page = sign_in(pharmacist).post(f"/inbox/safety/{a_case().pk}/check/", {**all_four, "serious": "maybe"}).text
+    assert "All four are known" not in page
+    assert page.count("<dd>To ask") + page.count("<dd>Found, to be confirmed") == 4
+
+
 def test_staff_read_the_check_list_and_do_not_judge(a_case, ana, sign_in):
     case, client = a_case(), sign_in(ana)
     assert "Not known yet" in client.get(f"/inbox/safety/{case.pk}/").text
