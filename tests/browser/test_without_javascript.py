@@ -19,7 +19,7 @@ def test_the_list_is_filtered_and_counted(page: Page):
     page.locator(".views a[href*='platform=instagram']").click()
     expect(page.locator(".views a[aria-current=true]")).to_contain_text("Instagram")
     marks = page.locator("#rows .row-platform use")
-    expect(marks.first).to_have_attribute("href", re.compile("#instagram"))
+    expect(marks.first).to_have_attribute("href", re.compile("#platform-instagram"))
     expect(page.locator("#rows .row-platform use:not([href*='#instagram'])")).to_have_count(0)
 
 
