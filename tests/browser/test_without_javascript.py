@@ -20,7 +20,7 @@ def test_the_list_is_filtered_and_counted(page: Page):
     expect(page.locator(".views a[aria-current=true]")).to_contain_text("Instagram")
     marks = page.locator("#rows .row-platform use")
     expect(marks.first).to_have_attribute("href", re.compile("#platform-instagram"))
-    expect(page.locator("#rows .row-platform use:not([href*='#instagram'])")).to_have_count(0)
+    expect(page.locator("#rows .row-platform use:not([href*='#platform-instagram'])")).to_have_count(0)
 
 
 def test_the_list_goes_on_behind_fifty(house: House):
