@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.models.people import initials_of
 from accounts.web.requests import can_be_opened, way_back
+from inbox import platforms
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
 from inbox.desk import frame
@@ -50,6 +51,12 @@ def platform_icon(slug: str, label: str = "") -> SafeString:
     """The same of a platform. Its drawing has a name of its own, as a platform may be called like anything: "x", "star"."""
     name = f"platform-{slug}"
     return _icon(name if name in _drawn() else ANY_PLATFORM, str(label))
+
+
+@register.filter
+def brand(slug: str) -> str:
+    """What a platform calls itself, where no row is at hand that says it. One that we no longer speak to keeps its name of ours."""
+    return dict(platforms.choices()).get(slug, slug)
 
 
 @lru_cache(maxsize=1000)
