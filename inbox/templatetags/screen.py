@@ -55,8 +55,15 @@ def platform_icon(slug: str, label: str = "") -> SafeString:
 
 @register.filter
 def brand(slug: str) -> str:
-    """What a platform calls itself, where no row is at hand that says it. One that we no longer speak to keeps its name of ours."""
+    """What a platform calls itself, where no row is at hand that says it. One we no longer speak to: as we name it."""
     return dict(platforms.choices()).get(slug, slug)
+
+
+@register.filter
+def in_a_sentence(slug: str) -> str:
+    """“on Facebook”, “on the website”."""
+    connector = platforms.get(slug)
+    return str(connector.in_a_sentence or connector.label)
 
 
 @lru_cache(maxsize=1000)
