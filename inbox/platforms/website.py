@@ -180,6 +180,7 @@ def _post(comment: dict[str, Any]) -> PostSeen | None:
 class Website(Connector):
     slug = "website"
     label = _("Website")
+    in_a_sentence = _("the website")
     family = "website"
     kinds = (Kind.COMMENT,)
     identified_by = None

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.models.people import initials_of
 from accounts.web.requests import can_be_opened, way_back
+from inbox import platforms
 from inbox.crises import reading
 from inbox.crises.words import name as crisis_name
 from inbox.desk import frame
@@ -50,6 +51,19 @@ def platform_icon(slug: str, label: str = "") -> SafeString:
     """The same of a platform. Its drawing has a name of its own, as a platform may be called like anything: "x", "star"."""
     name = f"platform-{slug}"
     return _icon(name if name in _drawn() else ANY_PLATFORM, str(label))
+
+
+@register.filter
+def brand(slug: str) -> str:
+    """What a platform calls itself, where no row is at hand that says it. One we no longer speak to: as we name it."""
+    return dict(platforms.choices()).get(slug, slug)
+
+
+@register.filter
+def in_a_sentence(slug: str) -> str:
+    """“on Facebook”, “on the website”."""
+    connector = platforms.get(slug)
+    return str(connector.in_a_sentence or connector.label)
 
 
 @lru_cache(maxsize=1000)

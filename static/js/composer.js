@@ -47,6 +47,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!target) return;
   if (target.matches("[role=alert], .composer-text")) target.tabIndex = -1;
   target.focus({ preventScroll: !target.matches("[role=alert]") });
+  if (!target.matches("[role=alert]")) composer().scrollIntoView({ block: "nearest" }); // with its send button, where the page itself scrolls
 });
 
 // --- nothing typed is lost ----------------------------------------------------------------------------

@@ -10,13 +10,15 @@ function markOpenRow() {
   }
 }
 
+const pageScrolls = () => getComputedStyle(document.getElementById("talk")).overflowY === "visible";
+
 // The newest words are below; a page that was opened by a link to one message stays there.
 function scrollToNewest() {
   const talk = document.getElementById("talk");
   if (!talk || location.hash) return;
   talk.scrollTop = talk.scrollHeight;
   // On a phone the whole page scrolls, and begins where the list was left.
-  if (getComputedStyle(talk).overflowY !== "visible") return;
+  if (!pageScrolls()) return;
   if (document.querySelector(".crisis")) return scrollTo(0, 0); // what to do and whom to call is above
   (talk.closest(".conversation").scrollHeight > innerHeight ? talk.lastElementChild : document.body).scrollIntoView({ block: "center" });
 }
@@ -48,13 +50,14 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 
 document.addEventListener("inbox:looked", () => { markOpenRow(); tellTab(); tellBell(); });
 
-// The composer comes a moment later, and takes its room from what was said.
-document.addEventListener("htmx:load", ({ target }) => { if (target.closest(".answer") && !target.closest(".answer").dataset.placed) settle(target); });
-
-function settle(composer) {
-  composer.closest(".answer").dataset.placed = "";
+// The composer comes a moment later, and takes its room from what was said. Drawn anew it takes another, but where the page itself
+// scrolls the hand is in it by then: nothing moves under it.
+document.addEventListener("htmx:load", ({ target }) => {
+  const answer = target.closest(".answer");
+  if (!answer || ("placed" in answer.dataset && pageScrolls())) return;
+  answer.dataset.placed = "";
   scrollToNewest();
-}
+});
 
 scrollToNewest();
 

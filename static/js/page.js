@@ -82,3 +82,6 @@ function failed() {
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:beforeSwap", () => document.querySelector("[data-failed-once]")?.remove());
+
+// On a phone the browser's own print is far away.
+addEventListener("click", ({ target }) => { if (target.closest?.("[data-print]")) print(); });

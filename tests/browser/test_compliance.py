@@ -2,9 +2,12 @@
 
 import re
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.access import Role
 from tests.browser.desk import House, open_conversation, speak
+from tests.factories import make_case, make_channel, make_member, make_waiting
 
 
 def waiting_words(page: Page) -> Locator:
@@ -94,3 +97,13 @@ def test_a_report_without_scripts_is_its_tables(house: House):
     page = house.enter("florence", java_script_enabled=False)
     page.goto("/report/")
     expect(page.locator("table").first).to_be_visible()
+
+
+def test_the_summary_of_a_case_is_printed_by_its_own_button(open_as, place):
+    case = make_case(make_waiting(make_channel(place), at=timezone.now()).messages.get())
+    page = open_as(make_member(place.organization, Role.PHARMACIST, language="en"), f"/inbox/safety/{case.pk}/summary/")
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes'; }")
+
+    page.get_by_role("button", name="Print").click()
+
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")

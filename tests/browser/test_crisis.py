@@ -85,6 +85,16 @@ def test_on_a_phone_the_strip_is_two_lines_and_what_to_do_a_fold_below_every_num
     assert violations(page) == []
 
 
+def test_on_a_phone_the_words_that_were_picked_stand_where_they_were_picked(open_as, conversation, place):
+    member = make_member(place.organization, Role.PHARMACIST)
+    page = open_as(member, conversation.get_absolute_url(), PHONE)
+
+    page.locator(".picker-option").click()
+
+    expect(page.locator("#composer-sheet")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-send]")).to_be_in_viewport(ratio=1)
+
+
 def test_where_there_is_room_what_to_do_is_read_at_once(open_as, conversation, place):
     page = open_as(make_member(place.organization, Role.PHARMACIST), conversation.get_absolute_url())
 

@@ -132,6 +132,7 @@ class Connector:
 
     slug: ClassVar[str]
     label: ClassVar[str | Promise]
+    in_a_sentence: ClassVar[str | Promise] = ""  # where the label is no name that stands without an article
     family: ClassVar[str]
     variables: ClassVar[tuple[Variable, ...]] = ()
     # What is asked when a channel is connected. No identifier: we give it one; no token: we make a secret for both sides.

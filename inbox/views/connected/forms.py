@@ -34,7 +34,7 @@ class ConnectForm(forms.Form):
         self.connector = connector
         asked = [*connector.fields, connector.proven_by]
         if channel is None:
-            asked = [connector.identified_by, *connector.fields, NAME, connector.proven_by]
+            asked = [connector.identified_by, *connector.fields, connector.proven_by, NAME]
         self.fields |= {each.name: _made(each) for each in asked if each}
 
     def clean_external_id(self) -> str:

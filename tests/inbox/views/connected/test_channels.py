@@ -141,6 +141,7 @@ def test_an_unknown_page_is_shown_with_its_count_and_not_with_its_words(desk, pl
     page = desk.get(reverse("channels:list")).content.decode()
 
     assert PAGE in page
+    assert '<th scope="row">Facebook</th>' in page
     assert "Mes mots à moi" not in page
 
 
@@ -264,7 +265,7 @@ def test_first_the_platform_and_the_location_are_chosen(desk, place):
     assert set(first.context["form"].fields) == {"platform", "location"}
 
     second = desk.get(reverse("channels:connect"), {"platform": "facebook", "location": place.pk})
-    assert list(second.context["form"].fields) == ["external_id", "name", "token"]
+    assert list(second.context["form"].fields) == ["external_id", "token", "name"]
 
 
 def test_a_page_that_wrote_to_us_keeps_its_identifier_through_both_steps(desk, place):

@@ -205,7 +205,7 @@ def test_the_deliveries_of_a_page_nobody_has_connected_are_reached_from_its_row(
     assert f'id="delivery-{failure.pk}"' not in text
     assert 'value="facebook/999888777666555" selected' in text
     one = desk.get(reverse("channels:delivery", args=[here.pk])).content.decode()
-    assert "999888777666555 (facebook)" in one
+    assert "999888777666555 (Facebook)" in one
     assert "Page not connected" in one
 
 

@@ -278,3 +278,11 @@ def test_what_stands_on_youtube_is_called_a_video(sign_in, ana, place):
 
     assert "Our video" in page
     assert "Our post" not in page
+
+
+@pytest.mark.parametrize(("platform", "words"), [("facebook", "see it on Facebook"), ("website", "see it on the website")])
+def test_a_platform_that_is_no_name_stands_in_a_sentence_with_its_article(sign_in, ana, place, platform, words):
+    channel = make_channel(place, platform=platform)
+    conversation = make_waiting(channel, post=make_post(channel, permalink="https://example.com/p"))
+
+    assert words in sign_in(ana).get(conversation.get_absolute_url()).text
