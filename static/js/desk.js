@@ -61,6 +61,9 @@ document.addEventListener("htmx:load", ({ target }) => {
 
 scrollToNewest();
 
+// The view one is in: their strip is wider than a phone.
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // Where the list was left, for who comes back to it on a phone.
 const place = () => `list ${side().live}`;
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-row]")) sessionStorage.setItem(place(), String(scrollY)); });

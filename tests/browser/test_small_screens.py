@@ -29,6 +29,13 @@ def test_on_a_phone_one_goes_from_the_list_to_a_conversation_answers_and_comes_b
     expect(page.locator("#conversation")).to_be_hidden()
 
 
+def test_on_a_phone_the_view_one_is_in_stands_in_sight(house: House):
+    page = house.enter("aline", viewport=PHONE, has_touch=True, is_mobile=True)
+    for view in ("mine", "closed"):
+        page.goto(f"/inbox/?view={view}")
+        expect(page.locator(".views [aria-current]")).to_be_in_viewport(ratio=0.95)  # all but a fraction of a pixel
+
+
 def test_a_tablet_shows_the_list_beside_the_conversation(house: House):
     page = house.enter("aline", viewport=TABLET)
     house.ask("Tess Tablette", "Avez-vous un stationnement?")
