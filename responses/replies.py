@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission
 from accounts.models import Membership
-from inbox import intake, live
+from inbox import conversations, crises, intake, live
 from inbox.keeping import unnamed
 from inbox.models import Conversation
 from inbox.screening import masking
@@ -121,6 +121,8 @@ def compose(
         text=unnamed.without(masking.told(reply.text, conversation), names),
         warnings=acknowledged_rules,
     )
+    if crises.waits_for(conversation, by):
+        conversations.take_on(conversation, by=by, now=now)
     transaction.on_commit(outbox.ring, robust=True)
     return reply
 

@@ -73,6 +73,11 @@ def may_take(conversation: Conversation, member: Membership) -> bool:
     return member.may(Permission.CRISIS_TAKE) or member in who(conversation)
 
 
+def waits_for(conversation: Conversation, member: Membership) -> bool:
+    """Whether they may take on something here that nobody has."""
+    return of_both(conversation, member).to_take().exists() and may_take(conversation, member)
+
+
 def of_both(conversation: Conversation, by: Membership) -> CrisisQuerySet:
     """Those of a conversation and of its other half, as far as somebody sees them."""
     here_or_there = Q(conversation=conversation) | Q(conversation__in=halves.other(conversation))
