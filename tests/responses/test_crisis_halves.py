@@ -101,7 +101,9 @@ def test_both_halves_say_whom_to_call_and_where_it_was_written(client, sign_in, 
 @EACH
 def test_whoever_answers_takes_it_on_if_they_may(client, sign_in, halves, page, place, ana, began, half):
     both, now = in_danger(client, page, half, began + 2 * HOUR), timezone.now()
-    words = Words(version=make_version(place.organization, topic="self_harm", body_fr="Bonjour {first_name}.", body_en="Hi {first_name}."))
+    words = Words(
+        version=make_version(place.organization, topic="self_harm", body_fr="Bonjour {first_name}.", body_en="Hi {first_name}.")
+    )
     pharmacist = make_member(place.organization, Role.PHARMACIST, name="Odile Exemple")
 
     replies.compose(both[half], by=ana, now=now, words=words)
