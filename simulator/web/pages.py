@@ -1,12 +1,13 @@
 """The pages on which a person plays the customer. Every form is a plain POST that comes back to where it was sent from."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from simulator import acts, faults, options, platforms
-from simulator.models import Comment, Delivery, Fault, Handshake, Page, Person, Post, Source
+from simulator.models import Comment, Delivery, Fault, Handshake, Page, Person, Post, Source, Token
 from simulator.traffic import trickle
 from simulator.webhooks import deliveries, handshakes
 
@@ -23,7 +24,9 @@ def _names(page: Page) -> list[str]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    by_platform = [(platform.label, Page.objects.filter(platform=slug)) for slug, platform in platforms.PLATFORMS.items()]
+    keys = Prefetch("tokens", Token.objects.alive(options.now()).filter(kind__in=["page", "refresh"]), "keys")
+    every = Page.objects.prefetch_related(keys)
+    by_platform = [(platform.label, every.filter(platform=slug)) for slug, platform in platforms.PLATFORMS.items()]
     labels = faults.labels()
     context = {
         "platforms": by_platform,

@@ -102,6 +102,12 @@ def test_faults_and_traffic_are_turned_from_the_home_page(fresh, browser):
     assert fresh.configure()["trickle"] is False
 
 
+def test_the_home_page_says_what_connects_a_page(fresh, browser):
+    home = browser.get("/")
+    assert "Pour la connecter" in home
+    assert "<code>1500000000000000501-dev-x</code>" in home
+
+
 def test_a_form_never_leads_away(fresh, browser):
     path = page_of_facebook(browser.get("/"))
 
