@@ -1,6 +1,6 @@
 """An organization's own topics and products, changed by a person: each change is in the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -53,11 +53,14 @@ def restore_topic(topic: OwnTopic, *, by: Membership, now: datetime) -> None:
 
 
 @transaction.atomic
-def set_products(organization: Organization, names: Iterable[str], *, by: Membership, now: datetime) -> None:
-    """These, and no others, are its own from now on."""
+def set_products(
+    organization: Organization, names: Iterable[str], *, shown: Collection[str], by: Membership, now: datetime
+) -> None:
+    """These are its own from now on, and what somebody else added since those were `shown`."""
     _hold(organization.pk)
     mine = OwnProduct.objects.filter(organization=organization)
     before, after = list(mine.values_list("name", flat=True)), list(names)
+    after += [name for name in before if name not in after and name not in shown]
     if set(before) == set(after):
         return
     mine.exclude(name__in=after).delete()

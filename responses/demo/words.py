@@ -25,7 +25,7 @@ def tell(organization: Organization, people: dict[str, Membership], *, now: date
     """What the group adds to what is looked for in every message."""
     began = now - timedelta(days=72)
     own.save_topic(OwnTopic(organization=organization, **STOCKINGS), by=people["diane"], now=began)
-    own.set_products(organization, PRODUCTS, by=people["gaston"], now=began)
+    own.set_products(organization, PRODUCTS, shown=(), by=people["gaston"], now=began)
 
 
 def write(organization: Organization, people: dict[str, Membership], *, now: datetime) -> None:

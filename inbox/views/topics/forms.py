@@ -100,9 +100,14 @@ class ProductsForm(TryForm):
         label=gettext_lazy("Names of products"),
         most=PRODUCTS,
         required=False,
+        show_hidden_initial=True,
         help_text=gettext_lazy("One a line, as people write them. Found as whole words, whatever their accents and capitals."),
     )
     field_order = ["products", "sentence"]
+
+    def shown(self) -> list[str]:
+        """What stood in the field when the page was drawn: somebody else may have added to it since."""
+        return str(self.data.get(self.add_initial_prefix("products"), "")).splitlines()
 
 
 def initial(topic: OwnTopic) -> dict[str, str | Iterable[str]]:

@@ -31,7 +31,8 @@ def topic_list(request: MemberRequest) -> HttpResponse:
     tried = None
     if request.method == "POST" and form.is_valid():
         if "try" not in request.POST:
-            own.set_products(organization, form.cleaned_data["products"], by=request.membership, now=timezone.now())
+            products, shown = form.cleaned_data["products"], form.shown()
+            own.set_products(organization, products, shown=shown, by=request.membership, now=timezone.now())
             _saved(request)
             return redirect("topics:list")
         house = trying.with_products(trying.house_of(organization.pk), form.cleaned_data["products"])

@@ -102,8 +102,8 @@ def test_each_change_is_in_the_trail_with_what_was_before(place, save, diane):
     save(topic)  # nothing changed
     for change in (own.withdraw_topic, own.withdraw_topic, own.restore_topic):
         change(topic, by=diane, now=NOON)
-    own.set_products(place.organization, ["Brumélia"], by=diane, now=NOON)
-    own.set_products(place.organization, ["Brumélia"], by=diane, now=NOON)
+    own.set_products(place.organization, ["Brumélia"], shown=(), by=diane, now=NOON)
+    own.set_products(place.organization, ["Brumélia"], shown=(), by=diane, now=NOON)
 
     entries = AuditEntry.objects.filter(organization=place.organization, actor=diane).order_by("pk")
     assert [entry.action for entry in entries] == [
@@ -142,7 +142,7 @@ def test_a_topic_is_found_in_ones_own_messages_until_it_is_withdrawn(place, save
 
 
 def test_what_a_product_of_ones_own_did_is_an_adverse_event(place, diane):
-    own.set_products(place.organization, ["Brumélia"], by=diane, now=NOON)
+    own.set_products(place.organization, ["Brumélia"], shown=(), by=diane, now=NOON)
     text = "J'ai des plaques rouges depuis que je prends Brumelia"
 
     assert asked(make_channel(place), text).findings.filter(type="adverse_event").exists()

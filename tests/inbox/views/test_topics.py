@@ -82,7 +82,7 @@ def test_a_word_that_is_rare_may_hold_common_ones(at):
 def test_products_are_entered_line_by_line(at, place):
     OwnProduct.objects.create(organization=place.organization, name="Ancien")
 
-    at.post(LIST, {"products": "Brumélia\nBaume du Quai", "sentence": ""})
+    at.post(LIST, {"products": "Brumélia\nBaume du Quai", "initial-products": "Ancien", "sentence": ""})
 
     assert set(OwnProduct.objects.values_list("name", flat=True)) == {"Brumélia", "Baume du Quai"}
     assert AuditEntry.objects.filter(action="products.changed").count() == 1
@@ -90,6 +90,17 @@ def test_products_are_entered_line_by_line(at, place):
     assert wrong.status_code == 422
     assert "Je garde ma phrase" in wrong.content.decode()
     assert OwnProduct.objects.count() == 2
+
+
+def test_what_somebody_else_added_meanwhile_stays(at, place):
+    OwnProduct.objects.create(organization=place.organization, name="Ancien")
+    shown = at.get(LIST).context["form"]["products"]
+    assert 'name="initial-products" value="Ancien"' in str(shown)
+    OwnProduct.objects.create(organization=place.organization, name="Entre-temps")
+
+    at.post(LIST, {"products": "Brumélia", "initial-products": "Ancien", "sentence": ""})
+
+    assert set(OwnProduct.objects.values_list("name", flat=True)) == {"Brumélia", "Entre-temps"}
 
 
 def test_a_sentence_is_tried_with_the_words_of_the_form_before_they_are_saved(at, place):
