@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import Location, Membership
 from inbox import platforms
 from inbox.desk.queries import KINDS, Filters, Shape, View, narrowed, of_view
-from inbox.models import Conversation, SafetyCase
+from inbox.models import Channel, Conversation, SafetyCase
 from inbox.models.prepared import MOMENT, Prepared
 
 COUNTED = 1000  # one more than is shown: a count costs the same at any size
@@ -25,6 +25,7 @@ class Tally:
     platforms: dict[str, int]
     kinds: dict[str, int]
     safety: int  # cases with which somebody has something to do
+    pages: frozenset[str]  # platforms on which the organization has or had a page
 
 
 def tally(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Tally:
@@ -32,13 +33,14 @@ def tally(membership: Membership, filters: Filters, locations: Iterable[Location
     places = [place.pk for place in locations]
     given = filters.given(membership, now) | {_PLACES: places, _SLUGS: platforms.slugs(), _KINDS: list(KINDS)}
     question = _question(filters.shape(membership), COUNTED)
-    ((*views, safety, of_places, of_platforms, of_kinds),) = question.ask(given)
+    ((*views, safety, of_places, of_platforms, of_kinds, pages),) = question.ask(given)
     return Tally(
         views=dict(zip(View, views, strict=True)),
         locations=dict(zip(places, of_places or [], strict=True)),
         platforms=dict(zip(platforms.slugs(), of_platforms, strict=True)),
         kinds=dict(zip(KINDS, of_kinds, strict=True)),
         safety=safety,
+        pages=frozenset(pages or ()),
     )
 
 
@@ -57,6 +59,7 @@ def _question(shape: Shape, at_most: int) -> Prepared:
     asked.append(_capped_of_each(Conversation.objects.waiting(), "location", _PLACES, "bigint", at_most))
     asked.append(_capped_of_each(waiting, "platform", _SLUGS, "text", at_most))
     asked.append(_capped_of_each(waiting, "kind", _KINDS, "text", at_most))
+    asked.append(_pages(member))
     return Prepared(f"SELECT {', '.join(sql for sql, _ in asked)}", tuple(value for _, values in asked for value in values))
 
 
@@ -64,6 +67,12 @@ def _safety(member: Membership, filters: Filters) -> QuerySet[SafetyCase]:
     """At a location, whatever the platform and the kind, as its page shows them."""
     rows = SafetyCase.objects.visible_to(member).open()
     return rows.filter(message__conversation__location=filters.location) if filters.location else rows
+
+
+def _pages(member: Membership) -> "Sql":
+    rows = Channel.objects.filter(organization=member.organization_id).order_by().values_list("platform").distinct()
+    sql, values = rows.query.sql_with_params()
+    return f"ARRAY({sql})", list(values)
 
 
 Sql = tuple[str, list[Any]]  # made by the ORM, with its parameters beside it

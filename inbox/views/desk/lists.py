@@ -49,7 +49,11 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "unfiltered": filters.query(location=None, platform="", kind=""),
         "views": [(view.label, view, filters.query(view=view), found.views[view]) for view in View],
         "locations": [(place, filters.query(location=place), found.locations[place.pk]) for place in locations],
-        "platforms": [(label, slug, filters.query(platform=slug), found.platforms[slug]) for slug, label in platforms.choices()],
+        "platforms": [
+            (label, slug, filters.query(platform=slug), found.platforms[slug])
+            for slug, label in platforms.choices()
+            if slug in found.pages or slug == filters.platform
+        ],
         "kinds": [(label, kind, filters.query(kind=kind), found.kinds[kind]) for kind, label in queries.KINDS.items()],
         "everywhere": filters.query(location=None),
         "any_platform": filters.query(platform=""),

@@ -227,6 +227,16 @@ def test_counts_stop_at_a_thousand(place, ana, monkeypatch, sign_in):
     assert counts.platforms == {slug: 3 if slug == "facebook" else 0 for slug in platforms.slugs()}
 
 
+def test_platforms_are_those_on_which_the_organization_has_a_page(place, ana, sign_in):
+    make_channel(place)
+    make_channel(make_location(), platform="linkedin")
+    worker = sign_in(ana)
+
+    assert [slug for _label, slug, *_ in worker.get("/inbox/").context["platforms"]] == ["facebook"]
+    asked = worker.get("/inbox/?platform=youtube")
+    assert [slug for _label, slug, *_ in asked.context["platforms"]] == ["facebook", "youtube"]
+
+
 def test_a_count_that_was_cut_off_is_shown_with_a_plus():
     from inbox.templatetags.screen import capped
 
