@@ -93,6 +93,8 @@ class Command(BaseCommand):
         self.step = "the wait ended at the platform’s time"
         self.simulator.wait(timeout=20)
         _until(lambda: Delivery.objects.filter(processed_at=None).count() == 0)
+        # Its echo may be here before the sender has written that it is ours: until then somebody wrote on the platform.
+        _until(lambda: conversation.replies.filter(state="sent").exists())
         wait = _until(lambda: conversation.waits.filter(ended_at__isnull=False).first())
         _same("ended at", wait.ended_at, _moment(accepted["created_at"]).replace(microsecond=0))
         _same("how", (wait.outcome, wait.ended_by), ("answered", "comptoir"))
