@@ -18,7 +18,7 @@ from inbox.screening import explaining, masking, words
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COUNTED = 1000  # one more than is shown
+COUNTED = 100  # one more than is shown
 Serious = SafetyCase.Serious
 
 

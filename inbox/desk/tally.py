@@ -15,7 +15,7 @@ from inbox.desk.queries import KINDS, Filters, Shape, View, narrowed, of_view
 from inbox.models import Channel, Conversation, SafetyCase
 from inbox.models.prepared import MOMENT, Prepared
 
-COUNTED = 1000  # one more than is shown: a count costs the same at any size
+COUNTED = 100  # one more than is shown: a count costs the same at any size
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def short_span(length: timedelta) -> str:
 
 @register.filter
 def capped(count: int) -> str:
-    """A count as it is shown: 999+ beyond what was counted."""
+    """A count as it is shown: 99+ beyond what was counted."""
     return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
 
 
