@@ -1,6 +1,7 @@
 """Answering: compose, take back, decide of an uncertain one. The server renders what leaves; nobody's browser does."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -122,7 +123,10 @@ def compose(
         warnings=acknowledged_rules,
     )
     if crises.waits_for(conversation, by):
-        conversations.take_on(conversation, by=by, now=now)
+        with suppress(
+            crises.NotPossible
+        ):  # somebody else took it on meanwhile, from its other half: the answer leaves all the same
+            conversations.take_on(conversation, by=by, now=now)
     transaction.on_commit(outbox.ring, robust=True)
     return reply
 

@@ -19,7 +19,7 @@ class MemberRequest(HttpRequest):
 
 
 def can_be_opened(request: HttpRequest) -> bool:
-    """Whether its address leads to a page by itself; where a form was sent there may be none. See accounts.posts."""
+    """Whether its address leads to a page by itself; where a form was sent there may be none. See accounts.web.posts."""
     view = request.resolver_match.func if request.resolver_match else None
     return request.method in {"GET", "HEAD"} or getattr(view, "leads_home", False)
 

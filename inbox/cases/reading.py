@@ -11,6 +11,7 @@ from inbox import clock
 from inbox.cases import criteria, deadlines
 from inbox.cases import words as to_do
 from inbox.cases.criteria import Criterion
+from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer
 from inbox.models import Conversation, SafetyCase
 from inbox.screening import explaining, masking, words
@@ -18,7 +19,6 @@ from inbox.screening import explaining, masking, words
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COUNTED = 100  # one more than is shown
 Serious = SafetyCase.Serious
 
 

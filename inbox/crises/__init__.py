@@ -1,11 +1,12 @@
 """Somebody may be in danger: what opens such a crisis and ends it, who is alerted, what may be answered, what is shown."""
 
-from inbox.crises.alerts import acknowledge, alert_due, waits_for
+from inbox.crises.alerts import NotPossible, acknowledge, alert_due, waits_for
 from inbox.crises.answers import Allowed, allowed
 from inbox.crises.course import attend, close, mark, put_back, removed, reopen, resolve
 
 __all__ = [
     "Allowed",
+    "NotPossible",
     "acknowledge",
     "alert_due",
     "allowed",

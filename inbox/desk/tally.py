@@ -69,12 +69,6 @@ def _safety(member: Membership, filters: Filters) -> QuerySet[SafetyCase]:
     return rows.filter(message__conversation__location=filters.location) if filters.location else rows
 
 
-def _pages(member: Membership) -> "Sql":
-    rows = Channel.objects.filter(organization=member.organization_id).order_by().values_list("platform").distinct()
-    sql, values = rows.query.sql_with_params()
-    return f"ARRAY({sql})", list(values)
-
-
 Sql = tuple[str, list[Any]]  # made by the ORM, with its parameters beside it
 
 
@@ -88,3 +82,9 @@ def _capped_of_each(rows: QuerySet[Conversation], field: str, keys: str, of_type
     count, values = _capped(rows.filter(**{field: RawSQL("each.key", ())}), at_most)
     each = f"unnest(%s::{of_type}[]) WITH ORDINALITY AS each (key, n)"
     return f"(SELECT array_agg({count} ORDER BY n) FROM {each})", [*values, keys]  # noqa: S608
+
+
+def _pages(member: Membership) -> Sql:
+    rows = Channel.objects.filter(organization=member.organization_id).order_by().values_list("platform").distinct()
+    sql, values = rows.query.sql_with_params()
+    return f"ARRAY({sql})", list(values)

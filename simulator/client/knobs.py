@@ -44,7 +44,7 @@ class Knobs(Asking):
         return self.ask("POST", "load", {"count": count, "per_second": per_second, "pages": pages or [], "seed": seed})
 
     def script(self, steps: list[Json] | None = None, *, seed: int | None = None, speed: float = 1) -> Json:
-        """Have these steps performed, or those that a number makes; see simulator/script.py."""
+        """Have these steps performed, or those that a number makes; see simulator/traffic/script.py."""
         return self.ask("POST", "script", {"steps": steps, "seed": seed, "speed": speed})
 
     def script_state(self) -> Json:

@@ -228,9 +228,10 @@ def test_counts_stop_at_a_hundred(place, ana, monkeypatch, sign_in):
 
 
 def test_platforms_are_those_on_which_the_organization_has_a_page(place, ana, sign_in):
+    worker = sign_in(ana)
+    assert "views-platforms" not in worker.get("/inbox/").text
     make_channel(place)
     make_channel(make_location(), platform="linkedin")
-    worker = sign_in(ana)
 
     assert [slug for _label, slug, *_ in worker.get("/inbox/").context["platforms"]] == ["facebook"]
     asked = worker.get("/inbox/?platform=youtube")
