@@ -123,9 +123,7 @@ def compose(
         warnings=acknowledged_rules,
     )
     if crises.waits_for(conversation, by):
-        with suppress(
-            crises.NotPossible
-        ):  # somebody else took it on meanwhile, from its other half: the answer leaves all the same
+        with suppress(crises.NotPossible):  # taken on meanwhile, in its other half: the answer leaves all the same
             conversations.take_on(conversation, by=by, now=now)
     transaction.on_commit(outbox.ring, robust=True)
     return reply
