@@ -26,6 +26,7 @@ from inbox.platforms.base import (
     Window,
     WindowState,
 )
+from inbox.triage.identifiers.unread import masked
 from responses.composing.allowed import allowed, limited
 from responses.models import Reply, TemplateVersion
 from responses.sending import doors, hourly, reasons
@@ -209,7 +210,7 @@ def _pause(attempts: int) -> timedelta:
 
 @transaction.atomic
 def _fail(reply: Reply, code: str, detail: str, now: datetime) -> str:
-    if not _mine(reply).update(state=State.FAILED, error_code=code, error_detail=detail[:300]):
+    if not _mine(reply).update(state=State.FAILED, error_code=code, error_detail=masked(detail)[:300]):
         return _state(reply)
     _audit("reply.failed", reply, now, reason=str(code))
     notices.tell(
@@ -228,7 +229,7 @@ def _wait(reply: Reply, error: SendNotReached, now: datetime) -> str:
         return _fail(reply, code, error.detail, now)
     else:
         again = {"send_at": now + (error.retry_after or _pause(reply.attempts))}
-    _mine(reply).update(state=State.QUEUED, error_code=code, error_detail=error.detail[:300], **again)
+    _mine(reply).update(state=State.QUEUED, error_code=code, error_detail=masked(error.detail)[:300], **again)
     live.nudge(reply.conversation.organization_id)
     return State.QUEUED
 
@@ -242,7 +243,7 @@ def _hold(reply: Reply, until: datetime) -> None:
 
 
 def _doubt(reply: Reply, detail: str, now: datetime) -> str:
-    _mine(reply).update(state=State.UNCERTAIN, error_code="", error_detail=detail[:300])
+    _mine(reply).update(state=State.UNCERTAIN, error_code="", error_detail=masked(detail)[:300])
     live.nudge(reply.conversation.organization_id)
     return State.UNCERTAIN
 

@@ -7,6 +7,7 @@ from inbox import live
 from inbox.channels import telling
 from inbox.models import Channel, Trouble
 from inbox.platforms.base import Reason
+from inbox.triage.identifiers.unread import masked
 
 Kind = Trouble.Kind
 SOON = timedelta(seconds=10)
@@ -23,7 +24,7 @@ BLOCKING = {
 
 def begin(channel: Channel, kind: Kind, *, since: datetime, now: datetime, detail: str = "", told: bool = True) -> Trouble | None:
     """None: it was known already. told: whether people hear of it; else whoever calls sees to that."""
-    row = Trouble(channel=channel, kind=kind, since=min(since, now), found_at=now, detail=detail[:300])
+    row = Trouble(channel=channel, kind=kind, since=min(since, now), found_at=now, detail=masked(detail)[:300])
     Trouble.objects.bulk_create([row], ignore_conflicts=True)
     # Who lost to another process finds its row, found at another moment.
     begun = Trouble.objects.open().select_related("channel").filter(channel=channel, kind=kind, found_at=now).first()
@@ -35,7 +36,7 @@ def begin(channel: Channel, kind: Kind, *, since: datetime, now: datetime, detai
 
 def happened(channel: Channel, kind: Kind, *, at: datetime, now: datetime, detail: str = "") -> None:
     """Something of a moment, told once however often it comes."""
-    fields = {"channel": channel, "kind": kind, "since": at, "ended_at": at, "detail": detail[:300]}
+    fields = {"channel": channel, "kind": kind, "since": at, "ended_at": at, "detail": masked(detail)[:300]}
     if not Trouble.objects.filter(**fields).exists():  # whoever calls holds the channel
         telling.trouble(Trouble.objects.create(**fields, found_at=now), now=now)
         live.nudge(channel.organization_id)

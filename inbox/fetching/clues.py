@@ -11,6 +11,7 @@ from inbox.models import Channel, Clue, Delivery, UnhandledEvent
 from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.platforms import listings
 from inbox.platforms.base import Reason, SendError, SendNotReached
+from inbox.triage.identifiers.unread import masked
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _give_up(clue: Clue, problem: str, mine: "models.QuerySet[Clue]") -> None:
                 "page_id": clue.channel.external_id,
                 "channel": clue.channel,
                 "reason": UnhandledEvent.Reason.UNRECOGNISED,
-                "detail": f"not fetched: {problem}"[:200],
+                "detail": f"not fetched: {masked(problem)}"[:200],
                 "received_at": clue.delivery.received_at,
             },
         )

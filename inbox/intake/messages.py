@@ -19,6 +19,7 @@ from inbox.platforms.base import (
     Status,
     VisibilityChanged,
 )
+from inbox.triage.identifiers.unread import masked
 from inbox.triage.writer import language
 
 
@@ -65,7 +66,7 @@ def told(
         correlation=event.correlation[:100] if isinstance(event, OwnTurn) else "",
         rating=event.rating[:10],
         moderation=event.moderation,
-        failure_detail=event.refusal[:300],
+        failure_detail=masked(event.refusal)[:300],
         moderated_at=at if event.moderation else None,
     )
 
@@ -167,7 +168,7 @@ def moderate(message: Message, event: Moderated, *, at: datetime) -> bool:
     before = message.moderation
     if message.undone and event.state is not Moderation.REJECTED:
         message.sent_at = at  # nobody could read it until then
-    message.moderation, message.moderated_at, message.failure_detail = event.state, at, event.refusal[:300]
+    message.moderation, message.moderated_at, message.failure_detail = event.state, at, masked(event.refusal)[:300]
     message.save(update_fields=["moderation", "moderated_at", "failure_detail", "sent_at"])
     return before != event.state
 
@@ -178,7 +179,8 @@ def receipt(message: Message, event: Receipt, *, at: datetime) -> None:
         return
     message.external_id = event.external_id or message.external_id  # a person may have declared it sent without knowing it
     if event.status is Status.FAILED and not message.delivered_at:
-        message.failed_at, message.failure, message.failure_detail = at, (event.reason or Reason.OTHER), event.detail[:300]
+        message.failed_at, message.failure = at, event.reason or Reason.OTHER
+        message.failure_detail = masked(event.detail)[:300]
     elif event.status in {Status.DELIVERED, Status.READ}:
         message.failed_at, message.failure, message.failure_detail = None, "", ""  # it arrived, whatever else was told
         message.delivered_at = min(message.delivered_at or at, at)

@@ -17,6 +17,7 @@ from inbox.models import Channel, Delivery, UnhandledEvent, writing
 from inbox.platforms import listings
 from inbox.platforms.base import Event, Malformed, Received, Unrecognised
 from inbox.running import problems
+from inbox.triage.identifiers.unread import masked
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ def _keep_aside(delivery: Delivery, number: int, event: Event, concerned: list[C
         page_id=event.channel_id[:200],
         channel=concerned[0] if concerned else None,
         reason=Reason.UNKNOWN_CHANNEL if unknown else Reason.UNRECOGNISED,
-        detail="" if unknown else problem[:200],
+        detail="" if unknown else masked(problem)[:200],
         received_at=delivery.received_at,
     )
 

@@ -27,6 +27,7 @@ from inbox.platforms.base import (
     SendUncertain,
     VisibilityChanged,
 )
+from inbox.triage.identifiers.unread import masked
 
 State = MessageAction.State
 MAX_ATTEMPTS = 6
@@ -86,18 +87,18 @@ def _later(asked: MessageAction, reason: Reason, detail: str, pause: timedelta |
     if reason is Reason.THROTTLED:
         # The channel waits as long as was asked; it was no attempt.
         again: dict[str, Any] = {"try_at": now, "attempts": F("attempts") - 1}
-        _mine(asked).update(state=State.QUEUED, error_code=reason, error_detail=detail[:300], **again)
+        _mine(asked).update(state=State.QUEUED, error_code=reason, error_detail=masked(detail)[:300], **again)
         return State.QUEUED
     if asked.attempts >= MAX_ATTEMPTS:
         return _fail(asked, reason, detail, now)
     at = now + (pause or FIRST_PAUSE * 2 ** (asked.attempts - 1))
-    _mine(asked).update(state=State.QUEUED, try_at=at, error_code=reason, error_detail=detail[:300])
+    _mine(asked).update(state=State.QUEUED, try_at=at, error_code=reason, error_detail=masked(detail)[:300])
     return State.QUEUED
 
 
 @transaction.atomic
 def _fail(asked: MessageAction, reason: Reason, detail: str, now: datetime) -> str:
-    if _mine(asked).update(state=State.FAILED, ended_at=now, error_code=reason, error_detail=detail[:300]):
+    if _mine(asked).update(state=State.FAILED, ended_at=now, error_code=reason, error_detail=masked(detail)[:300]):
         live.nudge(asked.conversation.organization_id)
     return State.FAILED
 

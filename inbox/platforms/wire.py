@@ -105,9 +105,9 @@ def author(who: Any, *, name: str = "name") -> Author | None:
 
 
 def link(value: Any, limit: int = LINK) -> str:
-    """An address that may stand in a page: never javascript:, never longer than what is kept."""
+    """An address that may stand in a page: never javascript:, never words, never longer than what is kept."""
     address = text(value).strip()
-    return address if re.match(r"https?://", address, re.I) and len(address) <= limit else ""
+    return address if re.fullmatch(r"https?://\S+", address, re.I) and len(address) <= limit else ""
 
 
 def seconds(value: Any) -> datetime | None:

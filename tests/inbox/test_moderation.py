@@ -229,7 +229,7 @@ class TestDoing:
         assert asked.state == "done"
 
     def test_a_refusal_is_final_and_in_words(self, comment, ana, graph):
-        graph.says(Saying({"error": {"code": 200, "message": "(#200) Permissions error"}}, status=403))
+        graph.says(Saying({"error": {"code": 200, "message": "(#200) No permission for +1 514 555-0177"}}, status=403))
         asked = hide(comment, ana)
 
         moderation.do_due(now=SOON, platform="facebook")
@@ -238,6 +238,8 @@ class TestDoing:
         comment.refresh_from_db()
         assert (asked.state, asked.error_code, comment.hidden) == ("failed", "permission", False)
         assert "administrator" in asked.why
+        assert asked.error_detail.startswith("(#200) No permission for")
+        assert "555-0177" not in asked.error_detail
 
     def test_who_died_while_doing_it_is_followed_by_another(self, comment, ana, graph):
         asked = hide(comment, ana)

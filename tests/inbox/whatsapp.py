@@ -19,10 +19,10 @@ def text(
     return change(channel, contacts=[contact], messages=[message])
 
 
-def status(channel: Channel, wamid: str, what: str, at: datetime, *, mark: str = "", code: int = 0) -> bytes:
+def status(channel: Channel, wamid: str, what: str, at: datetime, *, mark: str = "", code: int = 0, words: str = "no") -> bytes:
     told: dict[str, Any] = {"id": wamid, "status": what, "timestamp": _seconds(at), "recipient_id": PHONE}
     told |= _told(biz_opaque_callback_data=mark)
-    return change(channel, statuses=[told | ({"errors": [{"code": code, "title": "no"}]} if code else {})])
+    return change(channel, statuses=[told | ({"errors": [{"code": code, "title": words}]} if code else {})])
 
 
 def new_number(channel: Channel, at: datetime, *, old: str = PHONE, phone: str = NEW_PHONE, **ids: str) -> bytes:

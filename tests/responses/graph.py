@@ -133,9 +133,11 @@ class Hold:
         accept(handler, body)
 
 
-def refuse(code: int, subcode: int | None = None, status: int = 400, headers: dict[str, str] | None = None) -> Step:
+def refuse(
+    code: int, subcode: int | None = None, status: int = 400, headers: dict[str, str] | None = None, words: str = "refused"
+) -> Step:
     def step(handler: Handler, body: dict[str, Any]) -> None:
-        error = {"message": f"(#{code}) refused", "type": "OAuthException", "code": code, "fbtrace_id": "Trace0001"}
+        error = {"message": f"(#{code}) {words}", "type": "OAuthException", "code": code, "fbtrace_id": "Trace0001"}
         handler.answer(status, {"error": error | ({"error_subcode": subcode} if subcode else {})}, headers)
 
     return step

@@ -101,6 +101,15 @@ class TestRefusal:
         assert reply.error_code == "recipient_unavailable"
         assert Notice.objects.get(membership=ana).kind == "send_failed"
 
+    def test_what_the_platform_repeats_of_a_person_is_kept_masked(self, reply, graph):
+        graph.script = [refuse(551, 1545041, words="nobody at plante.verte@example.com")]
+
+        outbox.deliver(reply.pk, now=NOON + TEN)
+
+        reply.refresh_from_db()
+        assert "nobody at" in reply.error_detail
+        assert "plante.verte" not in reply.error_detail
+
     def test_a_refused_reply_leaves_the_clock_running(self, reply, graph, conversation):
         graph.script = [refuse(551, 1545041)]
 

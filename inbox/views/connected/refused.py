@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from inbox.platforms.base import Connector, OfAnother, Reason, SendError, SendNotReached, SendUncertain
+from inbox.triage.identifiers.unread import masked
 
 OF_ANOTHER = _("What stands in “%(proof)s” belongs to another page or account, not to this one.")
 OF_THE_TOKEN = {
@@ -24,7 +25,7 @@ def told(error: SendError | SendUncertain, connector: Connector, asked: Collecti
     if isinstance(error, SendUncertain | SendNotReached):
         return None, str(NOT_REACHED)
     words, field = OF_THE_TOKEN.get(error.reason, REFUSED), _first_of(("token",), asked)
-    theirs = _("In its own words: “%(detail)s”") % {"detail": error.detail} if error.detail else ""
+    theirs = _("In its own words: “%(detail)s”") % {"detail": masked(error.detail)} if error.detail else ""
     return field if error.reason in OF_THE_TOKEN else None, f"{words} {theirs}".strip()
 
 

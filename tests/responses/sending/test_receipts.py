@@ -190,6 +190,14 @@ def test_the_words_of_what_did_not_arrive_can_be_used_again(sent, reply, channel
     assert ReplyDraft.objects.get().fields == reply.fields
 
 
+def test_what_the_platform_repeats_of_a_person_is_kept_masked(sent, channel):
+    tell(channel, ("failed", NOON + 2 * MINUTE, {"code": 131026, "words": "+1 514 555-0177 has no account"}), at=NOON + HOUR)
+
+    sent.refresh_from_db()
+    assert sent.failure_detail.endswith("has no account")
+    assert "555-0177" not in sent.failure_detail
+
+
 def test_a_reason_is_forgotten_once_it_arrived_after_all(sent, channel):
     for what in ("failed", "delivered"):
         tell(channel, (what, NOON + 2 * MINUTE, {"code": 131026 if what == "failed" else 0}), at=NOON + HOUR)

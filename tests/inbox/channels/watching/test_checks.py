@@ -84,12 +84,13 @@ def test_a_page_that_may_not_be_called_is_not(page, shelf, blocked):
 
 
 def test_an_expired_token_is_noticed_explained_and_blocks_sending(page, shelf, manager):
-    shelf.problem = SendRefused(Reason.TOKEN_DEAD, "Error validating access token: session has expired")
+    shelf.problem = SendRefused(Reason.TOKEN_DEAD, "Error validating access token: session of +1 514 555-0177 has expired")
 
     assert not check(page)
 
     assert page.problem == "token_dead"
     assert troubles() == [("token_dead", NOON - QUARTER, None, "")]
+    assert "555-0177" not in Trouble.objects.get().detail
     notice = Notice.objects.get(membership=manager)
     assert (notice.kind, notice.channel, notice.mail_at) == ("token_dead", page, NOON)
 
