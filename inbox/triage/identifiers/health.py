@@ -7,7 +7,7 @@ from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import checks, words
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
-_GAP = r"[ \u00a0\t.\-–—_/,:]{0,3}"
+_GAP = r"[ \u00a0\t\n.\-–—_/,:]{0,3}"
 _DIGIT = "[0-9OoIl]"
 # In the text as it came: an accent in the four letters means a word.
 _RAMQ = re.compile(

@@ -30,7 +30,8 @@ _SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(
 _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
 _SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
 _BARE = re.compile(
-    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? (?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
+    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? "
+    rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{_LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
 )
 _BOX = re.compile(
     r"(?<![\w\0])(?:(?:case postale|boite postale|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
@@ -89,8 +90,9 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
             if _SURE_TYPE.fullmatch(found["way"]) or capital or _HOME.search(sheet.before(found.start(), 60)):
                 yield found.start(), _whole(sheet, found.end()), True
     for found in _BARE.finditer(sheet.open):
-        if _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS:
-            yield found.start(), _whole(sheet, _name_ends(sheet, *found.span("name"))), False
+        told = _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS
+        if told and (end := _name_ends(sheet, *found.span("name"))):
+            yield found.start(), _whole(sheet, end), False
     yield from ((*found.span(), True) for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]

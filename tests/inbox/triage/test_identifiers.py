@@ -29,6 +29,7 @@ def test_each_message_gives_what_is_in_it_and_nothing_else(message):
     wanted = [(each["type"], each["value"]) for each in message["phi"]]
     assert [kind for kind, _ in seen] == [kind for kind, _ in sorted(wanted, key=lambda each: message["text"].index(each[1]))]
     assert all(any(kind == type_ and value in span for type_, span in seen) for kind, value in wanted)
+    assert all(span for _kind, span in seen)
 
 
 @pytest.mark.parametrize("number", ["TEST54122816", "QUIB85031292", "ZORM62531492"])
