@@ -18,7 +18,7 @@ from inbox.forms import RemovalForm
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import judging, marking, masking, words
+from inbox.screening import judging, marking, masking, routes, words
 from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
 from inbox.triage.findings import Family
@@ -153,8 +153,8 @@ def _seen(message: Message, by: Membership, unmasked: bool) -> list[Seen]:
 
 
 def _stands(badge: Badge, message: Message) -> Stands:
-    organization = message.conversation.location.organization
-    steps = to_do.steps(badge.finding.type, duty=organization.kind == Organization.Kind.MANUFACTURER)
+    maker = message.conversation.location.organization.kind == Organization.Kind.MANUFACTURER
+    steps = to_do.steps(badge.finding.type, duty=maker) or routes.steps(badge.finding.type, maker=maker)
     if not badge.may_judge:
         return Stands(badge, steps, [], judging.who_may(badge.finding))
     apart = badge.all if badge.finding.family == Family.IDENTIFIER else [badge.first]
