@@ -1,7 +1,7 @@
 """The language somebody writes in: "fr", "en", "other", or "" when the words do not tell.
 
 Word lists decide short texts, where statistics guess wildly; statistics decide where the lists are silent. Who mixes French and
-English is answered in French.
+English is answered in French, unless they ask for English.
 """
 
 import re
@@ -24,6 +24,9 @@ _ENGLISH_SPELLING = re.compile(r"th|wh|sh|ck|'s$|n't$|ing$|ee|oo|ght|y$|w")
 LATIN = re.compile(r"[a-zA-ZÀ-ÖØ-öø-ÿŒœ]")
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ASKS_FOR_ENGLISH = re.compile(
+    r"(?<!\w)(?:(?P<no>(?:pas|not|no|don't|dont|can't|cant|sans) )(?:\S+ ){0,2})?(?:in english|en anglais)(?!\w)"
+)
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=.)|^d'")
 
 
@@ -56,9 +59,11 @@ def _by_words(found: list[str], french: int, english: int) -> str:
     strong = french + english - sum(map(_is_weak, found))
     if len(found) > FEW and strong * 4 <= len(found) and _by_statistics(" ".join(found)) == "other":
         return "other"
-    if french == english or (french < english and french >= MIXED * (french + english)):
-        return "fr"
-    return "fr" if french > english else "en"
+    if french < MIXED * (french + english):
+        return "en"
+    mixed = english >= MIXED * (french + english)
+    asks = mixed and _ASKS_FOR_ENGLISH.search(" ".join(found).casefold())
+    return "en" if asks and not asks["no"] else "fr"
 
 
 @lru_cache(WORDS_REMEMBERED)

@@ -79,6 +79,20 @@ def test_who_mixes_both_is_answered_in_french(text):
     assert detect(text) == "fr"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Bonjour, can you please answer me in English, je parle pas bien français", "en"),
+        ("Salut, pouvez-vous me répondre en anglais please, I don't read much French", "en"),
+        ("Salut, can you check si mon refill est prêt svp", "fr"),
+        ("Hi, pouvez-vous me répondre en français please, I can't write well in English", "fr"),
+        ("Avez-vous le dépliant en anglais?", "fr"),
+    ],
+)
+def test_who_mixes_both_is_answered_in_french_unless_they_ask_for_english(text, language):
+    assert detect(text) == language
+
+
 def test_one_word_of_french_in_an_english_text_does_not_make_it_mixed():
     assert detect("Merci! I was so happy with the help your staff gave my mother") == "en"
 
