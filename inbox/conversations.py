@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission
@@ -56,9 +57,16 @@ def add_note(conversation: Conversation, text: str, *, by: Membership, now: date
 
 
 def close(conversation: Conversation, outcome: str, *, by: Membership, now: datetime, reason: str = "") -> None:
-    """Put a conversation aside. A running wait ends with it: as spam out of the figures, else as closed without a reply."""
+    """Put a conversation aside. A running wait ends with it: as spam out of the figures, else as closed without a reply.
+
+    Raises crises.NotPossible where somebody may be in danger and nobody has taken it on, but for those who may.
+    """
     with transaction.atomic():
         locked = _locked(conversation)
+        if not crises.may_be_closed(locked, by=by, now=now):
+            raise crises.NotPossible(
+                _("Somebody may be in danger here. A pharmacist or a manager takes this on before it is closed.")
+            )
         why = reason or outcome  # the key, not its words: whoever reads it may read another language
         if wait := waits.running(locked):
             # What is late already leaves the figures only by the hand of somebody who may take it out.

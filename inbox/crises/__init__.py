@@ -1,6 +1,6 @@
 """Somebody may be in danger: what opens such a crisis and ends it, who is alerted, what may be answered, what is shown."""
 
-from inbox.crises.alerts import NotPossible, acknowledge, alert_due, waits_for
+from inbox.crises.alerts import NotPossible, acknowledge, alert_due, may_be_closed, waits_for
 from inbox.crises.answers import Allowed, allowed
 from inbox.crises.course import attend, close, mark, put_back, removed, reopen, resolve
 
@@ -13,6 +13,7 @@ __all__ = [
     "attend",
     "close",
     "mark",
+    "may_be_closed",
     "put_back",
     "removed",
     "reopen",

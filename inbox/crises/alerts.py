@@ -11,7 +11,7 @@ from accounts.access import Permission, Role
 from accounts.models import Membership
 from inbox import live
 from inbox.crises.words import rank
-from inbox.models import Conversation, Crisis, Notice
+from inbox.models import Conversation, Crisis, Finding, Notice
 from inbox.models.safety.crises import CrisisQuerySet
 from inbox.news import notices
 from inbox.waits import halves
@@ -76,6 +76,12 @@ def may_take(conversation: Conversation, member: Membership) -> bool:
 def waits_for(conversation: Conversation, member: Membership) -> bool:
     """Whether they may take on something here that nobody has."""
     return of_both(conversation, member).to_take().exists() and may_take(conversation, member)
+
+
+def may_be_closed(conversation: Conversation, *, by: Membership, now: datetime) -> bool:
+    """Closing ends the alert: where nobody took it on, only who may take it on closes. So it is with what no crisis has yet."""
+    coming = Finding.objects.to_attend(now).filter(message__conversation=conversation)
+    return may_take(conversation, by) or not (conversation.crises.to_take().exists() or coming.exists())
 
 
 def of_both(conversation: Conversation, by: Membership) -> CrisisQuerySet:

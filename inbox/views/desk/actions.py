@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import Permission, requires
 from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
-from inbox import conversations, waits
+from inbox import conversations, crises, waits
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Wait
 from inbox.views.desk.conversation import find, show
@@ -55,7 +55,11 @@ def close(request: MemberRequest, pk: int) -> HttpResponse:
     form = CloseForm(request.POST, conversation=conversation)
     if not form.is_valid():
         return show(request, conversation, status=422, close_form=form)
-    conversations.close(conversation, form.cleaned_data["outcome"], by=request.membership, now=timezone.now())
+    try:
+        conversations.close(conversation, form.cleaned_data["outcome"], by=request.membership, now=timezone.now())
+    except crises.NotPossible as problem:
+        form.add_error("outcome", str(problem))
+        return show(request, conversation, status=422, close_form=form)
     return done(request, conversation)
 
 

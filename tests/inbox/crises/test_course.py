@@ -4,13 +4,14 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import AuditEntry
 from accounts.team import duty
 from inbox import conversations, crises
 from inbox.crises import alerts
-from inbox.models import Crisis, Notice
+from inbox.models import Crisis, Finding, Notice
 from inbox.news import mails
 from inbox.screening import judging
 from tests.factories import (
@@ -276,6 +277,26 @@ def test_closing_the_conversation_ends_it_and_reopening_takes_it_up_again(conver
     assert Crisis.objects.get().ended_at is None
     assert conversation.crisis_since == NOON
     assert sweep(NOON + 20 * MINUTE) == 1
+
+
+@pytest.mark.parametrize("attended", [True, False])
+def test_who_may_not_take_it_on_does_not_close_it_away_before_somebody_did(
+    conversation, finding, pharmacist, ana, sign_in, attended
+):
+    if attended:
+        sweep(NOON)
+    else:
+        Finding.objects.filter(pk=finding.pk).update(found_at=timezone.now())
+    answer = sign_in(ana).post(f"/inbox/{conversation.pk}/close/", {"outcome": "spam"})
+
+    assert answer.status_code == 422
+    assert "takes this on before it is closed" in answer.text
+    assert sweep(timezone.now()) == 1
+
+    crises.acknowledge(conversation, by=pharmacist, now=timezone.now())
+    conversations.close(conversation, "spam", by=ana, now=timezone.now())
+
+    assert Crisis.objects.get().ended == "closed"
 
 
 def test_thanks_later_in_the_thread_lower_nothing(conversation, finding, pharmacist):
