@@ -101,7 +101,8 @@ def _read(text: str, context: Context, message: Message) -> Reading | None:
     except JobTimeoutException:
         raise  # the worker is told to stop: no fault of the text
     except Exception as problem:
-        log.error("triage: message %s of channel %s: %s", message.external_id, message.channel_id, problems.whole(problem))
+        # Not which one: WhatsApp’s ids are made of telephone numbers. The list and the page of the channel lead to it.
+        log.error("triage: a message of channel %s: %s", message.channel_id, problems.whole(problem))
         return None
 
 
