@@ -63,7 +63,7 @@ def close(conversation: Conversation, outcome: str, *, by: Membership, now: date
     """
     with transaction.atomic():
         locked = _locked(conversation)
-        if not crises.may_be_closed(locked, by=by, now=now):
+        if not crises.may_be_closed(locked, by=by):
             raise crises.NotPossible(
                 _("Somebody may be in danger here. A pharmacist or a manager takes this on before it is closed.")
             )

@@ -26,6 +26,7 @@ def watch_crises() -> int:
     """Somebody may be in danger: people are told now, and by mail now."""
     now = timezone.now()
     crises.attend(now=now)
+    crises.pass_over(now=now)
     crises.resolve(now=now)
     told = crises.alert_due(now=now)
     if told:

@@ -78,9 +78,9 @@ def waits_for(conversation: Conversation, member: Membership) -> bool:
     return of_both(conversation, member).to_take().exists() and may_take(conversation, member)
 
 
-def may_be_closed(conversation: Conversation, *, by: Membership, now: datetime) -> bool:
+def may_be_closed(conversation: Conversation, *, by: Membership) -> bool:
     """Closing ends the alert: where nobody took it on, only who may take it on closes. So it is with what no crisis has yet."""
-    coming = Finding.objects.to_attend(now).filter(message__conversation=conversation)
+    coming = Finding.objects.to_attend().filter(message__conversation=conversation)
     return may_take(conversation, by) or not (conversation.crises.to_take().exists() or coming.exists())
 
 

@@ -1,7 +1,6 @@
 """What may be answered where somebody may be in danger: approved words of that topic, and nothing else, whoever answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
@@ -25,7 +24,7 @@ class Allowed:
         return ", ".join(name(kind) for kind in self.kinds if kind in self.topics)
 
 
-def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
+def allowed(conversation: Conversation) -> Allowed | None:
     """None: no crisis, and nothing is forbidden here.
 
     What triage found and no crisis has yet counts as well: no reply slips out between the two. So does what was said in the
@@ -33,7 +32,7 @@ def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
     """
     said = Q(message__conversation=conversation) | Q(message__conversation__in=halves.other(conversation))
     open_ones = Finding.objects.standing().filter(said, crisis__isnull=False, crisis__ended_at=None)
-    coming = Finding.objects.to_attend(now).filter(said)
+    coming = Finding.objects.to_attend().filter(said)
     # Two questions in one, as each has an index of its own.
     one, other = (found.order_by().values_list("type", flat=True) for found in (open_ones, coming))
     kinds = sorted(set(one.union(other)), key=rank)

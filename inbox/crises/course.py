@@ -12,8 +12,8 @@ from inbox import live, waits
 from inbox.crises.alerts import hush
 from inbox.desk import summaries
 from inbox.models import Conversation, Crisis, Finding, Rank
-from inbox.models.prepared import MOMENT, Prepared
-from inbox.models.safety.findings import FRESH, OLD
+from inbox.models.prepared import Prepared
+from inbox.models.safety.findings import FRESH
 
 Ended = Crisis.Ended
 
@@ -23,20 +23,28 @@ def attend(*, now: datetime, limit: int = 200) -> int:
 
     Two workers at once do it once: the conversation is held, and one crisis of a kind may be open in it.
     """
-    waiting = _to_attend(limit).ask({MOMENT - FRESH: now - FRESH, MOMENT - OLD: now - OLD})
+    waiting = _to_attend(limit).ask({})
     return sum(_attend(pk, now) for pk in sorted({pk for (pk,) in waiting}))
 
 
 @cache
 def _to_attend(limit: int) -> Prepared:
     """Where. Asked after every few deliveries, and there is hardly ever one."""
-    return Prepared.of(Finding.objects.to_attend(MOMENT).order_by().values_list("message__conversation")[:limit])
+    return Prepared.of(Finding.objects.to_attend().order_by().values_list("message__conversation")[:limit])
+
+
+def pass_over(*, now: datetime) -> int:
+    """Settle what was found a day ago and asks for no crisis, so that it opens none when somebody writes there again; return how
+    many. What still asks for one, as nobody looked meanwhile, is left to `attend`.
+    """
+    settled = Finding.objects.unattended().filter(found_at__lt=now - FRESH)
+    return settled.exclude(pk__in=Finding.objects.to_attend().values("pk")).update(passed_over=True)
 
 
 @transaction.atomic
 def _attend(conversation_pk: int, now: datetime) -> int:
     conversation = _held(conversation_pk)
-    found = Finding.objects.to_attend(now).filter(message__conversation=conversation)
+    found = Finding.objects.to_attend().filter(message__conversation=conversation)
     rows = list(found.select_related("message").order_by("message__sent_at", "pk"))
     for finding in rows:
         Finding.objects.filter(pk=finding.pk).update(crisis=_of(conversation, finding, now))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
@@ -30,9 +29,9 @@ class Allowed:
         return version is not None and version.topic in self.topics
 
 
-def allowed(conversation: Conversation, *, now: datetime) -> Allowed | None:
+def allowed(conversation: Conversation) -> Allowed | None:
     """None: nothing is forbidden here. A crisis comes before everything else."""
-    if crisis := crises.allowed(conversation, now=now):
+    if crisis := crises.allowed(conversation):
         return Allowed(crisis.topics, reasons.CRISIS if crisis.topics else reasons.THREAT, crisis.named, crisis.kinds)
     if answers.is_open(conversation):
         # And what asks somebody to go on in private: it answers nothing, and repeats nothing.

@@ -30,7 +30,7 @@ class Suggestion:
 
 def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
     """The approved versions that may be used here: this organization, audience, platform, and what alone may be answered."""
-    return _fitting(conversation, allowed(conversation, now=now), mode=mode, now=now)
+    return _fitting(conversation, allowed(conversation), mode=mode, now=now)
 
 
 def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
@@ -51,7 +51,7 @@ def suggest(
 
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """
-    only = allowed(conversation, now=now)
+    only = allowed(conversation)
     versions = _found(_fitting(conversation, only, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(

@@ -203,7 +203,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """folded: behind a button, where nothing is begun and nobody waits for another answer."""
-    only = allowed(sheet.conversation, now=timezone.now())
+    only = allowed(sheet.conversation)
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,

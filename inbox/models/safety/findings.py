@@ -1,5 +1,5 @@
 import hmac
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -31,8 +31,8 @@ class Removal(models.TextChoices):
 RIGHT_ALL_THE_SAME = (Removal.EXPLAINED, Removal.RECORDED)
 
 
-FRESH = timedelta(days=1)  # since it was found: the sweep that opens crises looks back no further
-OLD = timedelta(days=7)  # since it was said: who wrote it is asked for no more at night
+FRESH = timedelta(days=1)  # since it was found: what has asked for no crisis until then is passed over, and asks for none later
+OLD = timedelta(days=7)  # said so long before it was found: who wrote it is asked for no more at night
 
 
 def digest_of(message: Message, text: str) -> str:
@@ -51,13 +51,17 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """What holds: neither removed by a person nor said better by a later reading."""
         return self.filter(removed_at=None, replaced_at=None)
 
-    def to_attend(self, now: datetime) -> Self:
-        """What asks for a crisis and has none yet. Not what is old news: from before the page was connected, found by new rules
-        in what was settled long ago, or said before its conversation was closed.
+    def unattended(self) -> Self:
+        """What speaks of a danger, has opened no crisis, and was not passed over: few rows, whatever stands in the table."""
+        return self.filter(family=Family.CRISIS, urgency=Rank.CRISIS, crisis=None, passed_over=False)
+
+    def to_attend(self) -> Self:
+        """What asks for a crisis and has none yet, however long nobody looked. Not what is old news: from before the page was
+        connected, found by new rules in what was settled long ago, or said before its conversation was closed.
         """
-        dangerous = self.standing().filter(family=Family.CRISIS, urgency=Rank.CRISIS, crisis=None, found_at__gte=now - FRESH)
+        dangerous = self.standing().unattended()
         told = Greatest("message__sent_at", "message__edited_at")
-        lately = Q(told_at__gte=now - OLD) | Q(message__conversation__due_at__isnull=False)
+        lately = Q(told_at__gte=F("found_at") - OLD) | Q(message__conversation__due_at__isnull=False)
         still = Q(message__conversation__closed_at=None) | Q(told_at__gt=F("message__conversation__closed_at"))
         return dangerous.annotate(told_at=told).filter(lately, still, message__historic=False, message__direction="in")
 
@@ -92,6 +96,8 @@ class Finding(models.Model):
         "inbox.Crisis", models.SET_NULL, null=True, related_name="findings"
     )  # that it opened, or is part of
 
+    passed_over = models.BooleanField(default=False, db_default=False)  # looked at while it was fresh, and asked for no crisis
+
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
     removal = models.CharField(max_length=20, choices=Removal, blank=True)
@@ -124,7 +130,11 @@ class Finding(models.Model):
         indexes = [
             models.Index("organization", "found_at", name="finding_by_month"),
             # The sweep reads what no crisis has yet: nothing, as a rule.
-            models.Index("found_at", name="finding_to_attend", condition=Q(family="crisis", urgency=Rank.CRISIS, crisis=None)),
+            models.Index(
+                "found_at",
+                name="finding_unattended",
+                condition=Q(family="crisis", urgency=Rank.CRISIS, crisis=None, passed_over=False),
+            ),
             models.Index("organization", "removed_at", "id", name="finding_removed", condition=Q(removed_at__isnull=False)),
         ]
 

@@ -80,6 +80,42 @@ def test_who_still_waits_is_never_old_news(place):
     assert crises.attend(now=NOON) == 1
 
 
+def test_however_long_nobody_looked_a_danger_is_told_of(conversation, finding, pharmacist):
+    assert sweep(NOON + 40 * DAY) == 1
+
+    assert told() == ["Paul Exemple"]
+
+
+def test_an_answer_meanwhile_does_not_make_old_news_of_what_nobody_looked_at(place, pharmacist):
+    answered = make_waiting(make_channel(place))
+    make_danger(answered.messages.get())
+    make_message(answered, at=NOON + MINUTE, direction="out")
+    assert answered.due_at is None
+
+    assert crises.attend(now=NOON + 40 * DAY) == 1
+
+
+def test_what_asked_for_no_crisis_while_it_was_fresh_opens_none_when_somebody_writes_again(place):
+    old = make_waiting(make_channel(place), at=NOON - 30 * DAY)
+    by = make_member(place.organization)
+    conversations.close(old, "answered", by=by, now=NOON - 29 * DAY)
+    make_danger(old.messages.get(), found_at=NOON)
+    assert crises.attend(now=NOON) == 0
+
+    assert crises.pass_over(now=NOON + DAY) == 0
+    assert crises.pass_over(now=NOON + DAY + SECOND) == 1
+    assert crises.pass_over(now=NOON + DAY + 2 * SECOND) == 0
+    conversations.reopen(old, by=by, now=NOON + 2 * DAY)
+
+    assert crises.attend(now=NOON + 2 * DAY) == 0
+
+
+def test_what_still_asks_for_a_crisis_is_not_passed_over(conversation, finding):
+    assert crises.pass_over(now=NOON + 40 * DAY) == 0
+
+    assert crises.attend(now=NOON + 40 * DAY) == 1
+
+
 def test_people_are_told_at_once_then_every_ten_minutes_until_one_takes_it_on(conversation, finding, pharmacist, manager, ana):
     assert sweep(NOON) == 1
     assert told() == ["Mona Exemple", "Paul Exemple"]
