@@ -34,6 +34,7 @@ class Permission(StrEnum):
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words
     ADVISE = "reply.advise"  # in private: start, stop or change a treatment, say what it may be
+    REPLY_RESERVED = "reply.reserved"  # to the media, and to who threatens with the law
     CRISIS_TAKE = "crisis.take"  # answer by name for somebody in danger
     DUTY_SET = "duty.set"  # say which pharmacist is on duty
     TEMPLATES_VIEW = "templates.view"
@@ -61,8 +62,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     R.MANAGER: frozenset(
         _DESK
-        | {P.INBOX_IDENTIFIERS, P.INBOX_EXCLUDE, P.CRISIS_TAKE, P.DUTY_SET, P.FINDINGS_PRIVACY, P.FINDINGS_REVIEW}
-        | {P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}
+        | {P.INBOX_IDENTIFIERS, P.INBOX_EXCLUDE, P.REPLY_RESERVED, P.CRISIS_TAKE, P.DUTY_SET, P.FINDINGS_PRIVACY}
+        | {P.FINDINGS_REVIEW, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}
     ),
     R.COMPLIANCE: frozenset(
         {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}

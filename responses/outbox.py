@@ -144,7 +144,7 @@ def _judged(replies: Collection[Reply], now: datetime) -> Iterator[tuple[Reply, 
     limits = limited([reply.conversation for reply in replies])
     for reply in replies:
         # What the person wrote since may ask for other words than these.
-        only = allowed(reply.conversation) if reply.conversation_id in limits else None
+        only = allowed(reply.conversation, by=reply.author) if reply.conversation_id in limits else None
         if reply.version_id and reply.version_id not in usable:
             yield reply, reasons.WORDS_WITHDRAWN
         elif only and not only.holds(reply.version):

@@ -16,6 +16,7 @@ class Notice(models.Model):
         LATE = "late", _("An answer is late")
         CRISIS = "crisis", _("Somebody may be in danger")
         CRISIS_LATE = "crisis_late", _("Somebody may be in danger, and nobody has taken it on in 15 minutes")
+        RESERVED = "reserved", _("For a manager alone to answer: the media, or a legal threat")
         ASSIGNED = "assigned", _("A conversation was given to you")
         SEND_FAILED = "send_failed", _("A reply was not sent")
         SEND_UNCERTAIN = "send_uncertain", _("A reply may not have been sent")
@@ -58,6 +59,10 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def of_danger(self) -> bool:
+        return self.kind in {self.Kind.CRISIS, self.Kind.CRISIS_LATE}
 
     @property
     def about(self) -> Conversation | Channel | None:

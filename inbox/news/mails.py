@@ -40,7 +40,7 @@ def _send(user: User, rows: list[Notice], now: datetime) -> bool:
 
 
 def _written(user: User, rows: Sequence[Notice]) -> EmailMessage:
-    urgent = next((row for row in rows if row.conversation_id), None)  # of conversations only a crisis is told by mail
+    urgent = next((row for row in rows if row.of_danger), None)
     with translation.override(user.language):
         context = {"user": user, "notices": rows, "address": settings.PUBLIC_URL, "urgent": urgent}
         context["of_pages"] = any(not row.conversation_id for row in rows)

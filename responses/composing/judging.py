@@ -95,7 +95,7 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
     text, problems = _render(conversation, words, by=by, mode=mode, now=now)
-    problems = [*_forbidden(conversation, words.version), *_closed_doors(conversation, mode, window, now), *problems]
+    problems = [*_forbidden(conversation, words.version, by), *_closed_doors(conversation, mode, window, now), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
         problems.append(
@@ -119,12 +119,12 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by:
     return list(told.values())
 
 
-def _forbidden(conversation: Conversation, version: TemplateVersion | None) -> list[str]:
-    """Where only some approved words may leave, nothing else does, whoever answers."""
-    only = allowed(conversation)
+def _forbidden(conversation: Conversation, version: TemplateVersion | None, by: Membership) -> list[str]:
+    """Where only some approved words may leave, nothing else does; and where somebody else answers, nothing of what they say."""
+    only = allowed(conversation, by=by)
     if only is None or only.holds(version):
         return []
-    if not only.topics:
+    if not only.topics or only.not_mine:
         return [_said(only.why)]
     more = _("The only templates that may be sent: %(topics)s.") % {"topics": only.named}
     return [f"{_said(only.why)} {more}"]

@@ -104,7 +104,7 @@ def _step(
     conversation: Conversation, mode: str, *, by: Membership, language: str, now: datetime
 ) -> tuple[Step | None, list[str]]:
     """Words that leave as they were approved: no field of them is for a person to fill in."""
-    fitting = suggest.fitting(conversation, mode=mode, now=now).filter(topic=MOVE).order_by("pk")
+    fitting = suggest.fitting(conversation, by=by, mode=mode, now=now).filter(topic=MOVE).order_by("pk")
     version = next((each for each in fitting if "answer" not in wording.fields_in(each.body(language))), None)
     if version is None:
         return None, [_("no template of the topic “Move to private” is approved for it.")]

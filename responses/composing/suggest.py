@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from accounts.models import Membership
 from inbox.models import Conversation
 from inbox.triage.topics import DANGERS
 from responses import wording
@@ -28,9 +29,9 @@ class Suggestion:
         return not self.why_not
 
 
-def fitting(conversation: Conversation, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
+def fitting(conversation: Conversation, *, by: Membership, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
     """The approved versions that may be used here: this organization, audience, platform, and what alone may be answered."""
-    return _fitting(conversation, allowed(conversation), mode=mode, now=now)
+    return _fitting(conversation, allowed(conversation, by=by), mode=mode, now=now)
 
 
 def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now: datetime) -> QuerySet[TemplateVersion]:
@@ -43,7 +44,14 @@ def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now
 
 
 def suggest(
-    conversation: Conversation, *, mode: str, language: str, now: datetime, search: str = "", topics: Iterable[str] = ()
+    conversation: Conversation,
+    *,
+    by: Membership,
+    mode: str,
+    language: str,
+    now: datetime,
+    search: str = "",
+    topics: Iterable[str] = (),
 ) -> list[Suggestion]:
     """Those of the asked topics first, in their order, then what this location used last, then by title.
 
@@ -51,7 +59,7 @@ def suggest(
 
     Words for somebody in danger stand last where nobody is: a slip would publish them under something else.
     """
-    only = allowed(conversation)
+    only = allowed(conversation, by=by)
     versions = _found(_fitting(conversation, only, mode=mode, now=now), search)
     used = Reply.objects.filter(version__template=OuterRef("template"), conversation__location=conversation.location_id)
     versions = versions.annotate(

@@ -22,6 +22,7 @@ MESSAGES_FORBIDDEN = "messages_forbidden"
 CRISIS = "crisis"
 THREAT = "threat"
 ADVERSE_EVENT = "adverse_event"
+RESERVED = "reserved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     ADVERSE_EVENT: Explanation(
         _("Somebody tells of an adverse event: only the words approved for it leave, and no reply judges what caused it."),
         _("Use a template on adverse events. A person who may can say that it is not one, on the badge of the message."),
+    ),
+    RESERVED: Explanation(
+        _("This comes from the media, or threatens with the law: a manager answers it, and nobody else."),
+        _("Leave them a note, or assign the conversation to one of them. If the badge is wrong, take it off, with a reason."),
     ),
     NO_PRIVATE_REPLY: Explanation(
         _("This comment can no longer be answered in private."),

@@ -19,9 +19,10 @@ from inbox.cases import reading as cases
 from inbox.models import Conversation
 from inbox.platforms.base import WindowState
 from responses import replies, wording
-from responses.composing import judging, moving, suggest, values
+from responses.composing import judging, moving, suggest
 from responses.composing.allowed import allowed
 from responses.composing.forms import Sheet
+from responses.composing.parts import parts_of
 from responses.composing.seen import Changes, Seen, changes_since
 from responses.models import Reply, ReplyDraft, TemplateVersion
 from responses.sending.progress import Progress
@@ -90,7 +91,9 @@ def _press(request: MemberRequest, sheet: Sheet) -> None:
         sheet.turn(pressed["turn"])
         if (
             sheet.version
-            and not suggest.fitting(sheet.conversation, mode=sheet.mode, now=timezone.now()).filter(pk=sheet.version.pk).exists()
+            and not suggest.fitting(sheet.conversation, by=sheet.membership, mode=sheet.mode, now=timezone.now())
+            .filter(pk=sheet.version.pk)
+            .exists()
         ):
             sheet.version = None
     if "clear" in pressed:
@@ -203,13 +206,13 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """folded: behind a button, where nothing is begun and nobody waits for another answer."""
-    only = allowed(sheet.conversation)
+    only = allowed(sheet.conversation, by=sheet.membership)
     context = {
         "conversation": sheet.conversation,
         "sheet": sheet,
         "modes": judging.modes(sheet.conversation),
         "suggestions": _suggestions(sheet),
-        "parts": _parts(sheet),
+        "parts": parts_of(sheet),
         "kept": _kept(sheet),
         "changes": changes,
         "asked": asked,
@@ -261,9 +264,14 @@ def _digest(drawing: judging.Drawing) -> str:
 
 def _suggestions(sheet: Sheet) -> list[suggest.Suggestion]:
     hints = cases.topics(sheet.conversation) or conversations.topics(sheet.conversation)[:3]
-    now = timezone.now()
     return suggest.suggest(
-        sheet.conversation, mode=sheet.mode, language=sheet.language, now=now, search=sheet.search, topics=hints
+        sheet.conversation,
+        by=sheet.membership,
+        mode=sheet.mode,
+        language=sheet.language,
+        now=timezone.now(),
+        search=sheet.search,
+        topics=hints,
     )
 
 
@@ -275,29 +283,3 @@ def _under_way(conversation: Conversation) -> dict[str, Any]:
         reply.progress = Progress.of(reply, conversation.channel, behind=behind, now=now)  # type: ignore[attr-defined]
         behind |= reply.in_the_way(now)
     return {"under_way": shown, "now": now, "conversation": conversation}
-
-
-def _parts(sheet: Sheet) -> list[dict[str, Any]]:
-    """The picked template as it is drawn: locked words, known fields, and the two that a person fills in."""
-    if sheet.version is None:
-        return []
-    known = values.of(sheet.conversation, language=sheet.language, now=timezone.now(), filled=sheet.typed)
-    segments = wording.segments(sheet.version.body(sheet.language))
-    return [_part(segment, known, first) for segment, first in _firsts(segments)]
-
-
-def _part(segment: wording.Segment, known: dict[str, str], first: bool) -> dict[str, Any]:
-    if not segment.field:
-        return {"kind": "locked", "text": segment.text}
-    kind = segment.field if segment.field in values.BY_STAFF and first else "known"
-    return {"kind": kind, "text": known.get(segment.field, ""), "label": wording.BY_NAME[segment.field].label}
-
-
-def _firsts(segments: list[wording.Segment]) -> list[tuple[wording.Segment, bool]]:
-    """Each segment, and whether its field stands there for the first time: a name is typed once, and shown wherever it stands."""
-    met: set[str] = set()
-    marked = []
-    for segment in segments:
-        marked.append((segment, segment.field not in met))
-        met.add(segment.field)
-    return marked

@@ -19,6 +19,7 @@ EXPECTED = {
     "reply.template":   "x     x     x     .     .     .     .",
     "reply.free":       ".     x     .     .     .     .     .",
     "reply.advise":     ".     x     .     .     .     .     .",
+    "reply.reserved":   ".     .     x     .     .     .     .",
     "crisis.take":      ".     x     x     .     .     .     .",
     "duty.set":         ".     x     x     .     .     .     x",
     "templates.view":   "x     x     x     x     x     x     x",

@@ -5,7 +5,7 @@ import pytest
 from responses import replies
 from responses.composing import suggest, values
 from responses.replies import Words
-from tests.factories import DAY, HOUR, NOON, make_channel, make_contact, make_location, make_version, make_waiting
+from tests.factories import DAY, HOUR, NOON, make_channel, make_contact, make_location, make_member, make_version, make_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -16,7 +16,12 @@ def conversation(place):
 
 
 def offered(conversation, *, mode="public", language="fr", **more):
-    return [suggestion.version for suggestion in suggest.suggest(conversation, mode=mode, language=language, now=NOON, **more)]
+    return [
+        suggestion.version
+        for suggestion in suggest.suggest(
+            conversation, by=make_member(conversation.organization), mode=mode, language=language, now=NOON, **more
+        )
+    ]
 
 
 def test_only_words_that_may_be_used_here_are_offered(conversation, place):
@@ -62,7 +67,9 @@ def test_a_template_that_lacks_a_fact_is_shown_with_the_reason(conversation, pla
     place.save()
     make_version(place.organization, body_fr="Réservez : {booking_link}", body_en="Book: {booking_link}")
 
-    [suggestion] = suggest.suggest(conversation, mode="public", language="fr", now=NOON)
+    [suggestion] = suggest.suggest(
+        conversation, by=make_member(conversation.organization), mode="public", language="fr", now=NOON
+    )
 
     assert not suggestion.usable
     assert "booking link" in suggestion.why_not
@@ -100,6 +107,13 @@ def test_the_likelier_topic_comes_first_and_words_for_danger_last(place, ana):
         make_version(place.organization, topic=topic, title_en=topic)
     conversation = make_waiting(make_channel(place))
 
-    found = suggest.suggest(conversation, mode="public", language="en", now=NOON, topics=["self_harm", "stock", "hours"])
+    found = suggest.suggest(
+        conversation,
+        by=make_member(conversation.organization),
+        mode="public",
+        language="en",
+        now=NOON,
+        topics=["self_harm", "stock", "hours"],
+    )
 
     assert [each.version.topic for each in found] == ["stock", "hours", "price", "self_harm"]

@@ -50,7 +50,7 @@ def refused(conversation, by, said, **more):
 
 
 def offered(conversation, mode="private"):
-    found = suggest.suggest(conversation, mode=mode, language="fr", now=NOON)
+    found = suggest.suggest(conversation, by=make_member(conversation.organization), mode=mode, language="fr", now=NOON)
     return {suggestion.version.topic for suggestion in found}
 
 

@@ -51,7 +51,7 @@ def refused(conversation, by, words):
 
 
 def offered(conversation):
-    found = suggest.suggest(conversation, mode="public", language="fr", now=NOON)
+    found = suggest.suggest(conversation, by=make_member(conversation.organization), mode="public", language="fr", now=NOON)
     return [suggestion.version.topic for suggestion in found]
 
 
