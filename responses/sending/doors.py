@@ -30,6 +30,8 @@ def closed(channel: Channel, kind: Kind, *, now: datetime) -> str:
 def closed_here(conversation: Conversation, kind: Kind) -> str:
     """Why its platform takes no answer of this kind in this very place; "" where it does."""
     connector = platforms.get(conversation.platform)
+    if kind in connector.read_only:
+        return reasons.NOT_FROM_HERE
     if kind is not Kind.COMMENT:
         return ""
     if conversation.post and conversation.post.kind in connector.silent_under:

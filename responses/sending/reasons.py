@@ -17,6 +17,7 @@ LIVE = "live"
 LIVE_OVER = "live_over"
 NOT_REACHED = "not_reached"
 READ_ONLY = "read_only"
+NOT_FROM_HERE = "not_from_here"
 NOT_PUBLISHED = "not_published"  # taken, read by the platform, and refused
 MESSAGES_FORBIDDEN = "messages_forbidden"
 CRISIS = "crisis"
@@ -127,6 +128,10 @@ EXPLANATIONS: dict[str, Explanation] = {
     READ_ONLY: Explanation(
         _("This site only tells Comptoir what is written there; it takes no answers."),
         _("Answer on the site itself, or ask your administrator to give its callback address."),
+    ),
+    NOT_FROM_HERE: Explanation(
+        _("Private messages of this platform come to Comptoir, and are not answered from here."),
+        _("Answer in the platform’s own app: Comptoir sees it there, and the wait ends. If it is urgent, call the person."),
     ),
     NOT_PUBLISHED: Explanation(
         _("The platform read this answer before publishing it, and refused it: nobody sees it."),

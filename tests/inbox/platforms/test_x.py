@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.access import Role
-from inbox import intake, moderation, platforms
+from inbox import crises, intake, moderation, platforms
 from inbox.channels.calling import variables
 from inbox.channels.gaps import reconciliation
 from inbox.channels.watching import checks
@@ -24,6 +24,7 @@ from inbox.models import Channel, Conversation, Gap, Message
 from inbox.platforms import wire
 from inbox.platforms.base import (
     Action,
+    Attachment,
     Author,
     BadSignature,
     Connection,
@@ -43,8 +44,9 @@ from inbox.platforms.base import (
     SendUncertain,
     Unrecognised,
 )
-from responses import outbox
-from tests.factories import DAY, MINUTE, SECOND, make_member
+from responses import outbox, replies
+from responses.replies import Refused, Words
+from tests.factories import DAY, MINUTE, SECOND, make_member, make_version
 from tests.inbox.platforms.contract import (
     FIXTURES,
     SECRET,
@@ -98,6 +100,23 @@ OURS = OwnTurn(
     at=LATER,
 )
 PUBLISHED = PostPublished(**WHO, post=seen(POST, text="La clinique de vaccination ouvre samedi.", published_at=AT))
+IN_PRIVATE = replace(
+    ASKED, external_id="954491830116155396", kind=Kind.MESSAGE, thread=JULIE.id, text="Bonjour", at=LATER + 10 * MINUTE
+)
+OURS_IN_PRIVATE = OwnTurn(
+    **WHO,
+    external_id="954491830116155397",
+    kind=Kind.MESSAGE,
+    thread=JULIE.id,
+    text="Oui & mardi aussi",
+    at=LATER + 11 * MINUTE,
+)
+PICTURE = replace(
+    IN_PRIVATE,
+    external_id="954491830116155398",
+    text="Voici https://twitter.com/messages/media/954491830116155398",
+    attachments=(Attachment("image"),),
+)
 GONE = Removed(**WHO, external_id=OURS.external_id, at=LATER)
 EVENTS = {
     "mention": [ASKED],
@@ -111,8 +130,11 @@ EVENTS = {
     "repost": [Reacted(**WHO, external_id=POST, actor=JULIE, reaction="share", at=AT)],
     "like": [Reacted(**WHO, external_id=POST, actor=JULIE, reaction="like", at=LATER + 10 * MINUTE)],
     "deleted": [GONE],
+    "direct_message": [IN_PRIVATE],
+    "direct_message_own": [OURS_IN_PRIVATE],
+    "direct_message_picture": [PICTURE],
 }
-KEPT_ASIDE = {"follow": US, "direct_message": US, "revoked": ""}
+KEPT_ASIDE = {"follow": US, "revoked": ""}
 LISTED = {
     "mention": [ASKED],
     "reply_long": [UNDER],
@@ -131,7 +153,7 @@ class TestXContract(PlatformContract):
     platform, sample, junk = (
         "x",
         "mention",
-        ("mention", "reply_long", "quote", "own_answer", "repost", "like", "deleted", "batch"),
+        ("mention", "reply_long", "quote", "own_answer", "repost", "like", "deleted", "batch", "direct_message_picture"),
     )
 
     def headers(self, body, secret=SECRET):
@@ -385,6 +407,42 @@ def test_somebody_asks_is_answered_and_the_wait_ends(channel, there, hear, ana):
     assert hear() == [200], "and tells us of it"
     assert Message.objects.get(direction="out").external_id == sent["id"]
     assert Conversation.objects.get().waits.get().outcome == "answered"
+
+
+def test_a_private_message_is_taken_in_and_answered_in_the_app_of_x(channel, there, hear, ana):
+    there.message(US, "Vous livrez & à quelle heure ? https://a.example/?b=1&copy=2", at=timezone.now() - MINUTE)
+    assert hear() == [200]
+    conversation = Conversation.objects.get()
+    assert (conversation.kind, conversation.thread_id) == ("message", conversation.contact.external_id)
+    assert conversation.preview == "Vous livrez & à quelle heure ? https://a.example/?b=1&copy=2"
+    assert (conversation.contact.name, conversation.channel) == ("Julie Exemple", channel)
+    assert conversation.due_at
+
+    said = Words(version=make_version(channel.organization, body_fr="Merci.", body_en="Thank you."), language="fr")
+    with translation.override("en"), pytest.raises(Refused) as refusal:
+        replies.compose(conversation, by=ana, now=timezone.now(), words=said)
+    assert "not answered from here" in " ".join(refusal.value.problems)
+    assert "the platform’s own app" in " ".join(refusal.value.problems)
+
+    there.native_message(US, "Oui, avant 17 h.")
+    hear()
+    assert Conversation.objects.get().waits.get().outcome == "answered"
+    assert Message.objects.get(direction="out").text == "Oui, avant 17 h."
+
+
+def test_a_danger_in_a_private_message_is_one(channel, there, hear):
+    there.message(US, "J’en peux plus, je veux mourir")
+    hear()
+    assert crises.attend(now=timezone.now())
+    assert Conversation.objects.get().crises.open().get().type == "self_harm"
+
+
+@pytest.mark.parametrize("odd", [{"type": "other"}, {"id": None}, {"message_create": {"sender_id": "1", "target": {}}}])
+def test_a_private_message_that_is_none_or_not_ours_is_kept_aside(odd):
+    body = json.loads(body_of("x", "direct_message"))
+    body["direct_message_events"][0] |= odd
+    [event] = events_in("x", body)
+    assert isinstance(event, Unrecognised)
 
 
 def test_what_follows_an_answer_stays_in_its_thread(channel, there, hear):

@@ -5,11 +5,9 @@ Posts and comments are all posts there. `extra={"unasked": True}`: whoever wrote
 
 import base64
 import hmac
-import html
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
@@ -21,19 +19,18 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
 from simulator import acts, environment, faults, options, tokens, wire
-from simulator.models import Comment, Delivery, Page, Post, Resource, Source
+from simulator.models import Comment, Delivery, Page, Resource, Source
 from simulator.platforms import Endpoint, Platform, Regime, number
 from simulator.signing import same, stable_number
 from simulator.webhooks import handshakes
 from simulator.wire import Json
+from simulator.x.shown import LINK, Tweet, author, message_event, show, told, words
 
 SECRETS = environment.secrets_of("X_CONSUMER_SECRET", default="dev-x-consumer-secret")
 APPS = environment.many("SIMULATOR_X_CONSUMER_KEY", "X_CONSUMER_KEY", default="dev-x-consumer-key")
 PAGE = {"external_id": "1500000000000000501", "name": "Pharmacie du Vieux-Quai", "username": "vieuxquai", "platform": "x"}
 ACCESS, APP_TOKEN, WEBHOOK = "1500000000000000501-dev-x", "dev-x-app-token", "1860000000000000001"
 percent = partial(quote, safe="~")
-LINK = re.compile(r"https?://\S+")
-Tweet = Post | Comment
 
 
 def signature(secret: str, message: bytes) -> str:
@@ -42,68 +39,6 @@ def signature(secret: str, message: bytes) -> str:
 
 def signed(delivery: Delivery, body: bytes) -> dict[str, str]:
     return {"x-twitter-webhooks-signature": signature("another" if delivery.signature == "bad" else SECRETS[0], body)}
-
-
-def author(page: Page, tweet: Tweet) -> tuple[str, str, str]:
-    """Its id, name and username."""
-    person = tweet.author
-    ours = tweet.by_page if isinstance(tweet, Comment) else person is None
-    if ours or person is None:
-        return page.external_id, page.name, page.username
-    return person.external_id, person.name, re.sub(r"\W", "", person.name)[:15]
-
-
-def above(tweet: Tweet) -> Tweet | None:
-    """What it answers: a comment stands under its root, and the one that was meant is kept beside it."""
-    if isinstance(tweet, Post):
-        return None
-    meant = Comment.objects.filter(external_id=str(tweet.extra.get("answers", ""))).select_related("author").first()
-    return meant or tweet.parent or tweet.post
-
-
-def words(page: Page, tweet: Tweet) -> tuple[str, Json]:
-    """As X shows them: who is answered stands in front, links are short, and & < > are written as in a page."""
-    to = None if tweet.extra.get("unasked") else above(tweet)
-    shown = html.escape(f"@{author(page, to)[2]} {tweet.text}" if to else tweet.text, quote=False)
-    links = {link: "https://t.co/" + stable_number("t.co", link, digits=10) for link in LINK.findall(shown)}
-    for link, short in links.items():
-        shown = shown.replace(link, short)
-    return shown, {"urls": [{"url": short, "expanded_url": html.unescape(link)} for link, short in links.items()]}
-
-
-def legacy(page: Page, tweet: Tweet) -> Json:
-    (who, name, username), (text, entities), to = author(page, tweet), words(page, tweet), above(tweet)
-    shown: Json = {
-        "created_at": tweet.created_at.strftime("%a %b %d %H:%M:%S +0000 %Y"),
-        "id": int(tweet.external_id),
-        "id_str": tweet.external_id,
-        "text": text,
-        "truncated": len(text) > 140,
-        "entities": entities,
-        "in_reply_to_status_id_str": to.external_id if to else None,
-        "in_reply_to_user_id_str": author(page, to)[0] if to else None,
-        "user": {"id": int(who), "id_str": who, "name": name, "screen_name": username},
-    }
-    long = {"text": f"{text[:116]}… https://t.co/x", "extended_tweet": {"full_text": text, "entities": entities}}
-    return shown | (long if shown["truncated"] else {})
-
-
-def told(page: Page, tweet: Tweet, verb: str, at: datetime) -> Json | None:
-    """Nothing of what others delete; and what is edited would be another post."""
-    who, ours = {"for_user_id": page.external_id}, author(page, tweet)[0] == page.external_id
-    if verb == "add":
-        return who | {"tweet_create_events": [legacy(page, tweet)]}
-    gone = {"status": {"id": tweet.external_id, "user_id": page.external_id}, "timestamp_ms": str(wire.milliseconds(at))}
-    return who | {"tweet_delete_events": [gone]} if verb == "remove" and ours else None
-
-
-def show(page: Page, tweet: Tweet, fields: str) -> Json:
-    """By the names of API v2, and no more of it than was asked for."""
-    (text, entities), to, at = words(page, tweet), above(tweet), tweet.created_at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    more: Json = {"author_id": author(page, tweet)[0], "created_at": at, "entities": entities}
-    if to:
-        more |= {"in_reply_to_user_id": author(page, to)[0], "referenced_tweets": [{"type": "replied_to", "id": to.external_id}]}
-    return {"id": tweet.external_id, "text": text} | {name: value for name, value in more.items() if name in fields.split(",")}
 
 
 PROBLEMS = {  # status, title, detail, type
@@ -285,6 +220,8 @@ PLATFORM = Platform(
     person_id=lambda page, name: stable_number("x", name, digits=19),
     post_ids=lambda page: (number(19, "187"), ""),
     comment_id=lambda post: number(19, "188"),
+    message_id=lambda: number(19, "189"),
+    message_event=message_event,
     post_event=lambda post, verb, at: told(post.page, post, verb, at),
     comment_event=lambda comment, verb, at: told(comment.page, comment, verb, at),
     seed=seed,

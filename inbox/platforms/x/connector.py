@@ -1,144 +1,19 @@
-"""X, once Twitter: what mentions, answers or quotes an account, and our answers. Without private messages and pictures."""
+"""X, the outward half: our answers to posts, and looking for what no webhook told."""
 
-import json
 import re
 import unicodedata
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.platforms import base, http, signing, wire
+from inbox.platforms import base, http, wire
 from inbox.platforms.base import Action, Connection, Event, Kind, Reason, SendNotReached, SendRefused, Sent
-
-Item = dict[str, Any]
-SECRETS = base.Variable("X_CONSUMER_SECRET", "secrets", default="", development="dev-x-consumer-secret")
-# Nothing that could be the beginning of a body: what we answer is our signature of what was asked.
-CHALLENGE = re.compile(r"[A-Za-z0-9_=+/.-]{1,300}", re.ASCII)
-
-
-class XHooks(base.Family):
-    slug = "x"
-    variables = (SECRETS,)
-
-    def secrets(self, variables: Mapping[str, Any]) -> list[str]:
-        return list(variables["X_CONSUMER_SECRET"])
-
-    def handshake(self, params: Mapping[str, str], *, secrets: Sequence[str], verify_tokens: Sequence[str]) -> tuple[str, str]:
-        token, usable = params.get("crc_token", ""), signing.usable(secrets)
-        if not CHALLENGE.fullmatch(token) or not usable:
-            raise base.BadSignature("x: a challenge that is none")
-        return "application/json", json.dumps({"response_token": _signature(usable[0], token.encode())})
-
-    def verify(self, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime) -> str:
-        given = signing.header(headers, "X-Twitter-Webhooks-Signature").strip()
-        challenge = CHALLENGE.fullmatch(body[:400].decode("latin-1"))
-        if challenge or not any(signing.equal(given, _signature(secret, body)) for secret in signing.usable(secrets)):
-            raise base.BadSignature("x: the signature does not match")
-        return "sha256"
-
-    def parse(self, body: bytes, *, received_at: datetime) -> Iterator[Event]:
-        payload = wire.load(body)
-        for envelope in payload if isinstance(payload, list) else [payload]:
-            told = {name: items for name, items in wire.mapping(envelope).items() if name.endswith("_events")}
-            for name, items in told.items():
-                for item in items if isinstance(items, list) else [items]:
-                    yield _safely(envelope.get("for_user_id"), name, item)
-            if not any(told.values()):
-                yield base.Unrecognised(platform="x", channel_id="", raw=envelope, reason="no events")
-
-
-def _signature(secret: str, signed: bytes) -> str:
-    return "sha256=" + b64encode(bytes.fromhex(signing.digest(secret, signed))).decode()
-
-
-def _safely(for_user: Any, name: str, raw: Any) -> Event:
-    """What cannot be read is kept as it is; what stands beside it in the same body is read all the same."""
-    account = ""
-    try:
-        account = wire.required(for_user, "account", wire.PERSON_ID)
-        return _told({"platform": "x", "channel_id": account}, name, wire.mapping(raw))
-    except wire.Unreadable as problem:
-        return base.Unrecognised(platform="x", channel_id=account, raw={name: raw}, reason=str(problem))
-
-
-def _told(who: Item, name: str, item: Item) -> Event:
-    post, shared = _as_listed(item), wire.mapping(item.get("retweeted_status"))
-    match name:
-        case "tweet_create_events" if not shared:
-            return _said(who, post)
-        case "tweet_create_events" | "favorite_events" if actor := wire.author(post["author"]):
-            of, reaction = shared or wire.mapping(item.get("favorited_status")), "share" if shared else "like"
-            external_id, at = wire.required(of.get("id_str"), "post"), wire.iso(post["created_at"])
-            return base.Reacted(**who, external_id=external_id, actor=actor, reaction=reaction, at=at)
-        case "tweet_delete_events":
-            of, at = wire.mapping(item.get("status")), wire.milliseconds(wire.number(item.get("timestamp_ms")))
-            return base.Removed(**who, external_id=wire.required(of.get("id"), "post"), at=at)
-    raise wire.Unreadable(name[:200])
-
-
-def _as_listed(item: Item) -> Item:
-    """A post by the names of API v2: webhooks still have those of API 1.1."""
-    whole, user = item | wire.mapping(item.get("extended_tweet")), wire.mapping(item.get("user"))
-    others = {"replied_to": item.get("in_reply_to_status_id_str"), "quoted": item.get("quoted_status_id_str")}
-    return {
-        "id": item.get("id_str"),
-        "text": whole.get("full_text", item.get("text")),
-        "entities": whole.get("entities"),
-        "created_at": _at(item),
-        "author": {"id": user.get("id_str"), "name": user.get("name")},
-        "in_reply_to_user_id": item.get("in_reply_to_user_id_str"),
-        "referenced_tweets": [{"type": kind, "id": name} for kind, name in others.items() if name],
-    }
-
-
-def _at(item: Item) -> str:
-    try:
-        return datetime.strptime(wire.text(item.get("created_at")), "%a %b %d %H:%M:%S %z %Y").isoformat()
-    except ValueError:
-        return ""
-
-
-def _said(who: Item, post: Item) -> Event:
-    external_id, answers = wire.required(post.get("id"), "post"), wire.identifier(post.get("in_reply_to_user_id"))
-    parent, quoted, at = _other(post, "replied_to"), _other(post, "quoted"), wire.iso(post.get("created_at"))
-    author, text, to_us = wire.author(post.get("author")), _words(post), answers == who["channel_id"]
-    ours = author is not None and author.id == who["channel_id"]
-    if ours and (to_us or not parent):  # who goes on after themselves answers nobody either
-        return base.PostPublished(**who, post=replace(_seen(external_id), text=text, published_at=at))
-    place: Item = {"kind": Kind.COMMENT, "thread": parent or external_id, "parent": parent}
-    if ours:
-        return base.OwnTurn(**who, **place, external_id=external_id, text=text, at=at)
-    # Whether they answer a post of ours or an answer is not told: what it is called leads there in either case.
-    under = _seen(quoted or parent) if quoted or (to_us and parent) else None
-    return base.Received(**who, **place, external_id=external_id, text=text, at=at, author=author, post=under)
-
-
-def _other(post: Item, kind: str) -> str:
-    others = [wire.mapping(each) for each in wire.sequence(post.get("referenced_tweets"))]
-    return next((wire.identifier(each.get("id")) for each in others if each.get("type") == kind), "")
-
-
-def _seen(external_id: str) -> base.PostSeen:
-    return base.PostSeen(external_id, permalink=wire.link(f"https://x.com/i/web/status/{external_id}", 1000))
-
-
-def _words(post: Item) -> str:
-    """As they were written: X shortens each link, and writes & < > as a page does."""
-    whole = post | wire.mapping(post.get("note_tweet"))  # what is longer than usual
-    if not isinstance(text := whole.get("text"), str):
-        raise wire.Unreadable("no words")
-    text = unescape(text)  # before the links, which are written plainly: &copy=2 in one of them is no ©
-    for each in wire.sequence(wire.mapping(whole.get("entities")).get("urls")):
-        short, long = (wire.link(wire.mapping(each).get(name)) for name in ("url", "expanded_url"))
-        text = text.replace(short, long, 1) if short and long else text
-    return text
-
+from inbox.platforms.x.hooks import SECRETS
+from inbox.platforms.x.posts import Item, other, said
 
 FIELDS = "author_id,created_at,entities,in_reply_to_user_id,note_tweet,referenced_tweets"
 ASKED = {"max_results": "100", "tweet.fields": FIELDS, "expansions": "author_id", "user.fields": "name"}
@@ -153,13 +28,14 @@ class Weighted(base.Limit):
         return len(text) + len(WIDE.findall(text)) + sum(max(0, 23 - len(link)) for link in LINK.findall(text))
 
 
-LIMIT = Weighted(280, "characters")
+LIMIT, MESSAGE_LIMIT = Weighted(280, "characters"), base.Limit(10_000, "characters")
 
 
 class X(base.Connector):
     slug = family = "x"
     label = "X"
-    kinds = (Kind.COMMENT,)
+    kinds = (Kind.COMMENT, Kind.MESSAGE)
+    read_only = frozenset({Kind.MESSAGE})
     identified_by = replace(base.IDENTIFIER, help=_("The digits before the dash of the access token: they number the account."))
     proven_by = base.Field("token", _("Access token secret"), _("Kept encrypted, and never shown again."), kind="secret")
     fields = (base.Field("access_token", _("Access token"), _("Of OAuth 1.0, with the permission to read and write.")),)
@@ -176,7 +52,7 @@ class X(base.Connector):
         return base.Address(variables["X_API_URL"], app_secret=secret, client_id=variables["X_CONSUMER_KEY"], hooks=hooks)
 
     def limit(self, kind: Kind) -> base.Limit:
-        return LIMIT
+        return LIMIT if kind is Kind.COMMENT else MESSAGE_LIMIT
 
     def send(self, message: base.Outgoing, connection: Connection) -> Sent:
         if message.kind is not Kind.COMMENT or message.private_to:
@@ -188,7 +64,7 @@ class X(base.Connector):
 
     def find_sent(self, message: base.Outgoing, connection: Connection, since: datetime) -> Sent | None:
         try:
-            told = [_said({"platform": "x", "channel_id": ""}, post) for post in _pages(connection, "tweets", since)]
+            told = [said({"platform": "x", "channel_id": ""}, post) for post in _pages(connection, "tweets", since)]
         except wire.Unreadable as problem:
             raise SendNotReached(Reason.OTHER, str(problem)) from None
         same = [turn for turn in told if isinstance(turn, base.Turn) and _same(turn, message)]
@@ -218,8 +94,8 @@ class X(base.Connector):
         yield from _pages(connection, "tweets", since)
 
     def read_listed(self, channel_id: str, item: Item) -> Iterator[Event]:
-        if not _other(item, "retweeted"):
-            yield _said({"platform": "x", "channel_id": channel_id}, item)
+        if not other(item, "retweeted"):
+            yield said({"platform": "x", "channel_id": channel_id}, item)
 
     def tells(self, kind: Kind, difference: base.Difference) -> bool:
         return difference is base.Difference.MISSING  # what we delete is told, and not what others do
