@@ -130,9 +130,9 @@ def span(length: timedelta) -> str:
 
 @register.filter
 def short_span(length: timedelta) -> str:
-    """The same, in seconds where it is less than two minutes."""
+    """The same, in seconds where it is less than a minute: of what takes no longer as a rule."""
     seconds = max(0, round(length.total_seconds()))
-    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 120 else in_words(length)
+    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 60 else in_words(length)
 
 
 @register.filter
