@@ -150,6 +150,13 @@ def test_what_is_on_its_way_says_who_will_read_it(sign_in, ana, conversation):
     assert [("Public reply" in card, "Private message" in card) for card in cards] == [(True, False), (False, True)]
 
 
+@pytest.mark.parametrize(("moderation", "offered"), [("", True), ("pending", False), ("rejected", False), ("approved", True)])
+def test_what_the_public_does_not_see_exposes_nobody(ana, conversation, moderation, offered):
+    conversation.messages.update(moderation=moderation)
+
+    assert (moving.plan(conversation, by=ana, language="fr", now=NOON) is not None) is offered
+
+
 def test_what_a_platform_cannot_do_is_said_before(place, ana):
     conversation = exposed(make_channel(place, "google", settings={"account": "1"}))
 
