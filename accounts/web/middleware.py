@@ -4,13 +4,16 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.defaults import page_not_found
 
 from accounts.models import Membership
 from accounts.web.requests import can_be_opened, way_back
@@ -35,6 +38,25 @@ class OnlyForFormsMiddleware:
         response = self.get_response(request)
         opened = can_be_opened(request) and "text/html" in request.headers.get("Accept", "")
         return redirect("home") if opened and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED else response
+
+
+class OwnNotFoundMiddleware:
+    """What is not found looks in development as it does anywhere: there Django shows a page of its own. Innermost of all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.DEBUG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            resolve(request.path_info)
+        except Resolver404 as unknown:
+            return page_not_found(request, unknown)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 
 class MembershipMiddleware:

@@ -137,7 +137,10 @@ class Shape(NamedTuple):
 
 
 def narrowed(membership: Membership, filters: Filters) -> QuerySet[Conversation]:
-    rows = Conversation.objects.visible_to(membership)
+    return within(Conversation.objects.visible_to(membership), filters)
+
+
+def within(rows: QuerySet[Conversation], filters: Filters) -> QuerySet[Conversation]:
     if filters.location:
         rows = rows.filter(location=filters.location)
     if filters.platform:

@@ -1,7 +1,7 @@
 """How many conversations each view of the list holds: one statement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Location, Membership
 from inbox import platforms
-from inbox.desk.queries import KINDS, Filters, Shape, View, narrowed, of_view
+from inbox.desk.queries import KINDS, Filters, Shape, View, narrowed, of_view, within
 from inbox.models import Channel, Conversation, SafetyCase
 from inbox.models.prepared import MOMENT, Prepared
 
@@ -20,25 +20,29 @@ COUNTED = 100  # one more than is shown: a count costs the same at any size
 
 @dataclass(frozen=True, slots=True)
 class Tally:
+    """None: not counted. Of what is over only a whole view is, as it has an index of its own."""
+
     views: dict[str, int]
-    locations: dict[int, int]
-    platforms: dict[str, int]
-    kinds: dict[str, int]
+    locations: dict[int, int | None]
+    platforms: dict[str, int | None]
+    kinds: dict[str, int | None]
     safety: int  # cases with which somebody has something to do
     pages: frozenset[str]  # platforms on which the organization has or had a page
 
 
 def tally(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Tally:
-    """How many of each view within the filters, and how many wait at each location, on each platform, of each kind. One query."""
+    """How many one would see of each view, and in this one at each location, on each platform, of each kind; each within the
+    other filters. One query.
+    """
     places = [place.pk for place in locations]
     given = filters.given(membership, now) | {_PLACES: places, _SLUGS: platforms.slugs(), _KINDS: list(KINDS)}
-    question = _question(filters.shape(membership), COUNTED)
+    question = _question(filters.shape(membership), None if filters.newest_first else filters.view, COUNTED)
     ((*views, safety, of_places, of_platforms, of_kinds, pages),) = question.ask(given)
     return Tally(
         views=dict(zip(View, views, strict=True)),
-        locations=dict(zip(places, of_places or [], strict=True)),
-        platforms=dict(zip(platforms.slugs(), of_platforms, strict=True)),
-        kinds=dict(zip(KINDS, of_kinds, strict=True)),
+        locations=dict(zip(places, of_places or [None] * len(places), strict=True)),
+        platforms=dict(zip(platforms.slugs(), of_platforms or [None] * len(platforms.slugs()), strict=True)),
+        kinds=dict(zip(KINDS, of_kinds or [None] * len(KINDS), strict=True)),
         safety=safety,
         pages=frozenset(pages or ()),
     )
@@ -50,15 +54,21 @@ _PLACES, _SLUGS, _KINDS = ":places", ":slugs", ":kinds"
 
 
 @cache
-def _question(shape: Shape, at_most: int) -> Prepared:
+def _question(shape: Shape, shown: View | None, at_most: int) -> Prepared:
+    """shown: the view in which one would see them; None where they are not counted."""
     member, filters = shape.stand_ins()
-    waiting = narrowed(member, Filters()).waiting()  # type: ignore[attr-defined]
     asked = [_capped(of_view(narrowed(member, filters), view, member, MOMENT), at_most) for view in View]
     asked.append(_capped(_safety(member, filters), at_most))
     # These locations are the member's own, and the location alone is what its index begins with.
-    asked.append(_capped_of_each(Conversation.objects.waiting(), "location", _PLACES, "bigint", at_most))
-    asked.append(_capped_of_each(waiting, "platform", _SLUGS, "text", at_most))
-    asked.append(_capped_of_each(waiting, "kind", _KINDS, "text", at_most))
+    anywhere = within(Conversation.objects.all(), replace(filters, location=None))
+    on_any, of_any = narrowed(member, replace(filters, platform="")), narrowed(member, replace(filters, kind=""))
+    for rows, field, keys, of_type in (
+        (anywhere, "location", _PLACES, "bigint"),
+        (on_any, "platform", _SLUGS, "text"),
+        (of_any, "kind", _KINDS, "text"),
+    ):
+        seen = of_view(rows, shown, member, MOMENT) if shown else None
+        asked.append(("NULL", []) if seen is None else _capped_of_each(seen, field, keys, of_type, at_most))
     asked.append(_pages(member))
     return Prepared(f"SELECT {', '.join(sql for sql, _ in asked)}", tuple(value for _, values in asked for value in values))
 

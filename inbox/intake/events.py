@@ -21,6 +21,7 @@ from inbox.platforms.base import (
     Hint,
     Kind,
     Moderated,
+    Moderation,
     OwnerChanged,
     OwnTurn,
     PolicyEnforced,
@@ -184,7 +185,10 @@ def _change(
 
 
 def _moderated(event: Moderated, message: Message, at: datetime, now: datetime) -> None:
+    refused = message.moderation == Moderation.REJECTED
     changed = messages.moderate(message, event, at=at)
+    if changed and refused:
+        messages.ask_again(message, by=None, now=now)
     if changed:
         _tell_author(message, f"message-{message.pk}-refused-{at:%Y%m%d%H%M%S}", now)
 

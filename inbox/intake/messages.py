@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from accounts.models import Membership
 from inbox import cases, screening, waits
-from inbox.models import Channel, Conversation, Finding, Message, MessageVersion, Reaction
+from inbox.models import Channel, Conversation, Finding, Message, MessageAction, MessageVersion, Reaction, Wait
 from inbox.platforms.base import (
+    Action,
     Edited,
     Moderated,
     Moderation,
@@ -22,6 +24,8 @@ from inbox.platforms.base import (
 from inbox.screening import managers
 from inbox.triage.identifiers.unread import masked
 from inbox.triage.writer import language
+
+OUT_OF_THE_QUEUE = (Action.REJECT, Action.DELETE)  # what ends the wait of whoever asked in it alone
 
 
 def add(
@@ -175,6 +179,16 @@ def moderate(message: Message, event: Moderated, *, at: datetime) -> bool:
     message.moderation, message.moderated_at, message.failure_detail = event.state, at, masked(event.refusal)[:300]
     message.save(update_fields=["moderation", "moderated_at", "failure_detail", "sent_at"])
     return before != event.state
+
+
+def ask_again(message: Message, *, by: Membership | None, now: datetime) -> None:
+    """What we had refused is published after all: whoever wrote it waits on, if that had ended their wait."""
+    if message.wait_id is None:
+        return
+    ends = MessageAction.objects.filter(kind__in=OUT_OF_THE_QUEUE, state=MessageAction.State.DONE, message__wait=message.wait_id)
+    by_hand = Wait.objects.filter(pk=message.wait_id, ended_by=Wait.EndedBy.STAFF)
+    if ended := by_hand.filter(ended_at__in=ends.values("ended_at")).first():
+        waits.reopen(ended, by=by, now=now)
 
 
 def receipt(message: Message, event: Receipt, *, at: datetime) -> None:

@@ -48,6 +48,9 @@ class WaitQuerySet(models.QuerySet["Wait"]):
         return self.running().filter(flag_at__lte=now)
 
 
+REFUSED = "refused"  # a comment that was not published; the key, as whoever reads it may read another language
+
+
 class Wait(models.Model):
     """One unanswered stretch of a conversation. Its state is computed on read; a worker only records and tells."""
 
@@ -108,8 +111,8 @@ class Wait(models.Model):
 
 
 def words_of(reason: str) -> str:
-    """Why a wait was ended by hand: what a person wrote, or the words for how its conversation was closed."""
-    known = {key: str(label) for key, label in Conversation.Outcome.choices}
+    """Why a wait was ended by hand: what a person wrote, or the words for what was done to its conversation or its comment."""
+    known = {key: str(label) for key, label in Conversation.Outcome.choices} | {REFUSED: str(_("Comment refused"))}
     return known.get(reason, reason)
 
 

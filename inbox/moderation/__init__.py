@@ -1,7 +1,7 @@
 """What may be done to a message or a thread beside answering: offered where the platform has it, asked for, done, recorded.
 
 Each action may be repeated without harm, so that an uncertain one is simply tried again. None of them stops a clock; what a
-person deletes leaves the figures with its reason and its name.
+person deletes, or refuses to publish, leaves the figures with its reason and its name.
 """
 
 from inbox.moderation.asking import NotPossible, ask, ask_again, take_back

@@ -11,6 +11,7 @@ from inbox.channels import calling
 from inbox.intake import messages, threads
 from inbox.models import Channel, Message, MessageAction, Wait
 from inbox.models.channels import TokenUnreadable, may_be_called
+from inbox.models.waits import REFUSED
 from inbox.platforms.base import (
     Action,
     Deed,
@@ -135,20 +136,27 @@ def _take_effect(asked: MessageAction, now: datetime) -> None:
         case Action.MARK_READ:
             until = Message.objects.filter(conversation=conversation, direction=message.direction, sent_at__lte=message.sent_at)
             until.filter(read_at=None).update(read_at=now)
-        case Action.APPROVE | Action.REJECT:
-            state = Moderation.APPROVED if asked.kind == Action.APPROVE else Moderation.REJECTED
-            messages.moderate(message, Moderated(**told, state=state), at=now)
+        case Action.APPROVE:
+            messages.moderate(message, Moderated(**told, state=Moderation.APPROVED), at=now)
+            messages.ask_again(message, by=asked.by, now=now)
+        case Action.REJECT:
+            _wait_no_more(asked, message, REFUSED, now)
+            messages.moderate(message, Moderated(**told, state=Moderation.REJECTED), at=now)
         case Action.EDIT:
             messages.edit(message, Edited(**told, text=asked.text), at=now, now=now)
         case Action.DELETE:
-            _deleted(asked, message, Removed(**told), now)
+            _wait_no_more(asked, message, "deleted", now)
+            messages.remove(message, Removed(**told), at=now)
     messages.changed(message, now=now)
 
 
-def _deleted(asked: MessageAction, message: Message, event: Removed, now: datetime) -> None:
-    """Somebody who still waits for an answer to it waits no more; not because they took it back, but because we did."""
+def _wait_no_more(asked: MessageAction, message: Message, reason: str, now: datetime) -> None:
+    """Somebody who waits for an answer to this alone waits no more; not because they took it back, but because we did."""
     running = waits.running(message.conversation)
-    asking = running.messages.filter(removed_at=None).exclude(pk=message.pk) if running else None
-    if running and asking is not None and message.wait_id == running.pk and not asking.exists():
-        waits.end_by_hand(running, outcome=Wait.Outcome.EXCLUDED, reason=asked.reason or "deleted", by=asked.by, now=now)
-    messages.remove(message, event, at=now)
+    if running is None or message.wait_id != running.pk:
+        return
+    # What a site refused by itself still asks, as what it hides: a rule may not end a wait, nor hide a miss.
+    refused_here = MessageAction.objects.filter(kind=Action.REJECT, state=State.DONE, message__wait=running.pk).values("message")
+    others = running.messages.filter(removed_at=None).exclude(pk=message.pk)
+    if not others.exclude(moderation=Moderation.REJECTED, pk__in=refused_here).exists():
+        waits.end_by_hand(running, outcome=Wait.Outcome.EXCLUDED, reason=asked.reason or reason, by=asked.by, now=now)

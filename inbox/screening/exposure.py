@@ -8,6 +8,7 @@ from inbox.triage.findings import Family
 
 EXPOSES = frozenset({"ramq", "sin", "ohip", "bc_phn", "dob", "phone", "email", "rx_number", "name", "address"})
 LOOKED_AT = 100
+UNSEEN = frozenset({Message.Moderation.PENDING, Message.Moderation.REJECTED})  # nobody can read it, until it is published
 
 
 def exposed(conversation: Conversation) -> Message | None:
@@ -23,7 +24,7 @@ def exposed_among(conversation: Conversation, said: Sequence[Message]) -> Messag
     for message in reversed(said):
         if message.source == Message.Source.HOLDING:
             return None
-        if not message.hidden and not message.removed_at and not message.private and _points(message):
+        if not (message.hidden or message.removed_at or message.private or message.moderation in UNSEEN) and _points(message):
             return message
     return None
 

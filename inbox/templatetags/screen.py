@@ -11,8 +11,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -130,9 +130,9 @@ def span(length: timedelta) -> str:
 
 @register.filter
 def short_span(length: timedelta) -> str:
-    """The same, in seconds where it is less than two minutes."""
+    """The same, in seconds where it is less than a minute: of what takes no longer as a rule."""
     seconds = max(0, round(length.total_seconds()))
-    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 120 else in_words(length)
+    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 60 else in_words(length)
 
 
 @register.filter
@@ -179,6 +179,21 @@ def dated(at: date | None, form: str) -> SafeString | str:
 def _on_one_line(at: date, words: str) -> SafeString:
     """A browser breaks a line after a hyphen, but not in <time>. A character that joins would be copied with it."""
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+
+
+_NUMBER = re.compile(
+    r"(?<![\w•-])(?:(?:\+?1[ \u00a0.-])?(?:\([\d•]{3}\)|[\d•]{3})[ \u00a0.-][\d•]{3}[ \u00a0.-][\d•]{4}|9-8-8)(?![\w•-])"
+)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Words in which a telephone number stays on one line; as there, a character that joins would be copied with it."""
+    parts, end = [], 0
+    for number in _NUMBER.finditer(text):
+        parts += [escape(text[end : number.start()]), format_html('<span class="nowrap">{}</span>', number[0])]
+        end = number.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 - each part is escaped
 
 
 @register.filter

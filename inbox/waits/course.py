@@ -216,8 +216,8 @@ def close_without_reply(wait: Wait, *, reason: str, by: Membership, now: datetim
     end_by_hand(wait, outcome=Outcome.CLOSED_NO_REPLY, reason=reason, by=by, now=now)
 
 
-def reopen(wait: Wait, *, by: Membership, now: datetime) -> None:
-    """Undo an exclusion or a close: the wait is due when it always was."""
+def reopen(wait: Wait, *, by: Membership | None, now: datetime) -> None:
+    """Undo an exclusion or a close: the wait is due when it always was. by: None where the platform told it."""
     with transaction.atomic():
         conversation = _locked(wait.conversation_id)
         # Still ended while it is released, as another wait may be running: settling joins the two.

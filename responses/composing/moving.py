@@ -66,11 +66,20 @@ def plan(conversation: Conversation, *, by: Membership, language: str, now: date
     return Plan(message, public, private, hides, cannot, problems)
 
 
+def is_under_way(conversation: Conversation) -> bool:
+    """Somebody has pressed it, and what becomes of it is not known yet: it is not offered a second time."""
+    return Reply.objects.moving().filter(conversation=conversation).exists()
+
+
 @transaction.atomic
 def move(conversation: Conversation, *, by: Membership, language: str, key: UUID, now: datetime) -> Reply:
     """Queue all of it. Taken back together, as long as nothing has left. Raises what `replies.compose` does."""
+    # Two people who press at once: one after the other, so that the second one is told of the first.
+    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     if sent_before := Reply.objects.filter(key=key, conversation=conversation, author=by).first():
         return sent_before
+    if is_under_way(conversation):
+        raise Refused([_("This is under way already.")])
     planned = plan(conversation, by=by, language=language, now=now)
     if planned is None or planned.public is None or planned.problems:
         raise Refused(planned.problems if planned else [_("Nothing here has to be moved any more.")])

@@ -34,6 +34,11 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         looked_for = Q(state=Reply.State.UNCERTAIN, lookups__lt=MAX_LOOKUPS, claimed_at__gt=now - ASK_AFTER)
         return self.filter(looked_for | Q(state__in=[Reply.State.QUEUED, Reply.State.SENDING]))
 
+    def moving(self) -> Self:
+        """Public replies on their way, or of which nobody is sure, that ask somebody to go on in private."""
+        on_its_way = [Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN]
+        return self.filter(version__topic=MOVE, private_reply=False, state__in=on_its_way)
+
     def unsettled(self) -> Self:
         return self.filter(state__in=[Reply.State.QUEUED, Reply.State.SENDING, Reply.State.UNCERTAIN, Reply.State.FAILED])
 

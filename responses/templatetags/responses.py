@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from inbox.desk.timer import span
-from inbox.models import Channel, Message, Wait
+from inbox.models import Channel, Conversation, Message, Wait
+from responses.composing import moving
 from responses.measuring.histogram import Duration
 from responses.measuring.outages import Meanwhile, Outage
 from responses.models import Reply, TemplateVersion
@@ -70,6 +71,11 @@ def of_wait(meanwhile: Meanwhile, wait: Wait) -> list[Outage]:
 @register.filter
 def why_undone(message: Message) -> reasons.Explanation:
     return reasons.explain(reasons.code_of(message))
+
+
+@register.filter
+def is_moving(conversation: Conversation) -> bool:
+    return moving.is_under_way(conversation)
 
 
 @register.filter

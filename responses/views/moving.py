@@ -36,7 +36,7 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             jobs.ring_for_actions(conversation.platform)
             return redirect(conversation)
-    plan = moving.plan(conversation, by=by, language=language, now=now)
+    plan = None if moving.is_under_way(conversation) else moving.plan(conversation, by=by, language=language, now=now)
     if plan is None and not refused:
         return redirect(conversation)
     context = {"conversation": conversation, "plan": plan, "refused": refused, "key": uuid4()}

@@ -67,3 +67,16 @@ def test_in_production_the_view_itself_refuses(rf, production, dora):
         demo_sign_in(rf.post("/team/demo/", {"email": dora.user.email}))
 
     assert not demo_people().exists()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/inbox/999999999/"])
+def test_in_development_what_is_not_found_looks_as_it_does_anywhere(development, sign_in, ana, address):
+    answer = sign_in(ana).get(address)
+
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.text
+    assert "Request Method" not in answer.text  # of Django's own
+
+
+def test_in_development_a_slash_that_was_left_out_is_added(development, sign_in, ana):
+    assert sign_in(ana).get("/inbox").url == "/inbox/"

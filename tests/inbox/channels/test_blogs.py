@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.access import Role
-from inbox import intake
+from inbox import intake, moderation
 from inbox.channels.gaps import reconciliation
 from inbox.models import Channel, Conversation, Gap, Message
 from inbox.platforms import wordpress
+from inbox.platforms.base import Action
 from tests.factories import DAY, MINUTE, make_channel, make_member
 from tests.inbox.blog import PASSWORD, USER, Blog, comment
 from tests.inbox.platforms import server
@@ -92,6 +93,28 @@ def test_what_was_taken_out_of_the_trash_is_seen(blog, look):
     blog.comments[0]["status"] = "approved"
 
     assert look(15).moderation == "approved"
+
+
+def test_what_the_site_refused_by_itself_still_waits(blog, look):
+    blog.comments = [comment("held")]
+    look(5)
+    blog.comments[0]["status"] = "spam"
+
+    assert look(10).conversation.due_at == AT + DAY
+
+
+def test_what_we_had_refused_and_the_site_published_is_waited_for_again(blog, look, place):
+    blog.comments = [comment("held")]
+    held, now = look(5), AT + 6 * MINUTE
+    moderation.ask(held.conversation, held, Action.REJECT, by=make_member(place.organization, Role.MANAGER), now=now)
+    moderation.do_due(now=now, platform="wordpress")
+    assert Conversation.objects.get().due_at is None
+    assert blog.comments[0]["status"] == "trash"
+    blog.comments[0]["status"] = "approved"
+
+    look(15)
+
+    assert Conversation.objects.get().due_at == AT + DAY
 
 
 def test_a_comment_that_was_deleted_is_gone_with_its_words(blog, look):

@@ -119,6 +119,44 @@ def test_pressed_twice_it_is_done_once(conversation, ana):
     assert (Reply.objects.count(), MessageAction.objects.count()) == (2, 1)
 
 
+def test_while_it_is_under_way_it_is_not_offered_again(sign_in, ana, conversation):
+    client, address = sign_in(ana), f"/conversations/{conversation.pk}/move/"
+    reply = move(conversation, ana)
+
+    assert address not in client.get(f"/inbox/{conversation.pk}/").text
+    assert client.get(address).url == f"/inbox/{conversation.pk}/"
+    again = client.post(address, {"key": str(uuid4())})
+    assert (again.status_code, Reply.objects.count()) == (422, 2)
+    assert "under way already" in again.text
+
+    moving.undo(reply, by=ana, now=NOON + SECOND)
+    assert address in client.get(f"/inbox/{conversation.pk}/").text
+    assert client.post(address, {"key": str(uuid4())}).status_code == 302
+
+
+def test_what_did_not_leave_is_offered_again(sign_in, ana, conversation):
+    move(conversation, ana)
+    Reply.objects.filter(private_reply=False).update(state="failed")
+
+    assert f"/conversations/{conversation.pk}/move/" in sign_in(ana).get(f"/inbox/{conversation.pk}/").text
+
+
+def test_what_is_on_its_way_says_who_will_read_it(sign_in, ana, conversation):
+    move(conversation, ana)
+
+    shown = sign_in(ana).get(f"/conversations/{conversation.pk}/reply/", headers={"HX-Request": "true"}).text
+    cards = re.findall(r'<article id="reply-.*?</article>', shown, re.DOTALL)
+
+    assert [("Public reply" in card, "Private message" in card) for card in cards] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize(("moderation", "offered"), [("", True), ("pending", False), ("rejected", False), ("approved", True)])
+def test_what_the_public_does_not_see_exposes_nobody(ana, conversation, moderation, offered):
+    conversation.messages.update(moderation=moderation)
+
+    assert (moving.plan(conversation, by=ana, language="fr", now=NOON) is not None) is offered
+
+
 def test_what_a_platform_cannot_do_is_said_before(place, ana):
     conversation = exposed(make_channel(place, "google", settings={"account": "1"}))
 

@@ -11,7 +11,18 @@ from inbox.desk import tally as tallying
 from inbox.desk.queries import Filters, View
 from inbox.models import Conversation, Notice, Rank
 from inbox.models.conversations import IN_ORDER, NEWEST
-from tests.factories import HOUR, MINUTE, NOON, SECOND, make_channel, make_conversation, make_location, make_member, make_waiting
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    make_channel,
+    make_conversation,
+    make_location,
+    make_member,
+    make_message,
+    make_waiting,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +260,38 @@ def test_counts_follow_the_filters(place, ana):
     make_waiting(make_channel(place, "instagram"))
 
     assert tallying.tally(ana, Filters(platform="instagram"), [place], NOON).views[View.WAITING] == 1
+
+
+def test_a_filter_counts_what_one_would_see_with_it(place, ana, sign_in):
+    place.organization.memberships.filter(pk=ana.pk).update(all_locations=True)
+    ana.refresh_from_db()
+    other, now = make_location(place.organization), timezone.now()
+    for where, platform, kind, hours in (
+        (place, "facebook", "comment", 1),
+        (place, "facebook", "message", 30),
+        (other, "facebook", "comment", 30),
+        (other, "instagram", "comment", 30),
+        (other, "google", "review", 1),
+    ):
+        make_waiting(make_channel(where, platform), kind=kind, at=now - hours * HOUR)
+    client = sign_in(ana)
+
+    for asked in ("", "platform=facebook", "kind=comment&view=overdue", f"location={other.slug}&kind=comment", "view=unassigned"):
+        shown = client.get(f"/inbox/?{asked}").context
+        for group in ("views", "kinds", "locations", "platforms"):
+            for *_label, address, count in shown[group]:
+                assert len(client.get(f"/inbox/{address}").context["page"].lines) == count, f"{asked}, then {address}"
+
+
+def test_of_what_is_over_only_whole_views_are_counted(place, ana, sign_in):
+    make_message(make_waiting(make_channel(place)), at=NOON + HOUR, direction="out", source="comptoir")
+
+    shown = sign_in(ana).get("/inbox/?view=answered")
+
+    assert [count for _label, view, _address, count in shown.context["views"] if view == View.ANSWERED] == [1]
+    assert {count for *_, count in (*shown.context["kinds"], *shown.context["locations"])} == {None}
+    kinds = shown.text.split('id="views-kinds"')[1].split("</ul>")[0]
+    assert 'class="count"' not in kinds
 
 
 def test_the_page_asks_the_database_eight_times_at_most_however_many_rows(sign_in, ana, place, django_assert_max_num_queries):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import AuditEntry
@@ -116,7 +117,7 @@ def test_what_the_location_says_of_itself_is_nobodys_secret(sign_in, ana, page, 
     own = f"Appelez-nous au {page.location.phone}, pas ici: 418 555-0199"
     take_in(own_feed(page, "2", NOON + MINUTE, parent="1", message=own), at=NOON + MINUTE)
 
-    shown = read(sign_in(ana), talk)
+    shown = strip_tags(read(sign_in(ana), talk))
 
     assert f"au {page.location.phone}, pas ici: 418 •••-••••" in shown
 

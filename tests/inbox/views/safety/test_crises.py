@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -183,6 +184,17 @@ def test_managers_see_what_was_late_and_who_took_it_on(open_crisis, place, pharm
     page = client.get("/inbox/alerts/").text
     assert page.count(">late<") == 1
     assert "nobody yet" in page
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(59, "under 1 min"), (60, "1 min"), (118, "1 min"), (180, "3 min")])
+def test_how_long_it_took_is_told_in_minutes(open_crisis, place, pharmacist, sign_in, seconds, said):
+    began = timezone.now() - HOUR
+    taken = open_crisis("poisoning", began)
+    crises.acknowledge(taken, by=pharmacist, now=began + timedelta(seconds=seconds))
+
+    page = sign_in(make_member(place.organization, Role.MANAGER)).get("/inbox/alerts/").text
+
+    assert f'data-label="After" class="nowrap">{said} <' in page
 
 
 def test_what_somebody_in_danger_wrote_is_not_deleted_from_the_platform(open_crisis, pharmacist):
