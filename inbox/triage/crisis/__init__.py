@@ -1,43 +1,30 @@
 """Somebody may be in danger: self-harm, emergency, poisoning, a medication error, a threat. The rules are in the lexicons.
 
-What they do not know is for a second opinion, learned from many messages (learned.py): it adds where the words together speak of
-danger, and takes a figure of speech back where everything around it is harmless.
+What they do not know is for a second opinion, learned from many messages: what the words say together (learned.py), and in their
+order (in_order.py). It adds where both speak of danger, and takes a phrase back where everything around it is harmless.
 """
 
 from collections.abc import Collection, Iterator
 from itertools import chain
 
 from inbox.triage import engine
-from inbox.triage.crisis import learned
+from inbox.triage.crisis import in_order, learned
 from inbox.triage.crisis.asides import without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
-DOUBTFUL = (
-    "speech.fiction",
-    "speech.awareness",
-    "speech.handled",
-    "speech.past",
-    "speech.annoyance",
-    "emergency.made_smaller",
-    "exposure.not_taken",
-    "idioms.",
-    "taken_back.corrected",
-    "taken_back.goes_on",
-    "taken_back.not_swallowed",
-    "light.broken_thing",
-    "light.ended_well",
-    "light.mild",
-    "light.pretend",
-    "light.reading_error",
-    "self_harm.sulking",
-)
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 LITERAL = "signs."  # nobody says them of anything else, and the weights know nothing of them
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
-SIDE_EFFECT = ("products.", "reactions.")
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
+# What words and order together must say. By measuring: docs/decisions/0023-a-small-network.md.
+ENOUGH = -0.2
+UNSPOKEN = 0.2  # where no word of the lists means any danger
+AFTERWARDS = 1.0  # where what is told was long ago and ended well
+OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
+HARMLESS = -1.0  # less than this, and a phrase that a rule knows was a figure of speech
+FAR = -1.4  # the same of what is seldom said but of danger
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -50,7 +37,7 @@ def find(text: Text) -> Iterator[Finding]:
 
 def _is_over(text: Text) -> bool:
     """Nothing else beside what is told afterwards."""
-    return _is_told_afterwards(text) and learned.opinion(text).danger < learned.OVER
+    return _is_told_afterwards(text) and _danger(text) < OVER
 
 
 def _is_told_afterwards(text: Text) -> bool:
@@ -68,7 +55,7 @@ def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Tex
     ):
         return False
     figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
-    return learned.opinion(text).danger < (learned.HARMLESS if figurative else learned.FAR)
+    return _danger(text) < (HARMLESS if figurative else FAR)
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
@@ -76,26 +63,23 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = without(text)
-    said = learned.opinion(text)
-    if said.danger >= learned.THRESHOLD and said.danger >= _threshold(text) and said.loudest():
-        yield learned.finding(said, said.kind, learned.ANY)
-    elif said.by_others and not _is_told_lightly(text):
-        yield learned.finding(said, said.by_others, said.by_others)
+    if text.words and _danger(text) >= _threshold(text):
+        yield _learned(text)
+
+
+def _danger(text: Text) -> float:
+    return in_order.together(learned.opinion(text), in_order.told(text))
+
+
+def _learned(text: Text) -> Finding:
+    """The words are shown that spoke loudest of it; where it is their order that speaks, those without which it would not."""
+    said, told = learned.opinion(text), in_order.told(text)
+    kind = in_order.kind_of(said, told)
+    by_words = said.scores[kind] >= learned.SPEAKS
+    return learned.finding(kind, learned.cues(said, kind) if by_words else in_order.cues(told))
 
 
 def _threshold(text: Text) -> float:
     if _is_told_afterwards(text):
-        return learned.AFTERWARDS
-    if not learned.is_spoken_of(text):
-        return learned.UNSPOKEN
-    return learned.DOUBT if _is_doubtful(text) else learned.THRESHOLD
-
-
-def _is_doubtful(text: Text) -> bool:
-    """By its words alone: what else was found in it does not change who is in danger."""
-    of_a_medicine = all(any(group.startswith(subject) for group in text.cues) for subject in SIDE_EFFECT)
-    return of_a_medicine or _is_told_lightly(text)
-
-
-def _is_told_lightly(text: Text) -> bool:
-    return any(group.startswith(DOUBTFUL) for group in text.cues)
+        return AFTERWARDS
+    return ENOUGH if learned.is_spoken_of(text) else UNSPOKEN

@@ -93,14 +93,7 @@ MEANT, CUE, PAIR = 2.0, 1.5, 0.6  # how loudly each kind speaks: by trying, on t
 SENTENCE = 0.3  # so much surer, where one sentence of many speaks of danger and the others do not
 TWICE = 2  # kinds of danger in that sentence
 SILENCE = 4.0  # as if so much more had been said: a word or two are little to judge by
-THRESHOLD = 0.1  # train.py says what it costs
-DONE_BY_OTHERS = 0.1  # the same, for each of BY_OTHERS
-DOUBT = 0.42  # where the rules heard a story, a lesson, a good end, a figure of speech, or a medicine and what it did
-UNSPOKEN = 0.6  # where no word of the lists means any danger
-AFTERWARDS = 0.9  # where what is told was long ago and ended well
-OVER = 0.0  # less than this, and what is told of long ago, with its good end, is over
-HARMLESS = -0.45  # less than this, and a phrase that a rule knows was a figure of speech
-FAR = -0.6  # the same of what is seldom said but of danger
+SPEAKS = 0.1  # from here on words alone say that somebody is in danger: train.py says how well
 SHOWN = 3  # words that spoke loudest
 
 
@@ -117,14 +110,9 @@ class Opinion:
         return self._score(0, sum(speaks[feature.name] * feature.loudness for feature in self.found))
 
     @cached_property
-    def kind(self) -> str:
-        return max(KINDS, key=lambda kind: self.scores[kind])
-
-    @cached_property
-    def by_others(self) -> str:
-        """Which of those it surely is, or ""."""
-        kind = max(BY_OTHERS, key=lambda kind: self.scores[kind])
-        return kind if self.scores[kind] >= DONE_BY_OTHERS else ""
+    def by_others(self) -> float:
+        """That somebody does it to others, in whichever way."""
+        return max(self.scores[kind] for kind in BY_OTHERS)
 
     @cached_property
     def scores(self) -> Mapping[str, float]:
@@ -221,9 +209,7 @@ def means_danger(group: str) -> bool:
     return group.startswith(MEANINGS[:2]) and group not in SETTING
 
 
-def finding(said: Opinion, kind: str, of: str) -> Finding:
-    """of: whose words are shown."""
-    cues = tuple(Cue("word", *span) for span in shown(said.loudest(of), SHOWN))
+def finding(kind: str, cues: Sequence[Cue]) -> Finding:
     return Finding(
         family=Family.CRISIS,
         type=kind,
@@ -231,9 +217,14 @@ def finding(said: Opinion, kind: str, of: str) -> Finding:
         end=max(cue.end for cue in cues),
         confidence=Confidence.LOW,
         rule=f"{kind}.learned",
-        cues=cues,
+        cues=tuple(cues),
         urgency=Urgency.NOW,
     )
+
+
+def cues(said: Opinion, kind: str) -> Sequence[Cue]:
+    """The words that spoke loudest for one kind of danger."""
+    return tuple(Cue("word", *span) for span in shown(said.loudest(kind), SHOWN))
 
 
 @cache

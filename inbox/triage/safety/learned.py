@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import log
 from pathlib import Path
 
+from inbox.triage import network
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
 from inbox.triage.safety.relations.taking import is_only_asked_for
@@ -22,9 +24,9 @@ FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
 FOUND = 0.1  # from here on, words about a product are enough, where it was taken or something is said that happens to people
-NAMED = 0.3  # where neither is said, or somebody is in danger, of something else perhaps
-UNNAMED = 0.3  # where no product is named
-OPEN = 0.85  # where all that happened is denied, supposed, asked or told of everybody
+NAMED = 0.2  # where neither is said, or somebody is in danger, of something else perhaps
+UNNAMED = 0.2  # where no product is named
+OPEN = 0.47  # where all that happened is denied, supposed, asked or told of everybody
 DENIED = -0.3  # below, a rule was taken in
 DENIED_SURE = -0.5  # below, even one that ties what was taken to what happened
 DOUBTED = 0.2  # below, one that ties little was
@@ -46,6 +48,9 @@ NO_HARM = (
     against.is_reason,
 )
 NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
+IN_ORDER = 0.25  # how much what the network says counts beside what the words say
+RECALL = 1.0  # as if it were so much likelier: who reads it judges
+SUREST = 1e-4  # nothing is surer
 SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
@@ -122,13 +127,15 @@ def _too_little(rule: str, in_danger: bool) -> float:
 
 
 def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) -> Iterator[Finding]:
+    """weights: others than those in use, which then judge alone."""
     if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or not _is_of_a_product(scene, in_danger):
         return
     if _is_harmless(scene):
         return
+    in_order = _in_order(scene) if weights is None else 0.0
     weights = weights or learned()
     score, said = suspicion(scene, weights)
-    if score < _enough(scene, in_danger):
+    if score + in_order < _enough(scene, in_danger):
         return
     cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights), SHOWN))
     yield Finding(
@@ -141,6 +148,12 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
         cues=cues,
         urgency=Urgency.SOON,
     )
+
+
+def _in_order(scene: Scene) -> float:
+    """What the network adds to what the words say, or takes from it."""
+    likely = min(max(network.heard(scene.text).adverse_event, SUREST), 1 - SUREST)
+    return IN_ORDER * (log(likely / (1 - likely)) + RECALL)
 
 
 def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:

@@ -56,6 +56,10 @@ def examples() -> list[Example]:
 def _by_topic() -> Iterator[Example]:
     for row in lines(CORPUS):
         topics, text = {row["topic"], *row["also"]}, Text(row["text"])
+        if "danger" in row:  # somebody also said whether it is an event; where they were not sure, nothing is learned
+            if "adverse_event" in row:
+                yield Example(text, row["adverse_event"])
+            continue
         if "adverse_event" in topics or not topics & NEITHER or not _is_of_a_product(text):
             yield Example(text, "adverse_event" in topics, ASIDE)
 

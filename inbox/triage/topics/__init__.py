@@ -1,7 +1,7 @@
 """What a message is about, best first, each topic with the words that spoke for it.
 
 Learned weights (weights.tsv) read the words, two word lists (lexicons/topics.toml: phrases of each topic; lexicons/meanings.toml:
-words by what they mean) and what the other detectors found; what they found of danger leads.
+words by what they mean) and what the other detectors found; the network adds what their order says. Danger leads.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
+from inbox.triage import network
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
 from inbox.triage.text import Text
 from inbox.triage.topics import rules
@@ -17,6 +18,7 @@ from inbox.triage.topics.names import Topic
 
 SHOWN = 3  # topics that are given, and words that are named of each
 SECOND = 1
+IN_ORDER = 0.25  # how much what the network says counts beside what the words say
 # What is for detectors to find: where they found nothing, the weights must be surer before a message is called that.
 DANGERS = frozenset({Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING})
 DOUBT = 0.15
@@ -27,12 +29,18 @@ OFTEN_OVER = frozenset({Topic.EMERGENCY, Topic.POISONING})
 def rank(
     text: Text, context: Context, findings: Sequence[Finding] = (), judged_by: Judge | None = None
 ) -> tuple[RankedTopic, ...]:
-    """Never empty: what says nothing is something else. What endangers somebody leads, whatever else is said."""
+    """Never empty: what says nothing is something else. What endangers somebody leads, whatever else is said.
+
+    judged_by: other weights than those in use, which then judge alone.
+    """
     heard = Heard(judged_by or judge(), text, findings)
     own = list(rules.of_own_words(text, context))
     if not heard.speaks and not own:
         return (RankedTopic(Topic.OTHER, 0.0),)
     scores = heard.scores()
+    if judged_by is None:
+        for topic, likely in network.heard(text).topics.items():
+            scores[topic] += IN_ORDER * likely
     for part in own:
         scores[part.topic] = scores.get(part.topic, 0.0) + part.weight
     for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:

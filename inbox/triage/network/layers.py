@@ -1,0 +1,113 @@
+"""The network, run: two layers that look at a word among its neighbours, the loudest of each, and all words together."""
+
+from collections.abc import Mapping
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inbox.triage.network import inputs
+from inbox.triage.text import Text
+
+FILE = Path(__file__).parent / "weights.npz"
+NEAR, FURTHER = 1, 2  # words to each side that the first layer looks at, and steps of the second
+SAFE = ""  # the kind of danger that is none
+REMEMBERED = 4  # texts: one is heard for its topics, its dangers and what a medicine did
+
+Numbers = NDArray[np.float32]
+
+
+class Heard:
+    """What the network says of a text."""
+
+    def __init__(self, network: "Network", said: Numbers) -> None:
+        self.network = network
+        self.said = said
+
+    @cached_property
+    def topics(self) -> Mapping[str, float]:
+        """The logarithm of how likely each is."""
+        return dict(zip(self.network.topics, _log_shares(self.said[: len(self.network.topics)]).tolist(), strict=True))
+
+    @cached_property
+    def dangers(self) -> Mapping[str, float]:
+        """How likely each kind is, from 0 to 1; SAFE is none."""
+        kinds = self.said[len(self.network.topics) : -1]
+        return dict(zip(self.network.dangers, np.exp(_log_shares(kinds)).tolist(), strict=True))
+
+    @property
+    def danger(self) -> float:
+        return 1.0 - self.dangers[SAFE]
+
+    @property
+    def adverse_event(self) -> float:
+        """How likely, from 0 to 1."""
+        return float(1.0 / (1.0 + np.exp(-self.said[-1])))
+
+
+class Network:
+    def __init__(self, path: Path = FILE) -> None:
+        with np.load(path) as kept:
+            self.digest = str(kept["digest"])
+            self.topics: list[str] = kept["topics"].tolist()
+            self.dangers: list[str] = kept["dangers"].tolist()
+            self.word = {word: at for at, word in enumerate(kept["words"].tolist())}
+            self.group = {group: at for at, group in enumerate(kept["group_names"].tolist())}
+            self.words, self.pieces, self.groups = (_table(kept, name) for name in ("word", "piece", "group"))
+            self.near, self.near_bias, self.far, self.far_bias, self.heads, self.heads_bias = (
+                kept[name].astype(np.float32) for name in ("near", "near_bias", "further", "further_bias", "heads", "heads_bias")
+            )
+
+    def heard(self, told: inputs.Input) -> Heard:
+        width = self.words.shape[1]
+        if not told.words:
+            return Heard(self, self.heads_bias)
+        meant = np.stack([self.vector(word) for word in told.words])
+        for at, groups in enumerate(told.groups):
+            if known := [self.group[group] for group in groups if group in self.group][: inputs.GROUPS]:
+                meant[at] += self.groups[known].sum(axis=0)
+        together = np.tanh(meant.sum(axis=0) / np.sqrt(np.float32(len(meant))))
+        near = _among_neighbours(meant, NEAR, self.near, self.near_bias)
+        far = _among_neighbours(near, FURTHER, self.far, self.far_bias)
+        state = np.concatenate([near.max(axis=0), far.max(axis=0), together[:width]])
+        return Heard(self, state @ self.heads + self.heads_bias)
+
+    @cached_property
+    def vector(self):  # type: ignore[no-untyped-def]
+        return lru_cache(inputs.WORDS_REMEMBERED)(self._vector)
+
+    def _vector(self, word: str) -> Numbers:
+        """Of a word that was not learned, what its pieces say."""
+        if (at := self.word.get(word)) is not None:
+            return self.words[at]
+        pieces = list(inputs.pieces(word))
+        return self.pieces[pieces].sum(axis=0) / np.float32(max(1, len(pieces)) ** 0.5)
+
+
+def _among_neighbours(rows: Numbers, step: int, weights: Numbers, bias: Numbers) -> Numbers:
+    """Of each row and those a step before and behind it, what the layer hears; never less than nothing."""
+    padded = np.pad(rows, ((step, step), (0, 0)))
+    seen = np.concatenate([padded[: -2 * step], rows, padded[2 * step :]], axis=1)
+    return np.maximum(seen @ weights + bias, np.float32(0))
+
+
+def _table(kept: Mapping[str, NDArray[np.generic]], name: str) -> Numbers:
+    """Rows were kept in whole numbers, each with its scale."""
+    return kept[f"{name}_rows"].astype(np.float32) * kept[f"{name}_scales"].astype(np.float32)[:, None]
+
+
+def _log_shares(said: Numbers) -> Numbers:
+    shifted = said - said.max()
+    shares: Numbers = shifted - np.log(np.exp(shifted).sum())
+    return shares
+
+
+@cache
+def learned() -> Network:
+    return Network()
+
+
+@lru_cache(REMEMBERED)
+def heard(text: Text) -> Heard:
+    return learned().heard(inputs.read(text))
