@@ -16,15 +16,18 @@ from inbox.triage.text import Text
 SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 LITERAL = "signs."  # nobody says them of anything else, and the weights know nothing of them
+ANNOYANCE = ("speech.annoyance", "idioms.")
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words and order together must say. By measuring: docs/decisions/0023-a-small-network.md.
-ENOUGH = -0.2
+ENOUGH = -0.1
 UNSPOKEN = 0.2  # where no word of the lists means any danger
+ANNOYED = 1.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
+IN_A_STORY = 2.0  # where they heard a film, a song
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
-HARMLESS = -1.0  # less than this, and a phrase that a rule knows was a figure of speech
-FAR = -1.4  # the same of what is seldom said but of danger
+HARMLESS = -1.3  # less than this, and a phrase that a rule knows was a figure of speech
+FAR = -1.5  # the same of what is seldom said but of danger
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -64,7 +67,9 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
         return
     text = without(text)
     if text.words and _danger(text) >= _threshold(text):
-        yield _learned(text)
+        opinion = _learned(text)
+        if not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
+            yield opinion
 
 
 def _danger(text: Text) -> float:
@@ -80,6 +85,10 @@ def _learned(text: Text) -> Finding:
 
 
 def _threshold(text: Text) -> float:
+    if "speech.fiction" in text.cues:
+        return IN_A_STORY
     if _is_told_afterwards(text):
         return AFTERWARDS
+    if any(group.startswith(ANNOYANCE) for group in text.cues):
+        return ANNOYED
     return ENOUGH if learned.is_spoken_of(text) else UNSPOKEN

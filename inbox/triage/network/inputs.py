@@ -23,7 +23,18 @@ class Input(NamedTuple):
 
 
 def read(text: Text) -> Input:
-    told = text.tokens[:LONGEST]
+    """How it begins."""
+    return pieces_of(text, 1)[0]
+
+
+def pieces_of(text: Text, most: int | None = None) -> list[Input]:
+    """All of it, piece by piece; each begins in the middle of the one before."""
+    starts = range(0, max(1, len(text.tokens) - LONGEST // 2), LONGEST // 2)[:most]
+    return [_read(text, start) for start in starts]
+
+
+def _read(text: Text, first: int) -> Input:
+    told = text.tokens[first : first + LONGEST]
     words = [DIGIT.sub("0", word) for word, _span in told]  # that there is a number counts, and how long it is
     spans = [span for _word, span in told]
     groups: list[list[str]] = [[] for _word in words]

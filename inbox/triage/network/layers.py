@@ -1,6 +1,6 @@
 """The network, run: two layers that look at a word among its neighbours, the loudest of each, and all words together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inbox.triage.network import inputs
-from inbox.triage.text import Text
+from inbox.triage.text import WORDS_REMEMBERED, Text
 
 FILE = Path(__file__).parent / "weights.npz"
 NEAR, FURTHER = 1, 2  # words to each side that the first layer looks at, and steps of the second
@@ -59,8 +59,9 @@ class Network:
                 kept[name].astype(np.float32) for name in ("near", "near_bias", "further", "further_bias", "heads", "heads_bias")
             )
 
+        self.vector = lru_cache(WORDS_REMEMBERED)(self._vector)
+
     def heard(self, told: inputs.Input) -> Heard:
-        width = self.words.shape[1]
         if not told.words:
             return Heard(self, self.heads_bias)
         meant = np.stack([self.vector(word) for word in told.words])
@@ -70,12 +71,8 @@ class Network:
         together = np.tanh(meant.sum(axis=0) / np.sqrt(np.float32(len(meant))))
         near = _among_neighbours(meant, NEAR, self.near, self.near_bias)
         far = _among_neighbours(near, FURTHER, self.far, self.far_bias)
-        state = np.concatenate([near.max(axis=0), far.max(axis=0), together[:width]])
+        state = np.concatenate([near.max(axis=0), far.max(axis=0), together])
         return Heard(self, state @ self.heads + self.heads_bias)
-
-    @cached_property
-    def vector(self):  # type: ignore[no-untyped-def]
-        return lru_cache(inputs.WORDS_REMEMBERED)(self._vector)
 
     def _vector(self, word: str) -> Numbers:
         """Of a word that was not learned, what its pieces say."""
@@ -109,5 +106,11 @@ def learned() -> Network:
 
 
 @lru_cache(REMEMBERED)
+def in_pieces(text: Text) -> Sequence[tuple[Heard, inputs.Input]]:
+    """A long message is heard piece by piece: what matters may stand anywhere."""
+    return [(learned().heard(piece), piece) for piece in inputs.pieces_of(text)]
+
+
 def heard(text: Text) -> Heard:
-    return learned().heard(inputs.read(text))
+    """How it begins."""
+    return in_pieces(text)[0][0]

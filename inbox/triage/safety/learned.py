@@ -26,9 +26,9 @@ UNIT = 100  # weights are whole hundredths
 FOUND = 0.1  # from here on, words about a product are enough, where it was taken or something is said that happens to people
 NAMED = 0.2  # where neither is said, or somebody is in danger, of something else perhaps
 UNNAMED = 0.2  # where no product is named
-OPEN = 0.47  # where all that happened is denied, supposed, asked or told of everybody
+OPEN = 1.1  # where all that happened is denied, supposed, asked or told of everybody
 DENIED = -0.3  # below, a rule was taken in
-DENIED_SURE = -0.5  # below, even one that ties what was taken to what happened
+DENIED_SURE = -0.4  # below, even one that ties what was taken to what happened
 DOUBTED = 0.2  # below, one that ties little was
 LOOSE = frozenset({"AE-together", "AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
 SURE = frozenset({"AE-since", "AE-acts", "AE-follows", "AE-while-taking"})
@@ -132,10 +132,10 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
         return
     if _is_harmless(scene):
         return
-    in_order = _in_order(scene) if weights is None else 0.0
+    beside = in_order(scene) if weights is None else 0.0
     weights = weights or learned()
     score, said = suspicion(scene, weights)
-    if score + in_order < _enough(scene, in_danger):
+    if score + beside < _enough(scene, in_danger):
         return
     cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights), SHOWN))
     yield Finding(
@@ -150,9 +150,10 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
     )
 
 
-def _in_order(scene: Scene) -> float:
+def in_order(scene: Scene) -> float:
     """What the network adds to what the words say, or takes from it."""
-    likely = min(max(network.heard(scene.text).adverse_event, SUREST), 1 - SUREST)
+    likely = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
+    likely = min(max(likely, SUREST), 1 - SUREST)
     return IN_ORDER * (log(likely / (1 - likely)) + RECALL)
 
 
@@ -189,7 +190,10 @@ def _is_not_told(scene: Scene, event: Event) -> bool:
 
 
 def _is_no_harm(scene: Scene, event: Event) -> bool:
-    return any(harmless(scene, event) for harmless in NO_HARM)
+    """Nor is what is said in one clause with what stopped: “ma plaie a arrêté de saigner”."""
+    clause = scene.text.clause(event.start)
+    beside = (other for other in scene.events if clause.start <= other.start < clause.end)
+    return any(harmless(scene, event) for harmless in NO_HARM) or any(against.is_no_more(scene, other) for other in beside)
 
 
 def _is_of_a_product(scene: Scene, in_danger: bool) -> bool:

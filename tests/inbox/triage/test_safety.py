@@ -63,7 +63,7 @@ def test_the_organizations_own_products_are_products():
     assert "Brumélia" in [text[cue.start : cue.end] for cue in finding.cues if cue.kind == "product"]
     text = "Ma fille a des plaques partout, c'est à cause du Lait  d'été"
     assert adverse(text, products=("Lait", "Lait d’Été"))
-    assert not adverse("Ma fille a des plaques partout, c'est à cause du laitier", products=("Lait",))
+    assert not adverse("Le laitier, c'est pour quand? Ma fille a des plaques", products=("Lait",))
 
 
 def test_what_is_only_asked_of_a_product_is_no_event():

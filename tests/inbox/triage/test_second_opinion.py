@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inbox.triage import read, safety
-from inbox.triage.crisis import learned, second_opinion
+from inbox.triage import crisis, read, safety
+from inbox.triage.crisis import in_order, learned, second_opinion
 from inbox.triage.findings import Confidence, Context, Family, Urgency
 from inbox.triage.text import Text
 from inbox.triage.topics.weights import read as read_weights
@@ -26,7 +26,12 @@ def is_now(text):
 
 
 def score(text):
+    """By the words alone."""
     return learned.opinion(Text(text)).danger
+
+
+def together(text):
+    return in_order.together(learned.opinion(Text(text)), in_order.told(Text(text)))
 
 
 def test_the_weights_were_learned_from_the_corpus_as_it_is():
@@ -64,13 +69,13 @@ def test_threats_and_errors_that_were_never_read_before_are_seen_half_the_time()
 def test_what_somebody_does_to_others_is_heard_for_itself(text, kind):
     [finding] = [finding for finding in read(text, Context()).findings if finding.rule == f"{kind}.learned"]
     assert (finding.type, finding.confidence, finding.urgency) == (kind, Confidence.LOW, Urgency.NOW)
-    assert score(text) < learned.THRESHOLD, "nobody tells a danger of their own"
+    assert score(text) < learned.SPEAKS, "nobody tells a danger of their own"
 
 
 def test_danger_in_words_that_no_list_has_must_be_surer():
     text = "crise qui dure depuis 9 minutes"
     assert not learned.is_spoken_of(Text(text)) and is_now(text)
-    assert learned.THRESHOLD < learned.UNSPOKEN <= score(text)
+    assert crisis.ENOUGH < crisis.UNSPOKEN <= together(text)
 
 
 def test_who_waits_for_a_help_line_is_not_annoyed():
@@ -91,7 +96,8 @@ def test_a_child_who_swallowed_a_medicine_is_an_adverse_event_as_well():
 
 @pytest.mark.parametrize("words", ["haha {}", "{} 😂", "merci! {}", "{} lol"])
 def test_a_joke_and_thanks_weigh_nothing(words):
-    assert score(words.format(UNKNOWN_TO_RULES)) == pytest.approx(score(UNKNOWN_TO_RULES), abs=0.15)
+    assert score(words.format(UNKNOWN_TO_RULES)) == pytest.approx(score(UNKNOWN_TO_RULES), abs=0.2)
+    assert in_order.told(Text(words.format(UNKNOWN_TO_RULES))).danger >= in_order.told(Text(UNKNOWN_TO_RULES)).danger - 0.5
 
 
 @pytest.mark.parametrize("text", ["12", "ok", "?", "💊", ""])

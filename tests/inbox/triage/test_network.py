@@ -1,0 +1,64 @@
+"""The network that hears how a thing is told."""
+
+import pytest
+
+from inbox.triage import network
+from inbox.triage.findings import Context
+from inbox.triage.network import inputs
+from inbox.triage.network.layers import SAFE
+from inbox.triage.reading import read
+from inbox.triage.text import Text
+from inbox.triage.topics.names import Topic
+
+
+def heard(text):
+    return network.heard(Text(text))
+
+
+def test_the_network_was_taught_by_the_examples_as_they_are():
+    assert network.learned().digest == network.digest(), "run: python -m inbox.triage.network.train"
+
+
+def test_it_knows_every_topic_and_every_kind_of_danger():
+    said = heard("Êtes-vous ouverts demain?")
+    assert set(said.topics) == set(Topic)
+    assert set(said.dangers) == {SAFE, "self_harm", "emergency", "poisoning", "threat", "medication_error"}
+    assert sum(said.dangers.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [
+        ("my son swallowed the pills", "my son never swallowed a thing, the pills are all here"),
+        ("he stopped breathing", "I stopped breathing when I saw the bill, lol"),
+    ],
+)
+def test_the_order_of_the_same_words_counts(told, other):
+    assert heard(told).danger > 0.5 > heard(other).danger
+
+
+def test_a_mistyped_word_is_heard_by_its_pieces():
+    assert "avalllé" not in network.learned().word
+    assert heard("mon bébé a avalllé une pile").danger > 0.5
+
+
+@pytest.mark.parametrize("text", ["", "   ", "💊", "?!", "\u200b", "字" * 300])
+def test_whatever_is_written_is_heard(text):
+    assert 0 <= heard(text).danger <= 1 and 0 <= heard(text).adverse_event <= 1
+
+
+def test_a_number_counts_as_one_and_not_for_its_digits():
+    first, second = (inputs.read(Text(f"mon numéro est le 514-555-01{end}")).words for end in (42, 99))
+    assert first == second and not any(digit in word for word in first for digit in "123456789")
+
+
+def test_a_danger_is_heard_wherever_it_stands():
+    filler = "Je voulais aussi vous dire que la vitrine est bien belle cette année. " * 20
+    assert read(f"{filler} mon fils vient d'avaler tout le pot de pilules de sa grand-mère", Context()).urgency == "now"
+
+
+def test_a_word_is_in_the_groups_of_the_lists_that_cover_it():
+    told = inputs.read(Text("Bonjour, je veux mourir"))
+    of = dict(zip(told.words, told.groups, strict=True))
+    assert any(group.startswith(("self_harm.", "dark.")) for group in of["mourir"])
+    assert not any(group.startswith(("self_harm.", "dark.")) for group in of["bonjour"])
