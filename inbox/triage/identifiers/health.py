@@ -20,6 +20,13 @@ _TEN = re.compile(
     r"(?<![\w-])(?:(\d{4})(?:[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}|[ .-]{1,2}\d{4}[ .-]{1,2}\d\d)|\d{10})(?![\d]|-\d)"
     r"(?:,?[ -]{0,2}(?:version |ver\.? |v\.? ?)?(?P<version>[a-z]{1,2})(?![\w']))?"
 )
+# Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
+_ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
+_FAR = 110
+_A_CARD = re.compile(
+    r"\b(?:(?:num(?:ero)?|no|number|#) (?:de |of )?(?:(?:ma |sa |la |my |the |his |her |new |nouvelle )+)?(?:carte|card)"
+    r"|card (?:number|no|num|#)|new (?:number|card|one)|(?:nouveau|nouvelle) (?:numero|carte|num))\b[^\d.!?\0]{0,40}$"
+)
 _A_DAY = re.compile(r"(?:19|20)\d\d\D?[01]\d\D?[0-3]\d")  # “health card …, born 2012-06-30”
 _NOT_VERSIONS = words.block("health", "not_versions")
 _PLACES = frozenset({"ontario", "columbia"})
@@ -55,7 +62,7 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         grouped, version = bool(found[1]), found["version"]
         end = found.end()
         cue = words.nearest(cues, sheet.folded, found.start(), end)
-        told = cue is not None and cue.kind in _HEALTH
+        told = (cue is not None and cue.kind in _HEALTH) or _is_told_from_far(sheet, cues, cue, found)
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES)
         if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start("version") : end].isupper())):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
@@ -66,6 +73,14 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
             span = (found.start(), end)
             sure = Confidence.HIGH if right else Confidence.MEDIUM
             yield identifier(kind, span, 3 if kind == "ohip" else 4, sure, cue[1:] if cue and told else None)
+
+
+def _is_told_from_far(sheet: Sheet, cues: list[words.Found], near: words.Found | None, found: re.Match[str]) -> bool:
+    if not _ONTARIAN.match(found[0]) or (near is not None and near.kind != "record"):
+        return False
+    start = found.start()
+    far = any(cue.kind in _HEALTH and 0 <= start - cue.end <= _FAR for cue in cues)
+    return far or (near is None and bool(_A_CARD.search(sheet.before(start, 80))))
 
 
 def _whose(digits: str, told: str, version: bool, grouped: bool) -> str:

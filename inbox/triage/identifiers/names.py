@@ -8,7 +8,7 @@ from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
-from inbox.triage.lexicons import lines
+from inbox.triage.lexicons import lines, words
 
 _RELATIVE, _TITLE = lexicon.any_of("names", "relatives"), lexicon.any_of("names", "titles")
 _MY = r"(?:mon|ma|notre|my|our|son|sa|his|her|leur|their)"
@@ -30,7 +30,8 @@ _TOLD = re.compile(
 # “A Mrs. Exemple”, “marked R. Exemple”: a title or an initial, and a name in capitals.
 _TITLED = re.compile(
     r"(?<![^\W_])(?i:une?|an?|certaine?) "
-    r"(?P<name>(?i:mme|mr\.?|mrs\.?|ms\.?|mlle|miss|monsieur|madame) [A-ZÀ-Ý][\w'’-]++)(?! [A-ZÀ-Ý])"
+    r"(?P<name>(?i:mme|m\.|mr\.?|mrs\.?|ms\.?|mlle|miss|monsieur|madame)"
+    r" [A-ZÀ-Ý][\w'’-]++(?: [A-ZÀ-Ý][\w'’-]++)?+)(?! [A-ZÀ-Ý])"
 )
 _INITIAL = re.compile(
     r"(?i:marqu[ée]e?|[ée]crit|indique|says?|reads?|nom:?|name:?)[ :\"«]*"
@@ -42,10 +43,32 @@ _SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PRO
 _PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
 _SOMEBODY = rf"(?:{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_RELATIVE} (?:de|d'|of)|{_PATIENT})"
 _NEAR = re.compile(
-    rf"(?<![a-z])(?:{_SOMEBODY}|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
+    rf"(?<![a-z])(?:(?P<role>{lexicon.any_of('names', 'roles')})|{_SOMEBODY}|(?P<asked>{lexicon.any_of('names', 'asked')})"
+    rf"|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
     rf"(?![a-z])[ :,\"«“(-]*(?:{_TITLE} )?"
 )
+_ENTITLED = re.compile(rf"(?<![\w.'’-])(?<!\d )(?:{_TITLE}|(?P<bare>m)) ")
+_NO_PERSON = words("not_names", "anywhere")
+_NOT_TITLED = lexicon.block("names", "not_titled")
 _AT_WORK = re.compile(rf" {lexicon.any_of('names', 'at_work')}\b")
+_OCCUPATION = re.compile(
+    r" ?[,(]? ?(?:(?:la|le|l'|votre|notre|your|our|the|une?|an?)? ?)(?:(?:new|nouveau|nouvelle|nouvel|head|chef|jeune|young) )?"
+    rf"{lexicon.any_of('names', 'occupations')}\b"
+)
+_PRAISED = re.compile(
+    rf"\b{lexicon.any_of('names', 'praised_before')}(?: (?:a|au|aux|to|par|by|de|la|le|the|d'|avec|with|for|pour))*+ $"
+)
+_PRAISED_BEHIND = re.compile(rf"[^.!?\n]{{0,60}}?\b{lexicon.any_of('names', 'praised_behind')}\b")
+# Names that nothing introduces: “(Maurice Exemple)” after a relative, with an age, “… list. Helga Exemple this time”.
+_BARE = rf"(?P<name>{persons.PROPER} {persons.PROPER})"
+_BRACKETED = re.compile(rf"\({_BARE}(?= ?[,)])")
+_AGED = re.compile(
+    rf"(?:(?<![^.!?,;:\n])|(?<=[.!?,;:\n] )|(?<=\d ans )){_BARE}(?=,? ?\(?(?i:{persons.AGE}))"
+    rf"|(?i:{persons.AGE})[,.:)]* {_BARE.replace('name', 'last')}(?=[ .]*$)"
+)
+_AGAIN = re.compile(rf"(?<=[.!?,;:(-] ){_BARE}(?=,? (?i:this time|again|today|cette fois|encore|aujourd['’]hui|now)\b)")
+_KIN = re.compile(rf"(?<![a-z])(?:{_RELATIVE}|{_PARENT})(?![a-z])")
+_STRANGERS = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'strangers')}(?![a-z])")
 # “Dites à la pharmacienne que c'est pour Denis” is about Denis.
 _STAFF = re.compile(rf"\b{lexicon.any_of('names', 'staff')}\b(?:(?! que | pour | that | for )[^.!?\0]){{0,25}}$")
 
@@ -73,14 +96,44 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
             yield *span, cue.span(), Confidence.HIGH
     for pattern in (_TITLED, _INITIAL):
         for found in pattern.finditer(sheet.original):
-            if BLANK not in sheet.open[slice(*found.span("name"))]:
+            unnamed = pattern is _TITLED and _NOT_TITLED.intersection(bare(found["name"]).split())
+            if not unnamed and BLANK not in sheet.open[slice(*found.span("name"))]:
                 yield *found.span("name"), (found.start(), found.start("name")), Confidence.MEDIUM
     for cue in _NEAR.finditer(sheet.folded):
         span = persons.span(sheet, cue.end(), fewest=2)
-        if span and cue["introduced"] and not _is_introduced(sheet, *span):
+        if span and (cue["introduced"] or cue["asked"]) and not _is_introduced(sheet, *span):
             continue
-        if span and not _is_of_staff(sheet, cue.end()):
+        if span and cue["asked"] and _is_at_work(sheet, cue.start(), span[1]):
+            continue
+        if span and cue["role"] and _NO_PERSON.intersection(bare(sheet.original[slice(*span)]).split()):
+            continue
+        if span and (cue["role"] or not _is_of_staff(sheet, cue.end())):
             yield *span, cue.span(), Confidence.MEDIUM
+    for cue in _ENTITLED.finditer(sheet.folded):
+        if cue["bare"] and not sheet.original[cue.start()].isupper():
+            continue
+        span = persons.span(sheet, cue.end(), fewest=2)
+        if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
+            continue
+        if not _is_of_staff(sheet, cue.start()) and not _is_at_work(sheet, cue.start(), span[1]):
+            yield *span, cue.span(), Confidence.MEDIUM
+    yield from _alone(sheet)
+
+
+def _alone(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confidence]]:
+    """Two words in capitals, the first a first name, that stand where a person's name does."""
+    for pattern, before in ((_BRACKETED, _KIN), (_AGAIN, _STRANGERS), (_AGED, None)):
+        for found in pattern.finditer(sheet.original):
+            start, end = found.span("name") if found["name"] else found.span("last")
+            told = before.search(sheet.folded, max(0, start - 160), start) if before else found
+            if told and BLANK not in sheet.open[start:end] and persons.is_full(sheet.original[start:end]):
+                yield start, end, told.span(), Confidence.MEDIUM
+
+
+def _is_at_work(sheet: Sheet, start: int, end: int) -> bool:
+    """“Merci à Mme Julie Exemple”, “M. Marc Exemple, pharmacien”."""
+    behind = (_OCCUPATION, _PRAISED_BEHIND)
+    return bool(_PRAISED.search(sheet.before(start, 40))) or any(each.match(sheet.folded, end) for each in behind)
 
 
 def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 _NUMBER = re.compile(
     r"(?=\d)(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
     r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
-    r"|(?P<spaced>\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
+    r"|(?P<spaced>\d{4} \d{3} \d{3}|\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
     r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
 )
 _BUSINESS = re.compile(r" ?r[tcp] ?\d{4}\b")  # 193456787 RT0001 is a company

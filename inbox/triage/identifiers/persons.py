@@ -13,19 +13,24 @@ _TOKEN = re.compile(r" ?[^\W\d_][\w'’.-]*")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[a-z]{1,2}$")  # “m'a”
 _PARTICLES = lexicon.block("names", "particles")
 NO_NAMES = lexicon.block("names", "not_names")
+_WORDS_TOO = lexicon.block("names", "words_too")
 _LONGEST = 4
 
 
-_BIRTH = r"née?s?(?: le| en|:)? ?|born(?: on| in)? |(?:ddn|dob|d\.d\.n|date de naissance|date of birth)\.? ?:? ?"
+_BIRTH = (
+    r"née?s?(?: le| en|:)? ?|(?:date de )?naiss(?:ance|\.)?(?: le| en| ?:)? ?|born(?: on| in)? "
+    r"|(?:ddn|dob|d\.d\.n|date of birth)\.? ?:? ?"
+)
 _NUMBER = r"(?: (?:no|number|num|numéro|#))?\.? ?:? ?"
 _CARD = rf"(?:nam|ramq|ohip|carte (?:soleil|maladie|d['’]assurance maladie|santé)|health (?:card|number)){_NUMBER}"
 _OTHER = rf"(?:rx|t[ée]l|cell|phone|dossier|file|chart|ordonnance|prescription){_NUMBER}"
-_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
+_WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+){0,2}"
+AGE = r"(?:âgée? de |aged? )\d{1,3}\b|\d{1,3} ?(?:ans\b|mois\b|years?(?: |-)old|months?(?: |-)old|yrs?\b|y\.?/?o\b)"
 PROPER = rf"(?=[A-ZÀ-Ý]){_WORD}"
 # “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
     rf"(?<!\w)(?P<one>{PROPER}),? (?P<two>{PROPER})"
-    rf"(?: ?[,:(]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
+    rf"(?:,? \(?(?i:{AGE})\)?)?(?: ?[,:(]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
 )
 # “aurele exemple né le …”: only of a first name that is known.
 _TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD}) ?[,(]? ?(?:{_BIRTH})$")
@@ -47,6 +52,8 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     """Capitals, or a known first name and what may be a family name. fewest: how many words make a name here."""
     read: list[Word] = []
     for word in _words(sheet, at):
+        if not read and fewest > 1 and not word.big and word.folded in _WORDS_TOO:
+            break
         if len(read) == _LONGEST or not (_may_be(word, read) or (not read and fewest == 1 and _is_family(sheet, word))):
             break
         read.append(word)
@@ -69,6 +76,8 @@ def right_before(sheet: Sheet, at: int) -> tuple[int, int] | None:
         return None
     one, two = bare(found["one"]), bare(found["two"])
     known = bool(big and big["somebody"]) or is_first(one) or bool(big and is_first(two))
+    if not big and one in _WORDS_TOO:
+        return None
     return (begin + found.start(), begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
 
 
@@ -112,6 +121,12 @@ def _is_person(proper: list[Word], fewest: int) -> bool:
     if fewest == 1:
         return len(proper[0].folded) > 1 or len(proper) > 1
     return is_first(proper[0].folded) or all(word.big and len(word.folded) > 2 for word in proper[:2])
+
+
+def is_full(name: str) -> bool:
+    """A first name that is known, and a word that may be a family name."""
+    first, *others = bare(name).split()
+    return is_first(first) and first not in NO_NAMES and not NO_NAMES.intersection(others)
 
 
 def is_first(folded: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words
 from inbox.triage.identifiers.sheet import Sheet, identifier
+from inbox.triage.words import medicines
 
 _POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ .-]{0,3}\d[abceghj-nprstv-z]\d(?![\w])")
 _POSTAL_LOOSE = re.compile(
@@ -91,12 +92,18 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
                 yield found.start(), _whole(sheet, found.end()), True
     for found in _BARE.finditer(sheet.open):
         told = _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS
+        told = told and not _is_dose(found["name"])
         if told and (end := _name_ends(sheet, *found.span("name"))):
             yield found.start(), _whole(sheet, end), False
     yield from ((*found.span(), True) for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
     )
+
+
+def _is_dose(name: str) -> bool:
+    """“je suis tombée à 50 de Pristiq”."""
+    return any(word in medicines.names() for word in re.findall(r"[^\W\d_]+", name))
 
 
 def _is_measure(sheet: Sheet, found: re.Match[str]) -> bool:
