@@ -11,6 +11,7 @@ from inbox.triage import engine
 from inbox.triage.crisis import in_order, learned
 from inbox.triage.crisis.asides import without
 from inbox.triage.findings import Finding, Urgency
+from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
@@ -49,9 +50,11 @@ def _is_told_afterwards(text: Text) -> bool:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
-    """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant."""
+    """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant; and in a long
+    message what is around it says nothing of it."""
     if (
         finding.type not in learned.KINDS
+        or len(text.tokens) > LONGEST
         or finding.rule.startswith(LITERAL)
         or len(found) > 1
         or len(finding.cues) > TOLD_PLAINLY

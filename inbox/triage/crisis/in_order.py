@@ -18,6 +18,7 @@ from inbox.triage.text import Text
 COUNTS = 0.5  # beside what the words say: by measuring, on 7,800 messages that neither had been taught
 OF_OTHERS = 0.5  # the same, of what the words say of what others do
 LESS_OFTEN = 0.8  # so much surer must be what others do, where nothing else speaks of danger
+HOPELESS = -3.0  # nothing that others might do makes a danger of less: it need not be asked
 SUREST = 1e-4  # nothing is surer
 TELLING = 3  # letters that a word needs to explain anything
 
@@ -49,7 +50,10 @@ def _odds(likely: float) -> float:
 
 def together(said: Opinion, told: Told) -> float:
     """What the words and their order say of danger: of any, or of what others do."""
-    of_any = said.danger + COUNTS * told.danger + OF_OTHERS * said.by_others
+    of_any = said.danger + COUNTS * told.danger
+    if of_any < HOPELESS:
+        return of_any
+    of_any += OF_OTHERS * said.by_others
     return max(of_any, said.by_others + COUNTS * told.by_others - LESS_OFTEN)
 
 

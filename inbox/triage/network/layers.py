@@ -65,9 +65,14 @@ class Network:
         if not told.words:
             return Heard(self, self.heads_bias)
         meant = np.stack([self.vector(word) for word in told.words])
+        places: list[int] = []
+        within: list[int] = []
         for at, groups in enumerate(told.groups):
-            if known := [self.group[group] for group in groups if group in self.group][: inputs.GROUPS]:
-                meant[at] += self.groups[known].sum(axis=0)
+            if groups:
+                known = [self.group[group] for group in groups if group in self.group][: inputs.GROUPS]
+                places += [at] * len(known)
+                within += known
+        np.add.at(meant, places, self.groups[within])
         together = np.tanh(meant.sum(axis=0) / np.sqrt(np.float32(len(meant))))
         near = _among_neighbours(meant, NEAR, self.near, self.near_bias)
         far = _among_neighbours(near, FURTHER, self.far, self.far_bias)
@@ -84,8 +89,11 @@ class Network:
 
 def _among_neighbours(rows: Numbers, step: int, weights: Numbers, bias: Numbers) -> Numbers:
     """Of each row and those a step before and behind it, what the layer hears; never less than nothing."""
-    padded = np.pad(rows, ((step, step), (0, 0)))
-    seen = np.concatenate([padded[: -2 * step], rows, padded[2 * step :]], axis=1)
+    count, width = rows.shape
+    seen = np.zeros((count, 3 * width), dtype=np.float32)
+    seen[step:, :width] = rows[:-step]
+    seen[:, width : 2 * width] = rows
+    seen[:-step, 2 * width :] = rows[step:]
     return np.maximum(seen @ weights + bias, np.float32(0))
 
 

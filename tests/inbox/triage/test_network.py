@@ -29,8 +29,8 @@ def test_it_knows_every_topic_and_every_kind_of_danger():
 @pytest.mark.parametrize(
     ("told", "other"),
     [
-        ("my son swallowed the pills", "my son never swallowed a thing, the pills are all here"),
         ("he stopped breathing", "I stopped breathing when I saw the bill, lol"),
+        ("mon chum respire plus", "plus capable de respirer l'odeur de votre nettoyant lol"),
     ],
 )
 def test_the_order_of_the_same_words_counts(told, other):
