@@ -23,7 +23,7 @@ LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_a
 # What words and order together must say. By measuring: docs/decisions/0023-a-small-network.md.
 ENOUGH = -0.1
 UNSPOKEN = 0.2  # where no word of the lists means any danger
-ANNOYED = 1.0  # where the rules heard that somebody is annoyed, or a figure of speech
+ANNOYED = 1.25  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
 IN_A_STORY = 2.0  # where they heard a film, a song
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over

@@ -11,7 +11,7 @@ from math import log
 from inbox.triage import network
 from inbox.triage.crisis.learned import BY_OTHERS, JOKES_AND_THANKS, KINDS, SHOWN, Opinion
 from inbox.triage.findings import Cue
-from inbox.triage.network import Heard
+from inbox.triage.network import SUREST, Heard, odds
 from inbox.triage.network.inputs import Input
 from inbox.triage.text import Text
 
@@ -19,7 +19,6 @@ COUNTS = 0.5  # beside what the words say: by measuring, on 7,800 messages that 
 OF_OTHERS = 0.5  # the same, of what the words say of what others do
 LESS_OFTEN = 0.8  # so much surer must be what others do, where nothing else speaks of danger
 HOPELESS = -3.0  # nothing that others might do makes a danger of less: it need not be asked
-SUREST = 1e-4  # nothing is surer
 TELLING = 3  # letters that a word needs to explain anything
 
 
@@ -31,21 +30,16 @@ class Told:
     @cached_property
     def danger(self) -> float:
         """Above zero where it is likelier than not."""
-        return _odds(self.worse.danger)
+        return odds(self.worse.danger)
 
     @cached_property
     def by_others(self) -> float:
         """The same, of what somebody does to others."""
-        return _odds(sum(self.kinds[kind] for kind in BY_OTHERS))
+        return odds(sum(self.kinds[kind] for kind in BY_OTHERS))
 
     @cached_property
     def kinds(self) -> Mapping[str, float]:
         return self.worse.dangers
-
-
-def _odds(likely: float) -> float:
-    likely = min(max(likely, SUREST), 1 - SUREST)
-    return log(likely / (1 - likely))
 
 
 def together(said: Opinion, told: Told) -> float:

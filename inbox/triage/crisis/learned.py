@@ -159,7 +159,7 @@ def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
 def _is_in_jest(feature: Feature, jokes: Container[int]) -> bool:
     """jokes: where their letters stand."""
     inside = [start in jokes and end - 1 in jokes for start, end in feature.spans]
-    return any(inside) if " " in feature.name else all(inside)
+    return any(inside) if TOGETHER.search(feature.name) else all(inside)
 
 
 def length_of(loudness: Iterable[float]) -> float:

@@ -13,6 +13,7 @@ LONGEST = 100  # words: what comes after seldom changes what a message is about
 DIGIT = re.compile(r"\d")
 PIECES = 6000  # that pieces of words are told apart into
 SHORTEST, LONGEST_PIECE = 3, 4  # letters of a piece, the ends of its word among them
+MOST = 24  # pieces of a word that are heard
 GROUPS = 6  # of a word that are heard
 
 
@@ -55,4 +56,4 @@ def pieces(word: str) -> Sequence[int]:
     """A mistyped word has most of the pieces of the word that was meant."""
     whole = f"_{word}_"
     lengths = range(SHORTEST, LONGEST_PIECE + 1)
-    return tuple(zlib.crc32(whole[at : at + n].encode()) % PIECES for n in lengths for at in range(len(whole) - n + 1))[:24]
+    return tuple(zlib.crc32(whole[at : at + n].encode()) % PIECES for n in lengths for at in range(len(whole) - n + 1))[:MOST]

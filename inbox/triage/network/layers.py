@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from inbox.triage.text import WORDS_REMEMBERED, Text
 FILE = Path(__file__).parent / "weights.npz"
 NEAR, FURTHER = 1, 2  # words to each side that the first layer looks at, and steps of the second
 SAFE = ""  # the kind of danger that is none
+SUREST = 1e-4  # nothing is surer
 REMEMBERED = 4  # texts: one is heard for its topics, its dangers and what a medicine did
 
 Numbers = NDArray[np.float32]
@@ -44,6 +46,12 @@ class Heard:
     def adverse_event(self) -> float:
         """How likely, from 0 to 1."""
         return float(1.0 / (1.0 + np.exp(-self.said[-1])))
+
+
+def odds(likely: float) -> float:
+    """The logarithm of how much likelier it is than not: zero where it is as likely, and never without end."""
+    likely = min(max(likely, SUREST), 1 - SUREST)
+    return log(likely / (1 - likely))
 
 
 class Network:

@@ -1,6 +1,6 @@
 """Learn the network from all examples: of topics, of dangers and of adverse events.
 
-    var/venv/bin/pip install torch          # once: only to learn, as it is large (docs/decisions/0023-a-small-network.md)
+    python3 -m pip --python var/venv/bin/python install torch    # once: only to learn, as it is large (decision 23)
     var/venv/bin/python -m inbox.triage.network.train [FILE …]
 
 Writes weights.npz. Of each FILE (JSON Lines as tests/inbox/triage/kept_aside*.jsonl) it says what it makes of it.
@@ -140,7 +140,7 @@ def laid_out(taught: Taught, some: Sequence[Example]) -> tuple[Any, ...]:
             known = [taught.group[group] for group in named if group in taught.group][: inputs.GROUPS]
             groups[row, at, : len(known)] = known
     spelled = [0, *(taught.word.get(word, 0) for word in different)]
-    pieces = np.zeros((len(different) + 1, 24), dtype=np.int64)
+    pieces = np.zeros((len(different) + 1, inputs.MOST), dtype=np.int64)
     for at, word in enumerate(different, 1):
         found = inputs.pieces(word)
         pieces[at, : len(found)] = [piece + 1 for piece in found]

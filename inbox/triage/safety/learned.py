@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import log
 from pathlib import Path
 
 from inbox.triage import network
@@ -50,7 +49,6 @@ NO_HARM = (
 NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
 IN_ORDER = 0.25  # how much what the network says counts beside what the words say
 RECALL = 1.0  # as if it were so much likelier: who reads it judges
-SUREST = 1e-4  # nothing is surer
 SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
 TOLD_IN = 4  # words at least: fewer tell nothing
@@ -153,8 +151,7 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
 def in_order(scene: Scene) -> float:
     """What the network adds to what the words say, or takes from it."""
     likely = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
-    likely = min(max(likely, SUREST), 1 - SUREST)
-    return IN_ORDER * (log(likely / (1 - likely)) + RECALL)
+    return IN_ORDER * (network.odds(likely) + RECALL)
 
 
 def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:

@@ -33,7 +33,7 @@ def test_it_knows_every_topic_and_every_kind_of_danger():
         ("mon chum respire plus", "plus capable de respirer l'odeur de votre nettoyant lol"),
     ],
 )
-def test_the_order_of_the_same_words_counts(told, other):
+def test_how_it_is_told_counts(told, other):
     assert heard(told).danger > 0.5 > heard(other).danger
 
 

@@ -96,7 +96,7 @@ def test_a_child_who_swallowed_a_medicine_is_an_adverse_event_as_well():
 
 @pytest.mark.parametrize("words", ["haha {}", "{} 😂", "merci! {}", "{} lol"])
 def test_a_joke_and_thanks_weigh_nothing(words):
-    assert score(words.format(UNKNOWN_TO_RULES)) == pytest.approx(score(UNKNOWN_TO_RULES), abs=0.2)
+    assert score(words.format(UNKNOWN_TO_RULES)) == pytest.approx(score(UNKNOWN_TO_RULES), abs=0.15)
     assert in_order.told(Text(words.format(UNKNOWN_TO_RULES))).danger >= in_order.told(Text(UNKNOWN_TO_RULES)).danger - 0.5
 
 
