@@ -12,6 +12,7 @@ from accounts.models import Membership
 from inbox import crises, waits
 from inbox.desk import summaries
 from inbox.models import Conversation, Finding
+from inbox.screening import managers
 from inbox.triage.findings import Family
 from inbox.triage.identifiers.unread import masked
 
@@ -29,12 +30,19 @@ class NotPossible(ValueError):
 
 
 def may_judge(finding: Finding, member: Membership) -> bool:
-    return member.may(REMOVES[finding.family])
+    """What keeps an answer to managers is theirs to remove: to remove it is to let others answer."""
+    may = member.may(REMOVES[finding.family])
+    return may and (not _is_reserved(finding) or managers.may_answer(finding.message.conversation, member))
 
 
 def who_may(finding: Finding) -> list[str]:
     """The roles that may remove it, in words."""
-    return [str(role.label) for role in Role if REMOVES[finding.family] in permissions_of(role)]
+    needed = {REMOVES[finding.family], *([Permission.REPLY_RESERVED] if _is_reserved(finding) else [])}
+    return [str(role.label) for role in Role if needed <= permissions_of(role)]
+
+
+def _is_reserved(finding: Finding) -> bool:
+    return finding.family == Family.ROUTE and finding.type in managers.TYPES
 
 
 def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 
-from inbox.triage import abroad, crisis, identifiers, network, routes, safety, topics
+from inbox.triage import abroad, crisis, identifiers, network, routes, safety, topics, transformer
 from inbox.triage.crisis import learned
 from inbox.triage.findings import Context, Family, Finding, RankedTopic, Reading
 from inbox.triage.text import Text
@@ -20,7 +20,7 @@ from inbox.triage.writer.first_name import first_name
 from inbox.triage.writer.language import detect
 from inbox.triage.writer.language import warm_up as warm_up_languages
 
-RULES = 12  # to be raised when the code, and not only a word list, judges otherwise
+RULES = 13  # to be raised when the code, and not only a word list, judges otherwise
 
 LONGEST = 10_000  # letters: no platform lets people write more but as an attack, and some questions take their square
 
@@ -91,5 +91,5 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
 
 @cache
 def version() -> str:
-    taught = (weights.learned().digest, safety.learned.digest(), learned.digest(), network.learned().digest)
+    taught = (weights.learned().digest, safety.learned.digest(), learned.digest(), network.learned().digest, transformer.learned().digest)
     return f"{RULES}-{lexicon.version()}-{hashlib.sha256(' '.join(taught).encode()).hexdigest()[:16]}"

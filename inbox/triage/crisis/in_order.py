@@ -1,14 +1,14 @@
-"""What the network says of danger: how it is told, beside which words (learned.py) it is told in.
+"""What the network and the transformer say of danger: how it is told, beside which words (learned.py) it is told in.
 
 Jokes and thanks never make a danger smaller: it is heard with and without them, and the worse counts.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import log
 
-from inbox.triage import network
+from inbox.triage import network, transformer
 from inbox.triage.crisis.learned import BY_OTHERS, JOKES_AND_THANKS, KINDS, SHOWN, Opinion
 from inbox.triage.findings import Cue
 from inbox.triage.network import SUREST, Heard, odds
@@ -18,7 +18,8 @@ from inbox.triage.text import Text
 COUNTS = 0.5  # beside what the words say: by measuring, on 7,800 messages that neither had been taught
 OF_OTHERS = 0.5  # the same, of what the words say of what others do
 LESS_OFTEN = 0.8  # so much surer must be what others do, where nothing else speaks of danger
-HOPELESS = -3.0  # nothing that others might do makes a danger of less: it need not be asked
+MEANT = 0.5  # how much what the transformer says counts
+HOPELESS = -3.0  # nothing makes a danger of less: neither what others might do nor the transformer need be asked
 TELLING = 3  # letters that a word needs to explain anything
 
 
@@ -26,6 +27,13 @@ TELLING = 3  # letters that a word needs to explain anything
 class Told:
     worse: Heard
     input: Input  # what was heard
+    texts: Sequence[Text] = field(compare=False)  # as it came; and without jokes, where there are any
+
+    @cached_property
+    def meant(self) -> Heard:
+        """What the transformer says, of the worst."""
+        said = (heard for text in self.texts for heard in transformer.in_pieces(text))
+        return max(said, key=lambda heard: heard.danger)
 
     @cached_property
     def danger(self) -> float:
@@ -47,22 +55,32 @@ def together(said: Opinion, told: Told) -> float:
     of_any = said.danger + COUNTS * told.danger
     if of_any < HOPELESS:
         return of_any
+    meant = MEANT * odds(told.meant.danger)
     of_any += OF_OTHERS * said.by_others
-    return max(of_any, said.by_others + COUNTS * told.by_others - LESS_OFTEN)
+    return meant + max(of_any, said.by_others + COUNTS * told.by_others - LESS_OFTEN)
 
 
 def kind_of(said: Opinion, told: Told) -> str:
-    return max((*KINDS, *BY_OTHERS), key=lambda kind: said.scores[kind] + COUNTS * log(max(told.kinds[kind], SUREST)))
+    def says(kind: str) -> float:
+        likely, meant = (log(max(kinds[kind], SUREST)) for kinds in (told.kinds, told.meant.dangers))
+        return said.scores[kind] + COUNTS * likely + MEANT * meant
+
+    return max((*KINDS, *BY_OTHERS), key=says)
 
 
 @lru_cache(network.REMEMBERED)
 def told(text: Text) -> Told:
     """The worst of it counts."""
     jokes = {at for found in JOKES_AND_THANKS.finditer(text.folded) for at in range(*found.span())}
-    heard = [Told(*each) for each in network.in_pieces(text)]
-    plain = [_without(each.input, jokes) for each in heard] if jokes else []
-    heard += [Told(network.learned().heard(piece), piece) for piece in plain if piece is not None]
-    return max(heard, key=lambda each: each.danger)
+    heard = [*network.in_pieces(text)]
+    plain = [_without(whole, jokes) for _said, whole in heard] if jokes else []
+    heard += [(network.learned().heard(piece), piece) for piece in plain if piece is not None]
+    said, worst = max(heard, key=lambda each: each[0].danger)
+    return Told(said, worst, (text, _cut(text, jokes)) if jokes else (text,))
+
+
+def _cut(text: Text, letters: Collection[int]) -> Text:
+    return Text("".join(" " if at in letters else letter for at, letter in enumerate(text.original)))
 
 
 def _without(whole: Input, jokes: Collection[int]) -> Input | None:

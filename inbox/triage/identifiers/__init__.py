@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from inbox.triage.findings import Context, Finding
-from inbox.triage.identifiers import births, emails, health, names, numbers, phones, places, products, words
+from inbox.triage.identifiers import births, emails, full_names, health, names, numbers, phones, places, products, words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
@@ -32,7 +32,8 @@ def _in_order(text: str, context: Context, *, anybodys: bool = False) -> list[Fi
     composed, places = _composed(text)
     sheet = Sheet(composed, context, anybodys)
     found = [*_found(sheet)]
-    found = sorted([*found, *names.beside(sheet, found)], key=lambda finding: (finding.start, finding.end))
+    found += names.beside(sheet, found)
+    found = sorted([*found, *full_names.find(sheet, found)], key=lambda finding: (finding.start, finding.end))
     return [_in_place(finding, places) for finding in found] if places else found
 
 

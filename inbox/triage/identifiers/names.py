@@ -11,7 +11,7 @@ from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines, words
 
 _RELATIVE, _TITLE = lexicon.any_of("names", "relatives"), lexicon.any_of("names", "titles")
-_MY = r"(?:mon|ma|notre|my|our|son|sa|his|her|leur|their)"
+_MY = r"(?:mon|ma|mes|notre|nos|my|our|son|sa|ses|his|her|leurs?|their)"
 _THING = (
     lexicon.any_of("names", "things")
     + r"(?: est)?(?: (?:pour|de|for|of|a|au nom de)| d')+(?: ?(?:un|une|a) (?:certaine?|dame|monsieur|madame))?"
@@ -41,7 +41,7 @@ _INITIAL = re.compile(
 _SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PROPER})[ .]*$")
 # The name must be two words: first and family name.
 _PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
-_SOMEBODY = rf"(?:{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_RELATIVE} (?:de|d'|of)|{_PATIENT})"
+_SOMEBODY = rf"(?:{_RELATIVE} (?:de|d'|of)|{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_PATIENT})"
 _NEAR = re.compile(
     rf"(?<![a-z])(?:(?P<role>{lexicon.any_of('names', 'roles')})|{_SOMEBODY}|(?P<asked>{lexicon.any_of('names', 'asked')})"
     rf"|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
@@ -79,7 +79,7 @@ _CUSTOMER = re.compile(rf"{_PATIENT},? ?$")
 def find(sheet: Sheet) -> Iterator[Finding]:
     ends, found_words = 0, []
     for start, end, cue, sure in sorted(_written(sheet)):
-        if start >= ends and not _is_known(sheet, sheet.original[start:end]):
+        if start >= ends and not is_known(sheet, sheet.original[start:end]):
             ends = end
             found_words.append(sheet.original[start:end])
             yield identifier("name", (start, end), 11, sure, cue)
@@ -103,11 +103,11 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=2)
         if span and (cue["introduced"] or cue["asked"]) and not _is_introduced(sheet, *span):
             continue
-        if span and cue["asked"] and _is_at_work(sheet, cue.start(), span[1]):
+        if span and cue["asked"] and is_at_work(sheet, cue.start(), span[1]):
             continue
         if span and cue["role"] and _NO_PERSON.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
-        if span and (cue["role"] or not _is_of_staff(sheet, cue.end())):
+        if span and (cue["role"] or not is_of_staff(sheet, cue.end())):
             yield *span, cue.span(), Confidence.MEDIUM
     for cue in _ENTITLED.finditer(sheet.folded):
         if cue["bare"] and not sheet.original[cue.start()].isupper():
@@ -115,7 +115,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=2)
         if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
-        if not _is_of_staff(sheet, cue.start()) and not _is_at_work(sheet, cue.start(), span[1]):
+        if not is_of_staff(sheet, cue.start()) and not is_at_work(sheet, cue.start(), span[1]):
             yield *span, cue.span(), Confidence.MEDIUM
     yield from _alone(sheet)
 
@@ -130,7 +130,7 @@ def _alone(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confidence
                 yield start, end, told.span(), Confidence.MEDIUM
 
 
-def _is_at_work(sheet: Sheet, start: int, end: int) -> bool:
+def is_at_work(sheet: Sheet, start: int, end: int) -> bool:
     """“Merci à Mme Julie Exemple”, “M. Marc Exemple, pharmacien”."""
     behind = (_OCCUPATION, _PRAISED_BEHIND)
     return bool(_PRAISED.search(sheet.before(start, 40))) or any(each.match(sheet.folded, end) for each in behind)
@@ -142,12 +142,12 @@ def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
         span = persons.right_before(sheet, start)
         if not span or any(span[0] < other.end and other.start < span[1] for other in found):
             continue
-        if not _is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
+        if not is_known(sheet, sheet.original[slice(*span)]) and not is_of_staff(sheet, span[0]):
             yield identifier("name", span, 11, Confidence.LOW)
     yield from _signed(sheet, found)
 
 
-def _is_of_staff(sheet: Sheet, at: int) -> bool:
+def is_of_staff(sheet: Sheet, at: int) -> bool:
     before = sheet.before(at, 30)
     return bool(_STAFF.search(before)) and not _CUSTOMER.search(before)
 
@@ -157,7 +157,7 @@ def _signed(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
     end = _SIGNED.search(sheet.original) if found else None
     if end and not any(other.start < end.end("name") and end.start("name") < other.end for other in found):
         name = end["name"]
-        known = persons.NO_NAMES.intersection(bare(name).split()) or _is_known(sheet, name)
+        known = persons.NO_NAMES.intersection(bare(name).split()) or is_known(sheet, name)
         if not known and persons.is_first(bare(name).split()[0]):
             yield identifier("name", end.span("name"), 11, Confidence.LOW)
 
@@ -168,7 +168,7 @@ def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:
     return persons.is_first(first if comma else family.split()[0]) and not _AT_WORK.match(sheet.folded, end)
 
 
-def _is_known(sheet: Sheet, name: str) -> bool:
+def is_known(sheet: Sheet, name: str) -> bool:
     """What the writer shows to all, or one of those who answer."""
     said = _parts(name)
     if any(bare(name).startswith(bare(brand)) for brand in lines("not_names")["brands"]):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from math import log
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,23 +21,33 @@ REMEMBERED = 4  # texts: one is heard for its topics, its dangers and what a med
 Numbers = NDArray[np.float32]
 
 
-class Heard:
-    """What the network says of a text."""
+class Named(Protocol):
+    """What is said in numbers, in their order: topics, then kinds of danger, then an adverse event."""
 
-    def __init__(self, network: "Network", said: Numbers) -> None:
-        self.network = network
+    @property
+    def topics(self) -> Sequence[str]: ...
+
+    @property
+    def dangers(self) -> Sequence[str]: ...
+
+
+class Heard:
+    """What is said of a text."""
+
+    def __init__(self, names: Named, said: Numbers) -> None:
+        self.names = names
         self.said = said
 
     @cached_property
     def topics(self) -> Mapping[str, float]:
         """The logarithm of how likely each is."""
-        return dict(zip(self.network.topics, _log_shares(self.said[: len(self.network.topics)]).tolist(), strict=True))
+        return dict(zip(self.names.topics, _log_shares(self.said[: len(self.names.topics)]).tolist(), strict=True))
 
     @cached_property
     def dangers(self) -> Mapping[str, float]:
         """How likely each kind is, from 0 to 1; SAFE is none."""
-        kinds = self.said[len(self.network.topics) : -1]
-        return dict(zip(self.network.dangers, np.exp(_log_shares(kinds)).tolist(), strict=True))
+        kinds = self.said[len(self.names.topics) : -1]
+        return dict(zip(self.names.dangers, np.exp(_log_shares(kinds)).tolist(), strict=True))
 
     @property
     def danger(self) -> float:

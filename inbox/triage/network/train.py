@@ -22,31 +22,22 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from inbox.triage.crisis import train as of_dangers
 from inbox.triage.network import digest, inputs, learned
-from inbox.triage.network.layers import FILE, FURTHER, NEAR, SAFE
-from inbox.triage.safety import train as of_adverse_events
+from inbox.triage.network.examples import KINDS, Example, examples, missed, topics_of
+from inbox.triage.network.layers import FILE, FURTHER, NEAR
 from inbox.triage.text import Text
-from inbox.triage.topics import train as of_topics
 
 SEEN = 2  # times that a word must occur to be learned for itself
 GROUP_SEEN = 5
 WIDTH, HEARD = 64, 96  # numbers of a word, and of what a layer hears
 DROPPED, WORDS_DROPPED, TAUGHT_BY_PIECES = 0.4, 0.15, 0.1
 ROUNDS, AT_ONCE, STEP = 6, 128, 2e-3
-KINDS = (SAFE, *of_dangers.KINDS, *of_dangers.BY_OTHERS)
-IN_DANGER = 2.0  # how much one in danger counts beside one who is not
-OURS = 1.5  # what was written for the line between danger and none
-NOT_SAID = -100  # of what nobody said of an example
 
 
 @dataclass
-class Example:
+class Lesson:
+    example: Example
     told: inputs.Input
-    topic: str | None = None
-    danger: str | None = None
-    adverse: bool | None = None
-    counts: float = 1.0
 
 
 @dataclass
@@ -64,29 +55,13 @@ class Taught:
         self.group = {group: at for at, group in enumerate(self.groups, 1)}
 
 
-def examples() -> list[Example]:
-    found: dict[str, Example] = {}
-
-    def example(text: Text) -> Example:
-        return found.setdefault(text.original.lower(), Example(inputs.read(text)))
-
-    for topical in of_topics.examples():
-        example(topical.read).topic = topical.topic
-    for dangerous in of_dangers.examples():
-        one = example(dangerous.text)
-        one.danger, one.counts = dangerous.danger, OURS if dangerous.ours else 1.0
-    for adverse in of_adverse_events.examples():
-        example(adverse.text).adverse = adverse.adverse
-    return list(found.values())
-
-
-def taught_by(known: Sequence[Example]) -> Taught:
+def taught_by(known: Sequence[Lesson]) -> Taught:
     words = Counter(chain.from_iterable(set(one.told.words) for one in known))
     groups = Counter(chain.from_iterable(chain.from_iterable(one.told.groups) for one in known))
     return Taught(
         sorted(word for word, count in words.items() if count >= SEEN),
         sorted(group for group, count in groups.items() if count >= GROUP_SEEN),
-        sorted({one.topic for one in known if one.topic}),
+        topics_of([one.example for one in known]),
     )
 
 
@@ -127,16 +102,16 @@ def _table(rows: int, spread: float) -> nn.Embedding:
     return table
 
 
-def laid_out(taught: Taught, some: Sequence[Example]) -> tuple[Any, ...]:
+def laid_out(taught: Taught, some: Sequence[inputs.Input]) -> tuple[Any, ...]:
     """As the network takes them."""
-    different = sorted(set(chain.from_iterable(one.told.words for one in some)))
+    different = sorted(set(chain.from_iterable(one.words for one in some)))
     place = {word: at for at, word in enumerate(different, 1)}
-    longest = max(1, *(len(one.told.words) for one in some)) if some else 1
+    longest = max(1, *(len(one.words) for one in some)) if some else 1
     words = np.zeros((len(some), longest), dtype=np.int64)
     groups = np.zeros((len(some), longest, inputs.GROUPS), dtype=np.int64)
     for row, one in enumerate(some):
-        words[row, : len(one.told.words)] = [place[word] for word in one.told.words]
-        for at, named in enumerate(one.told.groups):
+        words[row, : len(one.words)] = [place[word] for word in one.words]
+        for at, named in enumerate(one.groups):
             known = [taught.group[group] for group in named if group in taught.group][: inputs.GROUPS]
             groups[row, at, : len(known)] = known
     spelled = [0, *(taught.word.get(word, 0) for word in different)]
@@ -147,31 +122,7 @@ def laid_out(taught: Taught, some: Sequence[Example]) -> tuple[Any, ...]:
     return tuple(torch.tensor(each) for each in (words, groups, spelled, pieces))
 
 
-def wanted(taught: Taught, some: Sequence[Example]) -> tuple[Any, Any, Any, Any]:
-    topics = [taught.topics.index(one.topic) if one.topic in taught.topics else NOT_SAID for one in some]
-    dangers = [NOT_SAID if one.danger is None else KINDS.index(one.danger) for one in some]
-    adverse = [NOT_SAID if one.adverse is None else float(one.adverse) for one in some]
-    return torch.tensor(topics), torch.tensor(dangers), torch.tensor(adverse), torch.tensor([one.counts for one in some])
-
-
-def missed(taught: Taught, said: Any, some: Sequence[Example]) -> Any:
-    """How far what it said is from what was wanted."""
-    topics, dangers, adverse, counts = wanted(taught, some)
-    of_topics, of_dangers, of_adverse = said.split([len(taught.topics), len(KINDS), 1], 1)
-    total = said.sum() * 0
-    if (topics != NOT_SAID).any():
-        total = total + F.cross_entropy(of_topics, topics, ignore_index=NOT_SAID, label_smoothing=0.05)
-    if (judged := dangers != NOT_SAID).any():
-        weights = torch.tensor([1.0, *([IN_DANGER] * (len(KINDS) - 1))])
-        each = F.cross_entropy(of_dangers, dangers, weight=weights, ignore_index=NOT_SAID, reduction="none")
-        total = total + 1.5 * (each * counts)[judged].mean()
-    if (judged := adverse != NOT_SAID).any():
-        each = F.binary_cross_entropy_with_logits(of_adverse[judged, 0], adverse[judged], reduction="none")
-        total = total + (each * counts[judged]).mean()
-    return total
-
-
-def learn(known: list[Example], taught: Taught) -> Network:
+def learn(known: list[Lesson], taught: Taught) -> Network:
     random.seed(0)
     torch.manual_seed(0)
     network = Network(taught)
@@ -184,7 +135,7 @@ def learn(known: list[Example], taught: Taught) -> Network:
         far = 0.0
         for at in range(0, len(known), AT_ONCE):
             some = known[at : at + AT_ONCE]
-            loss = missed(taught, network(*laid_out(taught, some)), some)
+            loss = missed(taught.topics, network(*laid_out(taught, [one.told for one in some])), [one.example for one in some])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -200,7 +151,7 @@ def write(network: Network, path: Path = FILE) -> None:
     """A known word is kept with what its pieces say."""
     taught = network.taught
     with torch.no_grad():
-        _words, _groups, spelled, pieces = laid_out(taught, [Example(inputs.Input(taught.words, [[]] * len(taught.words), []))])
+        _words, _groups, spelled, pieces = laid_out(taught, [inputs.Input(taught.words, [[]] * len(taught.words), [])])
         by_pieces = network.pieces(pieces).sum(1) / (pieces > 0).sum(1, keepdim=True).clamp(min=1).sqrt()
         words = (network.words(spelled) + by_pieces)[1:]
     kept = {
@@ -236,7 +187,8 @@ def _layer(layer: nn.Conv1d) -> Iterable[tuple[str, Any]]:
 
 
 def main(paths: Sequence[str]) -> None:
-    known = sorted(examples(), key=lambda one: hashlib.sha256(" ".join(one.told.words).encode()).digest())
+    lessons = [Lesson(example, inputs.read(example.text)) for example in examples()]
+    known = sorted(lessons, key=lambda one: hashlib.sha256(" ".join(one.told.words).encode()).digest())
     taught = taught_by(known)
     sys.stdout.write(f"{len(known)} examples, {len(taught.words)} words\n")
     sys.stdout.flush()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from inbox.triage import network
+from inbox.triage import network, transformer
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.safety import against
 from inbox.triage.safety.relations.taking import is_only_asked_for
@@ -47,7 +47,7 @@ NO_HARM = (
     against.is_reason,
 )
 NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
-IN_ORDER = 0.25  # how much what the network says counts beside what the words say
+IN_ORDER, MEANT = 0.25, 0.25  # how much what the network and the transformer say counts beside what the words say
 RECALL = 1.0  # as if it were so much likelier: who reads it judges
 SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
@@ -149,9 +149,10 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
 
 
 def in_order(scene: Scene) -> float:
-    """What the network adds to what the words say, or takes from it."""
-    likely = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
-    return IN_ORDER * (network.odds(likely) + RECALL)
+    """What the network and the transformer add to what the words say, or take from it."""
+    told = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
+    meant = max(heard.adverse_event for heard in transformer.in_pieces(scene.text))
+    return IN_ORDER * (network.odds(told) + RECALL) + MEANT * network.odds(meant)
 
 
 def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from inbox.triage import network
+from inbox.triage import network, transformer
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
 from inbox.triage.text import Text
 from inbox.triage.topics import rules
@@ -18,7 +18,8 @@ from inbox.triage.topics.names import Topic
 
 SHOWN = 3  # topics that are given, and words that are named of each
 SECOND = 1
-IN_ORDER = 0.25  # how much what the network says counts beside what the words say
+IN_ORDER, MEANT = 0.25, 0.25  # how much what the network and the transformer say counts beside what the words say
+CLEAR = 99.0  # so far ahead, and the first topic is sure without the transformer
 # What is for detectors to find: where they found nothing, the weights must be surer before a message is called that.
 DANGERS = frozenset({Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING})
 DOUBT = 0.15
@@ -39,14 +40,25 @@ def rank(
         return (RankedTopic(Topic.OTHER, 0.0),)
     scores = heard.scores()
     if judged_by is None:
-        for topic, likely in network.heard(text).topics.items():
-            scores[topic] += IN_ORDER * likely
+        _add(scores, IN_ORDER, network.heard(text).topics)
+        if not _is_clear(scores):
+            _add(scores, MEANT, transformer.heard(text).topics)
     for part in own:
         scores[part.topic] = scores.get(part.topic, 0.0) + part.weight
     for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:
         scores[topic] -= DOUBT
     ordered = _ordered(text, scores, findings)
     return tuple(RankedTopic(topic, round(scores[topic], 3), partial(_cues, topic, heard, own)) for topic in ordered)
+
+
+def _add(scores: dict[str, float], counts: float, said: Mapping[str, float]) -> None:
+    for topic, likely in said.items():
+        scores[topic] += counts * likely
+
+
+def _is_clear(scores: Mapping[str, float]) -> bool:
+    first, second, *_rest = sorted(scores.values(), reverse=True)
+    return first - second > CLEAR
 
 
 def _ordered(text: Text, scores: Mapping[str, float], findings: Sequence[Finding]) -> Sequence[str]:

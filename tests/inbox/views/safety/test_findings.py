@@ -202,3 +202,24 @@ def test_a_badge_says_what_to_do_and_who_may_take_it_off(sign_in, ana, finding, 
 
     assert step in sheet
     assert "Who may say that it is not so: Pharmacist, Compliance officer." in sheet
+
+
+@pytest.mark.parametrize("kind", ["media_request", "legal"])
+def test_what_keeps_an_answer_to_managers_is_theirs_to_remove(sign_in, place, ana, message, kind):
+    manager = make_member(place.organization, Role.MANAGER)
+    found = make_finding(message, "crème", family="route", type=kind)
+
+    page = sign_in(ana).get(f"/inbox/{message.conversation_id}/").text
+    assert "Who may say that it is not so: Manager." in page
+    assert remove(sign_in(ana), found, reason="other_meaning").status_code == 403
+    assert Finding.objects.standing().filter(pk=found.pk).exists()
+
+    assert remove(sign_in(manager), found, reason="other_meaning").status_code in (200, 302)
+    assert not Finding.objects.standing().filter(pk=found.pk).exists()
+
+
+def test_where_there_is_no_manager_whoever_answers_removes_it(sign_in, ana, message):
+    found = make_finding(message, "crème", family="route", type="media_request")
+
+    assert remove(sign_in(ana), found, reason="other_meaning").status_code in (200, 302)
+    assert not Finding.objects.standing().filter(pk=found.pk).exists()

@@ -1,0 +1,8 @@
+"""What a message means to one who has read much else: a small ready-made transformer, taught our examples.
+
+Beside the network, which knows only them, it gives a say to topics, dangers and adverse events. Weights by train.py (decision 24).
+"""
+
+from inbox.triage.transformer.layers import digest, heard, in_pieces, learned
+
+__all__ = ["digest", "heard", "in_pieces", "learned"]
