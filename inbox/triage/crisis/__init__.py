@@ -1,7 +1,7 @@
 """Somebody may be in danger: self-harm, emergency, poisoning, a medication error, a threat. The rules are in the lexicons.
 
-What they do not know is for a second opinion, learned from many messages: what the words say together (learned.py), and in their
-order (in_order.py). It adds where both speak of danger, and takes a phrase back where everything around it is harmless.
+What they do not know is for a second opinion, learned from many messages: what the words say together (learned.py), in their order
+and by what they mean (in_order.py). It adds where these speak of danger, and takes back what was said where all else is harmless.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,19 +16,22 @@ from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
 FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
-LITERAL = "signs."  # nobody says them of anything else, and the weights know nothing of them
+LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
-# What words and order together must say. By measuring: docs/decisions/0023-a-small-network.md.
-ENOUGH = -0.1
-UNSPOKEN = 0.2  # where no word of the lists means any danger
+# What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
+ENOUGH = -0.3
+UNSPOKEN = 0.0  # where no word of the lists means any danger
 ANNOYED = 1.25  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
 IN_A_STORY = 2.0  # where they heard a film, a song
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
-HARMLESS = -1.3  # less than this, and a phrase that a rule knows was a figure of speech
-FAR = -1.5  # the same of what is seldom said but of danger
+# Less than these, and what a rule knows is not meant as it says.
+HARMLESS = -1.3  # a figure of speech
+FAR = -1.5  # what is seldom said but of danger
+FURTHER = -4.2  # said in several ways; or of what others do
+FURTHEST = -6.0  # in words that leave no doubt
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -50,18 +53,17 @@ def _is_told_afterwards(text: Text) -> bool:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
-    """A phrase or two, alone, and everything around them harmless. What was said in several ways was meant; and in a long
-    message what is around it says nothing of it."""
-    if (
-        finding.type not in learned.KINDS
-        or len(text.tokens) > LONGEST
-        or finding.rule.startswith(LITERAL)
-        or len(found) > 1
-        or len(finding.cues) > TOLD_PLAINLY
-    ):
-        return False
-    figurative = len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE)
-    return _danger(text) < (HARMLESS if figurative else FAR)
+    """Everything around it is harmless. In a long message what is around it says nothing of it."""
+    return len(text.tokens) <= LONGEST and _danger(text) < _harmless(finding, found)
+
+
+def _harmless(finding: Finding, found: Collection[Finding]) -> float:
+    """The less, the more was said, and the plainer."""
+    if any(one.rule.startswith(LITERAL) for one in found):
+        return FURTHEST
+    if finding.type not in learned.KINDS or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
+        return FURTHER
+    return HARMLESS if len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE) else FAR
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:

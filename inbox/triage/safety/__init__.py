@@ -15,11 +15,10 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
     crises = tuple(crises)
     in_danger = any(crisis.family is Family.CRISIS for crisis in crises)
     found = tuple(_by_rules(scene, crises))
-    if not found:
-        yield from (finding for finding in learned.find(scene, in_danger, weights) if not _is_no_event(scene, finding, crises))
-    for finding in found:
-        if not learned.denies(scene, finding.rule, in_danger, weights):
-            yield finding
+    held = [finding for finding in found if not learned.denies(scene, finding.rule, in_danger, weights)]
+    more = learned.find(scene, in_danger, weights, doubted=bool(found)) if not held else ()
+    yield from held
+    yield from (finding for finding in more if not _is_no_event(scene, finding, crises))
 
 
 def _by_rules(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:

@@ -22,13 +22,14 @@ HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
 UNIT = 100  # weights are whole hundredths
 # By measuring, each part of the examples by the others: train.py says how good they are.
-FOUND = 0.1  # from here on, words about a product are enough, where it was taken or something is said that happens to people
-NAMED = 0.2  # where neither is said, or somebody is in danger, of something else perhaps
-UNNAMED = 0.2  # where no product is named
-OPEN = 1.1  # where all that happened is denied, supposed, asked or told of everybody
-DENIED = -0.3  # below, a rule was taken in
-DENIED_SURE = -0.4  # below, even one that ties what was taken to what happened
-DOUBTED = 0.2  # below, one that ties little was
+FOUND = -0.7  # from here on, words about a product are enough, where it was taken or something is said that happens to people
+NAMED = -0.6  # where neither is said, or somebody is in danger, of something else perhaps
+UNNAMED = -0.6  # where no product is named
+OPEN = 0.3  # where all that happened is denied, supposed, asked or told of everybody
+UNLIKELY = 0.5  # where the word lists know of no product that was taken, or of no harm; or a rule was taken in
+DENIED = -0.5  # below, a rule was taken in
+DENIED_SURE = -0.6  # below, even one that ties what was taken to what happened
+DOUBTED = 0.0  # below, one that ties little was
 LOOSE = frozenset({"AE-together", "AE-endangered", "AE-lack-of-effect", "AE-overdose", "AE-error-reached"})
 SURE = frozenset({"AE-since", "AE-acts", "AE-follows", "AE-while-taking"})
 TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
@@ -47,7 +48,9 @@ NO_HARM = (
     against.is_reason,
 )
 NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
-IN_ORDER, MEANT = 0.25, 0.25  # how much what the network and the transformer say counts beside what the words say
+IN_ORDER, MEANT = 0.25, 0.7  # how much what the network and the transformer say counts beside what the words say
+AGAINST = 0.15  # how much the transformer's word counts against a rule
+HOPELESS = -1.5  # whatever the transformer says, words and order that say less are of no adverse event: it need not be asked
 RECALL = 1.0  # as if it were so much likelier: who reads it judges
 SENTENCE = 0.3  # so much more must be said where only one sentence of many says it
 SHOWN = 3  # words that spoke loudest
@@ -110,12 +113,16 @@ def _is_within(feature: Feature, sentence: Span) -> bool:
 
 
 def denies(scene: Scene, rule: str, in_danger: bool = False, weights: Weights | None = None) -> bool:
-    """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke."""
+    """A rule held, but what is said beside it is praise, hearsay, a question beforehand, a joke.
+
+    weights: others than those in use, which then judge alone; below as well.
+    """
     if rule in FIRM or (in_danger and rule not in LOOSE):
         return False
+    meant = AGAINST * _meant_as(scene) if weights is None else 0.0
     weights = weights or learned()
     score, said = suspicion(scene, weights)
-    return max(score, _loudest_sentence(scene, said, weights) - SENTENCE) < _too_little(rule, in_danger)
+    return max(score, _loudest_sentence(scene, said, weights) - SENTENCE) + meant < _too_little(rule, in_danger)
 
 
 def _too_little(rule: str, in_danger: bool) -> float:
@@ -124,18 +131,15 @@ def _too_little(rule: str, in_danger: bool) -> float:
     return DOUBTED if rule in LOOSE and not in_danger else DENIED
 
 
-def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) -> Iterator[Finding]:
-    """weights: others than those in use, which then judge alone."""
-    if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or not _is_of_a_product(scene, in_danger):
+def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, *, doubted: bool = False) -> Iterator[Finding]:
+    """doubted: a rule held, and was taken in."""
+    if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene):
         return
-    if _is_harmless(scene):
+    score, said = suspicion(scene, weights or learned())
+    beside = _beside(scene, score) if weights is None else 0.0
+    if score + beside < _enough(scene, in_danger, doubted):
         return
-    beside = in_order(scene) if weights is None else 0.0
-    weights = weights or learned()
-    score, said = suspicion(scene, weights)
-    if score + beside < _enough(scene, in_danger):
-        return
-    cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights), SHOWN))
+    cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights or learned()), SHOWN))
     yield Finding(
         family=Family.SAFETY,
         type="adverse_event",
@@ -148,19 +152,26 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None) 
     )
 
 
-def in_order(scene: Scene) -> float:
+def _beside(scene: Scene, score: float) -> float:
     """What the network and the transformer add to what the words say, or take from it."""
     told = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
-    meant = max(heard.adverse_event for heard in transformer.in_pieces(scene.text))
-    return IN_ORDER * (network.odds(told) + RECALL) + MEANT * network.odds(meant)
+    beside = IN_ORDER * (network.odds(told) + RECALL)
+    return beside + MEANT * _meant_as(scene) if score + beside >= HOPELESS else beside
+
+
+def _meant_as(scene: Scene) -> float:
+    """How much likelier an adverse event is than not, to the transformer."""
+    return network.odds(max(heard.adverse_event for heard in transformer.in_pieces(scene.text)))
 
 
 def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:
     return sorted(said, key=lambda feature: weights.features[feature.name] * feature.loudness, reverse=True)
 
 
-def _enough(scene: Scene, in_danger: bool) -> float:
-    """How much the words must say: the less, the more the word lists know of what happened."""
+def _enough(scene: Scene, in_danger: bool, doubted: bool) -> float:
+    """How much must be said: the less, the more the word lists know of what happened."""
+    if doubted or _is_harmless(scene) or not _is_of_a_product(scene, in_danger):
+        return UNLIKELY
     if scene.events and all(_is_not_told(scene, event) for event in scene.events):
         return OPEN
     if in_danger:

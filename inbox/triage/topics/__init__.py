@@ -19,7 +19,7 @@ from inbox.triage.topics.names import Topic
 SHOWN = 3  # topics that are given, and words that are named of each
 SECOND = 1
 IN_ORDER, MEANT = 0.25, 0.25  # how much what the network and the transformer say counts beside what the words say
-CLEAR = 99.0  # so far ahead, and the first topic is sure without the transformer
+CLEAR = 0.5  # so far ahead, and the first topic is sure without the transformer
 # What is for detectors to find: where they found nothing, the weights must be surer before a message is called that.
 DANGERS = frozenset({Topic.SELF_HARM, Topic.EMERGENCY, Topic.POISONING})
 DOUBT = 0.15
