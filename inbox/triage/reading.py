@@ -82,7 +82,8 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
     told_abroad = tuple(abroad.find(text))
     crises = (*crisis.find(text), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
     harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))
-    more = tuple(crisis.second_opinion(text, (*crises, *harms)))
+    # What is learned knows no other language.
+    more = () if told_abroad else tuple(crisis.second_opinion(text, (*crises, *harms)))
     yield from (*crises, *harms, *more)
     if more and not any(harm.type == "adverse_event" for harm in harms):
         yield from safety.of_crises(text, context, more)

@@ -15,7 +15,6 @@ from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
 
 SUBJECTS = ("self_harm", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
-FIGURATIVE = ("self_harm.", "emergency.breath")  # people die of laughter, and suffocate in a queue
 LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
@@ -23,14 +22,13 @@ LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_a
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
 ENOUGH = -0.3
 UNSPOKEN = 0.0  # where no word of the lists means any danger
-ANNOYED = 1.25  # where the rules heard that somebody is annoyed, or a figure of speech
+ANNOYED = 3.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
-IN_A_STORY = 2.0  # where they heard a film, a song
+IN_A_STORY = 9.0  # where they heard a film, a song
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
 # Less than these, and what a rule knows is not meant as it says.
-HARMLESS = -1.3  # a figure of speech
-FAR = -1.5  # what is seldom said but of danger
-FURTHER = -4.2  # said in several ways; or of what others do
+FAR = -2.0  # a phrase or two
+FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
 
 
@@ -53,17 +51,13 @@ def _is_told_afterwards(text: Text) -> bool:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
-    """Everything around it is harmless. In a long message what is around it says nothing of it."""
-    return len(text.tokens) <= LONGEST and _danger(text) < _harmless(finding, found)
-
-
-def _harmless(finding: Finding, found: Collection[Finding]) -> float:
-    """The less, the more was said, and the plainer."""
+    """Everything around it is harmless: the less, the more was said, and the plainer. In a long message that says nothing of it, and
+    what others do, or what is to be taken today, is never taken back."""
+    if finding.type not in learned.KINDS or len(text.tokens) > LONGEST:
+        return False
     if any(one.rule.startswith(LITERAL) for one in found):
-        return FURTHEST
-    if finding.type not in learned.KINDS or len(found) > 1 or len(finding.cues) > TOLD_PLAINLY:
-        return FURTHER
-    return HARMLESS if len(finding.cues) == 1 and finding.rule.startswith(FIGURATIVE) else FAR
+        return _danger(text) < FURTHEST
+    return _danger(text) < (FURTHER if len(found) > 1 or len(finding.cues) > TOLD_PLAINLY else FAR)
 
 
 def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:

@@ -25,8 +25,10 @@ UNIT = 100  # weights are whole hundredths
 FOUND = -0.7  # from here on, words about a product are enough, where it was taken or something is said that happens to people
 NAMED = -0.6  # where neither is said, or somebody is in danger, of something else perhaps
 UNNAMED = -0.6  # where no product is named
-OPEN = 0.3  # where all that happened is denied, supposed, asked or told of everybody
-UNLIKELY = 0.5  # where the word lists know of no product that was taken, or of no harm; or a rule was taken in
+OPEN = 2.6  # where all that happened is denied, supposed, asked or told of everybody
+UNLIKELY = 0.5  # where the word lists know of no product that was taken; or a rule was taken in
+UNTOLD = 2.0  # where they know of nothing that happened either, or only of “effects”
+NO_HARM_AT_ALL = 3.0  # where they know that what happened is no harm
 DENIED = -0.5  # below, a rule was taken in
 DENIED_SURE = -0.6  # below, even one that ties what was taken to what happened
 DOUBTED = 0.0  # below, one that ties little was
@@ -38,6 +40,7 @@ FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed", "AE-endangered-abr
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
 UNNAMED_BUT_TAKEN = frozenset({*TOOK, *WRONGLY})
+GENERAL = frozenset({"effects"})
 NO_HARM = (
     against.slept_well,
     against.is_of_the_price,
@@ -136,8 +139,8 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, 
     if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene):
         return
     score, said = suspicion(scene, weights or learned())
-    beside = _beside(scene, score) if weights is None else 0.0
-    if score + beside < _enough(scene, in_danger, doubted):
+    more = beside(scene, score) if weights is None else 0.0
+    if score + more < _enough(scene, in_danger, doubted):
         return
     cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights or learned()), SHOWN))
     yield Finding(
@@ -152,11 +155,11 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, 
     )
 
 
-def _beside(scene: Scene, score: float) -> float:
+def beside(scene: Scene, score: float) -> float:
     """What the network and the transformer add to what the words say, or take from it."""
     told = max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
-    beside = IN_ORDER * (network.odds(told) + RECALL)
-    return beside + MEANT * _meant_as(scene) if score + beside >= HOPELESS else beside
+    in_order = IN_ORDER * (network.odds(told) + RECALL)
+    return in_order + MEANT * _meant_as(scene) if score + in_order >= HOPELESS else in_order
 
 
 def _meant_as(scene: Scene) -> float:
@@ -170,8 +173,11 @@ def _loudest(said: Collection[Feature], weights: Weights) -> list[Feature]:
 
 def _enough(scene: Scene, in_danger: bool, doubted: bool) -> float:
     """How much must be said: the less, the more the word lists know of what happened."""
-    if doubted or _is_harmless(scene) or not _is_of_a_product(scene, in_danger):
-        return UNLIKELY
+    if _is_harmless(scene):
+        return NO_HARM_AT_ALL
+    if doubted or not _is_of_a_product(scene, in_danger):
+        told = in_danger or any(event.kinds - GENERAL for event in scene.events)
+        return UNLIKELY if told else UNTOLD
     if scene.events and all(_is_not_told(scene, event) for event in scene.events):
         return OPEN
     if in_danger:

@@ -72,14 +72,13 @@ def test_weights_are_read_as_they_were_written():
     [
         "Thanks for checking on me. No swelling, no itching, nothing strange since the penicillin. Day 4 today.",
         "Saxenda + gym = moins 30lb en 5 mois zero regret pis zero mal de coeur",
-        "Common side effects of GLP-1 medicines may include nausea, vomiting, diarrhea and constipation.",
     ],
 )
 def test_where_all_that_happened_is_denied_or_supposed_more_must_be_said(text):
     scene = Scene(Text(text), Context())
-    said = learned.suspicion(scene, learned.learned())[0] + learned.in_order(scene)
+    words, _heard = learned.suspicion(scene, learned.learned())
+    said = words + learned.beside(scene, words)
     assert scene.events and learned.FOUND < said < learned.OPEN
-    assert not found(text)
     assert not found(text)
 
 

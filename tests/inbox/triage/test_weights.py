@@ -59,7 +59,7 @@ def test_what_an_identifier_says_is_not_learned_but_that_one_is_there():
 def test_what_the_detectors_found_is_heard():
     assert "!nothing" in _seen("Avez-vous du Tylenol?")
     assert {"!adverse_event", "!adverse_event&emergency", "!serious"} <= _seen(
-        "Mon père a fait un AVC trois jours après avoir commencé votre pilule"
+        "Mon père a commencé votre pilule hier, pis là sa gorge enfle, il a de la misère à respirer"
     )
 
 
