@@ -92,5 +92,11 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
 
 @cache
 def version() -> str:
-    taught = (weights.learned().digest, safety.learned.digest(), learned.digest(), network.learned().digest, transformer.learned().digest)
+    taught = (
+        weights.learned().digest,
+        safety.learned.digest(),
+        learned.digest(),
+        network.learned().digest,
+        transformer.learned().digest,
+    )
     return f"{RULES}-{lexicon.version()}-{hashlib.sha256(' '.join(taught).encode()).hexdigest()[:16]}"

@@ -1,7 +1,8 @@
 """Somebody may be in danger: self-harm, emergency, poisoning, a medication error, a threat. The rules are in the lexicons.
 
-What they do not know is for a second opinion, learned from many messages: what the words say together (learned.py), in their order
-and by what they mean (in_order.py). It adds where these speak of danger, and takes back what was said where all else is harmless.
+What they do not know is for a second opinion, learned from many messages: what the words say together (learned.py), in their
+order and by what they mean (in_order.py). It adds where these speak of danger, and takes back what was said where all else is
+harmless.
 """
 
 from collections.abc import Collection, Iterator
@@ -51,8 +52,10 @@ def _is_told_afterwards(text: Text) -> bool:
 
 
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
-    """Everything around it is harmless: the less, the more was said, and the plainer. In a long message that says nothing of it, and
-    what others do, or what is to be taken today, is never taken back."""
+    """Everything around it is harmless: the less, the more was said, and the plainer.
+
+    In a long message that says nothing of it; and what others do, or must be taken today, is never taken back.
+    """
     if finding.type not in learned.KINDS or len(text.tokens) > LONGEST:
         return False
     if any(one.rule.startswith(LITERAL) for one in found):

@@ -1,5 +1,7 @@
-"""A first and a family name in capitals, told to be somebody's by where they stand: “le transfert de Rénald Exemple”, “Desmond Exemple's
-pills”, “dossier 204417, Emmanuelle Exemple”, a line of a list."""
+"""A first and a family name in capitals, told to be somebody's by where they stand.
+
+“Le transfert de Rénald Exemple”, “Desmond Exemple's pills”, “dossier 204417, Emmanuelle Exemple”, a line of a list.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,23 +23,26 @@ _SORT = r"(?: (?:de|d'|du|des|for|en) ?)?(?: ?[a-zà-ÿ0-9']+| CNESST| RAMQ| SAA
 _SURELY = (
     rf"(?i:(?<![a-z]){_THING}{_SORT} (?:est |is )?(?:pour|de|for|of|à|a|au nom de) |(?<![a-z]){_THING}{_SORT} d['’]){_NAME}",
     rf"{_NAME}['’]s (?i:(?:\w+ ){{0,2}}?{_THING})(?![a-z])",
-    rf"(?i:(?<![a-z])(?:(?:son|mon|leur|le|his|her|my|the|kid['’]s|child['’]s) (?:vrai |legal |full |real )?(?:nom|name)(?: légal)?(?: est| is|:)?"
-    rf"|(?:labell?ed|marked|addressed to|libellée?|crié le nom(?: de)?) ))[ :«\"“]*{_NAME}",
+    r"(?i:(?<![a-z])(?:(?:son|mon|leur|le|his|her|my|the|kid['’]s|child['’]s) (?:vrai |legal |full |real )?(?:nom|name)"
+    rf"(?: légal)?(?: est| is|:)?|(?:labell?ed|marked|addressed to|libellée?|crié le nom(?: de)?) ))[ :«\"“]*{_NAME}",
     rf"(?m:^ ?(?:\d{{1,2}}[.)]|[-*•]) ?){_NAME}(?m:(?= *$))",
 )
 # The first must be a first name.
 _LIKELY = (
     rf"(?:^|[.!?,;:] ){_NAME},? (?i:here|ici|mon nom|my name)(?![a-z])",
     rf"(?:^|\s)[-–—] {_NAME}(?= [-–—] |[ .]*$)",
-    rf"(?i:(?<![a-z])(?:patiente?|cliente?|madame|monsieur|dame|customer|guy|lady|woman|man|person)(?: [a-zà-ÿ']+){{0,4}}), {_NAME}(?=[ ,])",
+    r"(?i:(?<![a-z])(?:patiente?|cliente?|madame|monsieur|dame|customer|guy|lady|woman|man|person)(?: [a-zà-ÿ']+){0,4})"
+    rf", {_NAME}(?=[ ,])",
     rf"(?:(?<=[ (]){_NAME}), (?i:(?:mon|ma|my|son|sa|his|her|our|notre) (?:\w+ )?(?:{_RELATIVE}|boss|coloc|proprio))(?![a-z])",
-    rf"{_NAME},? (?i:(?:still |encore )?(?:arrive|attend|a besoin|needs|takes|prend|comes by|va passer|passera|has no|n['’]a pas|is allergic"
-    r"|est allergique|paid|a payé|is my|est m(?:on|a)|seen by|vu par|vue par|fait (?:une?|encore|des))(?![a-z]))",
+    rf"{_NAME},? (?i:(?:still |encore )?(?:arrive|attend|a besoin|needs|takes|prend|comes by|va passer|passera|has no"
+    r"|n['’]a pas|is allergic|est allergique|paid|a payé|is my|est m(?:on|a)|seen by|vue? par"
+    r"|fait (?:une?|encore|des))(?![a-z]))",
     rf"(?i:(?<![a-z])(?:acheté|ramassé|signé|bought|picked up|signed)e?s? (?:par|by)) {_NAME}",
     rf"(?i:(?<![a-z])(?:{_RELATIVE}|fiston|fillette|kids?|gars)) ?[=:] ?{_NAME}",
     rf"(?i:(?<![a-z])(?:prescrit|donné|remis|vendu|prescribed|given|sold|handed)(?: [^.!?,;]{{0,30}})? (?:à|to)) {_NAME}",
-    rf"(?i:(?<![a-z])(?:{_THING}|pilulier|slip)(?: [^.!?;:\\n]{{0,50}})?:) {_NAME}",
-    rf"(?i:(?<![a-z])(?:demander|demandez|ask for|proprio(?:taire)? d['’]?e? ?|locataire|mandataire d['’]?e? ?|tuteur d['’]?e? ?|guardian (?:of|for))) ?{_NAME}",
+    rf"(?i:(?<![a-z])(?:{_THING}|pilulier|slip)(?: [^.!?;:\n]{{0,50}})?:) {_NAME}",
+    r"(?i:(?<![a-z])(?:demander|demandez|ask for|locataire|guardian (?:of|for)|(?:proprio(?:taire)?|mandataire|tuteur)"
+    rf" d['’]?e? ?)) ?{_NAME}",
     rf"(?i:(?<![a-z])(?:une? autre|another|the other|the wrong|deux|two)) {_NAME}",
     rf"(?i:(?<![a-z])(?:la |le |ma |mon |my |our )?(?:petite?|little|young|jeune)) {_NAME}",
     rf"(?i:(?<![a-z])(?:refusé(?: de servir)?|retirer|enlever|remove|rappeler|call back)) {_NAME}",
@@ -45,6 +50,7 @@ _LIKELY = (
 _NOBODY = lexicon.block("names", "nobody")
 _SURE, _LIKE = tuple(map(re.compile, _SURELY)), tuple(map(re.compile, _LIKELY))
 _STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')},? $")  # right before it, not somewhere in the sentence
+_ANY = re.compile(rf"{persons.PROPER} ")
 _AND = re.compile(rf" ?(?:et|and|&|,|,? puis|pis) ?{_NAME}")
 _AFTER_NUMBER = re.compile(rf" ?[,:;/–—-]? {_NAME}(?=[ ,.;:/–—-]|$)")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?(?:/|,|–|—|-) ?(?:(?:née?|born|ddn|dob|BC PHN|PHN|NAM|RAMQ)[ :]*)?$")
@@ -52,7 +58,7 @@ _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?(?:/|,|–|—|-) ?(?:(?:née?|bo
 
 def find(sheet: Sheet, known: list[Finding]) -> Iterator[Finding]:
     """known: what else was found in it."""
-    if sheet.original.isupper():
+    if sheet.original.isupper() or not _ANY.search(sheet.original):
         return
     taken = [(each.start, each.end) for each in known]
     for start, end in _named(sheet, known):
@@ -66,19 +72,27 @@ def _named(sheet: Sheet, known: list[Finding]) -> Iterator[Span]:
     for pattern in _SURE:
         found_names += [found.span("name") for found in pattern.finditer(sheet.original) if _is_name(sheet, found)]
     for pattern in _LIKE:
-        found_names += [found.span("name") for found in pattern.finditer(sheet.original) if _is_name(sheet, found, known_first=True)]
+        found_names += [
+            found.span("name") for found in pattern.finditer(sheet.original) if _is_name(sheet, found, known_first=True)
+        ]
     numbers = [each for each in known if each.type not in ("name", "postal_code", "address")]
     for number in numbers:
-        for found in (_AFTER_NUMBER.match(sheet.original, number.end), _BEFORE_NUMBER.search(sheet.original, max(0, number.start - 60), number.start)):
+        for found in (
+            _AFTER_NUMBER.match(sheet.original, number.end),
+            _BEFORE_NUMBER.search(sheet.original, max(0, number.start - 60), number.start),
+        ):
             if found and _is_name(sheet, found, known_first=number.type in ("phone", "email")):
                 found_names.append(found.span("name"))
     yield from found_names
     for _start, end in found_names:
-        while found := _AND.match(sheet.original, end):
-            if not _is_name(sheet, found, known_first=True):
-                break
-            yield found.span("name")
-            end = found.end("name")
+        yield from _others(sheet, end)
+
+
+def _others(sheet: Sheet, at: int) -> Iterator[Span]:
+    """“… et Manon Exemple”, right behind a name."""
+    while (found := _AND.match(sheet.original, at)) and _is_name(sheet, found, known_first=True):
+        yield found.span("name")
+        at = found.end("name")
 
 
 def _is_name(sheet: Sheet, found: re.Match[str], *, known_first: bool = False) -> bool:

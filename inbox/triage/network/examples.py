@@ -1,4 +1,5 @@
-"""What the network and the transformer are taught: all examples of topics, of dangers and of adverse events, and how far they are from them."""
+"""What the network and the transformer are taught, all examples of topics, dangers and adverse events,
+and how far off they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -143,6 +143,8 @@ def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, 
     if score + more < _enough(scene, in_danger, doubted):
         return
     cues = tuple(Cue("word", *span) for span in shown(_loudest(said, weights or learned()), SHOWN))
+    if not cues:  # not a word of it was ever learned
+        return
     yield Finding(
         family=Family.SAFETY,
         type="adverse_event",

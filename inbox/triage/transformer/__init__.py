@@ -1,6 +1,6 @@
 """What a message means to one who has read much else: a small ready-made transformer, taught our examples.
 
-Beside the network, which knows only them, it gives a say to topics, dangers and adverse events. Weights by train.py (decision 24).
+Beside the network, which knows only those, it has a say in topics, dangers and adverse events. Weights by train.py (decision 24).
 """
 
 from inbox.triage.transformer.layers import digest, heard, in_pieces, learned

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from inbox.triage.text import WORDS_REMEMBERED
@@ -56,7 +57,7 @@ class Vocabulary:
         cuts = [len(whole)]
         while cuts[-1]:
             cuts.append(best[cuts[-1]][1])
-        return tuple(self.numbers.get(whole[start:end], UNKNOWN) for end, start in zip(cuts, cuts[1:], strict=False))[::-1]
+        return tuple(self.numbers.get(whole[start:end], UNKNOWN) for end, start in pairwise(cuts))[::-1]
 
     def _score(self, piece: str) -> float:
         return self.scores.get(piece, self.unlikely * len(piece))

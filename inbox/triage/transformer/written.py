@@ -1,4 +1,4 @@
-"""What was taught, written down so that ONNX Runtime reads it fast: multiplications in whole numbers, no step that is not needed."""
+"""What was taught, written so that ONNX Runtime runs it fast: multiplications in whole numbers, no step that is not needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -75,7 +75,10 @@ def _looked_up(graph: Graph, transformer: Any) -> str:
     rounded = graph.node("Cast", [graph.node("Gather", ["table.rounded", "pieces"], "found")], "cast", to=TensorProto.FLOAT)
     rows = graph.node("Mul", [rounded, graph.node("Gather", ["table.scales", "pieces"], "scales")], "piece")
     rows = graph.node("Add", [rows, graph.node("Gather", ["table.places", "places"], "place")], "placed")
-    given = (graph.number("norm.weight", _values(transformer.norm.weight)), graph.number("norm.bias", _values(transformer.norm.bias)))
+    given = (
+        graph.number("norm.weight", _values(transformer.norm.weight)),
+        graph.number("norm.bias", _values(transformer.norm.bias)),
+    )
     return graph.node("LayerNormalization", [rows, *given], "begun", epsilon=EPSILON, axis=-1)
 
 

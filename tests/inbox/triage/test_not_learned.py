@@ -39,17 +39,17 @@ def test_nothing_was_learned_from_them(told):
 def test_dangers_are_seen_and_little_else_is_taken_for_one(told):
     seen = share(reading.urgency is Urgency.NOW for row, reading in told if row["danger"])
     false = share(reading.urgency is Urgency.NOW for row, reading in told if not row["danger"])
-    assert seen >= 0.84 and false <= 0.07  # measured: 0.863 and 0.060
+    assert seen >= 0.89 and false <= 0.065  # measured: 0.909 and 0.056
 
 
 @pytest.mark.slow
 def test_adverse_events_are_seen_and_little_else_is_taken_for_one(told):
     judged = [(row["adverse_event"], reading.is_adverse_event) for row, reading in told if "adverse_event" in row]
     seen, false = share(found for event, found in judged if event), share(found for event, found in judged if not event)
-    assert seen >= 0.8 and false <= 0.08  # measured: 0.829 and 0.069
+    assert seen >= 0.87 and false <= 0.055  # measured: 0.886 and 0.045
 
 
 @pytest.mark.slow
 def test_the_topic_is_first_or_among_three(told):
     first, in_three = (share(row["topic"] in reading.topics[:most] for row, reading in told) for most in (FIRST, TOP))
-    assert first >= 0.7 and in_three >= 0.9  # measured: 0.720 and 0.917
+    assert first >= 0.76 and in_three >= 0.92  # measured: 0.778 and 0.933

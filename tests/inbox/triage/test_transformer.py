@@ -95,7 +95,10 @@ def test_the_version_of_a_reading_says_who_was_taught(monkeypatch):
 
 
 def test_it_is_read_without_what_teaches_it():
-    script = "import sys; from inbox.triage import transformer; transformer.learned(); print({'torch', 'onnx', 'sklearn'} & set(sys.modules))"
+    script = (
+        "import sys; from inbox.triage import transformer; transformer.learned();"
+        " print({'torch', 'onnx', 'sklearn'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
