@@ -143,10 +143,10 @@ def test_a_topic_is_found_in_ones_own_messages_until_it_is_withdrawn(place, save
 
 def test_what_a_product_of_ones_own_did_is_an_adverse_event(place, diane):
     own.set_products(place.organization, ["Brumélia"], shown=(), by=diane, now=NOON)
-    text = "J'ai des plaques rouges depuis que je prends Brumelia"
+    text = "J'ai encore Brumelia et des plaques"
 
     assert asked(make_channel(place), text).findings.filter(type="adverse_event").exists()
-    assert not asked(make_channel(), text.replace("prends", "vois"), "2").findings.filter(type="adverse_event").exists()
+    assert not asked(make_channel(), text, "2").findings.filter(type="adverse_event").exists()
 
 
 def test_what_is_stored_is_read_again_for_one_organization(place, save):

@@ -27,8 +27,8 @@ def words(place):
     make_version(place.organization, audience="private", body_fr="On vous écrit ici. Appelez le {location_phone}.", **kept)
 
 
-def exposed(channel):
-    conversation = make_waiting(channel, text=f"Ma carte: {NAM}")
+def exposed(channel, at=NOON):
+    conversation = make_waiting(channel, at=at, text=f"Ma carte: {NAM}")
     make_finding(conversation.messages.get(), NAM, family="identifier", type="ramq")
     conversation.refresh_from_db()
     return conversation
@@ -205,7 +205,8 @@ def test_where_nobody_can_hide_nothing_is_offered_while_the_page_cannot_send(sig
     assert "<button" not in page[page.index("<main") :]
 
 
-def test_the_page_says_what_it_does_and_pressing_does_it(sign_in, ana, conversation):
+def test_the_page_says_what_it_does_and_pressing_does_it(sign_in, ana, channel):
+    conversation = exposed(channel, at=timezone.now() - MINUTE)  # while a comment may still be answered in private
     client = sign_in(ana)
     shown = client.get(f"/inbox/{conversation.pk}/").content.decode()
     head = shown[shown.index('<header class="head"') :]
