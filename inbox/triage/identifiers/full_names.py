@@ -15,8 +15,8 @@ from inbox.triage.lexicons import words
 from inbox.triage.words import medicines
 
 Span = tuple[int, int]
-_BETWEEN = r"(?:(?:[A-ZÀ-Ý]\.|[Dd][aei]|[Dd]el|[Dd]os|[Vv]an(?: der)?|[Vv]on|[Ll]a|[Ll]e|[Ee]l|[Aa]l|[Bb]en|Ste?\.?|Abi) ?){0,2}+"
-_NAME = rf"(?P<name>{persons.PROPER} {_BETWEEN}{persons.PROPER}(?: {persons.PROPER})?+)(?![\w’-]|'[^s])"
+_BETWEEN = r"(?:(?:[A-ZÀ-Ý]\.|[Dd][aei]|[Dd]el|[Dd]os|[Vv]an(?: der)?|[Vv]on|[Ll]a|[Ll]e|[Ee]l|[Aa]l|[Bb]en|Ste?\.?|Abi) ?){0,2}"
+_NAME = rf"(?P<name>{persons.PROPER} {_BETWEEN}{persons.PROPER}(?: {persons.PROPER})?)(?![\w’-]|'[^s])"
 _THING, _RELATIVE = lexicon.any_of("names", "things"), lexicon.any_of("names", "relatives")
 _SORT = r"(?: (?:de|d'|du|des|for|en) ?)?(?: ?[a-zà-ÿ0-9']+| CNESST| RAMQ| SAAQ| VIH| IRM)?"
 # Two words in capitals are enough.
