@@ -107,7 +107,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
             continue
         if span and cue["role"] and _NO_PERSON.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
-        if span and (cue["role"] or not is_of_staff(sheet, cue.end())):
+        if span and (cue["role"] or not _is_of_staff(sheet, cue.end())):
             yield *span, cue.span(), Confidence.MEDIUM
     for cue in _ENTITLED.finditer(sheet.folded):
         if cue["bare"] and not sheet.original[cue.start()].isupper():
@@ -115,7 +115,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=2)
         if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
-        if not is_of_staff(sheet, cue.start()) and not is_at_work(sheet, cue.start(), span[1]):
+        if not _is_of_staff(sheet, cue.start()) and not is_at_work(sheet, cue.start(), span[1]):
             yield *span, cue.span(), Confidence.MEDIUM
     yield from _alone(sheet)
 
@@ -142,12 +142,12 @@ def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
         span = persons.right_before(sheet, start)
         if not span or any(span[0] < other.end and other.start < span[1] for other in found):
             continue
-        if not is_known(sheet, sheet.original[slice(*span)]) and not is_of_staff(sheet, span[0]):
+        if not is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
             yield identifier("name", span, 11, Confidence.LOW)
     yield from _signed(sheet, found)
 
 
-def is_of_staff(sheet: Sheet, at: int) -> bool:
+def _is_of_staff(sheet: Sheet, at: int) -> bool:
     before = sheet.before(at, 30)
     return bool(_STAFF.search(before)) and not _CUSTOMER.search(before)
 

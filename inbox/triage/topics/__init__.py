@@ -1,7 +1,8 @@
 """What a message is about, best first, each topic with the words that spoke for it.
 
 Learned weights (weights.tsv) read the words, two word lists (lexicons/topics.toml: phrases of each topic; lexicons/meanings.toml:
-words by what they mean) and what the other detectors found; the network adds what their order says. Danger leads.
+words by what they mean) and what the other detectors found; the network adds what their order says, the
+transformer what they mean. Danger leads.
 """
 
 from collections import defaultdict
@@ -11,11 +12,13 @@ from itertools import chain
 
 from inbox.triage import network, transformer
 from inbox.triage.findings import Context, Cue, Family, Finding, RankedTopic
+from inbox.triage.network.inputs import DIGIT
 from inbox.triage.text import Text
 from inbox.triage.topics import rules
 from inbox.triage.topics.heard import Heard, Judge, Part, judge
 from inbox.triage.topics.names import Topic
 
+A_NUMBER = "000-000-0000"
 SHOWN = 3  # topics that are given, and words that are named of each
 SECOND = 1
 IN_ORDER, MEANT = 0.25, 0.25  # how much what the network and the transformer say counts beside what the words say
@@ -40,15 +43,26 @@ def rank(
         return (RankedTopic(Topic.OTHER, 0.0),)
     scores = heard.scores()
     if judged_by is None:
-        _add(scores, IN_ORDER, network.heard(text).topics)
+        alike = _with_numbers_alike(text, findings)
+        _add(scores, IN_ORDER, network.heard(alike).topics)
         if not _is_clear(scores):
-            _add(scores, MEANT, transformer.heard(text).topics)
+            _add(scores, MEANT, transformer.heard(alike).topics)
     for part in own:
         scores[part.topic] = scores.get(part.topic, 0.0) + part.weight
     for topic in DANGERS - {rules.topic_of(finding) for finding in findings}:
         scores[topic] -= DOUBT
     ordered = _ordered(text, scores, findings)
     return tuple(RankedTopic(topic, round(scores[topic], 3), partial(_cues, topic, heard, own)) for topic in ordered)
+
+
+def _with_numbers_alike(text: Text, findings: Iterable[Finding]) -> Text:
+    """Telephone numbers as most people write them: how one is written says nothing of what a message is about."""
+    phones = [finding for finding in findings if finding.family is Family.IDENTIFIER and finding.type == "phone"]
+    written = text.original
+    for phone in sorted(phones, key=lambda finding: -finding.start):
+        written = written[: phone.start] + A_NUMBER + written[phone.end :]
+    as_it_was = all(DIGIT.sub("0", text.original[phone.start : phone.end]) == A_NUMBER for phone in phones)
+    return text if as_it_was else Text(written)
 
 
 def _add(scores: dict[str, float], counts: float, said: Mapping[str, float]) -> None:

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MAGIC, BLOCK, HALF = b"E5S1", 18, 16
-ROW = "<i"
+MAGIC, BLOCK = b"E5S1", 18
 
 
 class Sizes(NamedTuple):

@@ -1,8 +1,8 @@
-"""The network that hears how a thing is told."""
+"""The network that hears how a thing is told; what holds for the transformer too (test_transformer.py) is asked of both."""
 
 import pytest
 
-from inbox.triage import network
+from inbox.triage import network, transformer
 from inbox.triage.findings import Context
 from inbox.triage.network import inputs
 from inbox.triage.network.layers import SAFE
@@ -10,31 +10,37 @@ from inbox.triage.reading import read
 from inbox.triage.text import Text
 from inbox.triage.topics.names import Topic
 
+READERS = (network, transformer)
+
 
 def heard(text):
     return network.heard(Text(text))
 
 
-def test_the_network_was_taught_by_the_examples_as_they_are():
-    assert network.learned().digest == network.digest(), "run: python -m inbox.triage.network.train"
+@pytest.mark.parametrize("reader", READERS)
+def test_it_was_taught_by_the_examples_as_they_are(reader):
+    assert reader.learned().digest == reader.digest(), f"run: python -m {reader.__name__}.train"
 
 
-def test_it_knows_every_topic_and_every_kind_of_danger():
-    said = heard("Êtes-vous ouverts demain?")
+@pytest.mark.parametrize("reader", READERS)
+def test_it_knows_every_topic_and_every_kind_of_danger(reader):
+    said = reader.heard(Text("Êtes-vous ouverts demain?"))
     assert set(said.topics) == set(Topic)
     assert set(said.dangers) == {SAFE, "self_harm", "emergency", "poisoning", "threat", "medication_error"}
     assert sum(said.dangers.values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
     ("told", "other"),
     [
         ("he stopped breathing", "I stopped breathing when I saw the bill, lol"),
         ("mon chum respire plus", "plus capable de respirer l'odeur de votre nettoyant lol"),
+        ("elle a avalé le bouchon pis elle devient bleue", "j'ai avalé mon café de travers en voyant vos prix"),
     ],
 )
-def test_how_it_is_told_counts(told, other):
-    assert heard(told).danger > 0.5 > heard(other).danger
+def test_how_it_is_told_counts(reader, told, other):
+    assert reader.heard(Text(told)).danger > 0.5 > reader.heard(Text(other)).danger
 
 
 def test_a_mistyped_word_is_heard_by_its_pieces():

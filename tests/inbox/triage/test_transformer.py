@@ -9,39 +9,14 @@ import pytest
 
 from inbox.triage import network, transformer
 from inbox.triage.findings import Context
-from inbox.triage.network.layers import SAFE
 from inbox.triage.reading import read, version
 from inbox.triage.text import Text
-from inbox.triage.topics.names import Topic
 from inbox.triage.transformer import pieces, ready_made
 from inbox.triage.transformer.layers import AT_ONCE, FILE
 
 
 def heard(text):
     return transformer.heard(Text(text))
-
-
-def test_it_was_taught_by_the_examples_as_they_are():
-    assert transformer.learned().digest == transformer.digest(), "run: python -m inbox.triage.transformer.train"
-
-
-def test_it_knows_every_topic_and_every_kind_of_danger():
-    said = heard("Êtes-vous ouverts demain?")
-    assert set(said.topics) == set(Topic)
-    assert set(said.dangers) == {SAFE, "self_harm", "emergency", "poisoning", "threat", "medication_error"}
-    assert sum(said.dangers.values()) == pytest.approx(1)
-
-
-@pytest.mark.parametrize(
-    ("told", "other"),
-    [
-        ("he stopped breathing", "I stopped breathing when I saw the bill, lol"),
-        ("mon chum respire plus", "plus capable de respirer l'odeur de votre nettoyant lol"),
-        ("elle a avalé le bouchon pis elle devient bleue", "j'ai avalé mon café de travers en voyant vos prix"),
-    ],
-)
-def test_how_it_is_told_counts(told, other):
-    assert heard(told).danger > 0.5 > heard(other).danger
 
 
 @pytest.mark.parametrize("text", ["", "   ", "💊", "?!", "\u200b", "字" * 300, "a" * 5000, "\0\ud800", "▁▁▁", "\u0301" * 50])
