@@ -303,7 +303,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.security": {"level": "ERROR"}, "django.request": {"level": "ERROR"}, "rq.worker": {"level": "WARNING"}},
+    "loggers": {
+        "django.security": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+        "rq.worker": {"level": "WARNING"},
+        "accounts.audit": {"level": "INFO"},  # the clock logs its heads, whatever else its process keeps to itself
+    },
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

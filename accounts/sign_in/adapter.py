@@ -2,12 +2,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
 from accounts.models import User
+from accounts.sealing import keys
 from accounts.team import people
 
 SIGN_IN_CHANGES = {
@@ -45,11 +44,7 @@ class EncryptedSecrets(DefaultMFAAdapter):
     """A copy of the database must not be enough to make somebody's sign-in codes."""
 
     def encrypt(self, text: str) -> str:
-        return _keys().encrypt(text.encode()).decode()
+        return keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _keys().decrypt(encrypted_text.encode()).decode()
-
-
-def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.TOKEN_KEYS])
+        return keys().decrypt(encrypted_text.encode()).decode()

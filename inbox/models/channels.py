@@ -2,14 +2,14 @@ import json
 from datetime import datetime
 from typing import Any, Self
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership, Organization
+from accounts.sealing import keys
 from inbox import platforms
 
 # Classes of error that block a whole page until somebody acts; what else is written there is already in words.
@@ -107,7 +107,7 @@ class Channel(models.Model):
 
     @token.setter
     def token(self, value: str) -> None:
-        self.sealed_token = _keys().encrypt(value.encode())
+        self.sealed_token = keys().encrypt(value.encode())
 
     @property
     def refresh_token(self) -> str:
@@ -115,27 +115,29 @@ class Channel(models.Model):
 
     @refresh_token.setter
     def refresh_token(self, value: str) -> None:
-        self.sealed_refresh_token = _keys().encrypt(value.encode()) if value else b""
+        self.sealed_refresh_token = keys().encrypt(value.encode()) if value else b""
+
+    def reseal(self) -> None:
+        """With the first key. Raises InvalidToken when none opens it; nothing is saved."""
+        for name in ("sealed_token", "sealed_refresh_token"):
+            if sealed := bytes(getattr(self, name)):
+                setattr(self, name, keys().rotate(sealed))
 
     def _opened(self, sealed: bytes | memoryview) -> str:
         try:
-            return _keys().decrypt(bytes(sealed)).decode()
+            return keys().decrypt(bytes(sealed)).decode()
         except InvalidToken as error:
             raise TokenUnreadable(str(self)) from error
 
 
 def seal(value: object) -> str:
     """Any plain data, so that only this installation can read it."""
-    return _keys().encrypt(json.dumps(value).encode()).decode()
+    return keys().encrypt(json.dumps(value).encode()).decode()
 
 
 def unseal(sealed: str) -> Any:
     """Raises TokenUnreadable."""
     try:
-        return json.loads(_keys().decrypt(sealed.encode()))
+        return json.loads(keys().decrypt(sealed.encode()))
     except InvalidToken as error:
         raise TokenUnreadable("sealed with a key that is no longer here") from error
-
-
-def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.TOKEN_KEYS])

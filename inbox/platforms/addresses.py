@@ -44,10 +44,15 @@ def origin(url: str) -> str:
 
 def check(url: str, *, allowed: Collection[str] = ()) -> None:
     """Raises NotPublic unless this address, and every machine its name stands for, is public. allowed: origins let through."""
-    if origin(url) in allowed:
+    if is_one_of(url, allowed):
         return
     parts = urlsplit(url)
     resolve(parts.hostname or "", parts.port or PORTS[parts.scheme])
+
+
+def is_one_of(url: str, origins: Collection[str]) -> bool:
+    """Whether it is of one of them, with their port written or not."""
+    return origin(url) in map(origin, origins)
 
 
 def resolve(host: str, port: int) -> list[tuple[Any, ...]]:

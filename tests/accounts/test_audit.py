@@ -1,3 +1,4 @@
+import logging
 from io import StringIO
 
 import pytest
@@ -204,3 +205,15 @@ def test_a_database_with_a_trail_can_still_be_emptied_between_tests(ana):
     audit.record("member.changed", ana, organization=ana.organization, by=ana, now=NOON)
     audit.seal()
     # The flush comes when this test ends; it would be an error there.
+
+
+def test_each_new_head_is_logged_whatever_else_the_process_keeps_to_itself(ana, caplog):
+    """The clock runs at the level “warning”, which Celery gives to the root."""
+    audit.record("member.changed", ana, organization=ana.organization, by=ana, now=NOON)
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.setLevel(logging.WARNING)
+    try:
+        audit.seal()
+    finally:
+        root.setLevel(before)
+    assert f"audit head organization={ana.organization_id} position=1 digest=" in caplog.text

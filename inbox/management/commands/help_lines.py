@@ -1,4 +1,4 @@
-"""`bin/manage help_lines`: the table, and whether it is to be checked again. Fails a year after it was, for CI."""
+"""`bin/manage help_lines`: the table, and whether it is to be checked again. Fails a year after it was."""
 
 from typing import Any
 

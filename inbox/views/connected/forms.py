@@ -68,7 +68,7 @@ def _problem(url: str) -> str:
     allowed = variables()["PRIVATE_ORIGINS"]
     try:
         addresses.check(url, allowed=allowed)
-        plain = not url.startswith("https://") and addresses.origin(url) not in allowed
+        plain = not url.startswith("https://") and not addresses.is_one_of(url, allowed)
     except addresses.Nowhere:
         return "nowhere"
     except addresses.NotPublic:

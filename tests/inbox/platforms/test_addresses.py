@@ -93,6 +93,14 @@ def test_an_origin_that_is_allowed_may_be_private():
         addresses.check("http://127.0.0.1:8101/x", allowed={"http://127.0.0.1:8100"})
 
 
+def test_the_port_of_an_origin_need_not_be_written():
+    """As PRIVATE_ORIGINS is documented."""
+    assert addresses.is_one_of("https://intranet.example.com/hook", ["https://intranet.example.com"])
+    assert addresses.is_one_of("https://intranet.example.com:443/hook", ["https://Intranet.example.com/"])
+    assert not addresses.is_one_of("http://intranet.example.com/hook", ["https://intranet.example.com"])
+    assert not addresses.is_one_of("https://intranet.example.com:8443/", ["https://intranet.example.com"])
+
+
 def test_a_session_reaches_what_is_allowed_and_nothing_else_inside(platform: Platform):
     platform.says(Saying({"ok": True}))
 
