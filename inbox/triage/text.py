@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -64,6 +64,11 @@ class Text:
         return tuple([(written(found[0]), found.span()) for found in lexicon.TOKEN.finditer(self.folded)])
 
     @cached_property
+    def pairs(self) -> tuple[tuple[str, Place, Place], ...]:
+        """Each of them with the one before, as those that learn read the two."""
+        return tuple(pairs(self.tokens))
+
+    @cached_property
     def sentences(self) -> tuple[Span, ...]:
         return _parts(Span(0, len(self.folded)), SENTENCE, self.folded)
 
@@ -118,6 +123,13 @@ class Text:
             places += [*range(at, found.start()), *[found.start()] * len(new)]
             at = found.end()
         return "".join([*written, self.folded[at:]]), [*places, *range(at, len(self.folded))]
+
+
+def pairs(said: Iterable[tuple[str, Place]]) -> Iterator[tuple[str, Place, Place]]:
+    before, there = "^", (0, 0)
+    for word, here in said:
+        yield f"{before} {word}", there, here
+        before, there = word, here
 
 
 @lru_cache(WORDS_REMEMBERED)

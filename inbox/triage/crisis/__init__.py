@@ -68,21 +68,21 @@ def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = without(text)
-    if text.words and _danger(text) >= _threshold(text):
+    if text.words and in_order.may_be_danger(text) and _danger(text) >= _threshold(text):
         opinion = _learned(text)
         if not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
             yield opinion
 
 
 def _danger(text: Text) -> float:
-    return in_order.together(learned.opinion(text), in_order.told(text))
+    return in_order.together(in_order.by_words(text), in_order.told(text))
 
 
 def _learned(text: Text) -> Finding:
     """The words are shown that spoke loudest of it; where it is their order that speaks, those without which it would not."""
-    said, told = learned.opinion(text), in_order.told(text)
+    said, told = in_order.by_words(text), in_order.told(text)
     kind = in_order.kind_of(said, told)
-    by_words = said.scores[kind] >= learned.SPEAKS
+    by_words = said.score(kind) >= learned.SPEAKS
     return learned.finding(kind, learned.cues(said, kind) if by_words else in_order.cues(told))
 
 

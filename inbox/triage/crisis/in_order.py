@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from math import log
 
 from inbox.triage import network, transformer
-from inbox.triage.crisis.learned import BY_OTHERS, JOKES_AND_THANKS, KINDS, SHOWN, Opinion
+from inbox.triage.crisis.learned import BY_OTHERS, JOKES_AND_THANKS, KINDS, SHOWN, Opinion, opinion
 from inbox.triage.findings import Cue
 from inbox.triage.network import SUREST, Heard, odds
 from inbox.triage.network.inputs import Input
@@ -20,6 +20,8 @@ MEANT = 0.75  # the same of what the transformer says, on 3,500 messages
 OF_OTHERS = 0.5  # the same, of what the words say of what others do
 LESS_OFTEN = 0.8  # so much surer must be what others do, where nothing else speaks of danger
 HOPELESS = -3.0  # nothing makes a danger of less: neither what others might do nor the transformer need be asked
+UNLIKELY = -2.5  # nor of less than this, where no rule found any
+UNHEARD = -5.0  # what says less of danger by its order, or of what others do, says none: of 679 that were found, none
 TELLING = 3  # letters that a word needs to explain anything
 
 
@@ -52,7 +54,7 @@ class Told:
 
 def together(said: Opinion, told: Told) -> float:
     """What the words and their order say of danger: of any, or of what others do."""
-    of_any = said.danger + COUNTS * told.danger
+    of_any = _of_any(said, told)
     if of_any < HOPELESS:
         return of_any
     meant = MEANT * odds(told.meant.danger)
@@ -60,12 +62,28 @@ def together(said: Opinion, told: Told) -> float:
     return meant + max(of_any, said.by_others + COUNTS * told.by_others - LESS_OFTEN)
 
 
+def _of_any(said: Opinion, told: Told) -> float:
+    return said.danger + COUNTS * told.danger
+
+
+def may_be_danger(text: Text) -> bool:
+    """Whether the transformer need be asked where no rule found any: the quickest says first, of the words their order."""
+    heard = told(text)
+    return max(heard.danger, heard.by_others) >= UNHEARD and _of_any(by_words(text), heard) >= UNLIKELY
+
+
 def kind_of(said: Opinion, told: Told) -> str:
     def says(kind: str) -> float:
         likely, meant = (log(max(kinds[kind], SUREST)) for kinds in (told.kinds, told.meant.dangers))
-        return said.scores[kind] + COUNTS * likely + MEANT * meant
+        return said.score(kind) + COUNTS * likely + MEANT * meant
 
     return max((*KINDS, *BY_OTHERS), key=says)
+
+
+@lru_cache(network.REMEMBERED)
+def by_words(text: Text) -> Opinion:
+    """What the words say, in whichever order."""
+    return opinion(text)
 
 
 @lru_cache(network.REMEMBERED)
@@ -75,8 +93,8 @@ def told(text: Text) -> Told:
     heard = [*network.in_pieces(text)]
     plain = [_without(whole, jokes) for _said, whole in heard] if jokes else []
     heard += [(network.learned().heard(piece), piece) for piece in plain if piece is not None]
-    said, worst = max(heard, key=lambda each: each[0].danger)
-    return Told(said, worst, (text, _cut(text, jokes)) if jokes else (text,))
+    worse, worst = max(heard, key=lambda each: each[0].danger)
+    return Told(worse, worst, (text, _cut(text, jokes)) if jokes else (text,))
 
 
 def _cut(text: Text, letters: Collection[int]) -> Text:

@@ -7,7 +7,7 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
@@ -106,31 +106,23 @@ class Opinion:
 
     @cached_property
     def danger(self) -> float:
-        speaks = self.weights.of_first
-        return self._score(0, sum(speaks[feature.name] * feature.loudness for feature in self.found))
+        return self.score(ANY)
 
     @cached_property
     def by_others(self) -> float:
         """That somebody does it to others, in whichever way."""
-        return max(self.scores[kind] for kind in BY_OTHERS)
+        return max(map(self.score, BY_OTHERS))
 
-    @cached_property
-    def scores(self) -> Mapping[str, float]:
-        totals = [0.0] * len(self.weights.topics)
-        for feature in self.found:
-            for number, weight in self.weights.features[feature.name]:
-                totals[number] += weight * feature.loudness
-        return {topic: self._score(number, totals[number]) for number, topic in enumerate(self.weights.topics)}
+    def score(self, kind: str) -> float:
+        speaks = self.weights.of_topics[kind]
+        total = sum([speaks[feature.name] * feature.loudness for feature in self.found if feature.name in speaks])
+        return self.weights.biases[self.weights.topics.index(kind)] + total / self._length
 
     def loudest(self, kind: str = ANY) -> Sequence[Feature]:
         """Of those that say anything of danger, or of one kind of it."""
-        number = self.weights.topics.index(kind)
-        said = {feature.name: dict(self.weights.features[feature.name]).get(number, 0.0) for feature in self.found}
-        speaking = (feature for feature in self.found if said[feature.name])
-        return sorted(speaking, key=lambda feature: -said[feature.name] * feature.loudness)
-
-    def _score(self, number: int, total: float) -> float:
-        return self.weights.biases[number] + total / self._length
+        speaks = self.weights.of_topics[kind]
+        speaking = (feature for feature in self.found if speaks.get(feature.name))
+        return sorted(speaking, key=lambda feature: -speaks[feature.name] * feature.loudness)
 
     @cached_property
     def _length(self) -> float:

@@ -79,9 +79,7 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
     for pattern in _SURE:
         found_names += [found.span("name") for found in pattern.finditer(written) if _is_name(sheet, found)]
     for pattern in _LIKE:
-        found_names += [
-            found.span("name") for found in pattern.finditer(written) if _is_name(sheet, found, known_first=True)
-        ]
+        found_names += [found.span("name") for found in pattern.finditer(written) if _is_name(sheet, found, known_first=True)]
     numbers = [each for each in known if each.type not in ("name", "postal_code", "address")]
     for number in numbers:
         for found in (

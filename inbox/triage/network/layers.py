@@ -16,6 +16,7 @@ FILE = Path(__file__).parent / "weights.npz"
 NEAR, FURTHER = 1, 2  # words to each side that the first layer looks at, and steps of the second
 SAFE = ""  # the kind of danger that is none
 SUREST = 1e-4  # nothing is surer
+SURE = log((1 - SUREST) / SUREST)  # the same as odds
 REMEMBERED = 4  # texts: one is heard for its topics, its dangers and what a medicine did
 
 Numbers = NDArray[np.float32]

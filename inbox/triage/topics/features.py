@@ -41,7 +41,7 @@ class Vocabulary:
 def features(text: Text, vocabulary: Vocabulary) -> Iterator[Feature]:
     """Those that the weights know, some more than once."""
     yield from of_words(text.tokens, vocabulary)
-    yield from neighbours(text.tokens, vocabulary.known)
+    yield from neighbours(text.pairs, vocabulary.known)
     yield from listed(text, (), LISTED, vocabulary.known)
     yield from _together(text, vocabulary.known)
 
@@ -70,12 +70,9 @@ def words(text: Text) -> Iterator[str]:
         yield f"_{word}_"
 
 
-def neighbours(said: Iterable[Token], known: Container[str]) -> Iterator[Feature]:
-    before, there = "^", (0, 0)
-    for word, here in said:
-        if (name := f"{before} {word}") in known:
-            yield Feature(name, TOGETHER, (there, here))
-        before, there = word, here
+def neighbours(pairs: Iterable[tuple[str, Span, Span]], known: Container[str]) -> Iterator[Feature]:
+    """Of text.pairs."""
+    return (Feature(name, TOGETHER, (there, here)) for name, there, here in pairs if name in known)
 
 
 def listed(text: Text, hidden: Sequence[Finding], loudness: float, known: Container[str]) -> Iterator[Feature]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inbox.triage.findings import Family, Finding
-from inbox.triage.text import Text
+from inbox.triage.text import Text, pairs
 from inbox.triage.topics import found
 from inbox.triage.topics.features import KIND, WORDS_REMEMBERED, Feature, Span, listed, neighbours, pieces, tokens
 from inbox.triage.topics.weights import Weights, learned
@@ -103,7 +103,7 @@ def beside_words(
 ) -> Iterator[Feature]:
     """Those that the weights know."""
     hidden = identifiers(findings)
-    yield from neighbours(said, known)
+    yield from neighbours(pairs(said) if hidden else text.pairs, known)
     yield from listed(text, hidden, LISTED, known)
     yield from found.of_cues(text, hidden, known)
     of_findings = found.of_findings(text, [finding for finding in findings if finding.family is not Family.IDENTIFIER])
