@@ -23,7 +23,7 @@ class Transformer:
     def __init__(self, path: Path = FILE) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # a worker has one core; threads only wait for each other
-        # The quick way of processors without VNNI adds up wrongly where numbers are large: read alike everywhere, if slower there.
+        # The quick way of processors without VNNI adds up wrongly where numbers are large: alike everywhere, if slower there.
         options.add_session_config_entry("session.x64quantprecision", "1")
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         said = self.session.get_modelmeta().custom_metadata_map
