@@ -5,8 +5,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
+from accounts import sealing
 from accounts.models import User
-from accounts.sealing import keys
 from accounts.team import people
 
 SIGN_IN_CHANGES = {
@@ -44,7 +44,7 @@ class EncryptedSecrets(DefaultMFAAdapter):
     """A copy of the database must not be enough to make somebody's sign-in codes."""
 
     def encrypt(self, text: str) -> str:
-        return keys().encrypt(text.encode()).decode()
+        return sealing.keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return keys().decrypt(encrypted_text.encode()).decode()
+        return sealing.keys().decrypt(encrypted_text.encode()).decode()

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sealing
 from accounts.models import Location, Membership, Organization
-from accounts.sealing import keys
 from inbox import platforms
 
 # Classes of error that block a whole page until somebody acts; what else is written there is already in words.
@@ -107,7 +107,7 @@ class Channel(models.Model):
 
     @token.setter
     def token(self, value: str) -> None:
-        self.sealed_token = keys().encrypt(value.encode())
+        self.sealed_token = sealing.keys().encrypt(value.encode())
 
     @property
     def refresh_token(self) -> str:
@@ -115,29 +115,31 @@ class Channel(models.Model):
 
     @refresh_token.setter
     def refresh_token(self, value: str) -> None:
-        self.sealed_refresh_token = keys().encrypt(value.encode()) if value else b""
+        self.sealed_refresh_token = sealing.keys().encrypt(value.encode()) if value else b""
 
     def reseal(self) -> None:
-        """With the first key. Raises InvalidToken when none opens it; nothing is saved."""
-        for name in ("sealed_token", "sealed_refresh_token"):
+        """With the first key, and save. Raises InvalidToken when none opens it; nothing is saved then."""
+        tokens = ("sealed_token", "sealed_refresh_token")
+        for name in tokens:
             if sealed := bytes(getattr(self, name)):
-                setattr(self, name, keys().rotate(sealed))
+                setattr(self, name, sealing.keys().rotate(sealed))
+        self.save(update_fields=tokens)
 
     def _opened(self, sealed: bytes | memoryview) -> str:
         try:
-            return keys().decrypt(bytes(sealed)).decode()
+            return sealing.keys().decrypt(bytes(sealed)).decode()
         except InvalidToken as error:
             raise TokenUnreadable(str(self)) from error
 
 
 def seal(value: object) -> str:
     """Any plain data, so that only this installation can read it."""
-    return keys().encrypt(json.dumps(value).encode()).decode()
+    return sealing.keys().encrypt(json.dumps(value).encode()).decode()
 
 
 def unseal(sealed: str) -> Any:
     """Raises TokenUnreadable."""
     try:
-        return json.loads(keys().decrypt(sealed.encode()))
+        return json.loads(sealing.keys().decrypt(sealed.encode()))
     except InvalidToken as error:
         raise TokenUnreadable("sealed with a key that is no longer here") from error

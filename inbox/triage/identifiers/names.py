@@ -61,7 +61,7 @@ _PRAISED = re.compile(
 _PRAISED_BEHIND = re.compile(rf"[^.!?\n]{{0,60}}?\b{lexicon.any_of('names', 'praised_behind')}\b")
 # Names that nothing introduces: “(Maurice Exemple)” after a relative, with an age, “… list. Helga Exemple this time”.
 _BARE = rf"(?P<name>{persons.PROPER} {persons.PROPER})"
-_TWO = re.compile(rf"{persons.PROPER} {persons.PROPER}")
+_ANY = re.compile(_BARE)
 _BRACKETED = re.compile(rf"\({_BARE}(?= ?[,)])")
 _AGED = re.compile(
     rf"(?:(?<![^.!?,;:\n])|(?<=[.!?,;:\n] )|(?<=\d ans )){_BARE}(?=,? ?\(?(?i:{persons.AGE}))"
@@ -123,7 +123,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
 
 def _alone(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confidence]]:
     """Two words in capitals, the first a first name, that stand where a person's name does."""
-    if not _TWO.search(sheet.original):
+    if not _ANY.search(sheet.original):
         return
     for pattern, before in ((_BRACKETED, _KIN), (_AGAIN, _STRANGERS), (_AGED, None)):
         for found in pattern.finditer(sheet.original):
