@@ -79,7 +79,7 @@ def test_many_pages_at_once_make_one_mail(page, admin, mailoutbox):
     mails.send_due(now=NOON)
 
     [mail] = mailoutbox
-    assert "2 choses" in mail.subject
+    assert "2 éléments" in mail.subject
     assert page.name in mail.body
     assert other.name in mail.body
 
