@@ -25,7 +25,8 @@ class Role(models.TextChoices):
 class Permission(StrEnum):
     INBOX_VIEW = "inbox.view"
     INBOX_IDENTIFIERS = "inbox.identifiers"  # read, one message at a time, what is masked for everybody
-    INBOX_WORK = "inbox.work"  # assign, note, close, snooze
+    INBOX_HAND_ON = "inbox.hand_on"  # be given a conversation, give it on, note
+    INBOX_WORK = "inbox.work"  # close, reopen, hide, like
     INBOX_EXCLUDE = "inbox.exclude"  # take a wait out of the figures, or put it back
     FINDINGS_SAFETY = "findings.safety"  # remove a crisis, an adverse event, a defect that triage saw; or put it back
     FINDINGS_PRIVACY = "findings.privacy"  # the same of what points to a person
@@ -34,6 +35,8 @@ class Permission(StrEnum):
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words
     ADVISE = "reply.advise"  # in private: start, stop or change a treatment, say what it may be
+    PRIVACY_HANDLE = "privacy.handle"  # requests and incidents of privacy: told of each
+    ADVERTISING_HANDLE = "advertising.handle"  # complaints about an advertisement: told of each
     REPLY_RESERVED = "reply.reserved"  # to the media, and to who threatens with the law
     CRISIS_TAKE = "crisis.take"  # answer by name for somebody in danger
     DUTY_SET = "duty.set"  # say which pharmacist is on duty
@@ -51,7 +54,7 @@ class Permission(StrEnum):
 
 
 P, R = Permission, Role
-_DESK = {P.INBOX_VIEW, P.INBOX_WORK, P.FINDINGS_ROUTES, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT}
+_DESK = {P.INBOX_VIEW, P.INBOX_HAND_ON, P.INBOX_WORK, P.FINDINGS_ROUTES, P.REPLY, P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     R.STAFF: frozenset(_DESK),
@@ -66,12 +69,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {P.FINDINGS_REVIEW, P.MISSES_VIEW, P.MISSES_REVIEW, P.REPORTS_VIEW, P.CHANNELS_VIEW}
     ),
     R.COMPLIANCE: frozenset(
-        {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
+        {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.INBOX_HAND_ON, P.ADVERTISING_HANDLE}
+        | {P.FINDINGS_SAFETY, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
         | {P.TEMPLATES_VIEW, P.TEMPLATES_DRAFT, P.TEMPLATES_DECIDE, P.TOPICS_MANAGE}
         | {P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}
     ),
     R.PRIVACY: frozenset(
-        {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
+        {P.INBOX_VIEW, P.INBOX_IDENTIFIERS, P.INBOX_HAND_ON, P.PRIVACY_HANDLE}
+        | {P.FINDINGS_PRIVACY, P.FINDINGS_ROUTES, P.FINDINGS_REVIEW}
         | {P.TEMPLATES_VIEW, P.AUDIT_VIEW}
     ),
     R.AUDITOR: frozenset({P.INBOX_VIEW, P.FINDINGS_REVIEW, P.TEMPLATES_VIEW, P.MISSES_VIEW, P.REPORTS_VIEW, P.AUDIT_VIEW}),

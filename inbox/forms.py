@@ -18,7 +18,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["member"] = conversation.assignee_id
-        who = notices.who_answers(conversation.location_id, conversation.organization_id)
+        who = notices.who_is_handed(conversation.location_id, conversation.organization_id)
         self.fields["member"].queryset = who.select_related("user")  # type: ignore[attr-defined]
 
 

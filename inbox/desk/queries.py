@@ -30,7 +30,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Location, Membership
 from inbox import clock, platforms
-from inbox.desk import lines
+from inbox.desk import concerns, lines
+from inbox.desk.concerns import Concern
 from inbox.desk.lines import Line
 from inbox.models import Conversation, Rank, ResponsePolicy, prepared
 from inbox.models.conversations import IN_ORDER, NEWEST
@@ -67,10 +68,12 @@ class Filters:
     location: Location | None = None
     platform: str = ""
     kind: str = ""
+    concern: str = ""
 
     @classmethod
     def read(cls, query: QueryDict, locations: Iterable[Location]) -> Filters:
-        view, platform, kind, slug = (query.get(name, "") for name in ("view", "platform", "kind", "location"))
+        names = ("view", "platform", "kind", "concern", "location")
+        view, platform, kind, concern, slug = (query.get(name, "") for name in names)
         location = next((one for one in locations if one.slug == slug), None)
         if slug and location is None:
             raise Location.DoesNotExist
@@ -79,6 +82,7 @@ class Filters:
             location=location,
             platform=platform if platform in platforms.slugs() else "",
             kind=kind if kind in KINDS else "",
+            concern=concern if concern in Concern.values else "",
         )
 
     def query(self, after: str = "", **changes: Any) -> str:
@@ -93,12 +97,14 @@ class Filters:
             query["platform"] = these.platform
         if these.kind:
             query["kind"] = these.kind
+        if these.concern:
+            query["concern"] = these.concern
         if after:
             query["after"] = after
         return f"?{query.urlencode()}" if query else ""
 
     def shape(self, membership: Membership) -> Shape:
-        return Shape(prepared.kept_to(membership), bool(self.location), bool(self.platform), bool(self.kind))
+        return Shape(prepared.kept_to(membership), bool(self.location), bool(self.platform), bool(self.kind), self.concern)
 
     def given(self, membership: Membership, now: datetime) -> dict[Any, Any]:
         """The real value of each stand-in of such a shape."""
@@ -115,6 +121,10 @@ class Filters:
         return str(KINDS[Conversation.Kind(self.kind)]) if self.kind else ""
 
     @property
+    def concern_label(self) -> str:
+        return str(Concern(self.concern).label) if self.concern else ""
+
+    @property
     def newest_first(self) -> bool:
         return self.view in NEWEST_FIRST
 
@@ -129,10 +139,12 @@ class Shape(NamedTuple):
     location: bool
     platform: bool
     kind: bool
+    concern: str
 
     def stand_ins(self) -> tuple[Membership, Filters]:
         location = Location(pk=_LOCATION) if self.location else None
-        filters = Filters(location=location, platform=_PLATFORM if self.platform else "", kind=_KIND if self.kind else "")
+        platform, kind = _PLATFORM if self.platform else "", _KIND if self.kind else ""
+        filters = Filters(location=location, platform=platform, kind=kind, concern=self.concern)
         return prepared.stand_in(self.kept_to), filters
 
 
@@ -145,6 +157,8 @@ def within(rows: QuerySet[Conversation], filters: Filters) -> QuerySet[Conversat
         rows = rows.filter(location=filters.location)
     if filters.platform:
         rows = rows.filter(platform=filters.platform)
+    if filters.concern:
+        rows = rows.filter(concerns.of(filters.concern))
     return rows.filter(kind=filters.kind) if filters.kind else rows
 
 

@@ -21,7 +21,7 @@ from inbox.platforms.base import (
     Status,
     VisibilityChanged,
 )
-from inbox.screening import managers
+from inbox.screening import offices
 from inbox.triage.identifiers.unread import masked
 from inbox.triage.writer import language
 
@@ -39,7 +39,7 @@ def add(
     found = reader.read(message, conversation)
     message.save(force_insert=True)
     cases.open_for(Finding.objects.bulk_create(found), reader.makers)
-    managers.tell(found, now=now)
+    offices.tell(found, now=now)
     if learn_language(conversation, event):
         conversation.save(update_fields=["language"])
     return message
@@ -103,7 +103,7 @@ def count(message: Message, *, now: datetime) -> None:
     message.save(update_fields=["historic"])
     changed(message, now=now)
     found = Finding.objects.standing().filter(message=message).select_related("message__conversation", "message__wait")
-    managers.tell(found, now=now)
+    offices.tell(found, now=now)
 
 
 def edit(message: Message, event: Edited, *, at: datetime, now: datetime) -> None:

@@ -17,6 +17,8 @@ class Notice(models.Model):
         CRISIS = "crisis", _("Somebody may be in danger")
         CRISIS_LATE = "crisis_late", _("Somebody may be in danger, and nobody has taken it on in 15 minutes")
         RESERVED = "reserved", _("For a manager alone to answer: the media, or a legal threat")
+        PRIVACY = "privacy", _("For the privacy officer: a request, or an incident")
+        ADVERTISING = "advertising", _("For compliance: a complaint about an advertisement")
         ASSIGNED = "assigned", _("A conversation was given to you")
         SEND_FAILED = "send_failed", _("A reply was not sent")
         SEND_UNCERTAIN = "send_uncertain", _("A reply may not have been sent")

@@ -17,6 +17,18 @@ def who_answers(location_id: int, organization_id: int) -> QuerySet[Membership]:
     return members.with_permission(Permission.REPLY).who_see(location_id)
 
 
+def who_reviews(location_id: int, organization_id: int) -> QuerySet[Membership]:
+    """Everybody who reviews the misses of a location."""
+    members = Membership.objects.active().filter(organization=organization_id)
+    return members.with_permission(Permission.MISSES_REVIEW).who_see(location_id)
+
+
+def who_is_handed(location_id: int, organization_id: int) -> QuerySet[Membership]:
+    """Everybody to whom a conversation of a location may be given: who answers there, and whose advice is asked."""
+    members = Membership.objects.active().filter(organization=organization_id)
+    return members.with_permission(Permission.INBOX_HAND_ON).who_see(location_id)
+
+
 def who_watches(location_id: int, organization_id: int) -> QuerySet[Membership]:
     """Everybody who looks after the pages of a location."""
     members = Membership.objects.active().filter(organization=organization_id)

@@ -6,7 +6,7 @@ from typing import Self
 
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
-from inbox.screening.words import UNREADABLE, place
+from inbox.screening.words import ANOTHER_LANGUAGE, UNREADABLE, place
 from inbox.triage.findings import Family
 
 # In private a telephone number is how one asks to be called back; these need care wherever they stand.
@@ -32,6 +32,7 @@ def of_message(message: Message, findings: Collection[Finding], conversation: Co
     if message.removed_at is None:
         ranks.append(_of_the_whole(message, [finding for finding in findings if finding.text_digest == current], standing))
         badges |= {UNREADABLE} if message.unreadable else set()
+        badges |= {ANOTHER_LANGUAGE} if message.language == "other" else set()
     return Line(min(ranks, default=Rank.NONE), tuple(sorted(badges, key=place)))
 
 

@@ -15,7 +15,7 @@ from inbox import cases, triage
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
 from inbox.running import problems
-from inbox.screening import comparing, managers
+from inbox.screening import comparing, offices
 from inbox.screening.ahead import NOTHING, Ahead
 from inbox.screening.contexts import House
 from inbox.triage.findings import Context, Family, Reading, Urgency
@@ -142,7 +142,7 @@ def _write(reader: Reader, message: Message, rows: list[Finding], *, texts: Iter
     change = comparing.compare(known, rows, {digest_of(message, text) for text in texts})
     added = Finding.objects.bulk_create(change.added)
     cases.open_for(added, reader.makers)
-    managers.tell(added, now=reader.now)
+    offices.tell(added, now=reader.now)
     over = comparing.outdone([*known, *added], current=digest_of(message, message.text))
     Finding.objects.filter(pk__in=[row.pk for row in over], replaced_at=None).update(replaced_at=reader.now)
     return change

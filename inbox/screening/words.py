@@ -13,7 +13,8 @@ from inbox.triage.topics.names import Topic
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-UNREADABLE = "unreadable"  # among badges: a message on which the rules failed
+# Among badges, of a message as a whole: the rules failed on it; it is in neither French nor English.
+UNREADABLE, ANOTHER_LANGUAGE = "unreadable", "language"
 
 Labels = Mapping[str, "StrOrPromise"]
 
@@ -47,6 +48,7 @@ _ROUTES: Labels = {
     Topic.OFF_LABEL: TOPICS[Topic.OFF_LABEL],
     Topic.MISINFORMATION: TOPICS[Topic.MISINFORMATION],
     "ad_complaint": _("Complaint about an advertisement"),
+    ANOTHER_LANGUAGE: _("Another language"),
     Topic.MEDICAL_QUESTION: TOPICS[Topic.MEDICAL_QUESTION],
     Topic.REFILL: TOPICS[Topic.REFILL],
     Topic.ABUSE: TOPICS[Topic.ABUSE],

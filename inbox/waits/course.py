@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.access import Permission
 from accounts.models import Membership
 from inbox import clock, live
 from inbox.desk import summaries
@@ -253,13 +254,18 @@ def _flag(row: Wait, now: datetime) -> None:
     row.flagged, row.flag_at = level, row.policy.target.next_flag_at(row.started_at, level)
     row.save(update_fields=["flagged", "flag_at"])
     # After a clock that stood still only the last word is told, not each one that was missed.
-    notices.tell(_to_tell(row.conversation), Notice.Kind(level), row.conversation, key=f"wait:{row.pk}:{level}", now=now)
+    notices.tell(_to_tell(row.conversation, level), Notice.Kind(level), row.conversation, key=f"wait:{row.pk}:{level}", now=now)
 
 
-def _to_tell(conversation: Conversation) -> Iterable[Membership]:
-    if conversation.assignee_id and conversation.assignee and conversation.assignee.ended_at is None:
-        return [conversation.assignee]
-    return notices.who_answers(conversation.location_id, conversation.organization_id)
+def _to_tell(conversation: Conversation, level: str) -> Iterable[Membership]:
+    """Who has it, and once it is late who reviews misses; where it is nobody’s, or theirs who may not answer, who may."""
+    where = (conversation.location_id, conversation.organization_id)
+    who = conversation.assignee
+    if who is None or who.ended_at is not None:
+        return notices.who_answers(*where)
+    reviewing = notices.who_reviews(*where) if level == Notice.Kind.LATE else ()
+    answering = () if who.may(Permission.REPLY) else notices.who_answers(*where)
+    return {who, *reviewing, *answering}
 
 
 def running(conversation: Conversation) -> Wait | None:

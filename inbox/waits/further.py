@@ -10,7 +10,7 @@ from datetime import datetime
 from inbox import cases, live, waits
 from inbox.desk import summaries
 from inbox.models import Conversation, Finding, Message, Wait, WaitEvent, writing
-from inbox.screening import managers
+from inbox.screening import offices
 from inbox.waits import JOINED, policies, timeline
 
 Kind, EndedBy = WaitEvent.Kind, Wait.EndedBy
@@ -66,7 +66,7 @@ def write(talks: list[Talk], *, makers: Collection[int], now: datetime) -> None:
     found = [finding for talk in talks for each in talk.found for finding in each]
     writing.insert(found)
     cases.open_for(found, makers)
-    managers.tell(found, now=now)
+    offices.tell(found, now=now)
     writing.insert(event for talk in talks for event in _events(talk, now))
     for organization_id in {talk.conversation.organization_id for talk in talks}:
         live.nudge(organization_id)

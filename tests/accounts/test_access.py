@@ -10,6 +10,7 @@ from accounts.access import Permission, Role, permissions_of
 EXPECTED = {
     "inbox.view":       "x     x     x     x     x     x     x",
     "inbox.identifiers":".     x     x     x     x     .     .",
+    "inbox.hand_on":    "x     x     x     x     x     .     .",
     "inbox.work":       "x     x     x     .     .     .     .",
     "inbox.exclude":    ".     x     x     .     .     .     .",
     "findings.safety":  ".     x     .     x     .     .     .",
@@ -19,6 +20,8 @@ EXPECTED = {
     "reply.template":   "x     x     x     .     .     .     .",
     "reply.free":       ".     x     .     .     .     .     .",
     "reply.advise":     ".     x     .     .     .     .     .",
+    "privacy.handle":   ".     .     .     .     x     .     .",
+    "advertising.handle": ".     .     .     x     .     .     .",
     "reply.reserved":   ".     .     x     .     .     .     .",
     "crisis.take":      ".     x     x     .     .     .     .",
     "duty.set":         ".     x     x     .     .     .     x",

@@ -26,7 +26,7 @@ def _found(request: MemberRequest, pk: int) -> str:
     return address(request, find(request, pk))
 
 
-@requires(Permission.INBOX_WORK)
+@requires(Permission.INBOX_HAND_ON)
 @posted_from(_found)
 def assign(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)
@@ -37,7 +37,7 @@ def assign(request: MemberRequest, pk: int) -> HttpResponse:
     return done(request, conversation)
 
 
-@requires(Permission.INBOX_WORK)
+@requires(Permission.INBOX_HAND_ON)
 @posted_from(_found)
 def note(request: MemberRequest, pk: int) -> HttpResponse:
     conversation = find(request, pk)

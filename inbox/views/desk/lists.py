@@ -16,6 +16,7 @@ from accounts.web.requests import MemberRequest
 from inbox import live, platforms
 from inbox.channels.watching.health import broken
 from inbox.desk import queries
+from inbox.desk.concerns import Concern
 from inbox.desk.queries import Filters, View
 from inbox.desk.tally import tally
 
@@ -46,7 +47,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "list_url": reverse("inbox:list") + query,
         "first_page": filters.query(),
         "next_page": filters.query(after=page.next),
-        "unfiltered": filters.query(location=None, platform="", kind=""),
+        "unfiltered": filters.query(location=None, platform="", kind="", concern=""),
         "views": [(view.label, view, filters.query(view=view), found.views[view]) for view in View],
         "locations": [(place, filters.query(location=place), found.locations[place.pk]) for place in locations],
         "platforms": [
@@ -55,9 +56,15 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
             if slug in found.pages or slug == filters.platform
         ],
         "kinds": [(label, kind, filters.query(kind=kind), found.kinds[kind]) for kind, label in queries.KINDS.items()],
+        "concerns": [
+            (concern.label, concern, filters.query(concern=concern), found.concerns[concern])
+            for concern in Concern
+            if found.concerns[concern] != 0 or concern == filters.concern
+        ],
         "everywhere": filters.query(location=None),
         "any_platform": filters.query(platform=""),
         "any_kind": filters.query(kind=""),
+        "any_concern": filters.query(concern=""),
         "overdue": found.views[View.OVERDUE],
         "total": found.views[filters.view],
         "safety": found.safety,

@@ -25,9 +25,15 @@ def why(request: MemberRequest, pk: int) -> HttpResponse:
     """Why badges stand on a line of the list. Of what points to a person, only that there is some."""
     conversation = find(request, pk)
     wait = last_wait(conversation) or summaries.last_wait(conversation)  # it may have gone to the private half
-    messages_ = wait.messages.prefetch_related("versions", "findings") if wait else []
-    found = [seen(finding, message, may_judge=False) for message in messages_ for finding in message.findings.all()]
-    return render(request, "inbox/_why.html", {"seen": badges(each for each in found if each.stands)})
+    said = list(wait.messages.prefetch_related("versions", "findings")) if wait else []
+    found = [seen(finding, message, may_judge=False) for message in said for finding in message.findings.all()]
+    there = [message for message in said if message.removed_at is None]
+    context = {
+        "seen": badges(each for each in found if each.stands),
+        "unreadable": any(message.unreadable for message in there),
+        "another_language": any(message.language == "other" for message in there),
+    }
+    return render(request, "inbox/_why.html", context)
 
 
 def _said_in(request: MemberRequest, pk: int) -> str:

@@ -6,7 +6,18 @@ from accounts.models import AuditEntry
 from inbox import conversations, waits
 from inbox.models import Conversation, Message, Notice, Wait, WaitEvent
 from inbox.waits import policies
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_conversation, make_member, make_message, make_waiting
+from tests.factories import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    make_conversation,
+    make_location,
+    make_member,
+    make_message,
+    make_waiting,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -315,6 +326,30 @@ def test_only_the_assignee_is_told_of_an_assigned_conversation():
     waits.flag_due(now=NOON + 19 * HOUR)
 
     assert [notice.membership for notice in Notice.objects.all()] == [holder]
+
+
+def test_once_it_is_late_who_reviews_misses_is_told_as_well():
+    conversation = make_waiting(at=NOON)
+    holder, _colleague = (make_member(conversation.organization) for _ in range(2))
+    manager = make_member(conversation.organization, Role.MANAGER)
+    make_member(conversation.organization, Role.MANAGER, locations=[make_location(conversation.organization)])
+    conversations.assign(conversation, holder, by=holder, now=NOON)
+
+    waits.flag_due(now=NOON + 23 * HOUR)
+    waits.flag_due(now=NOON + 25 * HOUR)
+
+    told_of = {kind: {notice.membership for notice in Notice.objects.filter(kind=kind)} for kind in ("urgent", "late")}
+    assert told_of == {"urgent": {holder}, "late": {holder, manager}}
+
+
+def test_where_it_was_handed_to_somebody_who_may_not_answer_those_who_may_are_told_too():
+    conversation = make_waiting(at=NOON)
+    answering, privacy = make_member(conversation.organization), make_member(conversation.organization, Role.PRIVACY)
+    conversations.assign(conversation, privacy, by=answering, now=NOON)
+
+    waits.flag_due(now=NOON + 19 * HOUR)
+
+    assert {notice.membership for notice in Notice.objects.filter(kind="near")} == {answering, privacy}
 
 
 def test_people_of_another_location_are_not_told(place):

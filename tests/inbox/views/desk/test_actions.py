@@ -42,8 +42,10 @@ def test_a_link_changes_nothing(sign_in, mia, waiting, action):
 
 
 @pytest.mark.parametrize("action", ["assign", "note", "close", "reopen"])
-def test_reading_is_not_working(sign_in, ben, waiting, action):
-    assert sign_in(ben).post(f"/inbox/{waiting.pk}/{action}/").status_code == 403
+def test_reading_is_not_working(sign_in, place, waiting, action):
+    auditor = make_member(place.organization, Role.AUDITOR)
+
+    assert sign_in(auditor).post(f"/inbox/{waiting.pk}/{action}/").status_code == 403
 
 
 def test_only_those_who_may_take_a_wait_out_of_the_figures(sign_in, ana, waiting):
@@ -59,10 +61,27 @@ def test_taking_a_conversation(sign_in, ana, waiting):
     assert answer["Location"] == f"/inbox/{waiting.pk}/?view=mine"
 
 
-def test_a_conversation_goes_only_to_somebody_who_may_answer_it(sign_in, ana, ben, outsider, place, waiting):
+@pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.PRIVACY])
+def test_who_is_asked_for_advice_is_handed_it_notes_and_hands_it_back_and_closes_nothing(sign_in, ana, place, waiting, role):
+    asked = make_member(place.organization, role, name="Paul Exemple")
+
+    assert sign_in(ana).post(f"/inbox/{waiting.pk}/assign/", {"member": asked.pk}).status_code == 302
+    client = sign_in(asked)
+    assert "Paul Exemple" in client.get("/inbox/?view=mine").text
+    assert client.post(f"/inbox/{waiting.pk}/note/", {"text": "Identity checked"}).status_code == 302
+    assert client.post(f"/inbox/{waiting.pk}/close/", {"outcome": "no_reply_needed"}).status_code == 403
+    assert client.post(f"/inbox/{waiting.pk}/assign/", {"member": ana.pk}).status_code == 302
+
+    waiting.refresh_from_db()
+    assert waiting.assignee == ana
+    assert waiting.notes.get().text == "Identity checked"
+
+
+def test_a_conversation_goes_only_to_somebody_who_works_on_it(sign_in, ana, outsider, place, waiting):
+    auditor = make_member(place.organization, Role.AUDITOR)
     elsewhere = make_member(place.organization, locations=[make_location(place.organization)])
 
-    for member in (ben, outsider, elsewhere):
+    for member in (auditor, outsider, elsewhere):
         assert sign_in(ana).post(f"/inbox/{waiting.pk}/assign/", {"member": member.pk}).status_code == 422
 
     waiting.refresh_from_db()

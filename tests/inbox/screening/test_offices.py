@@ -1,4 +1,4 @@
-"""From a signed webhook to the notice and the mail: what a manager alone answers is told to managers, once."""
+"""From a signed webhook to the notice and the mail: what is somebody's own work is told to them, once."""
 
 import pytest
 from django.utils import timezone
@@ -7,7 +7,7 @@ from accounts.access import Role
 from inbox import conversations, jobs
 from inbox.models import Conversation, Finding, Notice, Wait
 from inbox.news import mails
-from inbox.screening import managers
+from inbox.screening import offices
 from tests.factories import DAY, MINUTE, make_channel, make_finding, make_location, make_member, make_waiting
 from tests.inbox.wire import messenger, post
 
@@ -72,7 +72,7 @@ def test_nobody_is_told_of_what_was_there_before_or_of_our_own_words(channel, ma
     conversation.messages.update(**fields)
     make_finding(conversation.messages.get(), family="route", type="legal")
 
-    managers.tell(Finding.objects.all(), now=timezone.now())
+    offices.tell(Finding.objects.all(), now=timezone.now())
 
     assert told() == []
 
@@ -83,6 +83,36 @@ def test_new_rules_tell_of_what_still_waits_and_not_of_what_is_over(channel, man
     for conversation in (over, waits):
         make_finding(conversation.messages.get(), family="route", type="legal")
 
-    managers.tell(Finding.objects.order_by("pk"), now=timezone.now())
+    offices.tell(Finding.objects.order_by("pk"), now=timezone.now())
 
     assert [notice.conversation for notice in Notice.objects.filter(kind="reserved")] == [waits]
+
+
+OFFICERS = [
+    (Role.PRIVACY, "privacy", "Je veux une copie de toutes les informations que vous avez sur moi"),
+    (Role.PRIVACY, "privacy", "Vous m’avez remis le sac de quelqu’un d’autre avec son nom et son adresse dessus"),
+    (Role.COMPLIANCE, "advertising", "Votre annonce dit que c’est garanti sans effets secondaires, c’est illégal"),
+]
+
+
+@pytest.mark.parametrize(("role", "kind", "text"), OFFICERS)
+def test_the_officer_whose_work_it_is_is_told_once_and_by_mail(
+    client, sign_in, place, channel, manager, mailoutbox, role, kind, text
+):
+    officer = make_member(place.organization, role, name="Omer Exemple")
+    arrive(client, channel, "1", text)
+    arrive(client, channel, "2", text)
+
+    assert [notice.membership for notice in Notice.objects.filter(kind=kind)] == [officer]
+    mails.send_due(now=timezone.now())
+    [mail] = [mail for mail in mailoutbox if mail.to == [officer.user.email]]
+    assert Conversation.objects.get().get_absolute_url() in mail.body
+    assert text not in mail.body
+    assert str(Notice.Kind(kind).label) in sign_in(officer).get("/inbox/notices/").text
+
+
+@pytest.mark.parametrize(("role", "kind", "text"), OFFICERS)
+def test_where_nobody_holds_the_office_managers_are_told(client, channel, manager, ana, role, kind, text):
+    arrive(client, channel, "1", text)
+
+    assert [notice.membership for notice in Notice.objects.filter(kind=kind)] == [manager]
