@@ -95,7 +95,7 @@ def test_there_are_conversations_in_every_state_the_demo_shows():
     scenarios = Counter(seed["scenario"] for seed in CONVERSATIONS)
     assert scenarios["answered_on_time"] >= 39
     assert scenarios["answered_late"] == 6
-    assert (scenarios["fresh"], scenarios["nearing"], scenarios["overdue"]) == (10, 6, 5)
+    assert (scenarios["fresh"], scenarios["nearing"], scenarios["overdue"]) == (13, 6, 5)
     assert (scenarios["closed"], scenarios["excluded"], scenarios["taken_back"]) == (5, 2, 2)
 
 
