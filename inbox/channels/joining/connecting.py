@@ -54,6 +54,9 @@ def connect(
     # A site that is yet to be given its secret refuses every call; it is asked when it has greeted us, or after a while.
     patience = TO_LEARN_ITS_SECRET if channel.shares_secret and not channel.sealed_token else timedelta(0)
     channel.token, channel.refresh_token = token, refresh_token
+    # What was known of the old one: whose consent it stood on, until when, for what.
+    channel.grantor_id, channel.missing_permissions = "", []
+    channel.token_expires_at = channel.access_expires_at = channel.renewed_at = None
     if settings is not None:
         channel.settings = dict(settings)
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
