@@ -5,8 +5,10 @@ from playwright.sync_api import expect
 
 from inbox import conversations
 from inbox.models import Conversation
+from responses import replies
+from responses.composing.judging import Words
 from tests.browser.conftest import DESK, PHONE, TABLET
-from tests.factories import HOUR, MINUTE, make_channel, make_location, make_message, make_waiting
+from tests.factories import HOUR, MINUTE, make_channel, make_location, make_message, make_version, make_waiting
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +113,23 @@ def test_however_many_looks_failed_one_more_is_made_after_a_while(open_as, ana):
     page.clock.run_for(2_000)
 
     assert heard.count("inbox-side") == 1
+
+
+def test_what_is_typed_beside_an_answer_that_is_taken_back_is_kept(open_as, ana, waiting, place):
+    version = make_version(place.organization)
+    said = Words(version=version, language="fr", filled={"answer": "jusqu’à 21 h.", "first_name": "Julie"})
+    replies.compose(waiting[0], by=ana, now=timezone.now() + HOUR, words=said)
+    page = open_as(ana, f"/inbox/{waiting[0].pk}/")
+    page.get_by_text("Write an answer").click()
+    page.locator("#composer button[name=pick]").first.click()
+
+    page.locator("#composer-answer").fill("aussi le dimanche")
+    page.get_by_role("button", name="Take back").click()
+
+    expect(page.locator("#composer")).to_contain_text("What you are writing stays.")
+    expect(page.locator("#composer-answer")).to_have_value("aussi le dimanche")
+    page.get_by_role("button", name="Use these words instead").click()
+    expect(page.locator("#composer-answer")).to_have_value("jusqu’à 21 h.")
 
 
 def test_a_note_is_saved_and_its_field_is_empty_again(open_as, ana, waiting):
