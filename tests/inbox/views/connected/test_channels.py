@@ -241,9 +241,16 @@ def test_a_new_target_is_a_new_version(desk, place):
 
 
 @pytest.mark.parametrize(
-    ("target", "first", "second", "wrong"), [(4, 4, 1, "first_warning"), (24, 2, 2, "second_warning"), (0, 1, 1, "target_hours")]
+    ("target", "first", "second", "wrong"),
+    [
+        (4, 4, 1, "first_warning"),
+        (24, 2, 2, "second_warning"),
+        (0, 1, 1, "target_hours"),
+        (25, 6, 2, "target_hours"),
+        (24, 24, 2, "first_warning"),
+    ],
 )
-def test_warnings_come_before_the_target_and_in_order(desk, place, target, first, second, wrong):
+def test_warnings_come_before_the_target_in_order_and_the_target_is_within_the_promise(desk, place, target, first, second, wrong):
     answer = desk.post(reverse("inbox:policy"), {"target_hours": target, "first_warning": first, "second_warning": second})
 
     assert answer.status_code == 422
