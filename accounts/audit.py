@@ -11,13 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from accounts.models import AuditEntry, AuditSeal, Membership, Organization
 
 log = logging.getLogger(__name__)
 
 FIRST = "0" * 64  # what the first seal of a chain follows
+LATE = 10_000  # entries written after one whose transaction still runs: it is found, as long as there are no more of them
 
 
 def record(
@@ -73,22 +74,42 @@ def digest_of(entry: AuditEntry) -> str:
     return _mac(json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")))
 
 
-def seal(*, limit: int = 5000) -> int:
-    """Append what is not yet sealed to its organization's chain; return how many entries."""
-    pending = AuditEntry.objects.filter(seal=None).values_list("organization_id", flat=True).distinct()
-    return sum(_seal_organization(organization_id, limit) for organization_id in pending.order_by())
+def seal(*, whole: bool = False, limit: int = 5000) -> int:
+    """Append what is not yet sealed to its organization's chain; return how many entries.
+
+    whole: from the beginning of the trail, and not only from a little before the newest that is sealed.
+    """
+    newest = AuditSeal.objects.aggregate(newest=Max("entry_id"))["newest"] or 0
+    after = 0 if whole else newest - LATE
+    pending = _unsealed(after).values_list("organization_id", flat=True).distinct()
+    return sum(_seal_organization(organization_id, after, limit) for organization_id in list(pending.order_by()))
+
+
+def _unsealed(after: int) -> QuerySet[AuditEntry]:
+    # Both sides begin there, so that what was sealed long ago is not read.
+    sealed = AuditSeal.objects.filter(entry_id__gt=after, entry_id=OuterRef("pk"))
+    return AuditEntry.objects.filter(~Exists(sealed), pk__gt=after)
+
+
+def _seal_organization(organization_id: int, after: int, limit: int) -> int:
+    """In pieces, to the end: what is left would soon lie too far back."""
+    count = 0
+    while piece := _seal_piece(organization_id, after, limit):
+        count += piece
+        if piece < limit:
+            break
+    return count
 
 
 @transaction.atomic
-def _seal_organization(organization_id: int, limit: int) -> int:
+def _seal_piece(organization_id: int, after: int, limit: int) -> int:
     with connection.cursor() as cursor:
         # One writer a chain; a second clock waits here and then finds nothing to do.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit'), %s)", [organization_id % 2**31])
     last = AuditSeal.objects.filter(organization=organization_id).order_by("-position").first()
     position, digest = (last.position, last.digest) if last else (0, FIRST)
     seals = []
-    entries = AuditEntry.objects.filter(organization=organization_id, seal=None).order_by("pk")[:limit]
-    for entry in entries:
+    for entry in _unsealed(after).filter(organization=organization_id).order_by("pk")[:limit]:
         position += 1
         digest = _link(digest, position, entry)
         seals.append(AuditSeal(organization_id=organization_id, position=position, entry=entry, digest=digest))

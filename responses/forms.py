@@ -98,6 +98,9 @@ class PeriodForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        for name in ("first", "last"):
+            if found.get(name) and not 2000 <= found[name].year < 2100:
+                self.add_error(name, gettext("Give a year from 2000 to 2099."))
         first, last = found.get("first"), found.get("last")
         if bool(first) != bool(last) and not self.errors:
             self.add_error("last" if first else "first", gettext("Give both days."))

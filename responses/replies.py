@@ -139,7 +139,7 @@ def _learn_name(conversation: Conversation, words: Words) -> None:
 
 @transaction.atomic
 def undo(reply: Reply, *, by: Membership, now: datetime) -> bool:
-    """Take a reply back while no worker has claimed it, and put its words back into the draft. False: too late."""
+    """Take a reply back while no worker has claimed it, and put its words back into a free draft. False: too late."""
     if not Reply.objects.filter(pk=reply.pk, state=State.QUEUED).update(state=State.UNDONE, error_code="", error_detail=""):
         return False
     use_again(reply, by=by, now=now)
@@ -147,8 +147,11 @@ def undo(reply: Reply, *, by: Membership, now: datetime) -> bool:
     return True
 
 
-def use_again(reply: Reply, *, by: Membership, now: datetime) -> None:
-    """Put the words of a reply into the draft, to be looked at and sent anew."""
+def use_again(reply: Reply, *, by: Membership, now: datetime, instead: bool = False) -> None:
+    """Put the words of a reply into the draft, to be looked at and sent anew.
+
+    What this person has written since stays, unless they want these instead.
+    """
     save_draft(
         reply.conversation,
         by=by,
@@ -157,6 +160,7 @@ def use_again(reply: Reply, *, by: Membership, now: datetime) -> None:
         language=reply.language,
         mode=PRIVATE if reply.kind == Conversation.Kind.MESSAGE else PUBLIC,
         fields=reply.fields,
+        over=instead,
     )
 
 
@@ -205,8 +209,11 @@ def save_draft(
     language: str,
     mode: str,
     fields: Mapping[str, str],
+    over: bool = True,
 ) -> ReplyDraft:
-    draft, _created = ReplyDraft.objects.update_or_create(
+    """over: in place of the draft that stands there, if any."""
+    put = ReplyDraft.objects.update_or_create if over else ReplyDraft.objects.get_or_create
+    draft, _created = put(
         conversation=conversation,
         membership=by,
         defaults={"version": version, "language": language, "mode": mode, "fields": dict(fields), "updated_at": now},

@@ -29,6 +29,16 @@ def put(location: Location, members: Iterable[Membership], *, by: Membership, no
         audit.record("duty.changed", location, organization=location.organization_id, by=by, now=now, before=before, after=after)
 
 
+@transaction.atomic
+def release(member: Membership, *, by: Membership, now: datetime) -> None:
+    """End the duties of somebody who may not be put on them any more: another role, other locations, or gone."""
+    held = Location.objects.filter(pk__in=member.duties.values("location")).order_by("pk")
+    for location in held.select_for_update(no_key=True):
+        if not pharmacists(location).filter(pk=member.pk).exists():
+            others = Membership.objects.filter(duties__location=location).exclude(pk=member.pk)
+            put(location, list(others), by=by, now=now)
+
+
 def _names(location: Location) -> list[str]:
     return [
         str(duty.membership) for duty in location.duties.select_related("membership__user").order_by("membership__user__name")

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from accounts import audit
 from accounts.models import Invitation, Location, Membership, Organization, User
+from accounts.team import duty
 
 
 class NotOpen(Exception):
@@ -96,6 +97,7 @@ def accept(invitation: Invitation, *, user: User, now: datetime) -> Membership:
     terms = {"role": invitation.role, "all_locations": invitation.all_locations, "ended_at": None}
     member, _new = Membership.objects.update_or_create(user=user, organization=invitation.organization, defaults=terms)
     member.locations.set(invitation.locations.all())
+    duty.release(member, by=member, now=now)
     audit.record(
         "member.joined", member, organization=invitation.organization_id, by=member, now=now, after={"role": member.role}
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.access import Role
 from accounts.models import Location, Membership, Organization, User
+from accounts.team import duty
 
 
 class LastAdministrator(Exception):
@@ -36,6 +37,7 @@ def change(
     after = _terms(member)
     if after != before:
         audit.record("member.changed", member, organization=member.organization_id, by=by, now=now, before=before, after=after)
+    duty.release(member, by=by, now=now)
 
 
 @transaction.atomic
@@ -50,6 +52,7 @@ def end(member: Membership, *, by: Membership, now: datetime) -> None:
     member.ended_at = now
     member.save(update_fields=["ended_at"])
     audit.record("member.ended", member, organization=member.organization_id, by=by, now=now, before={"role": member.role})
+    duty.release(member, by=by, now=now)
 
 
 PREFERENCES = ("name", "phone", "language", "shortcuts", "theme")

@@ -37,10 +37,11 @@ def _alert(conversation_pk: int, now: datetime) -> bool:
     conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_pk)
     if not conversation.crises.to_alert(now).exists():
         return False  # another clock was first
+    # From now, not from when it was due: after a clock that stood still people are told once, not once for each that was missed.
+    if not conversation.crises.to_take().update(alert_at=now + AGAIN, alerts=F("alerts") + 1):
+        return False  # taken on at this moment, in its other half
     # All that nobody has taken on, due or not: what was found later is told with it, and again with it.
     waiting = sorted(conversation.crises.to_take(), key=lambda crisis: rank(crisis.type))
-    # From now, not from when it was due: after a clock that stood still people are told once, not once for each that was missed.
-    conversation.crises.to_take().update(alert_at=now + AGAIN, alerts=F("alerts") + 1)
     members = who(conversation)
     kind = Notice.Kind.CRISIS_LATE if any(crisis.is_late(now) for crisis in waiting) else Notice.Kind.CRISIS
     notices.tell_again(members, kind, conversation, key=_key(conversation.pk), now=now)

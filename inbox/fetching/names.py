@@ -48,7 +48,9 @@ def _ask(contact: Contact, now: datetime) -> bool:
     except (SendRefused, TokenUnreadable) as refusal:
         log.info("names: contact %s: %s", contact.pk, type(refusal).__name__)
         name = ""
-    Contact.objects.filter(pk=contact.pk).update(name=name[:200], ask_name_at=None, named_at=now if name else None)
-    if name:
+    # Unless it was forgotten meanwhile, or renamed by its platform.
+    same = Contact.objects.filter(pk=contact.pk, external_id=contact.external_id, ask_name_at=now + AGAIN)
+    learnt = bool(same.update(name=name[:200], ask_name_at=None, named_at=now if name else None) and name)
+    if learnt:
         live.nudge(contact.channel.organization_id)
-    return bool(name)
+    return learnt

@@ -1,12 +1,12 @@
 """Deliveries that did not find their way, and any other: whose they are, and taking them in once more."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts import audit
 from accounts.models import Membership, Organization
@@ -18,6 +18,7 @@ FOUND = 100
 AT_ONCE = 1000  # deliveries of one organization that wait to be taken in once more
 
 Outcome = Delivery.Outcome
+Line = tuple[Delivery, list[Channel], list[UnhandledEvent]]
 
 
 def dead(membership: Membership) -> QuerySet[Delivery]:
@@ -100,21 +101,22 @@ def channels_of(delivery: Delivery, membership: Membership) -> list[Channel]:
     return [channel for channel in mine.filter(here) if _page(channel) in named or _own_endpoint(channel) == delivery.endpoint]
 
 
-def noted(delivery: Delivery, membership: Membership) -> list[Channel]:
-    """Those whose part of a delivery was not taken in, as far as it is written beside it: none has to be read for a list."""
-    whole = () if delivery.outcome == Outcome.PARTLY else delivery.channel_ids or ()
-    return _written(delivery, {*whole, *delivery.unhandled.values_list("channel", flat=True)}, membership)
+def lines(rows: Sequence[Delivery], membership: Membership, *, failed: bool = False) -> list[Line]:
+    """Each delivery with those of a member's pages that it names, and with what was set aside of it and is theirs to know.
 
-
-def named(delivery: Delivery, membership: Membership) -> list[Channel]:
-    """All of them that it names, as far as it is written beside it."""
-    return _written(delivery, set(delivery.channel_ids or ()), membership)
-
-
-def _written(delivery: Delivery, named: Set[int | None], membership: Membership) -> list[Channel]:
-    here = Q(pk__in=named - {None}) | Q(external_id=delivery.endpoint.partition("/")[2])
-    mine = Channel.objects.visible_to(membership).filter(here)
-    return [channel for channel in mine if channel.pk in named or _own_endpoint(channel) == delivery.endpoint]
+    As far as that is written beside it: none has to be read for a list. failed: only the pages whose part was not taken in.
+    """
+    prefetch_related_objects(rows, Prefetch("unhandled", UnhandledEvent.objects.order_by("number")))
+    mine, everything = list(Channel.objects.visible_to(membership)), operates(membership)
+    pks = {channel.pk for channel in mine}
+    found: list[Line] = []
+    for row in rows:
+        parts = list(row.unhandled.all())
+        named = {part.channel_id for part in parts} if failed else set()
+        named |= set() if failed and row.outcome == Outcome.PARTLY else set(row.channel_ids or ())
+        pages = [channel for channel in mine if channel.pk in named or _own_endpoint(channel) == row.endpoint]
+        found.append((row, pages, [part for part in parts if everything or part.channel_id in pks]))
+    return found
 
 
 def _page(channel: Channel) -> tuple[str, str]:

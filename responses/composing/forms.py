@@ -13,7 +13,7 @@ from inbox.models import Conversation
 from responses.composing import judging
 from responses.composing.judging import Words
 from responses.composing.seen import Seen
-from responses.models import ReplyDraft, TemplateVersion
+from responses.models import Reply, ReplyDraft, TemplateVersion
 
 TYPED = ("answer", "first_name", "text")
 
@@ -49,6 +49,7 @@ class Sheet:
     seen: Seen | None = None
     acknowledged: str = ""
     search: str = ""
+    beside: Reply | None = None  # whose words are offered in place of these
 
     @classmethod
     def opened(cls, conversation: Conversation, membership: Membership) -> Self:
@@ -87,6 +88,7 @@ class Sheet:
         sheet.seen = Seen.read(said.get("seen", ""))
         sheet.acknowledged = said.get("acknowledged", "")
         sheet.search = said.get("search", "").strip()
+        sheet.lay_beside(data.get("beside", ""))
         return sheet
 
     def turn(self, mode: str) -> None:
@@ -102,6 +104,17 @@ class Sheet:
         self.language = asked["language"] if asked.get("language") in {"fr", "en"} else self.language
         self.search = asked.get("search", "").replace("\0", "")[:100]
         self.write_freely(self.own_words or bool(asked.get("own")))
+        self.lay_beside(asked.get("beside", ""))
+
+    def lay_beside(self, asked: str) -> None:
+        """The reply of this number, where it is of this conversation."""
+        here = Reply.objects.visible_to(self.membership).filter(conversation=self.conversation)
+        self.beside = here.filter(pk=number(asked)).first() if asked else None
+
+    def holds(self, reply: Reply) -> bool:
+        return self.version == reply.version and self.typed == {
+            name: reply.fields[name] for name in TYPED if name in reply.fields
+        }
 
     @property
     def words(self) -> Words:
@@ -111,6 +124,10 @@ class Sheet:
     @property
     def blank(self) -> bool:
         return self.version is None and not any(text.strip() for text in self.typed.values())
+
+
+def number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 18 else 0
 
 
 def language_of(conversation: Conversation) -> str:

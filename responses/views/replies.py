@@ -21,7 +21,7 @@ from inbox.platforms.base import WindowState
 from responses import replies, wording
 from responses.composing import judging, moving, suggest
 from responses.composing.allowed import allowed
-from responses.composing.forms import Sheet
+from responses.composing.forms import Sheet, number
 from responses.composing.parts import parts_of
 from responses.composing.seen import Changes, Seen, changes_since
 from responses.models import Reply, ReplyDraft, TemplateVersion
@@ -39,6 +39,9 @@ def composer(request: MemberRequest, pk: int) -> HttpResponse:
     sheet = Sheet.posted(conversation, request.membership, request.POST)
     if "send" in request.POST:
         return _send(request, sheet)
+    if "instead" in request.POST and sheet.beside:
+        replies.use_again(sheet.beside, by=request.membership, now=timezone.now(), instead=True)
+        return _after(request, sheet.beside)
     _press(request, sheet)
     _keep(sheet)
     if request.htmx:
@@ -83,7 +86,7 @@ def _press(request: MemberRequest, sheet: Sheet) -> None:
     """What the pressed button changes before the sheet is drawn again."""
     pressed = request.POST
     if "pick" in pressed:
-        found = TemplateVersion.objects.of(sheet.membership).filter(pk=_number(pressed["pick"]))
+        found = TemplateVersion.objects.of(sheet.membership).filter(pk=number(pressed["pick"]))
         sheet.version, sheet.own_words, sheet.search = found.select_related("template").first(), False, ""
     if "speak" in pressed and pressed["speak"] in {"fr", "en"}:
         sheet.language = pressed["speak"]
@@ -103,22 +106,18 @@ def _press(request: MemberRequest, sheet: Sheet) -> None:
         sheet.write_freely(True)
 
 
-def _number(value: str) -> int:
-    return int(value) if value.isdecimal() and len(value) < 18 else 0
-
-
 @require_POST
 @requires(Permission.REPLY)
 def draft(request: MemberRequest, pk: int) -> HttpResponse:
     """Keep what is typed, and say what Send would say."""
     sheet = Sheet.posted(_conversation(request, pk), request.membership, request.POST)
-    # A draft on its way while Send was pressed comes too late: its words have left.
-    if not Reply.objects.filter(key=sheet.key).exists():
-        _keep(sheet)
+    _keep(sheet)
     return render(request, "responses/_composer_check.html", {"sheet": sheet} | _judged(sheet))
 
 
 def _keep(sheet: Sheet) -> None:
+    if Reply.objects.filter(key=sheet.key).exists():
+        return  # on its way while Send was pressed, it comes too late: its words have left
     if sheet.blank:
         ReplyDraft.objects.filter(conversation=sheet.conversation, membership=sheet.membership).delete()
         return
@@ -147,8 +146,9 @@ def reply_list(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.REPLY)
 def reply_undo(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
+    _keep_beside(request, reply)
     undone = moving.undo(reply, by=request.membership, now=timezone.now())
-    return _after(request, reply, said="undone" if undone else "too_late")
+    return _after(request, reply, said="undone" if undone else "too_late", offered=undone)
 
 
 def _composer_of(request: MemberRequest, pk: int) -> str:
@@ -170,15 +170,28 @@ def reply_resolve(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.REPLY)
 def reply_again(request: MemberRequest, pk: int) -> HttpResponse:
     reply = _reply(request, pk)
-    if reply.state in {Reply.State.FAILED, Reply.State.UNDONE} or reply.did_not_arrive:
+    usable = reply.state in {Reply.State.FAILED, Reply.State.UNDONE} or reply.did_not_arrive
+    if usable:
+        _keep_beside(request, reply)
         replies.use_again(reply, by=request.membership, now=timezone.now())
-    return _after(request, reply)
+    return _after(request, reply, offered=usable)
 
 
-def _after(request: MemberRequest, reply: Reply, *, said: str = "", status: int = 200) -> HttpResponse:
+def _keep_beside(request: MemberRequest, reply: Reply) -> None:
+    """What is being written while a reply's own button is pressed, and may not have been kept yet."""
+    sheet = Sheet.posted(reply.conversation, request.membership, request.POST)
+    if not sheet.blank:
+        _keep(sheet)
+
+
+def _after(request: MemberRequest, reply: Reply, *, said: str = "", offered: bool = False, status: int = 200) -> HttpResponse:
+    """offered: its words, beside a draft that holds others."""
+    sheet = Sheet.opened(reply.conversation, request.membership)
+    sheet.beside = reply if offered and not sheet.holds(reply) else None
     if not request.htmx and status == 200:
-        return redirect("responses:composer", reply.conversation_id)
-    return _show(request, Sheet.opened(reply.conversation, request.membership), said=said, folded=True, status=status)
+        beside = f"?beside={reply.pk}" if sheet.beside else ""
+        return redirect(reverse("responses:composer", args=[reply.conversation_id]) + beside)
+    return _show(request, sheet, said=said, folded=True, status=status)
 
 
 # --- drawing -----------------------------------------------------------------------------------------

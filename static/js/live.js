@@ -59,18 +59,24 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 let looking = false;
 let again = false;
 let lookedAt = new Date();
+let retry = null;
 
 async function fetchFresh(element) {
   const answer = await fetch(element.dataset.live, { headers: { "HX-Request": "true", "HX-Target": element.id } });
   if (answer.redirected && new URL(answer.url).pathname !== new URL(element.dataset.live, location.href).pathname) location.reload(); // signed out
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.text();
+  if (!answer.ok && !isGone(element, answer)) throw new Error(String(answer.status));
+  return answer;
 }
+
+// A conversation that this person may not see any more. What is on screen of it stays.
+const isGone = (element, answer) => element.id === "conversation" && [403, 404].includes(answer.status);
 
 async function refresh(element) {
   const address = element.dataset.live;
-  const html = await fetchFresh(element);
+  const answer = await fetchFresh(element);
+  const html = await answer.text();
   if (!element.isConnected || element.dataset.live !== address) return; // something else is shown by now
+  if (isGone(element, answer)) return void delete element.dataset.live; // nor is it asked for again
   morph(element, html);
   htmx.process(document.getElementById(element.id));
 }
@@ -80,6 +86,8 @@ async function look() {
   if (looking) return void (again = true);
   looking = true;
   again = false;
+  clearTimeout(retry);
+  retry = null;
   const begun = performance.now();
   try {
     await Promise.all([...document.querySelectorAll("[data-live]")].map(refresh));
@@ -93,7 +101,7 @@ async function look() {
   }
 }
 
-const later = () => setTimeout(look, 10_000);
+const later = () => (retry ??= setTimeout(look, 10_000)); // one, however many looks failed
 
 // --- the stream --------------------------------------------------------------------------------------
 

@@ -52,6 +52,29 @@ def problems(entries):
     return [(fault.position, fault.problem) for fault in audit.verify(entries[0].organization_id)]
 
 
+@pytest.mark.parametrize(("behind", "at_once"), [(10, 1), (audit.LATE + 10, 0)])
+def test_an_entry_whose_transaction_ended_late_is_sealed_too(chain, ana, behind, at_once):
+    late = audit.told("member.changed", ana, organization=ana.organization, by=ana, now=NOON)
+    late.pk = chain[-1].pk + 5
+    sql("SELECT setval('accounts_auditentry_id_seq', %s)", late.pk + behind)
+    audit.record("member.changed", ana, organization=ana.organization, by=ana, now=NOON)
+    assert audit.seal() == 1
+
+    late.save(force_insert=True)
+
+    assert audit.seal() == at_once
+    assert audit.seal(whole=True) == 1 - at_once
+    assert problems(chain) == []
+
+
+def test_however_much_is_to_be_sealed_nothing_is_left(chain, ana):
+    for _each in range(7):
+        audit.record("member.changed", ana, organization=ana.organization, by=ana, now=NOON)
+
+    assert audit.seal(limit=3) == 7
+    assert problems(chain) == []
+
+
 def test_a_chain_that_nobody_touched_holds(chain):
     assert problems(chain) == []
     assert audit.seal() == 0

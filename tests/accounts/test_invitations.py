@@ -1,7 +1,9 @@
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -58,6 +60,24 @@ def test_a_mail_server_that_refuses_does_not_lose_the_invitation(sign_in, boss, 
 
     assert "could not be sent" in answer.content.decode()
     assert "/team/join/" in answer.content.decode()
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that does not know who a mail is for."""
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused(dict.fromkeys(messages[0].to, (550, b"no such user")))
+
+
+def test_the_log_tells_why_no_mail_left_and_not_to_whom(sign_in, boss, settings, caplog):
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    data = {"email": "nadia@example.com", "name": "Nadia", "role": "staff", "all_locations": "on"}
+
+    answer = sign_in(boss).post(reverse("accounts:invite"), data)
+
+    assert "could not be sent" in answer.text
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "nadia" not in caplog.text
 
 
 @pytest.mark.parametrize(("language", "code"), [("fr", "fr-ca"), ("en", "en")])

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from accounts.access import Role
 from accounts.models import AuditEntry, Membership, Organization
-from accounts.team import people
+from accounts.team import duty, invitations, people
 from tests.factories import NOON, make_location, make_member
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,44 @@ def test_a_role_and_locations_are_changed_and_told_in_the_trail(sign_in, boss, a
     assert (entry.action, entry.actor, entry.detail["before"]["role"], entry.detail["after"]["locations"]) == (
         "member.changed", boss, "staff", ["autre"],
     )  # fmt: skip
+
+
+@pytest.fixture
+def on_duty(boss, place):
+    """A pharmacist of two locations on duty at both, at one of them with another."""
+    other = make_location(place.organization, slug="autre")
+    pharmacist, second = (make_member(place.organization, Role.PHARMACIST, locations=[place, other]) for _each in range(2))
+    duty.put(place, [pharmacist, second], by=boss, now=NOON)
+    duty.put(other, [pharmacist], by=boss, now=NOON)
+    return pharmacist
+
+
+def duties(member):
+    return sorted(member.duties.values_list("location__slug", flat=True))
+
+
+def test_who_leaves_is_on_duty_no_more_and_not_again_when_they_come_back(boss, on_duty, place):
+    people.end(on_duty, by=boss, now=NOON)
+
+    told = AuditEntry.objects.filter(action="duty.changed").order_by("-pk")
+    assert (duties(on_duty), place.duties.count()) == ([], 1)
+    assert (told.count(), told.first().actor, told.first().detail["after"]) == (4, boss, [])
+    terms = {"role": "pharmacist", "all_locations": True, "locations": []}
+    invitation, _token = invitations.invite(place.organization, email=on_duty.user.email, name="", by=boss, now=NOON, **terms)
+    back = invitations.accept(invitation, user=on_duty.user, now=NOON)
+    assert (back, duties(back)) == (on_duty, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "everywhere", "left"),
+    [("manager", True, []), ("pharmacist", True, ["autre", "here"]), ("pharmacist", False, ["here"])],
+)
+def test_a_duty_lasts_as_long_as_role_and_location_fit_it(boss, on_duty, place, role, everywhere, left):
+    terms = {"role": role, "all_locations": everywhere, "locations": [place]}
+
+    people.change(on_duty, **terms, by=boss, now=NOON)
+
+    assert duties(on_duty) == [place.slug if slug == "here" else slug for slug in left]
 
 
 def test_somebody_without_a_location_is_refused_and_nothing_is_lost(sign_in, boss, ana):

@@ -4,8 +4,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from inbox import conversations
+from inbox.models import Conversation
+from responses import replies
+from responses.composing.judging import Words
 from tests.browser.conftest import DESK, PHONE, TABLET
-from tests.factories import HOUR, MINUTE, make_channel, make_message, make_waiting
+from tests.factories import HOUR, MINUTE, make_channel, make_location, make_message, make_version, make_waiting
 
 pytestmark = pytest.mark.browser
 
@@ -64,6 +67,69 @@ def test_what_arrives_is_shown_and_what_one_types_is_kept(open_as, ana, waiting,
     expect(page.locator(".note-form textarea")).to_have_value("A draft")
     expect(page.locator(".note-form textarea")).to_be_focused()
     assert page.locator("details.fold").first.evaluate("fold => fold.open")
+
+
+def looked(page):
+    """The same, until it is done, however it ended."""
+    page.evaluate(
+        """new Promise((done) => {
+          document.addEventListener("inbox:looked", () => done(), { once: true });
+          document.dispatchEvent(new CustomEvent("inbox:look"));
+        })"""
+    )
+    page.clock.run_for(1_000)  # the pause between two looks
+
+
+def asked(page):
+    """The parts of the page that are asked for again from now on, as they are."""
+    heard = []
+    page.on("request", lambda request: heard.append(request.headers.get("hx-target")))
+    return heard
+
+
+def test_a_conversation_that_is_ones_own_no_more_stays_as_it_was_read_and_is_not_asked_for_again(open_as, ana, waiting):
+    page = open_as(ana, f"/inbox/{waiting[0].pk}/")
+    page.clock.install()
+    Conversation.objects.filter(pk=waiting[0].pk).update(location=make_location(ana.organization))
+    heard = asked(page)
+
+    looked(page)
+    looked(page)
+
+    assert (heard.count("conversation"), heard.count("inbox-side")) == (1, 2)
+    expect(page.locator("#talk")).to_contain_text("Question 30")
+
+
+def test_however_many_looks_failed_one_more_is_made_after_a_while(open_as, ana):
+    page = open_as(ana, "/inbox/")
+    page.clock.install()
+    page.context.set_offline(True)
+    for _ in range(3):
+        looked(page)
+    heard = asked(page)
+
+    with page.expect_event("requestfailed", lambda request: request.headers.get("hx-target") == "inbox-side"):
+        page.clock.run_for(7_500)
+    page.clock.run_for(2_000)
+
+    assert heard.count("inbox-side") == 1
+
+
+def test_what_is_typed_beside_an_answer_that_is_taken_back_is_kept(open_as, ana, waiting, place):
+    version = make_version(place.organization)
+    said = Words(version=version, language="fr", filled={"answer": "jusqu’à 21 h.", "first_name": "Julie"})
+    replies.compose(waiting[0], by=ana, now=timezone.now() + HOUR, words=said)
+    page = open_as(ana, f"/inbox/{waiting[0].pk}/")
+    page.get_by_text("Write an answer").click()
+    page.locator("#composer button[name=pick]").first.click()
+
+    page.locator("#composer-answer").fill("aussi le dimanche")
+    page.get_by_role("button", name="Take back").click()
+
+    expect(page.locator("#composer")).to_contain_text("What you are writing stays.")
+    expect(page.locator("#composer-answer")).to_have_value("aussi le dimanche")
+    page.get_by_role("button", name="Use these words instead").click()
+    expect(page.locator("#composer-answer")).to_have_value("jusqu’à 21 h.")
 
 
 def test_a_note_is_saved_and_its_field_is_empty_again(open_as, ana, waiting):

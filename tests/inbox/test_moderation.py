@@ -4,11 +4,21 @@ import pytest
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from inbox import moderation
+from inbox import channels, moderation
 from inbox.models import MessageAction, Wait
 from inbox.moderation import NotPossible
 from inbox.platforms.base import Action
-from tests.factories import NOON, SECOND, make_channel, make_conversation, make_location, make_member, make_message, make_waiting
+from tests.factories import (
+    DAY,
+    NOON,
+    SECOND,
+    make_channel,
+    make_conversation,
+    make_location,
+    make_member,
+    make_message,
+    make_waiting,
+)
 from tests.inbox.platforms import server
 from tests.inbox.platforms.server import Saying
 
@@ -45,6 +55,21 @@ def ask(message, action, by, **more):
 
 def hide(comment, by):
     return ask(comment, Action.HIDE, by)
+
+
+def test_what_still_waited_when_its_page_was_disconnected_is_not_done_and_not_begun_months_later(comment, ana, boss, graph):
+    asked = hide(comment, ana)
+    page = comment.conversation.channel
+    channels.disconnect(page, by=boss, now=SOON)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.error_code, asked.ended_at) == ("failed", "token_dead", SOON)
+
+    MessageAction.objects.update(state="queued")  # as what was under way then, and came back to wait
+    known = {"external_id": page.external_id, "name": page.name}
+    channels.connect(page.location, "facebook", **known, token="new", by=None, now=NOON + 60 * DAY)
+    assert moderation.do_due(now=NOON + 60 * DAY, platform="facebook") == 0
+    assert MessageAction.objects.get().state == "failed"
 
 
 class TestOffered:

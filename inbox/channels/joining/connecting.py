@@ -12,9 +12,9 @@ from accounts.models import Location, Membership
 from inbox import platforms
 from inbox.channels import troubles
 from inbox.channels.calling import calling
-from inbox.models import Channel, Delivery, Trouble, UnhandledEvent
+from inbox.models import Channel, Delivery, MessageAction, Trouble, UnhandledEvent
 from inbox.models.channels import TokenUnreadable
-from inbox.platforms.base import SendError, SendUncertain
+from inbox.platforms.base import Reason, SendError, SendUncertain
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,13 @@ def connect(
     # A site that is yet to be given its secret refuses every call; it is asked when it has greeted us, or after a while.
     patience = TO_LEARN_ITS_SECRET if channel.shares_secret and not channel.sealed_token else timedelta(0)
     channel.token, channel.refresh_token = token, refresh_token
+    # What was known of the old one: whose consent it stood on, until when, for what.
+    channel.grantor_id, channel.missing_permissions = "", []
+    channel.token_expires_at = channel.access_expires_at = channel.renewed_at = None
     if settings is not None:
         channel.settings = dict(settings)
+    if channel.disconnected_at:
+        _give_up(channel, now)  # what was under way then, and came back to wait
     channel.disconnected_at, channel.problem, channel.problem_at = None, "", None
     channel.check_at, channel.list_at = now + patience, now
     channel.save()
@@ -72,9 +77,16 @@ def disconnect(channel: Channel, *, by: Membership, now: datetime) -> None:
     with transaction.atomic():
         channel.disconnected_at, channel.sealed_token, channel.sealed_refresh_token = now, b"", b""
         channel.save(update_fields=["disconnected_at", "sealed_token", "sealed_refresh_token"])
+        _give_up(channel, now)
         troubles.end(channel, *Trouble.Kind, at=now)
         troubles.begin(channel, Trouble.Kind.DISCONNECTED, since=now, now=now)
         audit.record("channel.disconnected", channel, organization=channel.organization_id, by=by, now=now)
+
+
+def _give_up(channel: Channel, now: datetime) -> None:
+    """What people asked its platform to do is not done, and said to be so: months later nobody would expect it."""
+    queued = MessageAction.objects.filter(conversation__channel=channel, state=MessageAction.State.QUEUED)
+    queued.update(state=MessageAction.State.FAILED, ended_at=now, error_code=Reason.TOKEN_DEAD, error_detail="")
 
 
 def _ask_for_no_more(channel: Channel, now: datetime) -> None:

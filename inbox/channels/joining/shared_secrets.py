@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import Membership
 from inbox.channels.calling import endpoint_of
 from inbox.models import Channel
+from inbox.models.channels import TokenUnreadable
 
 BYTES = 32
 
@@ -25,12 +26,25 @@ def secret() -> str:
 
 
 def newest(channel: Channel) -> str:
-    """The one to give to the site. Raises TokenUnreadable."""
-    return channel.token.split(",")[0]
+    """The one to give to the site; "" where it has none."""
+    return next(iter(_held(channel)), "")
 
 
 def count(channel: Channel) -> int:
-    return len(channel.token.split(","))
+    return len(_held(channel))
+
+
+def kept(channel: Channel) -> str:
+    """All that are valid, as a token; "" where it has none."""
+    return ",".join(_held(channel))
+
+
+def _held(channel: Channel) -> list[str]:
+    """The newest first. Those that no key opens any more are worth as much as none."""
+    try:
+        return channel.token.split(",") if channel.sealed_token else []
+    except TokenUnreadable:
+        return []
 
 
 def receiver_of(channel: Channel) -> str:
@@ -40,7 +54,7 @@ def receiver_of(channel: Channel) -> str:
 
 def renew(channel: Channel, *, by: Membership, now: datetime) -> None:
     """A new secret; the one that was in use stays valid beside it, and older ones do not."""
-    _change(channel, lambda held: [secret(), held[0]], "channel.secret_renewed", by, now)
+    _change(channel, lambda held: [secret(), *held[:1]], "channel.secret_renewed", by, now)
 
 
 def forget_older(channel: Channel, *, by: Membership, now: datetime) -> None:
@@ -51,6 +65,8 @@ def forget_older(channel: Channel, *, by: Membership, now: datetime) -> None:
 @transaction.atomic
 def _change(channel: Channel, change: Callable[[list[str]], list[str]], action: str, by: Membership, now: datetime) -> None:
     held = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
-    held.token = ",".join(change(held.token.split(",")))
+    if not (secrets_now := change(_held(held))):
+        return
+    held.token = ",".join(secrets_now)
     held.save(update_fields=["sealed_token"])
     audit.record(action, channel, organization=channel.organization_id, by=by, now=now)

@@ -75,7 +75,8 @@ def _connect(request: MemberRequest, form: ConnectForm, known: Channel, place: L
     """Connect what a valid form describes, after the platform said that the token is this page's own."""
     asked = form.connector.proven_by
     draft = Channel(platform=known.platform, external_id=known.external_id, settings=form.settings)
-    draft.token = form.cleaned_data["token"] if asked else known.token if known.sealed_token else shared_secrets.secret()
+    secret = "" if asked else shared_secrets.kept(known)
+    draft.token = form.cleaned_data["token"] if asked else secret or shared_secrets.secret()
     try:
         name = _ask(draft)
     except (SendError, SendUncertain) as error:
@@ -99,7 +100,7 @@ def _connect(request: MemberRequest, form: ConnectForm, known: Channel, place: L
     except channels.AlreadyConnected as error:
         form.add_error("external_id" if "external_id" in form.fields else None, str(error))
         return None
-    if not asked and not known.sealed_token:
+    if not asked and not secret:
         request.session[SHOWN_ONCE] = channel.pk
     jobs.ring()
     return channel

@@ -40,7 +40,7 @@ def delivery_list(request: MemberRequest) -> HttpResponse:
     chosen = pages.filter(pk=request.GET["page"]).first() if request.GET.get("page", "").isdecimal() else None
     unknown = _unknown(request)
     context = {
-        "rows": [(row, names, letters.parts_of(row, by)) for row, names in _rows(request, chosen, unknown)],
+        "rows": _lines(request, chosen, unknown),
         "pages": pages,
         "chosen": chosen,
         "unknown_pages": UnhandledEvent.unknown_pages()[:SHOWN] if letters.operates(by) else [],
@@ -99,19 +99,15 @@ def _unknown(request: MemberRequest) -> tuple[str, str] | None:
     return (platform, page_id) if slash and letters.operates(request.membership) else None
 
 
-def _rows(
-    request: MemberRequest, chosen: Channel | None, unknown: tuple[str, str] | None
-) -> list[tuple[Delivery, list[Channel]]]:
-    """What is listed, and of which pages."""
+def _lines(request: MemberRequest, chosen: Channel | None, unknown: tuple[str, str] | None) -> list[letters.Line]:
     by = request.membership
     if unknown:
-        return [(row, letters.named(row, by)) for row in letters.of_unknown_page(*unknown, by)]
+        return letters.lines(letters.of_unknown_page(*unknown, by), by)
     if "all" in request.GET:
-        found = letters.of_channel(chosen) if chosen else letters.of_all(by)
-        return [(row, [chosen] if chosen else letters.named(row, by)) for row in found]
-    dead = letters.dead(by).defer("body").order_by("-pk")[:SHOWN]
-    rows = [(row, letters.noted(row, by)) for row in dead]
-    return [(row, names) for row, names in rows if chosen is None or chosen in names]
+        found = letters.lines(letters.of_channel(chosen) if chosen else letters.of_all(by), by)
+        return [(row, [chosen], parts) for row, _pages, parts in found] if chosen else found
+    dead = letters.lines(list(letters.dead(by).defer("body").order_by("-pk")[:SHOWN]), by, failed=True)
+    return [line for line in dead if chosen is None or chosen in line[1]]
 
 
 def _queue(request: MemberRequest, pks: list[int]) -> None:

@@ -94,11 +94,11 @@ class PolicyForm(forms.Form):
     target_hours = forms.IntegerField(
         label=_("Answer within (hours)"),
         min_value=1,
-        max_value=168,
+        max_value=24,
         help_text=_("The promise to the public is 24 hours at most."),
     )
-    first_warning = forms.IntegerField(label=_("First warning (hours before)"), min_value=1, max_value=167)
-    second_warning = forms.IntegerField(label=_("Second warning (hours before)"), min_value=1, max_value=167)
+    first_warning = forms.IntegerField(label=_("First warning (hours before)"), min_value=1, max_value=23)
+    second_warning = forms.IntegerField(label=_("Second warning (hours before)"), min_value=1, max_value=23)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -2,8 +2,10 @@ from functools import partial
 from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from inbox.fetching import names
+from inbox.keeping import erasure
 from inbox.models import Contact
 from inbox.platforms.base import Meter
 from inbox.platforms.meta.messaging import threads
@@ -68,6 +70,24 @@ def test_nobody_is_asked_about_on_a_disconnected_page(page):
 
     assert names.learn(now=NOON) == 0
     assert Contact.objects.get().ask_name_at == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_forgotten_while_the_platform_thinks_stays_without_a_name(settings):
+    stranger = make_stranger(make_channel(), "999")
+
+    def forgotten_meanwhile(asked):
+        erasure.forget(Contact.objects.get(), now=NOON)
+        connection.close()  # of the platform's thread
+        return Saying({"first_name": "Camille", "last_name": "Exemple", "id": "999"})
+
+    with server.running() as running:
+        settings.META_GRAPH_URL = running.url
+        running.says(forgotten_meanwhile)
+        assert names.learn(now=NOON) == 0
+
+    stranger.refresh_from_db()
+    assert (stranger.name, stranger.named_at, stranger.ask_name_at) == ("", None, None)
 
 
 class TestManyOfOnePage:

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inbox import intake
+from inbox import channels, intake
+from inbox.channels import telling
 from inbox.keeping import erasure
 from inbox.models import Contact, Conversation, Delivery, ErasureRequest, Message, Reaction, RejectedCount, Wait
 from inbox.platforms.base import BadSignature
@@ -144,6 +145,21 @@ class TestCarryingOut:
         others.refresh_from_db()
         assert (theirs.problem, bytes(theirs.sealed_token)) == ("token_dead", b"")
         assert (others.problem, others.token) == ("", others.token)
+
+    def test_a_page_that_was_given_a_token_by_hand_stands_on_nobodys_consent(self, place):
+        ends = NOON + timedelta(days=3)
+        told = {"grantor_id": "10001", "missing_permissions": ["pages_messaging"], "renewed_at": NOON}
+        page = make_channel(place, token_expires_at=ends, access_expires_at=ends, **told)
+        channels.connect(
+            place, "facebook", external_id=page.external_id, name=page.name, token="of-the-system", by=None, now=NOON
+        )
+        erasure.receive("deauthorized", "10001", signed_request="x", now=NOON)
+
+        erasure.carry_out(now=NOON)
+
+        page.refresh_from_db()
+        assert (page.problem, page.token, page.missing_permissions, page.renewed_at) == ("", "of-the-system", [], None)
+        assert telling.lapsing(now=NOON) == 0
 
     def test_who_wants_to_be_forgotten_is_and_the_clock_stays(self, place):
         channel = make_channel(place)

@@ -237,6 +237,52 @@ class TestAfterwards:
         assert "Taken back" in drawn
         assert "oui, jusqu’à 21 h." in drawn
 
+    @pytest.fixture
+    def written(self, desk, conversation, version, reply):
+        """What ana writes while the first reply waits."""
+        said = form(conversation, version, answer="et aussi le dimanche.")
+        desk.post(reverse("responses:draft", args=[conversation.pk]), said)
+        return said
+
+    @pytest.mark.parametrize("kept", [True, False], ids=["kept", "not yet kept"])
+    def test_taking_back_loses_nothing_that_was_written_since(self, desk, reply, written, kept):
+        if not kept:
+            ReplyDraft.objects.all().delete()
+        typed = {} if kept else written
+
+        drawn = desk.post(reverse("responses:reply_undo", args=[reply.pk]), typed, headers=HTMX).text
+
+        assert ReplyDraft.objects.get().fields["answer"] == "et aussi le dimanche."
+        assert "What you are writing stays." in drawn
+        assert "oui, jusqu’à 21 h." in drawn
+
+    def test_the_words_offered_beside_stay_through_the_steps_and_take_the_place_when_asked(
+        self, desk, reply, written, conversation
+    ):
+        page = desk.post(reverse("responses:reply_undo", args=[reply.pk]), follow=True)
+        assert "oui, jusqu’à 21 h." in page.text
+        steps = written | {"beside": reply.pk}
+
+        assert "oui, jusqu’à 21 h." in desk.post(address(conversation), steps | {"speak": "en"}, headers=HTMX).text
+        drawn = desk.post(address(conversation), steps | {"instead": "1"}, headers=HTMX).text
+
+        assert ReplyDraft.objects.get().fields["answer"] == "oui, jusqu’à 21 h."
+        assert "What you are writing stays." not in drawn
+
+    def test_a_colleague_who_takes_back_keeps_their_own_draft(self, sign_in, place, reply, conversation, version):
+        colleague = make_member(place.organization)
+        theirs = {"version": version, "language": "fr", "mode": "public", "fields": {"answer": "oui."}}
+        replies.save_draft(conversation, by=colleague, now=NOON, **theirs)
+
+        sign_in(colleague).post(reverse("responses:reply_undo", args=[reply.pk]))
+
+        assert ReplyDraft.objects.get(membership=colleague).fields == {"answer": "oui."}
+
+    def test_the_words_of_another_conversation_are_not_laid_beside(self, desk, place, ana, reply):
+        other = make_waiting(make_channel(place))
+
+        assert "oui, jusqu’à 21 h." not in desk.get(f"{address(other)}?beside={reply.pk}", headers=HTMX).text
+
     def test_taking_back_too_late_says_so(self, desk, reply):
         Reply.objects.update(state="sending")
 
@@ -254,6 +300,14 @@ class TestAfterwards:
         desk.post(reverse("responses:reply_again", args=[reply.pk]))
 
         assert ReplyDraft.objects.get().fields["answer"] == "oui, jusqu’à 21 h."
+
+    def test_failed_words_are_offered_beside_what_is_being_written(self, desk, reply, written):
+        Reply.objects.update(state="failed", error_code="too_long")
+
+        drawn = desk.post(reverse("responses:reply_again", args=[reply.pk]), headers=HTMX).text
+
+        assert ReplyDraft.objects.get().fields["answer"] == "et aussi le dimanche."
+        assert "Use these words instead" in drawn
 
     def test_an_uncertain_reply_asks_a_person(self, desk, reply, conversation):
         Reply.objects.update(state="uncertain", claimed_at=NOON)

@@ -52,6 +52,22 @@ def test_thirty_days_unless_asked_otherwise(at, place):
     assert at.get(PAGE, {"days": "90"}).context["report"].total.counts.due == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["report", "report_export", "misses", "misses_export", "outages_export"])
+def test_a_day_beyond_all_reason_is_an_error_of_the_field_and_no_fault(at, name, day):
+    answer = at.get(reverse(f"responses:{name}"), {"first": day, "last": day})
+
+    assert answer.status_code in {200, 422}
+    if answer.context:
+        assert set(answer.context["form"].errors) == {"first", "last"}
+        assert "Give a year from 2000 to 2099." in answer.text
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2099-12-31"])
+def test_the_first_and_the_last_day_that_may_be_asked_for(at, day):
+    assert at.get(PAGE, {"first": day, "last": day}).status_code == 200
+
+
 @pytest.mark.parametrize("asked", [{"first": "2026-11-02", "last": "2026-11-01"}, {"first": "x", "last": "2026-11-01"}])
 def test_a_period_that_makes_no_sense_is_said_at_the_field(at, asked):
     assert at.get(PAGE, asked).status_code == 422

@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -241,9 +242,16 @@ def test_a_new_target_is_a_new_version(desk, place):
 
 
 @pytest.mark.parametrize(
-    ("target", "first", "second", "wrong"), [(4, 4, 1, "first_warning"), (24, 2, 2, "second_warning"), (0, 1, 1, "target_hours")]
+    ("target", "first", "second", "wrong"),
+    [
+        (4, 4, 1, "first_warning"),
+        (24, 2, 2, "second_warning"),
+        (0, 1, 1, "target_hours"),
+        (25, 6, 2, "target_hours"),
+        (24, 24, 2, "first_warning"),
+    ],
 )
-def test_warnings_come_before_the_target_and_in_order(desk, place, target, first, second, wrong):
+def test_warnings_come_before_the_target_in_order_and_the_target_is_within_the_promise(desk, place, target, first, second, wrong):
     answer = desk.post(reverse("inbox:policy"), {"target_hours": target, "first_warning": first, "second_warning": second})
 
     assert answer.status_code == 422
@@ -357,6 +365,37 @@ def test_a_new_secret_is_made_shown_once_and_the_older_one_forgotten(desk, place
         "channel.secret_renewed",
         "channel.secret_forgotten",
     }
+
+
+class TestWithoutTheKey:
+    """The key of a site's secret is gone: the site is given a new one, as if it had none."""
+
+    @pytest.fixture
+    def site(self, desk, place, next_door, settings):
+        desk.post(reverse("channels:connect"), SITE | {"location": place.pk})
+        settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
+        return Channel.objects.get()
+
+    def test_its_page_is_shown(self, desk, site):
+        answer = desk.get(reverse("channels:webhook", args=[site.pk]))
+
+        assert (answer.status_code, answer.context["valid"]) == (200, 0)
+
+    def test_another_is_made_when_asked(self, desk, site):
+        assert desk.post(reverse("channels:forget_secret", args=[site.pk]), follow=True).context["valid"] == 0
+
+        shown = desk.post(reverse("channels:renew_secret", args=[site.pk]), follow=True)
+
+        site.refresh_from_db()
+        assert shown.context["valid"] == 1
+        assert site.token in shown.text
+
+    def test_connected_again_it_gets_another_that_is_shown(self, desk, site):
+        settings = {"site": SITE["site"], "callback_url": ""}
+
+        shown = desk.post(reverse("channels:reconnect", args=[site.pk]), settings, follow=True)
+
+        assert Channel.objects.get().token in shown.text
 
 
 @pytest.mark.parametrize(

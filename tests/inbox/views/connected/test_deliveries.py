@@ -77,6 +77,18 @@ def test_what_could_not_be_taken_in_is_listed_with_reason_attempts_and_page(desk
     assert page.name in text
 
 
+@pytest.mark.parametrize("query", [{}, {"all": "on"}], ids=["failed", "all"])
+def test_the_list_costs_the_same_for_one_delivery_and_for_thirty(desk, page, query, django_assert_max_num_queries):
+    for number in range(30):
+        delivery = failed(page, feed(page, str(number), NOON, message="Ouvert?"), outcome="partly")
+        delivery.unhandled.create(number=0, channel=page, reason="unrecognised", received_at=NOON)
+
+    with django_assert_max_num_queries(20):
+        text = shown(desk, **query)
+
+    assert text.count('<tr id="delivery-') == 30
+
+
 @pytest.mark.parametrize("query", [{"number": "²"}, {"page": "²"}])
 def test_what_is_a_digit_and_no_number_finds_nothing(desk, page, query):
     assert "Everything was taken in" in shown(desk, **query)
