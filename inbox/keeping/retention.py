@@ -99,6 +99,13 @@ def _purge_reactions(connector: Connector, now: datetime) -> int:
     return over.delete()[0]
 
 
+def may_be_read_again(message: Message) -> bool:
+    """Words of which only a copy may not be kept; not those whose author asked to be forgotten."""
+    contact = message.conversation.contact
+    asked = contact is not None and contact.is_forgotten
+    return not asked and platforms.get(message.channel.platform).retention.words is not None
+
+
 def erase_posts_of(contact: Contact, known_as: Sequence[str]) -> None:
     """What this person published, and named us in. Facebook's posts are called after who published them."""
     theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN).values("external_id")
