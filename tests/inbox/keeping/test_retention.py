@@ -57,6 +57,16 @@ class TestWords:
         assert answer.text == "Oui, chaque été."
         assert Wait.objects.values("started_at", "due_at", "ended_at", "outcome").get() == before
 
+    def test_the_list_shows_the_words_of_what_still_waits(self, linkedin):
+        conversation = of(linkedin)
+        make_message(conversation, at=NOON + HOUR, direction="out", source="comptoir", text="Oui, chaque été.")
+        make_message(conversation, at=NOON + DAY, text="Et cet hiver?")
+
+        assert purge(NOON + TWO_DAYS)["messages"] == 1
+
+        conversation.refresh_from_db()
+        assert (conversation.preview, conversation.waiting_count) == ("Et cet hiver?", 1)
+
     def test_every_version_goes(self, linkedin):
         message = of(linkedin).messages.get()
         MessageVersion.objects.create(message=message, text="Avant", written_at=NOON, original=True)
@@ -95,9 +105,10 @@ class TestWords:
         assert "LinkedIn does not let these words be kept any longer" in text
         assert f"/inbox/{conversation.pk}/reread/" in text
 
-
     def test_they_are_read_once_more_by_who_sees_the_conversation(self, linkedin, sign_in, ana, settings):
-        message = of(linkedin, external_id="urn:li:comment:(urn:li:activity:7100000000000000001,7100000000000000002)").messages.get()
+        message = of(linkedin).messages.get()
+        message.external_id = "urn:li:comment:(urn:li:activity:7100000000000000001,7100000000000000002)"
+        message.save(update_fields=["external_id"])
         purge(NOON + 3 * DAY)
         with server.running() as running:
             settings.LINKEDIN_API_URL = running.url
