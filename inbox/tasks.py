@@ -29,8 +29,8 @@ def watch_crises() -> int:
     crises.pass_over(now=now)
     crises.resolve(now=now)
     told = crises.alert_due(now=now)
-    if told:
-        mails.send_due(now=now)
+    if mails.waits_of_danger(now=now):
+        bulkheads.alone(mails.send_of_danger, now=now)
     return told
 
 
@@ -89,8 +89,8 @@ def warn_of_lapsing_access() -> int:
 
 
 @shared_task
-def send_mails() -> int:
-    return mails.send_due(now=timezone.now())
+def send_mails() -> None:
+    bulkheads.alone(mails.send_due, now=timezone.now())
 
 
 @shared_task

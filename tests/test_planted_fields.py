@@ -46,7 +46,7 @@ def listed() -> Iterator[tuple[str, str, Any]]:
         ("youtube", path) for path in FIXTURES.glob("youtube/*")
     ]
     items = [*LISTED, *((slug, json.loads(path.read_bytes())) for slug, path in files)]
-    yield from ((slug, listings.ENDPOINT, json.loads(listings.body_of(slug, PAGE, [item]))) for slug, item in items)
+    yield from ((slug, listings.ENDPOINT, json.loads(listings.body_of(slug, PAGE, [item], at=NOON))) for slug, item in items)
 
 
 BODIES = [*sent(), *listed()]

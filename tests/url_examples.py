@@ -32,6 +32,7 @@ from tests.factories import (
     make_case,
     make_channel,
     make_contact,
+    make_conversation,
     make_finding,
     make_location,
     make_member,
@@ -73,6 +74,7 @@ class World:
     finding: Finding
     case: SafetyCase
     topic: OwnTopic
+    purged: Message
 
     def of_role(self, role: Role) -> Membership:
         return make_member(self.organization, role)
@@ -136,6 +138,7 @@ def make_world() -> World:
         make_finding(conversation.messages.get(), family="route", type="spam"),
         make_case(conversation.messages.get()),
         make_topic(ours, name_fr=f"{OURS} sujet", withdrawn_at=now),
+        make_message(make_conversation(make_channel(here, "linkedin", name=f"{HERE} page")), at=past, text="", purged_at=now),
     )  # fmt: skip
 
 
@@ -175,9 +178,7 @@ EXAMPLES: dict[str, Example] = {
     "inbox:attachment": Example(
         lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "number": 0}, LOCATION
     ),
-    "inbox:reread": Example(
-        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk}, LOCATION
-    ),
+    "inbox:reread": Example(lambda world: {"pk": world.purged.conversation_id, "message_pk": world.purged.pk}, LOCATION),
     "inbox:act": Example(
         lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk, "action": "hide"},
         LOCATION,

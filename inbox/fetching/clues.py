@@ -59,7 +59,7 @@ def _follow(clue: Clue, now: datetime) -> bool:
             _give_up(clue, str(error), mine)
         return False
     if found:
-        body = listings.body_of(channel.platform, channel.external_id, found)
+        body = listings.body_of(channel.platform, channel.external_id, found, at=now)
         Delivery.objects.store(listings.FETCHED, body, signed_by="", now=now)
     mine.delete()
     return bool(found)

@@ -13,6 +13,7 @@ from inbox import intake, platforms
 from inbox.channels import troubles
 from inbox.keeping import retention, unnamed
 from inbox.models import Channel, Contact, Conversation, Delivery, ErasureRequest, Message, Reaction
+from inbox.models.contacts import FORGOTTEN
 from inbox.platforms.base import Reason
 
 Kind = ErasureRequest.Kind
@@ -115,7 +116,7 @@ def forget(contact: Contact, *, now: datetime) -> int:
     theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
     count = theirs.count()
     retention.erase_words(theirs, now=now)
-    nobody = f"forgotten-{secrets.token_hex(8)}"
+    nobody = f"{FORGOTTEN}{secrets.token_hex(8)}"
     Conversation.objects.filter(contact=contact, thread_id=contact.external_id).update(thread_id=nobody)
     known_as = [contact.external_id, *contact.former_ids.values_list("external_id", flat=True)]
     Reaction.objects.filter(channel=contact.channel_id, actor_id__in=known_as).delete()

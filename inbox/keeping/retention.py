@@ -12,7 +12,8 @@ from operator import or_
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from inbox import live, platforms
+from inbox import platforms, waits
+from inbox.desk import summaries
 from inbox.keeping import unnamed
 from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion, Post, Reaction
 from inbox.platforms import listings
@@ -55,15 +56,14 @@ def _purge_words(connector: Connector, now: datetime) -> int:
 @transaction.atomic
 def erase_words(messages: QuerySet[Message], *, now: datetime) -> None:
     """The words of these messages and every version of them; that they were there, and when, stays."""
-    found = list(messages.select_for_update(no_key=True).order_by("pk").values_list("pk", "conversation_id"))
-    pks, conversations = [pk for pk, _conversation in found], {conversation for _pk, conversation in found}
+    rows = Conversation.objects.filter(pk__in=messages.values("conversation")).select_for_update(no_key=True)
+    held = list(rows.order_by("pk"))  # before its messages, as everywhere
+    pks = list(messages.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     MessageVersion.objects.filter(message__in=pks).delete()
     Finding.objects.filter(message__in=pks).update(text_digest="")
     Message.objects.filter(pk__in=pks).update(text="", attachments=[], purged_at=now)
-    rows = Conversation.objects.filter(pk__in=conversations)
-    rows.update(preview="")
-    for organization in set(rows.values_list("organization", flat=True)):
-        live.nudge(organization)
+    for conversation in held:  # what was said since still stands there
+        summaries.draw(conversation, waits.running(conversation))
 
 
 def _purge_names(connector: Connector, now: datetime) -> int:
@@ -97,6 +97,13 @@ def _purge_reactions(connector: Connector, now: datetime) -> int:
         return 0
     over = Reaction.objects.filter(channel__platform=connector.slug, at__lte=now - connector.retention.words)
     return over.delete()[0]
+
+
+def may_be_read_again(message: Message) -> bool:
+    """Words of which only a copy may not be kept; not those whose author asked to be forgotten."""
+    contact = message.conversation.contact
+    asked = contact is not None and contact.is_forgotten
+    return not asked and platforms.get(message.channel.platform).retention.words is not None
 
 
 def erase_posts_of(contact: Contact, known_as: Sequence[str]) -> None:

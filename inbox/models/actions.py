@@ -10,8 +10,10 @@ from inbox.models.channels import may_be_called
 from inbox.models.conversations import Conversation
 from inbox.models.messages import Message
 
-# Why a platform did not do it, by its class of reason (platforms.base.Reason).
+IN_A_CRISIS = "crisis"
+# Why it was not done: by the platform's class of reason (platforms.base.Reason), or by our own.
 WHY = {
+    IN_A_CRISIS: _("somebody may be in danger, and what they wrote stays where it is."),
     "throttled": _("the platform asks us to slow down. Try again in an hour."),
     "policy_block": _("the platform has blocked this page for now. Tell your administrator."),
     "token_dead": _("the link between Comptoir and this page is broken. Tell your administrator."),
@@ -68,7 +70,7 @@ class MessageAction(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    error_code = models.CharField(max_length=30, blank=True)  # a platforms.base.Reason
+    error_code = models.CharField(max_length=30, blank=True)  # a key of WHY
     error_detail = models.CharField(max_length=300, blank=True)
 
     objects = MessageActionQuerySet.as_manager()

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from inbox.models.channels import Channel
 from inbox.triage.identifiers.unread import masked, masked_phone
 
+FORGOTTEN = "forgotten-"  # and what nobody knows: the id of who asked to be
+
 
 class Contact(models.Model):
     """A person as a platform knows them on one channel."""
@@ -28,6 +30,10 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return masked(self.name) or masked_phone(self.phone) or str(_("Unknown person"))
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.external_id.startswith(FORGOTTEN)
 
 
 class FormerId(models.Model):

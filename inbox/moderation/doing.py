@@ -10,8 +10,10 @@ from inbox import live, platforms, waits
 from inbox.channels import calling
 from inbox.intake import messages, threads
 from inbox.models import Channel, Message, MessageAction, Wait
+from inbox.models.actions import IN_A_CRISIS
 from inbox.models.channels import TokenUnreadable, may_be_called
 from inbox.models.waits import REFUSED
+from inbox.moderation.offering import is_evidence
 from inbox.platforms.base import (
     Action,
     Deed,
@@ -57,7 +59,11 @@ def do(pk: int, *, now: datetime) -> str:
     claimed = MessageAction.objects.filter(pk=pk, state=State.QUEUED)
     if not claimed.update(state=State.DOING, claimed_at=now, attempts=F("attempts") + 1):
         return ""  # another worker has it
-    asked = MessageAction.objects.select_related("message", "conversation__channel", "conversation__post", "by").get(pk=pk)
+    asked = MessageAction.objects.select_related(
+        "message__conversation", "conversation__channel", "conversation__post", "by"
+    ).get(pk=pk)
+    if asked.message and is_evidence(asked.message, asked.kind):
+        return _fail(asked, IN_A_CRISIS, "", now)  # it opened since
     try:
         with calling(asked.conversation.channel, now=now) as connection:
             platforms.get(asked.conversation.platform).act(_deed(asked), connection)
@@ -98,7 +104,7 @@ def _later(asked: MessageAction, reason: Reason, detail: str, pause: timedelta |
 
 
 @transaction.atomic
-def _fail(asked: MessageAction, reason: Reason, detail: str, now: datetime) -> str:
+def _fail(asked: MessageAction, reason: str, detail: str, now: datetime) -> str:
     if _mine(asked).update(state=State.FAILED, ended_at=now, error_code=reason, error_detail=masked(detail)[:300]):
         live.nudge(asked.conversation.organization_id)
     return State.FAILED

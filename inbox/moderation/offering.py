@@ -20,9 +20,14 @@ def offered(message: Message, by: Membership) -> list[Action]:
         return []
     ours = message.direction == Message.Direction.OUT
     able = _able(message.channel, message.conversation.kind, ours=ours) - ON_THREADS
-    if message.conversation.crisis_since and not ours:
-        able -= NOT_IN_A_CRISIS
+    able -= {action for action in NOT_IN_A_CRISIS if is_evidence(message, action)}
     return [action for action in Action if action in able and _fits(action, message) and by.may(needed(action, ours))]
+
+
+def is_evidence(message: Message, action: str) -> bool:
+    """Whether it stays where it is: this would take it away while a crisis is open."""
+    theirs = message.direction == Message.Direction.IN
+    return theirs and action in NOT_IN_A_CRISIS and message.conversation.crisis_since is not None
 
 
 def offered_on_thread(conversation: Conversation, by: Membership) -> list[Action]:

@@ -36,9 +36,9 @@ class Found:
     item: dict[str, Any] = field(default_factory=dict)
 
 
-def body_of(platform: str, channel_id: str, items: Sequence[dict[str, Any]]) -> bytes:
-    """Items as the platform gave them, to be read like webhooks."""
-    return _body(platform, channel_id, items=items)
+def body_of(platform: str, channel_id: str, items: Sequence[dict[str, Any]], *, at: datetime) -> bytes:
+    """Items as the platform gave them, to be read like webhooks. at: told with them, as they may read like those of before."""
+    return _body(platform, channel_id, items=items, fetched_at=at.isoformat())
 
 
 def differences_of(platform: str, channel_id: str, found: Sequence[Found]) -> bytes:

@@ -1,9 +1,10 @@
-"""Lanes for calls to the platforms: one that hangs holds up neither another nor whoever asked for the call."""
+"""Lanes for calls to the platforms and the mail server: one that hangs holds up neither another nor whoever asked."""
 
 import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
@@ -59,7 +60,7 @@ class Lane(Generic[T]):
                 # Somebody counts on this thread, and is about to give it something.
 
 
-_taken: set[tuple[str, str]] = set()
+_taken: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -72,34 +73,54 @@ class Work(Protocol):
     def __call__(self, *, now: datetime, platform: str) -> object: ...
 
 
+class WorkAlone(Protocol):
+    """What calls somebody else than a platform, and claims as well."""
+
+    __name__: str
+    __module__: str
+
+    def __call__(self, *, now: datetime) -> object: ...
+
+
 def by_platform(platforms: Iterable[str], work: Work, *, now: datetime) -> list[threading.Thread]:
     """Begin this work for each platform in a thread of its own, and do not wait.
 
     Where the last one still runs, none is begun.
     """
-    started = []
-    for platform in platforms:
-        lane = (f"{work.__module__}.{work.__name__}", platform)
-        if _enter(lane):
-            # Daemons: whoever stops the clock does not wait for a platform. What was claimed and not done comes up again.
-            thread = threading.Thread(target=_run, args=(lane, work, now), name=":".join(lane), daemon=True)
-            thread.start()
-            started.append(thread)
-    return started
+    begun = (_begin(f"{_name(work)}:{platform}", partial(work, now=now, platform=platform)) for platform in platforms)
+    return [thread for thread in begun if thread]
 
 
-def _enter(lane: tuple[str, str]) -> bool:
+def alone(work: WorkAlone, *, now: datetime) -> threading.Thread | None:
+    """The same in one lane. None: the last one still runs."""
+    return _begin(_name(work), partial(work, now=now))
+
+
+def _name(work: Work | WorkAlone) -> str:
+    return f"{work.__module__}.{work.__name__}"
+
+
+def _begin(lane: str, work: Callable[[], object]) -> threading.Thread | None:
+    if not _enter(lane):
+        return None
+    # Daemons: whoever stops the clock does not wait for a platform. What was claimed and not done comes up again.
+    thread = threading.Thread(target=_run, args=(lane, work), name=lane, daemon=True)
+    thread.start()
+    return thread
+
+
+def _enter(lane: str) -> bool:
     with _lock:
         free = lane not in _taken
         _taken.add(lane)
         return free
 
 
-def _run(lane: tuple[str, str], work: Work, now: datetime) -> None:
+def _run(lane: str, work: Callable[[], object]) -> None:
     try:
-        work(now=now, platform=lane[1])
+        work()
     except Exception as problem:
-        log.error("lane %s: %s", ":".join(lane), problems.whole(problem))
+        log.error("lane %s: %s", lane, problems.whole(problem))
     finally:
         connections.close_all()
         with _lock:

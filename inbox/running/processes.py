@@ -9,6 +9,7 @@ from django.db import transaction
 from inbox.channels import telling
 from inbox.models import Pulse, Trouble
 from inbox.news import mails
+from inbox.running import bulkheads
 
 Part = Pulse.Part
 EVERY = timedelta(seconds=20)  # so often each leaves its mark, and looks for those of the others
@@ -21,7 +22,7 @@ def tend(part: Part, *, now: datetime) -> None:
     mark(part, now=now)
     watch(part, now=now)
     if part != Part.CLOCK and Pulse.objects.stale(now).filter(name=Part.CLOCK).exists():
-        mails.send_due(now=now)  # which is the clock's work, and among them is that it stands still
+        bulkheads.alone(mails.send_due, now=now)  # which is the clock's work, and among them is that it stands still
 
 
 def mark(part: Part, *, now: datetime) -> Trouble | None:

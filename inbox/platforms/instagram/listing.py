@@ -81,8 +81,11 @@ def _replies(connection: Connection, root: str, shown: Item) -> list[Item]:
 
 
 def fetch(external_id: str, connection: Connection) -> Iterator[Item]:
-    """What was said where we were mentioned. Its ids are digits: see `reading.mention_id`."""
-    _, media, comment = external_id.split(":")
+    """What was said where we were mentioned. Its ids are digits: see `reading.mention_id`. Nothing else can be asked for."""
+    try:
+        _, media, comment = external_id.split(":")
+    except ValueError:
+        raise SendRefused(Reason.GONE, "no mention") from None
     edge, asked = "mentioned_media", f"media_id({media}){{id,caption,permalink,timestamp,username}}"
     if comment:
         edge, asked = "mentioned_comment", f"comment_id({comment}){{id,text,timestamp,username,media{{id,permalink}}}}"

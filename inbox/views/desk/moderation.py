@@ -36,8 +36,11 @@ def act_on_thread(request: MemberRequest, pk: int, action: str) -> HttpResponse:
 @require_POST
 def act_again(request: MemberRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(MessageAction.objects.visible_to(request.membership).select_related("conversation"), pk=pk)
-    if moderation.ask_again(asked, by=request.membership, now=timezone.now()):
-        jobs.ring_for_actions(asked.conversation.platform)
+    try:
+        if moderation.ask_again(asked, by=request.membership, now=timezone.now()):
+            jobs.ring_for_actions(asked.conversation.platform)
+    except NotPossible as problem:
+        messages.error(request, str(problem))
     return done(request, find(request, asked.conversation_id))
 
 

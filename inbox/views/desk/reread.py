@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import Permission, requires
 from accounts.web.requests import MemberRequest
 from inbox import channels, platforms
+from inbox.keeping import retention
 from inbox.models import Conversation, Message
 from inbox.models.channels import TokenUnreadable
 from inbox.platforms import wire
@@ -24,9 +25,10 @@ from inbox.screening import masking
 @never_cache
 def reread(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
     conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related("contact"), pk=pk)
-    message = get_object_or_404(
-        Message.objects.select_related("channel", "conversation__location"), pk=message_pk, conversation=conversation
-    )
+    messages = Message.objects.select_related("channel", "conversation__location", "conversation__contact")
+    message = get_object_or_404(messages, pk=message_pk, conversation=conversation)
+    if not retention.may_be_read_again(message):
+        raise Http404
     words, problem = _ask(message, timezone.now())
     context = {"conversation": conversation, "message": message, "words": words, "problem": problem}
     return render(request, "inbox/reread.html", context)

@@ -15,6 +15,7 @@ from inbox.cases import TYPES
 from inbox.cases import words as to_do
 from inbox.fetching.attachments import Shown, shown
 from inbox.forms import RemovalForm
+from inbox.keeping import retention
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
@@ -61,6 +62,10 @@ class Turn:
         """What it tells of harm, a defect or an error, as long as nobody said that it is not so."""
         types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None} & TYPES
         return [(case, words.label(case.type)) for case in self.message.cases.all() if case.type in types] if types else []
+
+    @property
+    def may_be_read_again(self) -> bool:
+        return retention.may_be_read_again(self.message)
 
     @property
     def for_good(self) -> bool:

@@ -6,12 +6,12 @@ import pytest
 
 from inbox import intake
 from inbox.fetching import clues
-from inbox.models import Channel, Clue, Conversation, Delivery, UnhandledEvent
+from inbox.models import Channel, Clue, Conversation, Delivery, Message, UnhandledEvent
 from tests.factories import MINUTE, NOON, make_channel
 from tests.inbox.platforms import server
 from tests.inbox.platforms.contract import body_of
 from tests.inbox.platforms.lists import BROKEN, GONE, NOT_OURS, Lists
-from tests.inbox.wire import take_in
+from tests.inbox.wire import JULIE, feed, take_in
 
 pytestmark = pytest.mark.django_db
 ACCOUNT, THEIRS, SAID = "17841400000000001", "17900000000000077", "18010000000000088"
@@ -57,6 +57,20 @@ def test_a_mention_told_twice_is_one(account):
     intake.drain(now=NOON + MINUTE)
 
     assert Conversation.objects.get().messages.count() == 1
+
+
+def test_words_that_were_changed_and_changed_back_are_those_that_stand_there(platform):
+    page = make_channel(external_id="100200300400500")
+    take_in(feed(page, "1", NOON, message="Ouvert ?"), at=NOON)
+    for number, text in enumerate(["Ouvert lundi ?", "Ouvert mardi ?", "Ouvert lundi ?"], start=1):
+        at = NOON + number * MINUTE
+        said = {"id": "900111_1", "message": text, "created_time": "2026-11-23T17:00:00+0000", "from": JULIE}
+        platform.says(said | {"object": {"id": "100200300400500_900111"}})
+        take_in(feed(page, "1", at, verb="edited"), at=at)
+        assert clues.follow(now=at) == 1
+        intake.drain(now=at)
+
+    assert Message.objects.get().text == "Ouvert lundi ?"
 
 
 def test_what_is_gone_when_it_is_fetched_leaves_nothing(account, platform):

@@ -32,7 +32,7 @@ def site(request, place):
 
     def keep(event, comment, at=NOON, **options):
         if request.param == "website":
-            body = json.dumps({"event": event, "site": SITE, "comment": comment}, **options).encode()
+            body = json.dumps({"event": event, "site": SITE, "at": at.isoformat(), "comment": comment}, **options).encode()
             Delivery.objects.store("website/a1b2c3", body, signed_by="sha256", now=at)
         else:
             difference = Difference.EDITED if event == "comment.updated" else Difference.MISSING

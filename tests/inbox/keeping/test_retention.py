@@ -4,13 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from inbox.intake import threads
 from inbox.keeping import erasure, retention
 from inbox.models import Delivery, MessageVersion, Post, Reaction, Wait
 from inbox.platforms.base import PostSeen
 from tests.factories import DAY, HOUR, NOON, SECOND, make_channel, make_contact, make_message, make_post, make_waiting
+from tests.inbox.platforms import server
 from tests.inbox.platforms.contract import body_of
+from tests.inbox.platforms.server import Saying
 from tests.inbox.wire import take_in
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,16 @@ class TestWords:
         assert answer.text == "Oui, chaque été."
         assert Wait.objects.values("started_at", "due_at", "ended_at", "outcome").get() == before
 
+    def test_the_list_shows_the_words_of_what_still_waits(self, linkedin):
+        conversation = of(linkedin)
+        make_message(conversation, at=NOON + HOUR, direction="out", source="comptoir", text="Oui, chaque été.")
+        make_message(conversation, at=NOON + DAY, text="Et cet hiver?")
+
+        assert purge(NOON + TWO_DAYS)["messages"] == 1
+
+        conversation.refresh_from_db()
+        assert (conversation.preview, conversation.waiting_count) == ("Et cet hiver?", 1)
+
     def test_every_version_goes(self, linkedin):
         message = of(linkedin).messages.get()
         MessageVersion.objects.create(message=message, text="Avant", written_at=NOON, original=True)
@@ -91,6 +104,39 @@ class TestWords:
 
         assert "LinkedIn does not let these words be kept any longer" in text
         assert f"/inbox/{conversation.pk}/reread/" in text
+
+    def test_they_are_read_once_more_by_who_sees_the_conversation(self, linkedin, sign_in, ana, settings):
+        message = of(linkedin).messages.get()
+        message.external_id = "urn:li:comment:(urn:li:activity:7100000000000000001,7100000000000000002)"
+        message.save(update_fields=["external_id"])
+        purge(NOON + 3 * DAY)
+        with server.running() as running:
+            settings.LINKEDIN_API_URL = running.url
+            running.says(Saying({"status": 404, "message": "gone"}, status=404))
+
+            answer = sign_in(ana).get(reverse("inbox:reread", args=[message.conversation_id, message.pk]))
+
+        assert "It is no longer there" in answer.text
+        assert running.asked
+
+    @pytest.mark.parametrize("platform", ["linkedin", "instagram", "facebook"])
+    def test_those_of_who_asked_to_be_forgotten_are_not(self, place, sign_in, ana, platform):
+        conversation = of(make_channel(place, platform))
+        erasure.forget(conversation.contact, now=NOON)
+        client = sign_in(ana)
+        address = reverse("inbox:reread", args=[conversation.pk, conversation.messages.get().pk])
+
+        page = client.get(f"/inbox/{conversation.pk}/").text
+
+        assert "asked to be forgotten" in page
+        assert "does not let these words be kept" not in page
+        assert address not in page
+        assert client.get(address).status_code == 404
+
+    def test_where_words_are_kept_there_is_nothing_to_read_again(self, place, sign_in, ana):
+        message = of(make_channel(place)).messages.get()
+
+        assert sign_in(ana).get(reverse("inbox:reread", args=[message.conversation_id, message.pk])).status_code == 404
 
 
 class TestNames:

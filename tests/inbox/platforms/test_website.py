@@ -154,6 +154,13 @@ def test_a_comment_without_what_it_needs_is_kept_aside(missing):
     assert isinstance(event, Unrecognised)
 
 
+@pytest.mark.parametrize("name", ["comment_updated", "comment_approved", "comment_deleted"])
+@pytest.mark.parametrize("at", [None, "", "yesterday"])
+def test_what_happened_without_a_time_is_kept_aside_as_it_cannot_be_told_from_what_was_told_before(name, at):
+    (event,) = events_in("website", json.loads(body_of("website", name)) | {"at": at})
+    assert isinstance(event, Unrecognised)
+
+
 # --- the signature -----------------------------------------------------------------------------------
 
 website = platforms.family("website")

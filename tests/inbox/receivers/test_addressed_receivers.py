@@ -1,5 +1,7 @@
 """A receiver whose address names the channel: its own secrets, and events that are its own whatever they say."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -211,6 +213,16 @@ def test_a_comment_that_was_edited_and_approved_is_so_in_whatever_order_it_is_to
     message = Message.objects.select_related("conversation").get()
     assert (message.text, message.moderation) == ("Très, très utile !", "approved")
     assert not message.conversation.unpublished
+
+
+def test_what_the_site_approves_a_second_time_is_approved(send, site):
+    told = json.loads(body_of("website", "comment_approved"))
+    for state in ("approved", "trash", "approved"):
+        body = told | {"at": timezone.now().isoformat(), "comment": told["comment"] | {"status": state}}
+        assert send(site, json.dumps(body).encode()) == 200
+        intake.drain(now=timezone.now())
+
+    assert Message.objects.get().moderation == "approved"
 
 
 def test_what_the_site_itself_answers_ends_the_wait(send, site):

@@ -36,12 +36,16 @@ def example():
 @pytest.mark.django_db
 def test_what_the_example_sends_arrives_in_the_inbox(example, client, place):
     make_channel(place, "website", external_id="a1b2c3", token=SECRET)
-    body = example["comment_created"]("https://blog.example", COMMENT)
+    at = time.time()
+    for body in (
+        example["told"]("comment.created", "https://blog.example", COMMENT, at),
+        example["told"]("comment.status", "https://blog.example", COMMENT | {"status": "approved"}, at),
+    ):
+        assert post(client, body, example["sign"](SECRET, body, at), "/hooks/website/a1b2c3/") == 200
+        intake.drain(now=timezone.now())
 
-    assert post(client, body, example["sign"](SECRET, body, time.time()), "/hooks/website/a1b2c3/") == 200
-    intake.drain(now=timezone.now())
-
-    assert Message.objects.get().text == "Très utile !"
+    message = Message.objects.get()
+    assert (message.text, message.moderation) == ("Très utile !", "approved")
 
 
 def test_the_example_believes_what_we_send_and_nobody_else(example):

@@ -8,7 +8,7 @@ from django.db import connection
 from config.services.processes import until
 from inbox.models import Channel
 from inbox.running import bulkheads
-from tests.factories import NOON, make_channel
+from tests.factories import NOON, SECOND, make_channel
 
 SOON = 20  # seconds at most
 
@@ -91,6 +91,23 @@ class TestByPlatform:
         join(*bulkheads.by_platform(["facebook"], count, now=NOON))
 
         assert until(lambda: connections() == before, SOON)  # PostgreSQL takes a moment to let it go
+
+
+class TestAlone:
+    def test_it_runs_beside_whoever_asked_and_not_twice_at_once(self):
+        release, begun = threading.Event(), []
+
+        def work(*, now):
+            begun.append(now)
+            release.wait(SOON)
+
+        first = bulkheads.alone(work, now=NOON)
+        assert bulkheads.alone(work, now=NOON) is None
+        release.set()
+        join(first)
+        join(bulkheads.alone(work, now=NOON + SECOND))
+
+        assert begun == [NOON, NOON + SECOND]
 
 
 class TestALane:

@@ -14,6 +14,7 @@ from inbox.platforms.base import (
     OwnTurn,
     PostPublished,
     PostSeen,
+    Reason,
     Received,
     SendNotReached,
     SendRefused,
@@ -206,6 +207,14 @@ def test_what_a_caption_says_that_mentions_us_is_fetched(platform, account):
     (event,) = instagram.read_listed(ACCOUNT, item)
     assert (event.external_id, event.thread, event.text) == (THEIRS, THEIRS, said["caption"])
     assert event.post.kind == "mention"
+
+
+def test_what_is_no_mention_is_not_asked_for(platform, account):
+    with pytest.raises(SendRefused) as refused:
+        list(instagram.fetch(SAID, account))
+
+    assert refused.value.reason is Reason.GONE
+    assert platform.asked == []
 
 
 def test_a_mention_that_is_gone_is_not_fetched(platform, account):

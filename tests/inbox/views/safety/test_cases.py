@@ -255,6 +255,39 @@ def test_hiding_it_takes_a_reason_in_words(a_case, ana, sign_in):
     assert AuditEntry.objects.get(action="message.hide").detail["reason"] == "Nomme une voisine"
 
 
+def forms_to(page: str, address: str) -> list[str]:
+    return [form for form in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'action="{address}' in form]
+
+
+@pytest.mark.parametrize(
+    ("platform", "action", "count"), [("facebook", "hide", 1), ("wordpress", "reject", 2), ("youtube", "reject", 2)]
+)
+def test_each_button_that_takes_it_out_of_sight_has_a_place_for_the_reason(place, pharmacist, sign_in, platform, action, count):
+    comment = make_waiting(make_channel(place, platform), at=timezone.now(), text=WORDS).messages.get()
+    comment.moderation = "pending"
+    comment.save(update_fields=["moderation"])
+    make_case(comment)
+    client = sign_in(make_member(place.organization, Role.MANAGER))
+
+    forms = forms_to(
+        client.get(comment.conversation.get_absolute_url()).text,
+        f"/inbox/{comment.conversation_id}/messages/{comment.pk}/{action}/",
+    )
+
+    assert len(forms) == count
+    ids = re.findall(r'<input id="([^"]+)" name="reason" required', "".join(forms))
+    assert len(set(ids)) == count
+    assert all(f'for="{each}"' in "".join(forms) for each in ids)
+
+
+def test_what_tells_of_nothing_is_hidden_without_one(place, ana, sign_in):
+    comment = make_waiting(make_channel(place), at=timezone.now()).messages.get()
+    page = sign_in(ana).get(comment.conversation.get_absolute_url()).text
+
+    [form] = forms_to(page, f"/inbox/{comment.conversation_id}/messages/{comment.pk}/hide/")
+    assert 'name="reason"' not in form
+
+
 def test_what_a_person_took_off_is_hidden_like_any_other(a_case, pharmacist):
     case = a_case()
     judging.remove(case.message.findings.get(), reason="nobody", note="", by=pharmacist, now=timezone.now())
