@@ -171,7 +171,7 @@ def test_the_check_covers_them_until_the_table_changes_and_they_stay_in_use_all_
 
     assert to_read_again(at) == to_read_again(at, QUEUE) == {version.pk}
     assert "to be read again" in at.get(LIBRARY).text
-    assert "They stay in use" in at.get(reverse("responses:template", args=[version.template_id])).text
+    assert "has yet to check. They stay in use" in at.get(reverse("responses:template", args=[version.template_id])).text
     assert "Centre antipoison du Québec au" in at.get(PAGE).text
     assert "1 800 555-0100" in at.get(PAGE).text
     conversation = make_waiting(make_channel(place), at=timezone.now())
