@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from responses.views import misses, queue, report, templates
+from responses.views import help_lines, misses, queue, report, templates
 
 app_name = "responses"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("templates/versions/<int:pk>/withdraw/", queue.withdraw, name="withdraw"),
     path("templates/<int:pk>/", templates.template_page, name="template"),
     path("templates/<int:pk>/edit/", templates.template_edit, name="template_edit"),
+    path("inbox/help-lines/", help_lines.page, name="help_lines"),
+    path("inbox/help-lines/check/", help_lines.check, name="help_lines_check"),
     path("misses/", misses.miss_list, name="misses"),
     path("misses/export/", misses.miss_export, name="misses_export"),
     path("misses/<int:pk>/", misses.miss, name="miss"),

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inbox.triage.help import help_lines
+
 MAX_BODY = 3000
 MAX_ANSWER = 200  # free words stay a slot in approved ones
 MAX_FIRST_NAME = 40
@@ -31,6 +33,18 @@ class Field:
     example_en: str = ""  # where it differs
     filled_by: Filler = Filler.SYSTEM
     may_be_empty: bool = False
+
+
+# Real numbers, never made-up ones: of Québec, as the table was last checked.
+_NUMBERS = {
+    language: help_lines.table().fields(help_lines.QUEBEC, language, on=help_lines.table().checked_on)
+    for language in ("fr", "en")
+}
+
+
+def _help(kind: str, label: Promise) -> Field:
+    name = f"help_{kind}"
+    return Field(name, label, _NUMBERS["fr"][name], _NUMBERS["en"][name])
 
 
 FIELDS = (
@@ -71,7 +85,13 @@ FIELDS = (
     ),
     Field("signature", gettext_lazy("Signature"), "L’équipe du Vieux-Quai", "The Vieux-Quai team"),
     Field("organization_name", gettext_lazy("Name of the organization"), "Groupe Pharmacie du Quai"),
+    _help("self_harm", gettext_lazy("Help lines: suicide")),
+    _help("emergency", gettext_lazy("Help line: emergency")),
+    _help("poisoning", gettext_lazy("Help line: poisoning")),
+    _help("medication_error", gettext_lazy("Help lines: medication error")),
+    _help("animals", gettext_lazy("Help line: animals")),
 )
+HELP = "{help_"  # how every field for whom to call begins, in a text
 BY_NAME = {field.name: field for field in FIELDS}
 EXAMPLES = {
     "fr": {field.name: field.example for field in FIELDS},

@@ -9,12 +9,14 @@ import pytest
 from django.conf import settings
 from django.utils.text import slugify
 
-from inbox import platforms
+from inbox import crises, platforms
+from inbox.triage.help import help_lines
 from inbox.triage.writer.first_name import first_name
 from inbox.triage.writer.language import detect
 from responses import guard, wording
 from responses.demo.words import STOCKINGS
 from responses.models.templates import TOPICS, Audience
+from responses.texts import readiness
 
 TEMPLATES = json.loads(Path(settings.BASE_DIR, "responses/seeds/templates.json").read_text(encoding="utf-8"))
 SEEDS = json.loads(Path(settings.BASE_DIR, "inbox/seeds/conversations.json").read_text(encoding="utf-8"))
@@ -42,6 +44,13 @@ def test_the_guard_lets_every_template_pass_where_it_may_be_used(body, audience)
     for public in (True, False):
         if audience in {Audience.BOTH, Audience.PUBLIC if public else Audience.PRIVATE}:
             assert guard.check(text, public=public, allowed=wording.EXAMPLES["fr"].values()) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["title_fr"])
+def test_words_for_somebody_in_danger_name_whom_to_call_by_fields_alone(template):
+    assert not readiness.types_a_line(template)
+    if template["topic"] in crises.ANSWERED:
+        assert "{help_" in template["body_fr"]
 
 
 @pytest.mark.parametrize(("body", "audience"), BODIES)
@@ -151,7 +160,8 @@ def test_an_answer_of_the_demo_is_what_the_product_would_have_let_leave(seed):
             continue
         assert guard.check(message["text"], public=seed["kind"] == "comment", allowed=facts.values()) == []
         if title := message.get("template_title"):
-            values = facts | {"first_name": first_name(seed["author"]), "answer": message.get("answer", "")}
+            called = help_lines.table().fields("QC", message["language"], on=help_lines.table().checked_on)
+            values = facts | called | {"first_name": first_name(seed["author"]), "answer": message.get("answer", "")}
             body = templates[title][f"body_{message['language']}"]
             assert templates[title]["state"] == "approved"
             assert wording.check_values(body, values) == []

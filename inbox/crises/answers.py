@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from inbox.crises.words import name, rank
+from inbox.crises.words import GRAVEST_FIRST, name, rank
 from inbox.models import Conversation, Finding
 from inbox.waits import halves
 
 UNANSWERED = frozenset({"threat"})  # not answered in words: a manager decides what is done
+ANSWERED = frozenset(GRAVEST_FIRST) - UNANSWERED  # the topics of the words that are for somebody in danger
 
 
 @dataclass(frozen=True, slots=True)

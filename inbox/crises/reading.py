@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -156,15 +156,33 @@ def _quotes(finding: Finding) -> list[str]:
 def lines_of(kinds: Sequence[str], location: Location, *, now: datetime) -> list[Line]:
     """Whom to call at a location, in the reader's language."""
     language = (get_language() or "fr")[:2]
-    today = now.astimezone(ZoneInfo(location.time_zone)).date()
-    found = help_lines.table().for_crises(kinds, location.province, on=today)
+    found = help_lines.table().for_crises(kinds, location.province, on=_today(location, now))
     return [Line(line, line.name(language), line.when(language)) for line in found]
+
+
+def fields_of(location: Location, language: str, *, now: datetime) -> dict[str, str]:
+    """The same, as the fields of a reply say it in its language."""
+    return help_lines.table().fields(location.province, language, on=_today(location, now))
+
+
+def of_other_places(location: Location, *, now: datetime) -> list[str]:
+    """Numbers of help lines that are not of a location."""
+    return help_lines.table().of_other_places(location.province, on=_today(location, now))
+
+
+def _today(location: Location, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(location.time_zone)).date()
 
 
 def last_check(organization_id: int, *, now: datetime) -> HelpLinesCheck | None:
     """Who says that the numbers of today's table are right, where that was not too long ago."""
-    checks = HelpLinesCheck.objects.filter(organization=organization_id, digest=help_lines.table().digest)
-    return checks.filter(at__gt=now - help_lines.CHECK_EVERY).select_related("by__user").first()
+    return checks(organization_id, now=now).select_related("by__user").first()
+
+
+def checks(organization_id: int, *, now: datetime) -> QuerySet[HelpLinesCheck]:
+    """Those that hold, the newest first."""
+    of_today = HelpLinesCheck.objects.filter(organization=organization_id, digest=help_lines.table().digest)
+    return of_today.filter(at__gt=now - help_lines.CHECK_EVERY)
 
 
 @dataclass(frozen=True, slots=True)

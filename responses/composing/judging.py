@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from accounts.access import Permission
 from accounts.locations import dates
 from accounts.models import Membership
-from inbox import platforms
+from inbox import crises, platforms
 from inbox.cases import answers
+from inbox.crises import reading
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
 from responses import guard, outbox, wording
@@ -102,21 +103,33 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by))
+    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by, now))
 
 
-def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership) -> list[Finding]:
+def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership, now: datetime) -> list[Finding]:
     """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
     body = words.version.body(words.language) if words.version else ""
-    told: dict[str, Finding] = {}
+    told: dict[tuple[str, guard.Level], Finding] = {}
     told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
     ours = values.ours(conversation)
-    for found in guard.check(text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm):
+    in_danger = words.version is not None and words.version.topic in crises.ANSWERED
+    elsewhere = reading.of_other_places(conversation.location, now=now) if in_danger else []
+    for found in guard.check(
+        text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm, elsewhere=elsewhere
+    ):
         quote = text[slice(*found.span)].strip()
-        if found.level == guard.Level.WARN and quote in body:
+        level, approved = found.level, quote in body
+        if in_danger and approved and found.code in _OF_NUMBERS:
+            level = guard.Level.WARN
+        elif level == guard.Level.WARN and approved:
             continue
-        told.setdefault(found.code, Finding(found.level, found.code, str(found.message), [])).quotes.append(quote)
+        told.setdefault((found.code, level), Finding(level, found.code, str(found.message), [])).quotes.append(quote)
     return list(told.values())
+
+
+# A number that was approved and is right no more, or not here: told to who sends it, and never what leaves somebody in danger
+# without an answer, as nothing else may be sent to them.
+_OF_NUMBERS = frozenset({"phone", guard.HELP_LINE})
 
 
 def _forbidden(conversation: Conversation, version: TemplateVersion | None, by: Membership) -> list[str]:

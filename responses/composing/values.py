@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.locations.hours import DAYS, parse_week
 from accounts.models import Location
+from inbox.crises import reading
 from inbox.models import Conversation
 from inbox.triage.writer.first_name import first_name
 from responses import wording
@@ -42,6 +43,7 @@ def of(conversation: Conversation, *, language: str, now: datetime, filled: Mapp
         "private_link": location.private_url,
         "signature": location.signature,
         "organization_name": location.organization.name,
+        **reading.fields_of(location, language, now=now),
     }
     return known | {name: text for name, text in (filled or {}).items() if name in BY_STAFF}
 
@@ -66,6 +68,8 @@ def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -
 
 
 def why_missing(name: str) -> str | Promise:
+    if name.startswith("help_"):
+        return _("The table of help lines names nobody for a field of this template.")
     return _LACKING.get(name) or _("This location has nothing for a field of this template.")
 
 

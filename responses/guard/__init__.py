@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inbox.triage import identifiers
-from inbox.triage.identifiers import phones, products
+from inbox.triage.help import help_lines
+from inbox.triage.identifiers import products
 from inbox.triage.lexicons import fold, words
 from responses.guard import advising, care
 
@@ -56,11 +57,18 @@ class Rule:
 
 
 def check(
-    text: str, *, public: bool, allowed: Collection[str] = (), advises: bool = False, of_harm: bool = False
+    text: str,
+    *,
+    public: bool,
+    allowed: Collection[str] = (),
+    advises: bool = False,
+    of_harm: bool = False,
+    elsewhere: Collection[str] = (),
 ) -> list[Finding]:
     """What stands against sending this text, in its order.
 
     advises: who sends it may advise on a treatment. of_harm: it answers somebody who tells of an adverse event.
+    elsewhere: it answers somebody in danger, and these help lines are not of this place.
     """
     shown = _without(text, allowed)
     found = [
@@ -69,15 +77,25 @@ def check(
         if (level := rule.level(public=public, advises=advises, of_harm=of_harm))
         for span in rule.find(shown)
     ]
+    found += [Finding(Level.WARN, HELP_LINE, span, _OF_ELSEWHERE) for span in written(text, elsewhere)]
     return sorted(found, key=lambda finding: (finding.span, finding.code))
 
 
 def _without(text: str, allowed: Collection[str]) -> str:
     """The text with what is ours, and what is everybody's, blanked out; every position stays where it was."""
-    for ours in sorted({*allowed, *phones.HELP_LINES}, key=len, reverse=True):
+    for ours in sorted({*allowed, *help_lines.numbers()}, key=len, reverse=True):
         if len(ours.strip()) > 2:
             text = re.sub(_loosely(ours.strip()), lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
     return text
+
+
+HELP_LINE = "help_line"
+_OF_ELSEWHERE = _("This help line is not one of this place.")
+
+
+def written(text: str, numbers: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where these numbers stand in a text, however they are spaced."""
+    return (found.span() for number in numbers for found in re.finditer(_loosely(number), text))
 
 
 def _loosely(ours: str) -> str:

@@ -80,14 +80,6 @@ def pieces(body: str) -> list[Piece]:
     return [Piece(part.text, part.field, _label(part.field)) for part in wording.segments(body)]
 
 
-def example(body: str, language: str) -> str:
-    """The text with believable values; empty while it asks for fields that do not exist."""
-    try:
-        return wording.render(body, wording.EXAMPLES[language])
-    except (wording.UnknownField, wording.MissingField):
-        return ""
-
-
 def differences(before: TemplateVersion | None, after: TemplateVersion) -> list[Difference]:
     """What changed in each language; without a version before, all is new and nothing is marked."""
     return [

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inbox import crises
+from inbox.triage.help import help_lines
 from inbox.triage.topics.names import Topic
 from responses import guard, wording
 from responses.models.templates import Audience
@@ -42,14 +44,34 @@ def _unsound(words: Mapping[str, Any], on: Collection[str]) -> Iterator[tuple[st
 def warnings(words: Mapping[str, Any]) -> list[str]:
     """What does not stop the words and deserves the reviewer's eye."""
     found = [*_findings(words, "body_fr"), *_findings(words, "body_en")]
-    return list(dict.fromkeys(str(finding.message) for finding in found if finding.level == guard.Level.WARN))
+    told = [str(finding.message) for finding in found if finding.level == guard.Level.WARN]
+    if types_a_line(words):
+        told.append(_("A help line is typed out: it follows neither the place nor the table of help lines. A field does."))
+    return list(dict.fromkeys(told))
+
+
+def types_a_line(words: Mapping[str, Any]) -> bool:
+    """Whether words for somebody in danger hold a number in the place of a field."""
+    if words["topic"] not in crises.ANSWERED:
+        return False
+    return any(_types_a_number(_locked(words[f"body_{language}"])) for language in LANGUAGES)
+
+
+def _types_a_number(locked: str) -> bool:
+    """One of the table, or one that may have been. 911 is the same everywhere."""
+    numbers = [number for number in help_lines.numbers() if number != help_lines.FIRST_OF_SEVERAL]
+    return any(guard.written(locked, numbers)) or any(found.code == "phone" for found in guard.check(locked, public=True))
 
 
 def _findings(words: Mapping[str, Any], field: str) -> list[guard.Finding]:
-    locked = "".join(segment.text for segment in wording.segments(words[field]))  # fields are judged when they are filled
     # A pharmacist may send them, if anybody may: who it is, is judged when they are sent.
     public, of_harm = words["audience"] != Audience.PRIVATE, words["topic"] == Topic.ADVERSE_EVENT
-    return guard.check(locked, public=public, advises=True, of_harm=of_harm)
+    return guard.check(_locked(words[field]), public=public, advises=True, of_harm=of_harm)
+
+
+def _locked(body: str) -> str:
+    """Without its fields, which are judged when they are filled."""
+    return "".join(segment.text for segment in wording.segments(body))
 
 
 def _unlike(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,8 @@ from accounts.web.requests import MemberRequest
 from responses import library
 from responses.forms import DecisionForm, WithdrawForm
 from responses.models import TemplateVersion
-from responses.texts import catalogue, readiness
+from responses.texts import catalogue, readiness, rereading
+from responses.texts.readings import Places, readings
 
 SHOWN = 25  # at a time: the oldest
 
@@ -104,7 +105,8 @@ def _show(
     reasons = library.reasons_not_to_decide(versions, request.membership)
     now = timezone.now()
     expires_on = _in_a_year(today_of(request.membership.organization, now))
-    entries = [_entry(version, reasons.get(version.pk, ""), expires_on, now) for version in versions]
+    places = Places.of(request.membership.organization, now)
+    entries = [_entry(version, reasons.get(version.pk, ""), expires_on, places, now) for version in versions]
     for entry in entries:
         if answered and form and entry["version"].pk == answered.pk:
             # After a conflict the form shows what was typed, under the stamp of what is shown now.
@@ -112,6 +114,7 @@ def _show(
     context = {
         "entries": entries,
         "total": waiting.count(),
+        "to_read_again": rereading.to_read_again(request.membership.organization, now),
         "conflict": conflict,
         "answered": answered,
         "typed": form.data.get("comment", "") if form and conflict else "",
@@ -119,14 +122,14 @@ def _show(
     return render(request, "responses/queue.html", context, status=status)
 
 
-def _entry(version: TemplateVersion, reason: str, expires_on: date, now: datetime) -> dict[str, Any]:
+def _entry(version: TemplateVersion, reason: str, expires_on: date, places: Places, now: datetime) -> dict[str, Any]:
     before = version.template.in_force
     return {
         "version": version,
         "waited": now - (version.submitted_at or now),
         "before": before,
         "differences": catalogue.differences(before, version),
-        "examples": [(language, catalogue.example(version.body(language), language)) for language in catalogue.LANGUAGES],
+        "readings": readings(version, places),
         "warnings": readiness.warnings(version.words),
         "reason": reason,
         "form": _form(version, expires_on=expires_on),

@@ -19,10 +19,11 @@ from accounts.access import Permission, requires
 from accounts.locations.dates import today_of
 from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
-from responses import library, wording
+from responses import library
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
-from responses.texts import catalogue, topics
+from responses.texts import catalogue, rereading, topics
+from responses.texts.readings import Places, palette, readings
 
 PAGE = 50
 SOON = 30  # days
@@ -47,6 +48,7 @@ def template_list(request: MemberRequest) -> HttpResponse:
         "query": _query(request, "page"),
         "filtered": any(form.cleaned_data.values()),
         "soon": _soon(request),
+        "to_read_again": rereading.to_read_again(request.membership.organization, timezone.now()),
     }
     return render(request, "responses/templates.html", context)
 
@@ -156,7 +158,7 @@ def _reading() -> str:
 @requires(Permission.TEMPLATES_VIEW)
 @require_GET
 def template_page(request: MemberRequest, pk: int) -> HttpResponse:
-    template = _template(request, pk)
+    template, now = _template(request, pk), timezone.now()
     versions = list(template.versions.select_related("author__user", "decided_by__user", "template"))
     shown = _chosen(versions, request.GET.get("version")) or template.in_force or versions[0]
     before = next((version for version in versions if version.number < shown.number), None)
@@ -167,12 +169,14 @@ def template_page(request: MemberRequest, pk: int) -> HttpResponse:
         "uses": catalogue.uses(versions),
         "shown": next(version for version in versions if version.pk == shown.pk),
         "texts": [_text(shown, language) for language in catalogue.LANGUAGES],
+        "readings": readings(shown, Places.of(request.membership.organization, now)),
         "against": against,
         "differences": catalogue.differences(against, shown) if against else [],
         "under_way": next((version for version in versions if version.state in library.OPEN), None),
         "withdraw": WithdrawForm(initial={"seen": shown.stamp}) if _may_withdraw(request, template, shown) else None,
         "being_written": ReplyDraft.objects.filter(version=shown).count(),
         "soon": _soon(request),
+        "to_read_again": rereading.to_read_again(request.membership.organization, now),
     }
     return render(request, "responses/template.html", context)
 
@@ -192,7 +196,6 @@ def _text(version: TemplateVersion, language: str) -> dict[str, Any]:
         "language": language,
         "title": title,
         "pieces": catalogue.pieces(body),
-        "example": catalogue.example(body, language),
         "length": len(body),
     }
 
@@ -284,7 +287,7 @@ def _write(
     context = {
         "form": form,
         "version": version,
-        "fields": wording.FIELDS,
+        "fields": palette(Places.of(request.membership.organization, timezone.now())),
         "seen": (version.stamp if version else "") if seen is None else seen,
         "next_number": version.number + 1 if version and version.state not in library.EDITABLE else None,
         **more,

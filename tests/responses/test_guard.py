@@ -181,3 +181,18 @@ def test_a_finding_speaks_the_language_of_the_reader():
     (finding,) = guard.check("Bonjour {x}", public=True)
     with translation.override("en"):
         assert str(finding.message) == "A field is not filled in."
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("Appelez le 1-800-463-5060.", ["1-800-463-5060"]),
+        ("Info-Santé répond au 811, le 911 aussi.", ["811"]),
+        ("Appelez le 418 555-8110.", []),
+    ],
+)
+def test_to_somebody_in_danger_a_help_line_of_another_place_is_a_warning(text, quotes):
+    found = guard.check(text, public=True, allowed=["418 555-8110"], elsewhere=["1 800 463-5060", "811"])
+
+    assert [text[slice(*finding.span)] for finding in found] == quotes
+    assert {(finding.code, finding.level) for finding in found} <= {("help_line", WARN)}

@@ -80,3 +80,55 @@ def test_of_several_dangers_everybody_is_named_once_and_911_first(province, cent
 
 def test_of_one_danger_the_order_is_that_of_the_table():
     assert [line.number for line in TABLE.for_crises(["self_harm"], "QC", on=ON)] == numbers("self_harm", "QC")
+
+
+# --- the fields of a reply ------------------------------------------------------------------------------
+
+
+def test_a_field_says_whom_to_call_at_the_place_in_the_language_of_the_reply():
+    quebec, ontario = (TABLE.fields(province, "fr", on=ON) for province in ("QC", "ON"))
+
+    assert quebec["help_poisoning"] == "le Centre antipoison du Québec au 1 800 463-5060"
+    assert ontario["help_poisoning"] == "les Centres antipoison du Canada au 1 844 764-7669"
+    assert TABLE.fields("QC", "en", on=ON)["help_poisoning"] == "the Québec Poison Control Centre at 1 800 463-5060"
+
+
+def test_several_lines_are_one_sentence_in_the_order_of_the_table():
+    assert TABLE.fields("QC", "fr", on=ON)["help_self_harm"] == (
+        "la Ligne québécoise de prévention du suicide au 1 866 277-3553, le 535353 par texto ou la Ligne d’aide 9-8-8"
+    )
+    assert TABLE.fields("QC", "en", on=ON)["help_medication_error"].endswith("at 1 800 463-5060 or Info-Santé at 811")
+
+
+@pytest.mark.parametrize("province", ["QC", "ON"])
+def test_what_has_a_field_of_its_own_stands_in_no_other(province):
+    said = TABLE.fields(province, "fr", on=ON)
+
+    assert said["help_emergency"] == "le 911"
+    assert [name for name, words in said.items() if "911" in words] == ["help_emergency"]
+    assert [name for name, words in said.items() if "1 855 764-7661" in words] == ["help_animals"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("province", ["QC", "elsewhere"])
+def test_no_field_is_ever_empty(province, language):
+    days = {ON} | {line.since for line in TABLE.lines.values()} | {line.until for line in TABLE.lines.values()}
+
+    assert all(all(TABLE.fields(province, language, on=day).values()) for day in days)
+
+
+def test_every_line_of_an_order_says_itself_in_both_languages():
+    shown = {key for kinds in TABLE.order.values() for keys in kinds.values() for key in keys}
+
+    assert all("{number}" in words for key in shown for words in (TABLE.lines[key].said_fr, TABLE.lines[key].said_en))
+
+
+def test_where_the_lines_of_a_danger_have_ended_a_field_says_911():
+    text = help_lines.FILE.read_text().replace('number = "9-8-8"', 'number = "9-8-8"\nuntil = 2026-11-22', 1)
+
+    assert help_lines.read(text).fields("ON", "en", on=ON)["help_self_harm"] == "911"
+
+
+def test_the_lines_of_other_places_are_those_that_are_shown_there_and_not_here():
+    assert TABLE.of_other_places("QC", on=ON) == ["1 844 764-7669"]
+    assert set(TABLE.of_other_places("ON", on=ON)) == {"811", "1 866 277-3553", "535353", "1 800 463-5060"}

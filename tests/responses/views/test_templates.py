@@ -134,7 +134,9 @@ def test_the_page_shows_versions_differences_example_and_use(at, place, ana, ben
     assert found.context["against"] == first
     assert found.context["uses"] == {first.pk: 1}
     assert "<ins>" in found.content.decode()
-    french, english = (text["example"] for text in found.context["texts"])
+    [reading] = found.context["readings"]
+    (_, french), (_, english) = reading.texts
+    assert reading.places == ""
     assert "{first_name}" not in french
     assert "ouverts lundi" in french
     assert "open Monday" in english

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from accounts.access import Role
 from accounts.models import AuditEntry, Duty
 from inbox import crises, moderation
-from inbox.models import Crisis, HelpLinesCheck
+from inbox.models import Crisis
 from inbox.platforms.base import Action
 from tests.factories import HOUR, MINUTE, make_channel, make_danger, make_location, make_member, make_waiting
 
@@ -307,39 +307,7 @@ def test_the_trail_names_a_crisis_in_words(open_crisis, ben, sign_in):
     assert ">poisoning" not in page
 
 
-# --- help lines, and duty ---------------------------------------------------------------------------
-
-
-def test_compliance_checks_the_table_by_name_and_a_year_later_it_is_asked_again(ben, ana, sign_in):
-    client = sign_in(ben)
-    page = client.get("/inbox/help-lines/").text
-    assert "Nobody in this organization has checked these numbers yet." in page
-    digest = page.partition('name="digest" value="')[2].partition('"')[0]
-
-    client.post("/inbox/help-lines/check/", {"digest": digest})
-
-    assert "Checked by Ben Exemple" in client.get("/inbox/help-lines/").text
-    HelpLinesCheck.objects.update(at=timezone.now() - 366 * 24 * HOUR)
-    assert "Since then a year has passed, or the table has changed." in client.get("/inbox/help-lines/").text
-
-
-def test_a_changed_table_is_unchecked_again(ben, sign_in):
-    HelpLinesCheck.objects.create(organization=ben.organization, digest="another", by=ben, at=timezone.now())
-
-    assert "Since then a year has passed, or the table has changed." in sign_in(ben).get("/inbox/help-lines/").text
-
-
-def test_a_table_that_changed_while_one_looked_is_not_checked(ben, sign_in):
-    sign_in(ben).post("/inbox/help-lines/check/", {"digest": "older"})
-
-    assert not HelpLinesCheck.objects.exists()
-
-
-def test_others_read_the_table_and_do_not_check_it(ana, sign_in):
-    client = sign_in(ana)
-
-    assert "1 866 277-3553" in client.get("/inbox/help-lines/").text
-    assert client.post("/inbox/help-lines/check/", {"digest": "any"}).status_code == 403
+# --- language, and duty ---------------------------------------------------------------------------
 
 
 def test_the_banner_is_in_the_readers_french(open_crisis, ana, sign_in):
