@@ -59,6 +59,21 @@ document.addEventListener("htmx:load", ({ target }) => {
   scrollToNewest();
 });
 
+// What one chose in a message goes into the form that reports something in it. Kept, as opening a menu may let go of it.
+let chosen = {};
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  const text = selection.anchorNode?.parentElement?.closest(".message-text");
+  if (!text) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  if (!text.contains(range.endContainer)) range.setEndAfter(text.lastChild); // three clicks reach into what comes after
+  chosen = { message: text.closest(".message").id, words: range.toString() };
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  const field = target.querySelector?.("[data-chosen]");
+  if (field && !field.value && field.closest(".message")?.id === chosen.message) field.value = chosen.words.trim();
+});
+
 scrollToNewest();
 
 // The view one is in: their strip is wider than a phone.
