@@ -38,9 +38,17 @@ function tellBell() {
   bell.firstChild.data = side().unread;
 }
 
+// A badge may limit what may be answered: what is offered follows it. An answer that is begun stays, and is told when it is sent.
+function offerAnew() {
+  const answer = document.querySelector(".answer");
+  if (!answer || answer.querySelector("#composer-sheet")) return;
+  window.htmx.ajax("GET", answer.getAttribute("hx-get"), { target: answer, swap: "innerHTML" });
+}
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "conversation" && detail.elt.id !== "conversation") return;
   markOpenRow();
+  if (detail.requestConfig?.elt.matches("[data-limits]")) offerAnew();
   if (detail.requestConfig?.verb !== "get") return document.dispatchEvent(new CustomEvent("inbox:look"));
   scrollToNewest();
   document.getElementById("conversation-title")?.focus({ preventScroll: true });
@@ -71,7 +79,9 @@ document.addEventListener("selectionchange", () => {
 });
 document.addEventListener("htmx:load", ({ target }) => {
   const field = target.querySelector?.("[data-chosen]");
-  if (field && !field.value && field.closest(".message")?.id === chosen.message) field.value = chosen.words.trim();
+  if (!field) return;
+  if (!field.value && field.closest(".message")?.id === chosen.message) field.value = chosen.words.trim();
+  field.form.scrollIntoView({ block: "nearest" });
 });
 
 scrollToNewest();
