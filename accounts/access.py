@@ -30,7 +30,7 @@ class Permission(StrEnum):
     INBOX_EXCLUDE = "inbox.exclude"  # take a wait out of the figures, or put it back
     FINDINGS_SAFETY = "findings.safety"  # remove a crisis, an adverse event, a defect that triage saw; or put it back
     FINDINGS_PRIVACY = "findings.privacy"  # the same of what points to a person
-    FINDINGS_ROUTES = "findings.routes"  # the same of what is somebody else's work
+    FINDINGS_ROUTES = "findings.routes"  # the same of what is somebody else's work; and add anything that triage missed
     FINDINGS_REVIEW = "findings.review"  # what was removed, by whom and why
     REPLY = "reply.template"  # answer with approved words
     REPLY_FREELY = "reply.free"  # answer in one's own words

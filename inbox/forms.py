@@ -5,9 +5,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from inbox.models import Conversation, Finding, Removal
+from inbox.models import Conversation, Finding, Message, Removal
 from inbox.news import notices
+from inbox.screening import adding, words
 from inbox.triage.findings import Family
+from inbox.triage.topics.names import Topic
 
 Outcome = Conversation.Outcome
 
@@ -73,3 +75,47 @@ def _reasons(finding: Finding) -> list[tuple[str, Any]]:
     if finding.family == Family.IDENTIFIER:
         return [(value, label) for value, label in Removal.choices if value in numbers]
     return [(value, label) for value, label in Removal.choices if value != Removal.NOT_PERSONAL]
+
+
+class UnseenForm(forms.Form):
+    """What a person sees in a message, and the rules did not."""
+
+    type = forms.ChoiceField(label=_("What was not seen?"))
+    words = forms.CharField(
+        label=_("In which words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "data-chosen": ""}),
+        help_text=_(
+            "As they stand in the message. For personal information, they are what is masked. Left empty: the whole message."
+        ),
+    )
+    note = forms.CharField(
+        label=_("In a few words"),
+        max_length=300,
+        required=False,
+        help_text=_("Kept with it. Do not repeat what the message says."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, message: Message) -> None:
+        super().__init__(data, auto_id=f"unseen-{message.pk}-%s")
+        self.fields["type"].choices = [("", "—"), *_unseen()]  # type: ignore[attr-defined]
+        if data is None:
+            self.fields["type"].widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("type") in words.IDENTIFIERS and len(said.get("words", "")) < 2 and not self.has_error("words"):
+            self.add_error("words", _("Give the words to mask."))
+        return said
+
+
+def _unseen() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """By what becomes of it, the gravest first."""
+    error = (Topic.MEDICATION_ERROR.value, _("Medication error that reached somebody"))
+    return [
+        (_("Somebody may be in danger"), [(type_, words.label(type_)) for type_ in adding.DANGERS]),
+        (_("Product safety"), [*((type_, words.label(type_)) for type_ in adding.HARM), error]),
+        (_("Personal information"), [(type_, words.label(type_)) for type_ in words.IDENTIFIERS]),
+        (_("Somebody else’s work"), [(type_, words.label(type_)) for type_ in adding.ROUTES]),
+    ]

@@ -72,6 +72,7 @@ class World:
     invitation: Invitation
     elsewhere: Organization
     finding: Finding
+    added: Finding
     case: SafetyCase
     topic: OwnTopic
     purged: Message
@@ -136,6 +137,7 @@ def make_world() -> World:
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
         action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
         make_finding(conversation.messages.get(), family="route", type="spam"),
+        make_finding(conversation.messages.get(), family="route", type="misinformation", rule="person", added_by=member),
         make_case(conversation.messages.get()),
         make_topic(ours, name_fr=f"{OURS} sujet", withdrawn_at=now),
         make_message(make_conversation(make_channel(here, "linkedin", name=f"{HERE} page")), at=past, text="", purged_at=now),
@@ -198,6 +200,10 @@ EXAMPLES: dict[str, Example] = {
     "accounts:duty_set": _pk("here", LOCATION),
     "inbox:exclude": _pk("conversation", LOCATION),
     "inbox:reopen_wait": _pk("excluded", LOCATION),
+    "inbox:finding_add": Example(
+        lambda world: {"pk": world.conversation.pk, "message_pk": world.conversation.messages.get().pk}, LOCATION
+    ),
+    "inbox:finding_take_back": _pk("added", PERSON),
     "inbox:finding_remove": _pk("finding", LOCATION),
     "inbox:finding_put_back": _pk("finding", LOCATION),
     "inbox:case": _pk("case", LOCATION),

@@ -53,6 +53,8 @@ WORDS: dict[str, str | Promise] = {
     "conversation.assigned": _("Conversation assigned"),
     "conversation.closed": _("Conversation closed"),
     "conversation.reopened": _("Conversation reopened"),
+    "finding.added": _("Badge added to a message by a person"),
+    "finding.taken_back": _("Added badge taken back"),
     "finding.removed": _("Badge removed from a message"),
     "finding.put_back": _("Badge put back on a message"),
     "crisis.opened": _("Crisis opened"),

@@ -2,7 +2,7 @@
 
 from inbox.crises.alerts import NotPossible, acknowledge, alert_due, may_be_closed, waits_for
 from inbox.crises.answers import ANSWERED, Allowed, allowed
-from inbox.crises.course import attend, close, mark, pass_over, put_back, removed, reopen, resolve
+from inbox.crises.course import attend, attend_here, close, mark, pass_over, put_back, removed, reopen, resolve
 
 __all__ = [
     "ANSWERED",
@@ -12,6 +12,7 @@ __all__ = [
     "alert_due",
     "allowed",
     "attend",
+    "attend_here",
     "close",
     "mark",
     "may_be_closed",

@@ -27,6 +27,11 @@ def attend(*, now: datetime, limit: int = 200) -> int:
     return sum(_attend(pk, now) for pk in sorted({pk for (pk,) in waiting}))
 
 
+def attend_here(conversation: Conversation, *, now: datetime) -> int:
+    """The same in one conversation. Inside the transaction of who added something to it."""
+    return _attend(conversation.pk, now)
+
+
 @cache
 def _to_attend(limit: int) -> Prepared:
     """Where. Asked after every few deliveries, and there is hardly ever one."""

@@ -53,6 +53,7 @@ def take_out(contact: Contact, *, forgotten: bool, now: datetime) -> None:
     out_of(MessageAction.objects.filter(conversation__in=mine), "text", names)
     out_of(MessageAction.objects.filter(conversation__in=mine), "reason", names)
     out_of(Finding.objects.filter(message__conversation__in=mine), "removal_note", names)
+    out_of(Finding.objects.filter(message__conversation__in=mine), "note", names)
     out_of(Note.objects.filter(conversation__in=mine), "text", names)
 
 

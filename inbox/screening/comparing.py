@@ -1,4 +1,7 @@
-"""What a reading adds to what was found before. A machine only adds: what it no longer finds stands until a person removes it."""
+"""What a reading adds to what was found before. A machine only adds: what it no longer finds stands until a person removes it.
+
+What a person added stands beside what a machine finds, and neither takes the place of the other: either may be taken off.
+"""
 
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -17,10 +20,10 @@ def compare(known: list[Finding], rows: list[Finding], read: Container[str]) -> 
     change = Change()
     for row in rows:
         before = [old for old in (*known, *change.added) if _same_place(old, row)]
-        if not any(old.removed_at or says_as_much(old, row) for old in before):
+        if not any(old.removed_at or (old.by_person == row.by_person and says_as_much(old, row)) for old in before):
             change.added.append(row)
     for old in known:
-        if old.stands and old.text_digest in read and not any(_same_place(old, row) for row in rows):
+        if old.stands and not old.by_person and old.text_digest in read and not any(_same_place(old, row) for row in rows):
             change.gone.append(old)
     return change
 
@@ -31,7 +34,7 @@ def outdone(rows: list[Finding], *, current: str) -> list[Finding]:
 
 
 def _outdoes(new: Finding, old: Finding, current: str) -> bool:
-    if new is old or new.type != old.type or not says_as_much(new, old):
+    if new is old or new.type != old.type or new.by_person != old.by_person or not says_as_much(new, old):
         return False
     if new.text_digest == old.text_digest:
         return new.pk > old.pk and _same_place(new, old)

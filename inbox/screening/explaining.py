@@ -87,16 +87,22 @@ class Badge:
 
     @property
     def rules(self) -> list[Finding]:
-        """One finding of each."""
-        return list({seen.finding.rule: seen.finding for seen in self.all}.values())
+        """One finding of each, and of each person."""
+        return list({(seen.finding.rule, seen.finding.added_by_id): seen.finding for seen in self.all}.values())
 
     @property
     def cues(self) -> list[Cue]:
         return list(dict.fromkeys(cue for seen in self.all for cue in seen.cues))
 
     @property
+    def reported(self) -> list[str]:
+        """By whom, where people added it."""
+        names = dict.fromkeys(str(seen.finding.added_by) for seen in self.all if seen.finding.by_person)
+        return [_("reported by %(name)s") % {"name": name} for name in names]
+
+    @property
     def why(self) -> str:
-        return ", ".join(dict.fromkeys(cue.told for cue in self.cues))
+        return ", ".join(dict.fromkeys([*(cue.told for cue in self.cues), *self.reported]))
 
 
 def badges(found: Iterable[Seen]) -> list[Badge]:
@@ -137,6 +143,6 @@ def _cues(finding: Finding, text: str, hidden: Sequence[Hidden]) -> list[Cue]:
 
 
 def _told(finding: Finding, text: str, hidden: Sequence[Hidden]) -> list[tuple[str, str]]:
-    spans = finding.cues or [["", finding.start, finding.end]]
+    spans = [] if finding.about_all else finding.cues or [["", finding.start, finding.end]]
     said = ((kind, " ".join(between(text, hidden, start, end).split())) for kind, start, end in spans)
     return [(kind, words_) for kind, words_ in said if words_]

@@ -1,4 +1,6 @@
-"""How often each rule was right, month by month, as people judged it: what nobody removed counts as right."""
+"""How often each rule was right, month by month, as people judged it: what nobody removed counts as right. And what
+people added, as no rule saw it.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,9 +55,36 @@ def bounds(month: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def figures(member: Membership, first: datetime, end: datetime, zone: ZoneInfo) -> list[Figure]:
     """Of what was found from one moment to before another; the newest month first, then the rules that were wrong most often."""
     removed, right = Q(removed_at__isnull=False), Q(removal__in=RIGHT_ALL_THE_SAME)
-    rows = Finding.objects.visible_to(member).filter(replaced_at=None, found_at__gte=first, found_at__lt=end).order_by()
-    counted = rows.values("rule", "type", month=TruncMonth("found_at", tzinfo=zone)).annotate(
-        found=Count("pk"), wrong=Count("pk", filter=removed & ~right), set_aside=Count("pk", filter=removed & right)
+    rows = Finding.objects.visible_to(member).by_rules().filter(replaced_at=None, found_at__gte=first, found_at__lt=end)
+    counted = (
+        rows.order_by()
+        .values("rule", "type", month=TruncMonth("found_at", tzinfo=zone))
+        .annotate(found=Count("pk"), wrong=Count("pk", filter=removed & ~right), set_aside=Count("pk", filter=removed & right))
     )
     found = [Figure(**row | {"month": row["month"].date()}) for row in counted]
     return sorted(found, key=lambda figure: (-figure.month.toordinal(), figure.precision, -figure.found, figure.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What people added, as no rule saw it."""
+
+    month: date  # in which they did
+    type: str
+    messages: int
+    removed: int  # of these: another person said since that it is not so
+
+    @property
+    def label(self) -> str:
+        return words.label(self.type)
+
+
+def unseen(member: Membership, first: datetime, end: datetime, zone: ZoneInfo) -> list[Unseen]:
+    """From one moment to before another; the newest month first, then what was added most often."""
+    rows = Finding.objects.visible_to(member).by_people().filter(found_at__gte=first, found_at__lt=end).order_by()
+    removed = Q(removed_at__isnull=False) & ~Q(removal__in=RIGHT_ALL_THE_SAME)
+    counted = rows.values("type", month=TruncMonth("found_at", tzinfo=zone)).annotate(
+        messages=Count("message", distinct=True), removed=Count("message", filter=removed, distinct=True)
+    )
+    found = [Unseen(**row | {"month": row["month"].date()}) for row in counted]
+    return sorted(found, key=lambda each: (-each.month.toordinal(), -each.messages, words.place(each.type)))

@@ -30,14 +30,17 @@ def of_message(message: Message, findings: Collection[Finding], conversation: Co
     badges = {finding.type for finding in standing if _is_shown(finding, conversation)}
     ranks = [finding.urgency for finding in standing]
     if message.removed_at is None:
-        ranks.append(_of_the_whole(message, [finding for finding in findings if finding.text_digest == current], standing))
+        found = [finding for finding in findings if finding.text_digest == current and not finding.by_person]
+        ranks.append(_of_the_whole(message, found, [finding for finding in standing if not finding.by_person]))
         badges |= {UNREADABLE} if message.unreadable else set()
         badges |= {ANOTHER_LANGUAGE} if message.language == "other" else set()
     return Line(min(ranks, default=Rank.NONE), tuple(sorted(badges, key=place)))
 
 
 def _of_the_whole(message: Message, found: Collection[Finding], standing: Collection[Finding]) -> int:
-    """What the text asks for beyond any one finding in it; nothing more where people removed all that was found."""
+    """What the text asks for beyond any one finding in it; nothing more where people removed all that was found. found: by rules,
+    as it is they that say what the whole asks for.
+    """
     explained = message.urgency >= min((finding.urgency for finding in found), default=Rank.NONE)
     return Rank.NONE if explained or (found and not standing) else message.urgency
 

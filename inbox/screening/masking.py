@@ -29,11 +29,15 @@ def version(message: Message, text: str, findings: Iterable[Finding] | None = No
 def hidden_in(message: Message, text: str, findings: Iterable[Finding] | None = None) -> list[Hidden]:
     if not text:
         return []
-    if message.direction == Message.Direction.OUT or not message.triage_version:
+    if message.direction == Message.Direction.OUT:
         return list(concealed(text, _facts(message.conversation.location)))
     digest = digest_of(message, text)
     known = message.findings.all() if findings is None else findings
-    return identifiers.hidden(text, [_found(row) for row in known if row.text_digest == digest and _hides(row)])
+    seen = [_found(row) for row in known if row.text_digest == digest and _hides(row)]
+    if not message.triage_version:  # what people added is all that was seen in it
+        stretches = concealed(text, _facts(message.conversation.location))
+        seen += [_as_found(stretch, kind) for stretch in stretches for kind in stretch.kinds or ("other",)]
+    return identifiers.hidden(text, seen)
 
 
 def told(text: str, conversation: Conversation) -> str:
@@ -48,6 +52,10 @@ def _hides(row: Finding) -> bool:
 
 def _found(row: Finding) -> Found:
     return Found(Family.IDENTIFIER, row.type, row.start, row.end, Confidence(row.confidence), row.rule)
+
+
+def _as_found(stretch: Hidden, kind: str) -> Found:
+    return Found(Family.IDENTIFIER, kind, stretch.start, stretch.end, Confidence.MEDIUM, "")
 
 
 def _facts(location: Location) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from inbox import cases, triage
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
 from inbox.running import problems
-from inbox.screening import comparing, offices
+from inbox.screening import comparing, offices, places
 from inbox.screening.ahead import NOTHING, Ahead
 from inbox.screening.contexts import House
 from inbox.triage.findings import Context, Family, Reading, Urgency
@@ -133,6 +133,7 @@ def read_all(reader: Reader, message: Message, *, beside: Iterable[str] = ()) ->
     texts = {*(version.text for version in message.versions.all()), *beside} - {message.text}
     for text in texts:
         rows += reader.read(message, conversation, text)
+    rows += places.carried(message, {message.text, *texts})
     return _write(reader, message, rows, texts={message.text, *texts})
 
 

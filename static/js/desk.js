@@ -38,9 +38,17 @@ function tellBell() {
   bell.firstChild.data = side().unread;
 }
 
+// A badge may limit what may be answered: what is offered follows it. An answer that is begun stays, and is told when it is sent.
+function offerAnew() {
+  const answer = document.querySelector(".answer");
+  if (!answer || answer.querySelector("#composer-sheet")) return;
+  window.htmx.ajax("GET", answer.getAttribute("hx-get"), { target: answer, swap: "innerHTML" });
+}
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "conversation" && detail.elt.id !== "conversation") return;
   markOpenRow();
+  if (detail.requestConfig?.elt.matches("[data-limits]")) offerAnew();
   if (detail.requestConfig?.verb !== "get") return document.dispatchEvent(new CustomEvent("inbox:look"));
   scrollToNewest();
   document.getElementById("conversation-title")?.focus({ preventScroll: true });
@@ -57,6 +65,23 @@ document.addEventListener("htmx:load", ({ target }) => {
   if (!answer || ("placed" in answer.dataset && pageScrolls())) return;
   answer.dataset.placed = "";
   scrollToNewest();
+});
+
+// What one chose in a message goes into the form that reports something in it. Kept, as opening a menu may let go of it.
+let chosen = {};
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  const text = selection.anchorNode?.parentElement?.closest(".message-text");
+  if (!text) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  if (!text.contains(range.endContainer)) range.setEndAfter(text.lastChild); // three clicks reach into what comes after
+  chosen = { message: text.closest(".message").id, words: range.toString() };
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  const field = target.querySelector?.("[data-chosen]");
+  if (!field) return;
+  if (!field.value && field.closest(".message")?.id === chosen.message) field.value = chosen.words.trim();
+  field.form.scrollIntoView({ block: "nearest" });
 });
 
 scrollToNewest();

@@ -46,6 +46,16 @@ function field(selector) {
   found?.scrollIntoView({ block: "nearest" });
 }
 
+// Of the message in which words are chosen, else of the newest that takes it.
+function unseen() {
+  const chosen = getSelection().anchorNode?.parentElement?.closest(".message");
+  const link = chosen?.querySelector("[data-unseen]") ?? [...document.querySelectorAll("[data-unseen]")].at(-1);
+  if (!link) return;
+  link.closest("details").open = true;
+  if (link.checkVisibility()) link.click();
+  else link.nextElementSibling.querySelector("select")?.focus();
+}
+
 const actions = {
   j: () => move(1),
   k: () => move(-1),
@@ -54,6 +64,7 @@ const actions = {
   "/": answer,
   n: () => field(".note-form textarea"),
   a: () => field(".rail-assign select"),
+  f: unseen,
 };
 
 addEventListener("keydown", (event) => {

@@ -31,6 +31,8 @@ class Removal(models.TextChoices):
 RIGHT_ALL_THE_SAME = (Removal.EXPLAINED, Removal.RECORDED)
 
 
+PERSON = "person"  # in the place of a rule: somebody saw what the rules had missed
+
 FRESH = timedelta(days=1)  # since it was found: what has asked for no crisis until then is passed over, and asks for none later
 OLD = timedelta(days=7)  # said so long before it was found: who wrote it is asked for no more at night
 
@@ -51,19 +53,27 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """What holds: neither removed by a person nor said better by a later reading."""
         return self.filter(removed_at=None, replaced_at=None)
 
+    def by_rules(self) -> Self:
+        return self.filter(added_by=None)
+
+    def by_people(self) -> Self:
+        return self.filter(added_by__isnull=False)
+
     def unattended(self) -> Self:
         """What speaks of a danger, has opened no crisis, and was not passed over: few rows, whatever stands in the table."""
         return self.filter(family=Family.CRISIS, urgency=Rank.CRISIS, crisis=None, passed_over=False)
 
     def to_attend(self) -> Self:
         """What asks for a crisis and has none yet, however long nobody looked. Not what is old news: from before the page was
-        connected, found by new rules in what was settled long ago, or said before its conversation was closed.
+        connected, found by new rules in what was settled long ago, or said before its conversation was closed. What a person
+        says today is no old news, whenever it was written.
         """
         dangerous = self.standing().unattended()
         told = Greatest("message__sent_at", "message__edited_at")
         lately = Q(told_at__gte=F("found_at") - OLD) | Q(message__conversation__due_at__isnull=False)
         still = Q(message__conversation__closed_at=None) | Q(told_at__gt=F("message__conversation__closed_at"))
-        return dangerous.annotate(told_at=told).filter(lately, still, message__historic=False, message__direction="in")
+        news = Q(added_by__isnull=False) | lately & still
+        return dangerous.annotate(told_at=told).filter(news, message__historic=False, message__direction="in")
 
     def of_family(self, *families: Family) -> Self:
         return self.filter(family__in=families)
@@ -72,7 +82,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 class Finding(models.Model):
     """What triage saw in one version of a message: a type, and where in the text. Positions alone: no words are kept here.
 
-    A machine only adds; a person removes, with a reason, and what was removed does not come back until the text changes.
+    A machine only adds; a person adds what it missed, and removes, with a reason: what was removed does not come back until the
+    text changes.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
@@ -95,6 +106,9 @@ class Finding(models.Model):
     crisis = models.ForeignKey(
         "inbox.Crisis", models.SET_NULL, null=True, related_name="findings"
     )  # that it opened, or is part of
+
+    added_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)  # None: a rule saw it
+    note = models.CharField(max_length=300, blank=True, db_default="")  # of who added it
 
     passed_over = models.BooleanField(default=False, db_default=False)  # looked at while it was fresh, and asked for no crisis
 
@@ -126,6 +140,10 @@ class Finding(models.Model):
                 | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removal=""),
                 name="finding_removed_by_a_person_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(rule=PERSON) & Q(added_by=None) | Q(rule=PERSON, added_by__isnull=False),
+                name="finding_added_by_name",
+            ),
         ]
         indexes = [
             models.Index("organization", "found_at", name="finding_by_month"),
@@ -146,8 +164,23 @@ class Finding(models.Model):
         return self.removed_at is None and self.replaced_at is None
 
     @property
+    def by_person(self) -> bool:
+        return self.added_by_id is not None
+
+    @property
+    def about_all(self) -> bool:
+        """A person says it of the message, and of no words in it."""
+        return self.by_person and not self.cues
+
+    @property
     def rules_number(self) -> str:
         return self.triage_version.partition("-")[0]
+
+    def moved(self, text_digest: str, start: int, end: int) -> "Finding":
+        """The same said by a person of another version; not yet written."""
+        same = ("organization_id", "family", "type", "confidence", "rule", "urgency", "added_by_id", "note", "found_at")
+        said = {name: getattr(self, name) for name in same}
+        return Finding(message=self.message, text_digest=text_digest, start=start, end=end, cues=[["", start, end]], **said)
 
     def overlaps(self, start: int, end: int) -> bool:
         return self.start < end and start < self.end

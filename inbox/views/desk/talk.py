@@ -19,7 +19,7 @@ from inbox.keeping import retention
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import judging, marking, masking, routes, words
+from inbox.screening import adding, judging, marking, masking, routes, words
 from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
 from inbox.triage.findings import Family
@@ -38,6 +38,7 @@ class Stands:
     steps: Sequence[object]
     forms: list[tuple[Seen, RemovalForm]]  # one for all of it; of what points to a person, one for each place
     judges: list[str]  # who may take it off, where the reader may not
+    mine: Finding | None = None  # what the reader reported, and may still take back
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Turn:
     masked: bool = False  # something in it points to a person
     unmasked: bool = False  # and is shown all the same, for a moment
     reactions: Reactions | None = None
+    may_add: bool = False  # what was not seen in it
+
+    @property
+    def place_of_form(self) -> str:
+        return place_of_form(self.message)
 
     @property
     def cases(self) -> list[tuple[SafetyCase, str]]:
@@ -98,7 +104,7 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
         .prefetch_related(
             "versions",
             Prefetch("actions", MessageAction.objects.select_related("by__user").order_by("pk")),
-            Prefetch("findings", Finding.objects.select_related("removed_by__user")),
+            Prefetch("findings", Finding.objects.select_related("removed_by__user", "added_by__user", "crisis")),
         )
         .order_by("-sent_at", "-pk")[: limit + 1]
     )
@@ -136,19 +142,26 @@ def _turns(
             moderation.offered(message, by),
             _asked(message),
             _pieces(message, bare),
-            [_stands(badge, message) for badge in badges(each for each in seen_here if each.stands)],
+            [_stands(badge, message, by) for badge in badges(each for each in seen_here if each.stands)],
             _removed(seen_here),
             masking.words(parent) if told and parent else "",
             bool(masking.kinds(message)),
             bare,
             reacted.get(message.external_id),
+            adding.may_add(message, by),
         )
         before = message
 
 
+def place_of_form(message: Message) -> str:
+    """The id of where one reports what was not seen: another one once somebody did, so that what was sent is not kept there."""
+    return f"unseen-{message.pk}-in-{sum(finding.by_person for finding in message.findings.all())}"
+
+
 def _pieces(message: Message, unmasked: bool) -> list[marking.Piece]:
     current = digest_of(message, message.text)
-    here = [finding for finding in message.findings.all() if finding.stands and finding.text_digest == current]
+    found = [finding for finding in message.findings.all() if not finding.about_all]
+    here = [finding for finding in found if finding.stands and finding.text_digest == current]
     return marking.pieces(message.text, here, [] if unmasked else masking.hidden_in(message, message.text))
 
 
@@ -157,13 +170,14 @@ def _seen(message: Message, by: Membership, unmasked: bool) -> list[Seen]:
     return [seen(finding, message, may_judge=judging.may_judge(finding, by), unmasked=unmasked) for finding in found]
 
 
-def _stands(badge: Badge, message: Message) -> Stands:
+def _stands(badge: Badge, message: Message, by: Membership) -> Stands:
     maker = message.conversation.location.organization.kind == Organization.Kind.MANUFACTURER
     steps = to_do.steps(badge.finding.type, duty=maker) or routes.steps(badge.finding.type, maker=maker)
+    mine = next((each.finding for each in badge.all if adding.may_take_back(each.finding, by)), None)
     if not badge.may_judge:
-        return Stands(badge, steps, [], judging.who_may(badge.finding))
+        return Stands(badge, steps, [], judging.who_may(badge.finding), mine)
     apart = badge.all if badge.finding.family == Family.IDENTIFIER else [badge.first]
-    return Stands(badge, steps, [(each, RemovalForm(finding=each.finding)) for each in apart], [])
+    return Stands(badge, steps, [(each, RemovalForm(finding=each.finding)) for each in apart], [], mine)
 
 
 def _removed(found: Iterable[Seen]) -> list[Badge]:

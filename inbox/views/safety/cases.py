@@ -124,7 +124,7 @@ def _author(case: SafetyCase, *, unmasked: bool) -> str:
 
 def _visible(request: MemberRequest) -> QuerySet[SafetyCase]:
     rows = SafetyCase.objects.visible_to(request.membership).select_related(*RELATED)
-    return rows.prefetch_related("message__findings", "message__versions")
+    return rows.prefetch_related("message__findings__added_by__user", "message__versions")
 
 
 def _find(request: MemberRequest, pk: int) -> SafetyCase:

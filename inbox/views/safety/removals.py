@@ -1,7 +1,7 @@
-"""What people removed of what a machine saw, and how often each rule was right: for compliance."""
+"""What people removed of what a machine saw, how often each rule was right, and what people added: for compliance."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ def removal_list(request: MemberRequest) -> HttpResponse:
         "months": months,
         "month": month,
         "figures": figures.figures(request.membership, first, end, zone),
+        "unseen": figures.unseen(request.membership, first, end, zone),
         "rows": [(finding, words.label(finding.type)) for finding in rows[:PAGE]],
         "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "now": timezone.now(),
@@ -70,9 +71,23 @@ def precision_export(request: MemberRequest) -> StreamingHttpResponse:
     )
 
 
+@requires(Permission.FINDINGS_REVIEW)
+@require_GET
+def unseen_export(request: MemberRequest) -> StreamingHttpResponse:
+    headers = [_("Month"), _("What was not seen"), _("Messages"), _("Removed as wrong")]
+    zone = request.membership.organization.zone
+    rows = figures.unseen(request.membership, *_year(zone), zone)
+    return spreadsheets.respond(
+        _file(request, pgettext("name of a file", "unseen")),
+        headers,
+        ([f"{one.month:%Y-%m}", one.label, one.messages, one.removed] for one in rows),
+    )
+
+
 def _removed(request: MemberRequest) -> QuerySet[Finding]:
     found = Finding.objects.visible_to(request.membership).filter(removed_at__isnull=False)
-    return found.select_related("removed_by__user", "message__conversation__location").order_by("-removed_at", "-pk")
+    whole = found.select_related("removed_by__user", "added_by__user", "message__conversation__location")
+    return whole.order_by("-removed_at", "-pk")
 
 
 def _after(found: QuerySet[Finding], request: MemberRequest) -> QuerySet[Finding]:
@@ -100,12 +115,16 @@ def _cells(finding: Finding, zone: ZoneInfo) -> list[Any]:
 
 def _precisions(request: MemberRequest) -> Iterator[list[Any]]:
     zone = request.membership.organization.zone
-    months: list[date] = figures.months(timezone.now(), zone)
-    first, end = figures.bounds(months[-1], zone)[0], figures.bounds(months[0], zone)[1]
-    for one in figures.figures(request.membership, first, end, zone):
+    for one in figures.figures(request.membership, *_year(zone), zone):
         yield [
             f"{one.month:%Y-%m}", one.rule, one.label, one.found, one.wrong, one.set_aside, round(one.precision * 100, 1)
         ]  # fmt: skip
+
+
+def _year(zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """All the months that are shown."""
+    months: list[date] = figures.months(timezone.now(), zone)
+    return figures.bounds(months[-1], zone)[0], figures.bounds(months[0], zone)[1]
 
 
 def _file(request: MemberRequest, kind: str) -> str:

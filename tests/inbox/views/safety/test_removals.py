@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox.models import Finding
-from inbox.screening import figures, judging
+from inbox.screening import adding, figures, judging
 from inbox.views.safety import removals
 from tests.factories import MINUTE, make_channel, make_finding, make_location, make_member, make_message, make_waiting
 
@@ -109,3 +109,29 @@ def test_who_is_kept_to_a_location_sees_no_others(sign_in, place, officer, messa
 
     assert "Odile Exemple" not in page
     assert "No rule found anything in this month" in page
+
+
+def test_what_people_added_counts_for_no_rule_and_is_shown_by_type_without_words(sign_in, officer, message, place):
+    ana = make_member(place.organization, Role.PHARMACIST, name="Ana Exemple")
+    [rule] = found(message, 1)
+    others = [make_message(message.conversation, text=message.text) for _number in range(3)]
+    for each in others:
+        adding.add(each, "adverse_event", words="plaques", by=ana, now=timezone.now())
+    adding.add(others[0], "name", words="ZQX-words", by=ana, now=timezone.now())
+    removed(others[0].findings.get(type="adverse_event"), officer)
+    removed(others[1].findings.get(type="adverse_event"), officer, reason="recorded")
+    elsewhere = make_waiting(make_channel(), text="Des plaques").messages.get()
+    adding.add(elsewhere, "threat", by=make_member(elsewhere.conversation.organization), now=timezone.now())
+
+    client = sign_in(officer)
+    page = client.get("/findings/").text
+
+    assert page.count("AE-1</span></th>") == 1
+    assert '<tr><th scope="row">Adverse event</th><td class="number">3</td><td class="number">1</td></tr>' in page
+    assert '<tr><th scope="row">Name of a person</th><td class="number">1</td><td class="number">0</td></tr>' in page
+    assert page.count("reported by Ana Exemple") == 2
+    for gone in ("Threat", "ZQX-words", "plaques"):
+        assert gone not in page
+    month = f"{timezone.now().astimezone(MONTREAL):%Y-%m}"
+    assert lines(client.get("/findings/unseen.csv"))[1:] == [f"{month},Adverse event,3,1", f"{month},Name of a person,1,0"]
+    assert [line.split(",")[1] for line in lines(client.get("/findings/rules.csv"))[1:]] == [rule.rule]
