@@ -2,7 +2,7 @@ from django.urls import path
 
 from inbox.views import notices, policy
 from inbox.views.desk import actions, attachments, conversation, lists, moderation, reread, unmasking
-from inbox.views.safety import cases, crises, findings
+from inbox.views.safety import cases, crises, findings, reports
 
 app_name = "inbox"
 
@@ -38,6 +38,9 @@ urlpatterns = [
     path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
     path("safety/<int:pk>/check/", cases.check, name="case_check"),
     path("safety/<int:pk>/forward/", cases.forward, name="case_forward"),
+    path("safety/<int:pk>/not-forwarded/", cases.take_back_forward, name="case_not_forwarded"),
+    path("safety/<int:pk>/report/", reports.add, name="case_report"),
+    path("safety/<int:pk>/report/<int:report_pk>/not-so/", reports.take_back, name="case_not_reported"),
     path("policy/", policy.policy, name="policy"),
     path("shortcuts/", notices.shortcuts, name="shortcuts"),
 ]

@@ -22,7 +22,7 @@ AGAIN = timedelta(minutes=10)  # after the mail server refused, or the worker th
 def send_due(*, now: datetime, limit: int = 500) -> int:
     """Send what is due; return how many mails. No transaction is open while the mail server thinks."""
     due = Notice.objects.filter(mail_at__lte=now).order_by("membership__user", "pk")
-    rows = list(due.select_related("membership__user", "channel__location", "conversation__location")[:limit])
+    rows = list(due.select_related("membership__user", "channel__location", "conversation__location", "case")[:limit])
     return sum(_send(user, list(notices), now) for user, notices in groupby(rows, lambda row: row.membership.user))
 
 
