@@ -2,7 +2,7 @@ from django.urls import path
 
 from inbox.views import notices, policy
 from inbox.views.desk import actions, attachments, conversation, lists, moderation, reread, unmasking
-from inbox.views.safety import cases, crises, findings, reports
+from inbox.views.safety import cases, crises, findings, reconciliation, reports
 
 app_name = "inbox"
 
@@ -34,6 +34,8 @@ urlpatterns = [
     path("notices/read/", notices.mark_read, name="notices_read"),
     path("notices/<int:pk>/", notices.open_notice, name="notice"),
     path("safety/", cases.case_list, name="cases"),
+    path("safety/month/", reconciliation.month_page, name="case_month"),
+    path("safety/month.csv", reconciliation.month_export, name="case_month_export"),
     path("safety/<int:pk>/", cases.case_page, name="case"),
     path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
     path("safety/<int:pk>/check/", cases.check, name="case_check"),

@@ -34,6 +34,12 @@ class Clocks:
     reported_late: bool
     unacknowledged: bool  # it was passed on, and nobody has given it a number in time
 
+    @property
+    def late(self) -> bool:
+        """Done too late, or not done and overdue."""
+        overdue = any(timer and timer.state == clock.State.OVERDUE for timer in (self.forward, self.report))
+        return self.forwarded_late or self.reported_late or overdue
+
 
 def clocks(case: SafetyCase, now: datetime) -> Clocks:
     forward_by, day, told = deadlines.forward_by(case.aware_at, case.zone), running.report_on(case), case.reported
