@@ -34,7 +34,7 @@ def test_passing_on_ends_the_first_clock_and_a_report_by_name_the_second(a_case,
         assert words in client.get(f"{address}summary/").text
     listed = client.get("/inbox/safety/").text
     assert "acknowledged as HC-2026-77" in listed
-    assert re.search(r"reported [^<]*20\d\d", listed)
+    assert re.search(r"reported (<[^>]*>)?[^<]*20\d\d", listed)
     entry = AuditEntry.objects.get(action="case.reported")
     assert (entry.actor, entry.detail["to"], entry.detail["reference"]) == (pharmacist, "health_canada", "HC-2026-77")
 
