@@ -55,7 +55,7 @@ def test_what_was_said_by_mistake_is_taken_back_by_name_and_the_clock_runs_on(a_
     assert "It was not so" in client.get(address).text
     client.post(f"{address}not-forwarded/")
     case.refresh_from_db()
-    assert case.forwarded_at, "who was told outside was passed it on"
+    assert case.forwarded_at, "what was told outside was passed on"
 
     taken_back = f"{address}report/{case.reports.get().pk}/not-so/"
     assert client.post(taken_back, follow=True).text.count('class="chip"') == 1
