@@ -143,6 +143,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "flag-due-waits": {"task": "inbox.tasks.flag_due_waits", "schedule": timedelta(seconds=30)},
     "watch-crises": {"task": "inbox.tasks.watch_crises", "schedule": timedelta(seconds=5)},
+    "watch-cases": {"task": "inbox.tasks.watch_cases", "schedule": timedelta(seconds=20)},
     "ring-for-waiting-deliveries": {"task": "inbox.tasks.ring_for_waiting_deliveries", "schedule": timedelta(seconds=5)},
     "watch-processes": {"task": "inbox.tasks.watch_processes", "schedule": timedelta(seconds=20)},
     "check-pages": {"task": "inbox.tasks.check_pages", "schedule": timedelta(seconds=20)},

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -5,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from inbox.models import Conversation, Finding, Message, Removal
+from inbox.models import CaseReport, Conversation, Finding, Message, Removal
 from inbox.news import notices
 from inbox.screening import adding, words
 from inbox.triage.findings import Family
@@ -119,3 +120,26 @@ def _unseen() -> list[tuple[Any, list[tuple[str, Any]]]]:
         (_("Personal information"), [(type_, words.label(type_)) for type_ in words.IDENTIFIERS]),
         (_("Somebody else’s work"), [(type_, words.label(type_)) for type_ in adding.ROUTES]),
     ]
+
+
+class CaseReportForm(forms.ModelForm):
+    """Who outside was told of a safety case, and when: between the day we knew of it and today."""
+
+    class Meta:
+        model = CaseReport
+        fields = ("to", "told_on", "reference")
+        widgets = {"told_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, data: QueryDict | None = None, *, known_on: date, today: date) -> None:
+        super().__init__(data, auto_id="report-%s", initial={"told_on": today})
+        self.known_on, self.today = known_on, today
+        self.fields["told_on"].widget.attrs |= {"min": f"{known_on:%Y-%m-%d}", "max": f"{today:%Y-%m-%d}"}
+
+    def clean_told_on(self) -> date:
+        told_on: date = self.cleaned_data["told_on"]
+        if not self.known_on <= told_on <= self.today:
+            raise forms.ValidationError(_("A day between the one on which we knew of it and today."))
+        return told_on
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"]).strip()

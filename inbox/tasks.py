@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inbox import crises, jobs, moderation, waits
+from inbox.cases import alerts
 from inbox.channels import telling
 from inbox.channels.gaps import reconciliation
 from inbox.channels.watching import checks, silence
@@ -32,6 +33,11 @@ def watch_crises() -> int:
     if mails.waits_of_danger(now=now):
         bulkheads.alone(mails.send_of_danger, now=now)
     return told
+
+
+@shared_task
+def watch_cases() -> int:
+    return alerts.alert_due(now=timezone.now())
 
 
 @shared_task

@@ -2,7 +2,7 @@ from django.urls import path
 
 from inbox.views import notices, policy
 from inbox.views.desk import actions, attachments, conversation, lists, moderation, reread, unmasking
-from inbox.views.safety import cases, crises, findings
+from inbox.views.safety import cases, crises, findings, reconciliation, reports
 
 app_name = "inbox"
 
@@ -34,10 +34,15 @@ urlpatterns = [
     path("notices/read/", notices.mark_read, name="notices_read"),
     path("notices/<int:pk>/", notices.open_notice, name="notice"),
     path("safety/", cases.case_list, name="cases"),
+    path("safety/month/", reconciliation.month_page, name="case_month"),
+    path("safety/month.csv", reconciliation.month_export, name="case_month_export"),
     path("safety/<int:pk>/", cases.case_page, name="case"),
     path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
     path("safety/<int:pk>/check/", cases.check, name="case_check"),
     path("safety/<int:pk>/forward/", cases.forward, name="case_forward"),
+    path("safety/<int:pk>/not-forwarded/", cases.take_back_forward, name="case_not_forwarded"),
+    path("safety/<int:pk>/report/", reports.add, name="case_report"),
+    path("safety/<int:pk>/report/<int:report_pk>/not-so/", reports.take_back, name="case_not_reported"),
     path("policy/", policy.policy, name="policy"),
     path("shortcuts/", notices.shortcuts, name="shortcuts"),
 ]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox import conversations, platforms, waits
-from inbox.models import Contact, Message, Notice, Post
+from inbox.cases import alerts
+from inbox.models import Contact, Message, Notice, Post, SafetyCase
 from inbox.news import mails
 from responses.models import Reply
 from tests.factories import DAY, MINUTE, make_channel, make_contact, make_conversation, make_message
@@ -137,11 +138,14 @@ def test_no_page_shows_it_nor_writes_it_down_whoever_asks(world, role, caplog):
 def test_no_export_trail_mail_or_log_holds_it(world, caplog):
     now = timezone.now()
     waits.flag_due(now=now + 30 * DAY)
+    SafetyCase.objects.update(duty=True, alert_at=now)
+    alerts.alert_due(now=now + 30 * DAY)
     mails.send_due(now=now + 30 * DAY)
     exported = StringIO()
     call_command("export", "conversations", stdout=exported)
 
     assert found_in(exported.getvalue()) == set()
     assert found_in(json.dumps([[entry.subject, entry.detail] for entry in AuditEntry.objects.all()])) == set()
+    assert "/inbox/safety/" in "".join(str(message.body) for message in mail.outbox)
     assert found_in("\n".join(f"{message.subject}\n{message.body}" for message in mail.outbox)) == set()
     assert found_in(caplog.text) == set()

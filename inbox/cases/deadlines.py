@@ -19,6 +19,11 @@ def forward_by(aware_at: datetime, zone: tzinfo) -> datetime:
     return min(aware_at.astimezone(UTC) + DAY, _close_of_next_business_day(aware_at, zone))
 
 
+def acknowledge_by(forwarded_at: datetime, zone: tzinfo) -> datetime:
+    """Until when whoever it was passed on to has said that they have it: one business day."""
+    return _close_of_next_business_day(forwarded_at, zone)
+
+
 def _close_of_next_business_day(aware_at: datetime, zone: tzinfo) -> datetime:
     day = aware_at.astimezone(zone).date() + DAY
     while day.weekday() >= SATURDAY:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from inbox.cases import clocks
 from inbox.models import Finding, Message, Rank, SafetyCase
 from inbox.models.safety.findings import digest_of
 
@@ -14,7 +15,8 @@ def open_for(findings: Iterable[Finding], makers: Collection[int]) -> None:
     told = [finding for finding in findings if _tells(finding)]
     if not told:
         return
-    opened = sorted((_case(finding, makers) for finding in told), key=lambda case: case.aware_at)
+    serious = {(finding.message, finding.type) for finding in told if finding.serious}
+    opened = sorted((_case(finding, makers, serious) for finding in told), key=lambda case: case.aware_at)
     SafetyCase.objects.bulk_create(opened, ignore_conflicts=True)  # of two of a kind the earlier one stays
 
 
@@ -24,14 +26,19 @@ def _tells(finding: Finding) -> bool:
     return finding.type in TYPES and finding.message.direction == Message.Direction.IN
 
 
-def _case(finding: Finding, makers: Collection[int]) -> SafetyCase:
-    return SafetyCase(
+def _case(finding: Finding, makers: Collection[int], serious: Collection[tuple[Message, str]]) -> SafetyCase:
+    case = SafetyCase(
         organization_id=finding.organization_id,
         message=finding.message,
         type=finding.type,
         aware_at=_aware_at(finding, finding.message),
         duty=finding.organization_id in makers,
     )
+    if running := clocks.forward(case):
+        case.due_at = running.due_at
+    if case.duty or ((finding.message, finding.type) in serious and not finding.message.historic):
+        case.alert_at = case.aware_at  # the beat tells of it
+    return case
 
 
 def _aware_at(finding: Finding, message: Message) -> datetime:

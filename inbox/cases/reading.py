@@ -8,8 +8,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 
 from accounts.models import Location, Membership
 from inbox import clock
+from inbox.cases import clocks as running
 from inbox.cases import criteria, deadlines
 from inbox.cases import words as to_do
+from inbox.cases.clocks import HALF, Clock
 from inbox.cases.criteria import Criterion
 from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer
@@ -18,8 +20,6 @@ from inbox.screening import explaining, masking, words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-Serious = SafetyCase.Serious
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +31,37 @@ class Clocks:
     report_on: date | None
     report: Timer | None
     forwarded_late: bool
+    reported_late: bool
+    unacknowledged: bool  # it was passed on, and nobody has given it a number in time
+
+    @property
+    def late(self) -> bool:
+        """Done too late, or not done and overdue."""
+        overdue = any(timer and timer.state == clock.State.OVERDUE for timer in (self.forward, self.report))
+        return self.forwarded_late or self.reported_late or overdue
 
 
 def clocks(case: SafetyCase, now: datetime) -> Clocks:
-    zone = case.zone
-    forward_by = deadlines.forward_by(case.aware_at, zone)
-    serious = case.serious != Serious.NO
-    day = deadlines.report_on(case.type, case.aware_at, serious=serious, zone=zone) if case.duty else None
-    running = case.duty and case.forwarded_at is None
-    late = case.forwarded_at is not None and case.duty and clock.is_late(forward_by, case.forwarded_at)
+    forward_by, day, told = deadlines.forward_by(case.aware_at, case.zone), running.report_on(case), case.reported
+    missing = running.acknowledgement(case)
     return Clocks(
         forward_by,
-        _timer(case.aware_at, forward_by, now) if running else None,
+        _timer(running.forward(case), now),
         day,
-        _timer(case.aware_at, deadlines.end_of(day, zone), now) if day and running else None,
-        late,
+        _timer(running.report(case), now),
+        forwarded_late=case.duty and case.forwarded_at is not None and clock.is_late(forward_by, case.forwarded_at),
+        reported_late=told is not None and day is not None and told.told_on > day,
+        unacknowledged=missing is not None and clock.is_late(missing.due_at, now),
     )
 
 
-def _timer(start: datetime, due_at: datetime, now: datetime) -> Timer:
+def _timer(one: Clock | None, now: datetime) -> Timer | None:
     """It warns from half of the time on."""
-    warn_at = start + (due_at - start) / 2
-    state = clock.state(due_at=due_at, warn_at=warn_at, ended_at=None, outcome=None, now=now)
-    return Timer(state, start, warn_at, due_at, None, now)
+    if one is None:
+        return None
+    warn_at = one.since + (one.due_at - one.since) * HALF
+    state = clock.state(due_at=one.due_at, warn_at=warn_at, ended_at=None, outcome=None, now=now)
+    return Timer(state, one.since, warn_at, one.due_at, None, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _WORDS_FOR_IT = _("Answer with an approved template on adverse events. Judge no cause, change no treatment in writing.")
 _PASS_ON = _("Pass it on to those who answer for safety, within 24 hours, and say so on the case.")
+_NOTE = _("Note on the case the number that comes back, and the day on which an authority was told.")
 _KEEP = _("Ask the person to keep the product and its package, and for the lot, the expiry date and a photo.")
 _KEEP_DEVICE = _("Ask the person to keep the device, and for its name, its number, when it happened and what came of it.")
 _CALL = _("A pharmacist speaks with the person, and learns what was handed out, what was taken and when.")
@@ -26,9 +27,9 @@ _HEALTH_CANADA = _("Offer to report it to Health Canada.")
 
 # Where there is a duty to report, and where there is none.
 STEPS: "dict[str, tuple[tuple[StrOrPromise, ...], tuple[StrOrPromise, ...]]]" = {
-    "adverse_event": ((_WORDS_FOR_IT, _ASK, _PASS_ON), (_WORDS_FOR_IT, _SPEAKS, _VIGILANCE)),
+    "adverse_event": ((_WORDS_FOR_IT, _ASK, _PASS_ON, _NOTE), (_WORDS_FOR_IT, _SPEAKS, _VIGILANCE)),
     "product_quality": ((_KEEP, _RECALLED, _PASS_ON), (_KEEP, _RECALLED, _MAKER)),
-    "device_incident": ((_KEEP_DEVICE, _PASS_ON), (_KEEP_DEVICE, _DOES_WITHOUT, _HEALTH_CANADA)),
+    "device_incident": ((_KEEP_DEVICE, _PASS_ON, _NOTE), (_KEEP_DEVICE, _DOES_WITHOUT, _HEALTH_CANADA)),
     "medication_error": ((_CALL, _PASS_ON, _ANOTHERS), (_CALL, _REGISTER, _ANOTHERS)),
 }
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -61,12 +61,8 @@ def who(conversation: Conversation) -> list[Membership]:
     pharmacists = here.filter(role=Role.PHARMACIST)
     on_duty = pharmacists.filter(duties__location=conversation.location_id)
     told = [*(on_duty or pharmacists), *here.filter(role=Role.MANAGER)]
-    return told or list(notices.who_answers(conversation.location_id, conversation.organization_id)) or _anybody(conversation)
-
-
-def _anybody(conversation: Conversation) -> list[Membership]:
-    everybody: QuerySet[Membership] = Membership.objects.active().filter(organization=conversation.organization_id)
-    return list(everybody.with_permission(Permission.INBOX_VIEW).filter(all_locations=True))  # type: ignore[attr-defined]
+    answering = notices.who_answers(conversation.location_id, conversation.organization_id)
+    return told or list(answering) or list(notices.who_sees_all(conversation.organization_id))
 
 
 def may_take(conversation: Conversation, member: Membership) -> bool:

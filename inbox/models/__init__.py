@@ -11,10 +11,12 @@ from inbox.models.own import OwnProduct, OwnTopic
 from inbox.models.safety.cases import SafetyCase
 from inbox.models.safety.crises import Crisis, HelpLinesCheck
 from inbox.models.safety.findings import Finding, Removal, Screening
+from inbox.models.safety.reports import CaseReport
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
 
 __all__ = [
+    "CaseReport",
     "Channel",
     "Clue",
     "Contact",

@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from inbox.models.channels import Channel
 from inbox.models.conversations import Conversation
+from inbox.models.safety.cases import SafetyCase
 
 
 class Notice(models.Model):
-    """Something one member should know, of a conversation, a page or Comptoir itself: told in the app, and by mail if urgent."""
+    """Something one member should know, of a conversation, a safety case, a page or Comptoir itself.
+
+    Told in the app, and by mail if urgent.
+    """
 
     class Kind(models.TextChoices):
         NEAR = "near", _("An answer is due soon")
@@ -19,6 +23,14 @@ class Notice(models.Model):
         RESERVED = "reserved", _("For a manager alone to answer: the media, or a legal threat")
         PRIVACY = "privacy", _("For the privacy officer: a request, or an incident")
         ADVERTISING = "advertising", _("For compliance: a complaint about an advertisement")
+        CASE = "case", _("A new safety case")
+        FORWARD_NEAR = "forward_near", _("A safety case is to be passed on: half of the time is over")
+        FORWARD_URGENT = "forward_urgent", _("A safety case is to be passed on very soon")
+        FORWARD_LATE = "forward_late", _("A safety case was not passed on in time")
+        REPORT_NEAR = "report_near", _("A safety case is to be reported: half of the time is over")
+        REPORT_URGENT = "report_urgent", _("A safety case is to be reported very soon")
+        REPORT_LATE = "report_late", _("A safety case was not reported in time")
+        UNACKNOWLEDGED = "unacknowledged", _("A safety case was passed on, and nobody has given it a number")
         ASSIGNED = "assigned", _("A conversation was given to you")
         SEND_FAILED = "send_failed", _("A reply was not sent")
         SEND_UNCERTAIN = "send_uncertain", _("A reply may not have been sent")
@@ -40,6 +52,7 @@ class Notice(models.Model):
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="notices")
+    case = models.ForeignKey(SafetyCase, models.CASCADE, null=True, related_name="notices")  # in that conversation
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="notices")
     key = models.CharField(max_length=80)  # what it is about, so that it is told once
     created_at = models.DateTimeField()
@@ -52,6 +65,9 @@ class Notice(models.Model):
             models.UniqueConstraint("membership", "key", name="told_once"),
             models.CheckConstraint(
                 name="not_of_a_conversation_and_a_page", condition=Q(conversation__isnull=True) | Q(channel__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="of_a_case_in_its_conversation", condition=Q(case__isnull=True) | Q(conversation__isnull=False)
             ),
         ]
         indexes = [
@@ -67,6 +83,14 @@ class Notice(models.Model):
         return self.kind in {self.Kind.CRISIS, self.Kind.CRISIS_LATE}
 
     @property
-    def about(self) -> Conversation | Channel | None:
+    def of_nearness(self) -> bool:
+        return self.kind.endswith(("near", "urgent"))
+
+    @property
+    def of_lateness(self) -> bool:
+        return self.kind.endswith("late") and not self.of_danger
+
+    @property
+    def about(self) -> Conversation | SafetyCase | Channel | None:
         """None: Comptoir itself."""
-        return self.conversation or self.channel
+        return self.case or self.conversation or self.channel

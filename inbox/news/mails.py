@@ -48,7 +48,7 @@ def _send_each(due: "QuerySet[Notice]", now: datetime) -> int:
     """Over one connection, and no further than it holds: a server that is away would take as long for each person."""
     rows = due.annotate(first=Q(kind__in=OF_DANGER)).order_by("-first", "pk")
     people: dict[User, list[Notice]] = {}
-    for row in rows.select_related("membership__user", "channel__location", "conversation__location")[:AT_ONCE]:
+    for row in rows.select_related("membership__user", "channel__location", "conversation__location", "case")[:AT_ONCE]:
         people.setdefault(row.membership.user, []).append(row)
     if not people:
         return 0

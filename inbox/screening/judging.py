@@ -10,8 +10,9 @@ from accounts import audit
 from accounts.access import Permission, Role, permissions_of
 from accounts.models import Membership
 from inbox import crises, waits
+from inbox.cases import course
 from inbox.desk import summaries
-from inbox.models import Conversation, Finding
+from inbox.models import Conversation, Finding, SafetyCase
 from inbox.screening import managers
 from inbox.triage.findings import Family
 from inbox.triage.identifiers.unread import masked
@@ -57,7 +58,7 @@ def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: dat
             Finding.objects.filter(pk=row.pk).update(**change)
             crises.removed(row, conversation, by=by, now=now)
             _record("finding.removed", row, by, now, removal=reason, note=note)
-        _draw(finding, conversation)
+        _draw(finding, conversation, now)
 
 
 def put_back(finding: Finding, *, by: Membership, now: datetime) -> None:
@@ -71,7 +72,7 @@ def put_back(finding: Finding, *, by: Membership, now: datetime) -> None:
             Finding.objects.filter(pk=row.pk).update(removed_at=None, removed_by=None, removal="", removal_note="")
             crises.put_back(row, conversation, by=by, now=now)
             _record("finding.put_back", row, by, now, removal=row.removal, note=row.removal_note)
-        _draw(finding, conversation)
+        _draw(finding, conversation, now)
 
 
 def _alike(finding: Finding, rows: QuerySet[Finding]) -> list[Finding]:
@@ -93,6 +94,7 @@ def _record(action: str, finding: Finding, by: Membership, now: datetime, **told
     audit.record(action, finding, organization=finding.organization_id, by=by, now=now, **seen, **told)
 
 
-def _draw(finding: Finding, conversation: Conversation) -> None:
+def _draw(finding: Finding, conversation: Conversation, now: datetime) -> None:
+    course.draw(SafetyCase.objects.filter(message=finding.message_id, type=finding.type), now=now)
     summaries.draw(conversation, waits.running(conversation))
     finding.refresh_from_db()

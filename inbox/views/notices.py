@@ -15,7 +15,7 @@ SHOWN = 100
 @requires(Permission.INBOX_VIEW)
 @require_GET
 def notice_list(request: MemberRequest) -> HttpResponse:
-    related = ("conversation__contact", "conversation__location", "channel__location")
+    related = ("conversation__contact", "conversation__location", "channel__location", "case")
     rows = _mine(request).select_related(*related)[:SHOWN]
     unread = any(notice.read_at is None for notice in rows)
     return render(request, "inbox/notices.html", {"notices": rows, "unread": unread, "now": timezone.now()})
@@ -25,7 +25,7 @@ def notice_list(request: MemberRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     """Go to what a notice is about, and count all that was said of it as read."""
-    notice = get_object_or_404(_mine(request).select_related("conversation", "channel"), pk=pk)
+    notice = get_object_or_404(_mine(request).select_related("conversation", "channel", "case__message__conversation"), pk=pk)
     about = notice.about
     notices.read(request.membership, about, now=timezone.now())
     return redirect(about or "channels:list")

@@ -1,13 +1,24 @@
-from typing import Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
 from inbox.models.messages import Message
 from inbox.models.safety.findings import Finding
+
+if TYPE_CHECKING:
+    from inbox.models.safety.reports import CaseReport
+
+
+# What somebody has something to do with: a clock that runs, or an offer that nobody looked at.
+OPEN = Q(due_at__isnull=False) | Q(duty=False, checked_at=None, forwarded_at=None)
+# By the clock that runs, then the newest.
+PRESSING = (F("due_at").asc(nulls_last=True), F("aware_at").desc(), F("id").desc())
 
 
 class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
@@ -22,8 +33,20 @@ class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
         return self.filter(Exists(seen))
 
     def open(self) -> Self:
-        """Those with which somebody has something to do: a duty that is not passed on, an offer that nobody looked at."""
-        return self.standing().filter(Q(duty=True) | Q(checked_at=None), forwarded_at=None)
+        return self.standing().filter(OPEN)
+
+    def pressing(self) -> Self:
+        return self.order_by(*PRESSING)
+
+    def pressing_after(self, last: "SafetyCase") -> Self:
+        """What follows it in that order."""
+        older = Q(aware_at__lt=last.aware_at) | Q(aware_at=last.aware_at, pk__lt=last.pk)
+        if last.due_at is None:
+            return self.filter(older, due_at=None)
+        return self.filter(Q(due_at__gt=last.due_at) | Q(due_at=None) | Q(older, due_at=last.due_at))
+
+    def to_alert(self, now: datetime) -> Self:
+        return self.filter(alert_at__lte=now)
 
 
 class SafetyCase(models.Model):
@@ -66,6 +89,9 @@ class SafetyCase(models.Model):
     forwarded_at = models.DateTimeField(null=True)
     forwarded_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
 
+    due_at = models.DateTimeField(null=True)  # of its clocks that run, the nearest; None: none runs
+    alert_at = models.DateTimeField(null=True)  # when the clock looks at it next; None: nobody is to be told
+
     objects = SafetyCaseQuerySet.as_manager()
 
     class Meta:
@@ -82,13 +108,17 @@ class SafetyCase(models.Model):
             ),
         ]
         indexes = [
-            models.Index("organization", F("aware_at").desc(), F("id").desc(), name="case_newest"),
-            models.Index("organization", name="case_open", condition=Q(forwarded_at=None)),
-            models.Index("organization", "type", F("aware_at").desc(), F("id").desc(), name="case_newest_of_kind"),
+            models.Index("organization", *PRESSING, name="case_pressing"),
+            models.Index("organization", name="case_open", condition=OPEN),
+            models.Index("organization", "type", *PRESSING, name="case_pressing_of_kind"),
+            models.Index("alert_at", name="case_to_alert", condition=Q(alert_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.aware_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inbox:case", args=[self.pk])
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,3 +128,18 @@ class SafetyCase(models.Model):
     def valid(self) -> bool:
         """All four criteria are known: whoever reports it can."""
         return {self.reporter, self.patient, self.product, self.reaction} == {self.Known.YES}
+
+    @property
+    def told(self) -> "list[CaseReport]":
+        """Who was told of it outside, as people say and nobody took back; the latest first."""
+        return [report for report in self.reports.all() if report.undone_at is None]
+
+    @property
+    def reported(self) -> "CaseReport | None":
+        """When an authority was first told."""
+        return min((report for report in self.told if report.of_authority), key=lambda report: report.told_on, default=None)
+
+    @property
+    def acknowledged(self) -> "CaseReport | None":
+        """Who was told gave it a number."""
+        return next((report for report in self.told if report.reference), None)

@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +17,9 @@ from accounts.models import Location
 from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
 from inbox.cases import judging, reading
-from inbox.models import SafetyCase
+from inbox.forms import CaseReportForm
+from inbox.models import CaseReport, SafetyCase
+from inbox.models.safety.cases import SafetyCaseQuerySet
 from inbox.triage.identifiers.unread import masked
 from inbox.views.desk.unmasked import key_of, unmasked
 
@@ -45,10 +46,10 @@ def case_list(request: MemberRequest) -> HttpResponse:
     now, kind, places = timezone.now(), request.GET.get("type", ""), request.membership.places
     location = _location(request, places)
     kind = kind if kind in SafetyCase.Type.values else ""
-    rows = _visible(request).standing()  # type: ignore[attr-defined]
+    rows = _visible(request).standing()
     rows = rows.filter(message__conversation__location=location) if location else rows
     rows = rows.filter(type=kind) if kind else rows
-    found = list(_after(rows, request).order_by("-aware_at", "-pk")[: PAGE + 1])
+    found = list(_after(rows, request).pressing()[: PAGE + 1])
     counts = reading.counts(request.membership, location)
     context = {
         "rows": [reading.shown(case, now) for case in found[:PAGE]],
@@ -66,27 +67,27 @@ def case_list(request: MemberRequest) -> HttpResponse:
 @requires(Permission.INBOX_VIEW)
 @require_GET
 def case_page(request: MemberRequest, pk: int) -> HttpResponse:
-    return _show(request, _find(request, pk), "inbox/cases/case.html")
+    return show(request, find(request, pk), "inbox/cases/case.html")
 
 
 @requires(Permission.INBOX_VIEW)
 @require_GET
 def summary(request: MemberRequest, pk: int) -> HttpResponse:
-    return _show(request, _find(request, pk), "inbox/cases/summary.html")
+    return show(request, find(request, pk), "inbox/cases/summary.html")
 
 
-def _page_of(request: MemberRequest, pk: int) -> str:
-    return reverse("inbox:case", args=[_find(request, pk).pk])
+def page_of(request: MemberRequest, pk: int) -> str:
+    return find(request, pk).get_absolute_url()
 
 
 @requires(Permission.FINDINGS_SAFETY)
-@posted_from(_page_of)
+@posted_from(page_of)
 def check(request: MemberRequest, pk: int) -> HttpResponse:
-    case = _find(request, pk)
+    case = find(request, pk)
     form = CriteriaForm(_shown(request, case), request.POST)
     if not form.is_valid():
         # Read anew: a form that is refused has left what it took in the case, as if somebody had saved it.
-        return _show(request, _find(request, pk), "inbox/cases/case.html", status=422, form=form)
+        return show(request, find(request, pk), "inbox/cases/case.html", status=422, form=form)
     judging.check(case, form.cleaned_data, by=request.membership, now=timezone.now())
     messages.success(request, _("Saved, with your name and the time."))
     return redirect("inbox:case", pk)
@@ -95,17 +96,30 @@ def check(request: MemberRequest, pk: int) -> HttpResponse:
 @requires(Permission.FINDINGS_SAFETY)
 @require_POST
 def forward(request: MemberRequest, pk: int) -> HttpResponse:
-    if not judging.forward(_find(request, pk), by=request.membership, now=timezone.now()):
+    if not judging.forward(find(request, pk), by=request.membership, now=timezone.now()):
         messages.error(request, _("Somebody already said that it was passed on."))
     return redirect("inbox:case", pk)
 
 
-def _show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+@requires(Permission.FINDINGS_SAFETY)
+@require_POST
+def take_back_forward(request: MemberRequest, pk: int) -> HttpResponse:
+    if not judging.take_back_forward(find(request, pk), by=request.membership, now=timezone.now()):
+        messages.error(request, _("Nothing to take back here."))
+    return redirect("inbox:case", pk)
+
+
+def show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
     now: datetime = timezone.now()
     shown = _shown(request, case)
-    context = {"shown": shown, "case": case, "form": CriteriaForm(shown), "now": now}
+    context = {"shown": shown, "case": case, "form": CriteriaForm(shown), "report_form": report_form(case, now), "now": now}
     context["author"] = _author(case, unmasked=_unmasked(request, case, now))
     return render(request, template, context | more, status=status)
+
+
+def report_form(case: SafetyCase, now: datetime, data: QueryDict | None = None) -> CaseReportForm:
+    zone = case.zone
+    return CaseReportForm(data, known_on=case.aware_at.astimezone(zone).date(), today=now.astimezone(zone).date())
 
 
 def _shown(request: MemberRequest, case: SafetyCase) -> reading.Shown:
@@ -122,19 +136,20 @@ def _author(case: SafetyCase, *, unmasked: bool) -> str:
     return name if unmasked else masked(name)
 
 
-def _visible(request: MemberRequest) -> QuerySet[SafetyCase]:
+def _visible(request: MemberRequest) -> SafetyCaseQuerySet:
     rows = SafetyCase.objects.visible_to(request.membership).select_related(*RELATED)
-    return rows.prefetch_related("message__findings__added_by__user", "message__versions")
+    reports = Prefetch("reports", CaseReport.objects.select_related("recorded_by__user"))
+    return rows.prefetch_related("message__findings__added_by__user", "message__versions", reports)
 
 
-def _find(request: MemberRequest, pk: int) -> SafetyCase:
+def find(request: MemberRequest, pk: int) -> SafetyCase:
     return get_object_or_404(_visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED), pk=pk)
 
 
-def _after(rows: QuerySet[SafetyCase], request: MemberRequest) -> QuerySet[SafetyCase]:
+def _after(rows: SafetyCaseQuerySet, request: MemberRequest) -> SafetyCaseQuerySet:
     after = request.GET.get("after", "")
     last = _visible(request).filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
-    return rows.filter(aware_at__lte=last.aware_at).exclude(aware_at=last.aware_at, pk__gte=last.pk) if last else rows
+    return rows.pressing_after(last) if last else rows
 
 
 def _location(request: MemberRequest, places: list[Location]) -> Location | None:

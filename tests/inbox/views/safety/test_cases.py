@@ -4,38 +4,17 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts.access import Role
-from accounts.models import AuditEntry, Organization
+from accounts.models import AuditEntry
 from inbox import moderation
 from inbox.models import Contact, MessageAction, SafetyCase
 from inbox.platforms.base import Action
 from inbox.screening import judging
 from tests.factories import DAY, HOUR, MINUTE, make_case, make_channel, make_location, make_member, make_waiting
+from tests.inbox.views.safety.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "Depuis la pilule bleue j’ai des plaques partout"
 KNOWN = {"reporter": "yes", "patient": "yes", "product": "ask", "reaction": "yes", "serious": "no"}
-
-
-@pytest.fixture
-def pharmacist(place):
-    return make_member(place.organization, Role.PHARMACIST, name="Paul Exemple")
-
-
-@pytest.fixture
-def a_case(place):
-    """a_case(kind, at, where): what somebody told of it then."""
-
-    def opened(kind="adverse_event", at=None, where=None, text=WORDS, **fields):
-        conversation = make_waiting(make_channel(where or place), at=at or timezone.now(), text=text)
-        return make_case(conversation.messages.get(), kind, **fields)
-
-    return opened
-
-
-@pytest.fixture
-def maker(place):
-    Organization.objects.filter(pk=place.organization_id).update(kind="manufacturer")
 
 
 def counts(page: str) -> list[str]:
@@ -67,7 +46,7 @@ def test_the_list_costs_as_many_queries_for_thirty_as_for_one(a_case, ana, sign_
     for _ in range(30):
         a_case()
     client.get("/inbox/safety/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/inbox/safety/")
 
 
@@ -108,6 +87,7 @@ CUES = [["product", 10, 16], ["event", 32, 39], ["person", 23, 24]]  # of WORDS
 
 def criteria(page: str) -> dict[str, str]:
     """What each criterion of the check-list says before anybody touches it."""
+    page = page[page.index('id="criteria-title"') :]
     selects = re.findall(r'<select name="(\w+)".*?</select>', page, re.DOTALL)
     chosen = re.findall(r'<option value="(\w+)" selected', page)
     return dict(zip(selects, chosen, strict=True))
