@@ -61,6 +61,8 @@ WORDS: dict[str, str | Promise] = {
     "crisis.ended": _("Crisis ended"),
     "case.checked": _("Safety case: criteria checked"),
     "case.forwarded": _("Safety case passed on"),
+    "words.kept": _("Erased words kept for a case or a danger"),
+    "words.let_go": _("Kept words let go"),
     "help_lines.checked": _("Help lines checked"),
     "duty.changed": _("Pharmacists on duty changed"),
     "identifiers.shown": _("Masked information looked at"),

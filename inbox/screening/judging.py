@@ -11,7 +11,8 @@ from accounts.access import Permission, Role, permissions_of
 from accounts.models import Membership
 from inbox import crises, waits
 from inbox.desk import summaries
-from inbox.models import Conversation, Finding
+from inbox.keeping import kept
+from inbox.models import Conversation, Finding, KeptWords
 from inbox.screening import managers
 from inbox.triage.findings import Family
 from inbox.triage.identifiers.unread import masked
@@ -46,7 +47,8 @@ def _is_reserved(finding: Finding) -> bool:
 
 
 def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: datetime) -> None:
-    """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes."""
+    """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes; words that
+    were kept for it go."""
     with transaction.atomic():
         conversation = _locked(finding)
         rows = _alike(finding, Finding.objects.standing())
@@ -57,6 +59,7 @@ def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: dat
             Finding.objects.filter(pk=row.pk).update(**change)
             crises.removed(row, conversation, by=by, now=now)
             _record("finding.removed", row, by, now, removal=reason, note=note)
+        kept.let_go(KeptWords.objects.filter(message__conversation=conversation), by=by, now=now)
         _draw(finding, conversation)
 
 
