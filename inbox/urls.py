@@ -37,6 +37,7 @@ urlpatterns = [
     path("safety/<int:pk>/", cases.case_page, name="case"),
     path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
     path("safety/<int:pk>/check/", cases.check, name="case_check"),
+    path("safety/<int:pk>/unmask/", cases.unmask, name="case_unmask"),
     path("safety/<int:pk>/forward/", cases.forward, name="case_forward"),
     path("policy/", policy.policy, name="policy"),
     path("shortcuts/", notices.shortcuts, name="shortcuts"),

@@ -203,6 +203,7 @@ EXAMPLES: dict[str, Example] = {
     "inbox:case_summary": _pk("case", LOCATION),
     "inbox:case_check": _pk("case", LOCATION),
     "inbox:case_forward": _pk("case", LOCATION),
+    "inbox:case_unmask": _pk("case", LOCATION),
     "topics:topic": _pk("topic", ORGANIZATION),
     "topics:withdraw": _pk("topic", ORGANIZATION),
     "topics:restore": _pk("topic", ORGANIZATION),

@@ -18,7 +18,7 @@ from inbox.forms import RemovalForm
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import judging, marking, masking, routes, words
+from inbox.screening import erased, judging, marking, masking, routes, words
 from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
 from inbox.triage.findings import Family
@@ -55,12 +55,18 @@ class Turn:
     masked: bool = False  # something in it points to a person
     unmasked: bool = False  # and is shown all the same, for a moment
     reactions: Reactions | None = None
+    kept: bool = False  # its words were erased, and are kept where harm or a danger is looked after: not here
 
     @property
     def cases(self) -> list[tuple[SafetyCase, str]]:
         """What it tells of harm, a defect or an error, as long as nobody said that it is not so."""
         types = {finding.type for finding in self.message.findings.all() if finding.removed_at is None} & TYPES
         return [(case, words.label(case.type)) for case in self.message.cases.all() if case.type in types] if types else []
+
+    @property
+    def kept_for(self) -> list[SafetyCase]:
+        """The cases with which its erased words are kept; none: they are with the danger alone."""
+        return [case for case in self.message.cases.all() if erased.held_by(case)]
 
     @property
     def for_good(self) -> bool:
@@ -100,6 +106,7 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
     messages = list(newest)[::-1]
     telling = [message for message in messages if any(finding.type in TYPES for finding in message.findings.all())]
     prefetch_related_objects(telling, "cases")  # seldom any: then nothing is asked
+    prefetch_related_objects([message for message in messages if _may_be_kept(message)], "kept")
     more = len(messages) > limit
     for message in messages:  # known already: not asked for again by each
         message.conversation, message.channel = conversation, conversation.channel
@@ -137,8 +144,13 @@ def _turns(
             bool(masking.kinds(message)),
             bare,
             reacted.get(message.external_id),
+            _may_be_kept(message) and bool(message.kept.all()),
         )
         before = message
+
+
+def _may_be_kept(message: Message) -> bool:
+    return not message.text and bool(message.findings.all())
 
 
 def _pieces(message: Message, unmasked: bool) -> list[marking.Piece]:

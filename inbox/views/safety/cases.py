@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
@@ -19,8 +20,10 @@ from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
 from inbox.cases import judging, reading
 from inbox.models import SafetyCase
+from inbox.screening import erased
 from inbox.triage.identifiers.unread import masked
 from inbox.views.desk.unmasked import key_of, unmasked
+from inbox.views.desk.unmasking import show
 
 PAGE = 50
 RELATED = ("message__conversation__contact", "message__conversation__location", "message__conversation__post")
@@ -100,26 +103,40 @@ def forward(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("inbox:case", pk)
 
 
+@requires(Permission.INBOX_IDENTIFIERS)
+@require_POST
+@never_cache
+def unmask(request: MemberRequest, pk: int) -> HttpResponse:
+    """What its words hold that points to a person, also where they were erased: no message shows these."""
+    show(request, _find(request, pk).message)
+    return redirect("inbox:case", pk)
+
+
 def _show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
     now: datetime = timezone.now()
     shown = _shown(request, case)
     context = {"shown": shown, "case": case, "form": CriteriaForm(shown), "now": now}
-    context["author"] = _author(case, unmasked=_unmasked(request, case, now))
+    context["author"] = _author(shown)
     return render(request, template, context | more, status=status)
 
 
 def _shown(request: MemberRequest, case: SafetyCase) -> reading.Shown:
     now = timezone.now()
-    return reading.shown(case, now, unmasked=_unmasked(request, case, now))
+    return reading.shown(case, now, unmasked=_unmasked(request, case, now), whole=True)
 
 
 def _unmasked(request: MemberRequest, case: SafetyCase, now: datetime) -> bool:
-    return key_of(case.message) in unmasked(request, now)
+    key = erased.key_of(case.message) if case.message.kept.all() else key_of(case.message)
+    return key in unmasked(request, now)
 
 
-def _author(case: SafetyCase, *, unmasked: bool) -> str:
-    name = case.message.conversation.contact_name
-    return name if unmasked else masked(name)
+def _author(shown: reading.Shown) -> str:
+    """As the platform shows it, or did when their words were erased: it may let nobody keep the name either."""
+    conversation = shown.case.message.conversation
+    told = conversation.contact.name if conversation.contact else ""
+    kept = next((each.author for each in shown.kept if each.author), "")
+    name = kept if kept and not told else conversation.contact_name
+    return name if shown.unmasked else masked(name)
 
 
 def _visible(request: MemberRequest) -> QuerySet[SafetyCase]:
@@ -128,7 +145,8 @@ def _visible(request: MemberRequest) -> QuerySet[SafetyCase]:
 
 
 def _find(request: MemberRequest, pk: int) -> SafetyCase:
-    return get_object_or_404(_visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED), pk=pk)
+    rows = _visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED)
+    return get_object_or_404(rows.prefetch_related("message__kept"), pk=pk)
 
 
 def _after(rows: QuerySet[SafetyCase], request: MemberRequest) -> QuerySet[SafetyCase]:
