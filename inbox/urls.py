@@ -39,6 +39,7 @@ urlpatterns = [
     path("safety/<int:pk>/", cases.case_page, name="case"),
     path("safety/<int:pk>/summary/", cases.summary, name="case_summary"),
     path("safety/<int:pk>/check/", cases.check, name="case_check"),
+    path("safety/<int:pk>/unmask/", cases.unmask, name="case_unmask"),
     path("safety/<int:pk>/forward/", cases.forward, name="case_forward"),
     path("safety/<int:pk>/not-forwarded/", cases.take_back_forward, name="case_not_forwarded"),
     path("safety/<int:pk>/report/", reports.add, name="case_report"),

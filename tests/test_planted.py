@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import AuditEntry
-from inbox import conversations, platforms, waits
+from inbox import conversations, crises, platforms, waits
 from inbox.cases import alerts
-from inbox.models import Contact, Message, Notice, Post, SafetyCase
+from inbox.models import Contact, Conversation, KeptWords, Message, Notice, Post, SafetyCase
 from inbox.news import mails
 from responses.models import Reply
 from tests.factories import DAY, MINUTE, make_channel, make_contact, make_conversation, make_message
@@ -96,6 +96,7 @@ def world(caplog):
         messenger(made.channel, "m-2", now + MINUTE, text=f"Je répète: {ALL}", echo=True),
         at=now + 3 * MINUTE,
     )
+    _delete(made, now, author)
     for platform, kind in (("google", "review"), ("website", "comment"), ("instagram", "comment")):
         channel = make_channel(made.here, platform)
         talk = make_contact(channel, name=f"Nom: {ALL}"[:200])
@@ -105,6 +106,20 @@ def world(caplog):
     conversations.close(made.conversation, "spam", reason=ALL, by=made.of_role(Role.MANAGER), now=now + 4 * MINUTE)
     store(b'{"object": "page", "entry": [{"messaging": "' + ALL.encode() + b'"', at=now)
     return made
+
+
+def _delete(made, now, author):
+    """What told of harm and of a danger, and is gone from everywhere but the case and the red notice."""
+    harm, danger = f"Depuis la pilule bleue j’ai des plaques partout. {ALL}", "J’en peux plus, je veux mourir. Mon numéro: "
+    for number, told in (("harm", harm), ("danger", danger + PLANTED["phone"])):
+        take_in(
+            feed(made.channel, number, now, message=told, author=author),
+            feed(made.channel, number, now + MINUTE, verb="edited", message=f"{told}. Encore."),
+            feed(made.channel, number, now + MINUTE, verb="remove"),
+            at=now + 3 * MINUTE,
+        )
+    made.case = SafetyCase.objects.get(message__external_id="900111_harm")
+    crises.attend(now=now + 3 * MINUTE)
 
 
 def _write(channel, contact, kind, now):
@@ -133,6 +148,21 @@ def test_no_page_shows_it_nor_writes_it_down_whoever_asks(world, role, caplog):
                 leaks[f"{method} {url.name}"] = kinds
     assert leaks == {}
     assert found_in(caplog.text) == set()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_words_that_are_kept_are_masked_where_they_are_shown(world, role, caplog, client):
+    danger = Conversation.objects.get(messages__external_id="900111_danger")
+    client.force_login(world.of_role(role).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    addresses = danger.get_absolute_url(), f"/inbox/safety/{world.case.pk}/", f"/inbox/safety/{world.case.pk}/summary/"
+
+    for address, words in zip(addresses, ("veux mourir", "plaques partout", "plaques partout"), strict=True):
+        shown = client.get(address).text
+        assert "Encore." in shown
+        assert words in shown
+        assert found_in(shown) == set()
+    assert found_in(caplog.text) == set()
+    assert not any(PLANTED["phone"].encode() in bytes(row.sealed) for row in KeptWords.objects.all())
 
 
 def test_no_export_trail_mail_or_log_holds_it(world, caplog):

@@ -215,6 +215,7 @@ EXAMPLES: dict[str, Example] = {
     "inbox:case_not_forwarded": _pk("case", LOCATION),
     "inbox:case_report": _pk("case", LOCATION),
     "inbox:case_not_reported": Example(lambda world: {"pk": world.case.pk, "report_pk": world.case.reports.get().pk}, LOCATION),
+    "inbox:case_unmask": _pk("case", LOCATION),
     "topics:topic": _pk("topic", ORGANIZATION),
     "topics:withdraw": _pk("topic", ORGANIZATION),
     "topics:restore": _pk("topic", ORGANIZATION),

@@ -66,6 +66,8 @@ WORDS: dict[str, str | Promise] = {
     "case.not_forwarded": _("Safety case: not passed on after all"),
     "case.reported": _("Safety case reported"),
     "case.not_reported": _("Safety case: not reported after all"),
+    "words.kept": _("Erased words kept for a case or a danger"),
+    "words.let_go": _("Kept words let go"),
     "help_lines.checked": _("Help lines checked"),
     "duty.changed": _("Pharmacists on duty changed"),
     "identifiers.shown": _("Masked information looked at"),

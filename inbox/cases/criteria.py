@@ -1,12 +1,12 @@
 """The four criteria of a case, and what the message says of each by itself: found, to be confirmed. Only a person knows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from inbox.models import Finding, SafetyCase
-from inbox.screening import explaining
+from inbox.screening import erased, explaining
 
 REPORTER, PATIENT, PRODUCT, REACTION = CRITERIA = ("reporter", "patient", "product", "reaction")
 Known = SafetyCase.Known
@@ -37,11 +37,13 @@ class Criterion:
         return str(Known(self.known).label)
 
 
-def of(case: SafetyCase, findings: Iterable[Finding], *, unmasked: bool) -> list[Criterion]:
+def of(case: SafetyCase, findings: Iterable[Finding], *, unmasked: bool, kept: Sequence[erased.Kept] = ()) -> list[Criterion]:
+    """kept: what was erased of the message, where the reader sees it."""
     author = case.message.conversation.contact
-    found = {REPORTER: _("Found: whoever wrote the message, by name.") if author and author.name else ""}
-    quotes: dict[str, list[str]] = {}
-    for name, quote in _quotes(case, findings, unmasked):
+    named = (author and author.name) or any(each.author for each in kept)
+    found = {REPORTER: _("Found: whoever wrote the message, by name.") if named else ""}
+    texts, quotes = erased.texts(case.message) if kept else [], dict[str, list[str]]()
+    for name, quote in _quotes(case, findings, unmasked, texts):
         quotes.setdefault(name, []).append(_("“%(words)s”") % {"words": quote})
     for name, those in quotes.items():
         found[name] = _("Found in the message: %(quotes)s") % {"quotes": ", ".join(dict.fromkeys(those))}
@@ -50,10 +52,10 @@ def of(case: SafetyCase, findings: Iterable[Finding], *, unmasked: bool) -> list
     ]
 
 
-def _quotes(case: SafetyCase, findings: Iterable[Finding], unmasked: bool) -> Iterator[tuple[str, str]]:
+def _quotes(case: SafetyCase, findings: Iterable[Finding], unmasked: bool, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
     for finding in findings:
         if finding.removed_at is None:
-            for kind, quote in explaining.told(finding, case.message, unmasked=unmasked):
+            for kind, quote in explaining.told(finding, case.message, unmasked=unmasked, kept=texts):
                 begins = max((each for each in SAID_BY if kind.startswith(each)), key=len, default="")
                 if name := SAID_BY.get(begins):
                     yield name, quote

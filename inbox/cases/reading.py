@@ -1,6 +1,6 @@
 """A safety case as the screen shows it: how long there is, what the message says, and what was seen in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from inbox.cases.criteria import Criterion
 from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer
 from inbox.models import Conversation, SafetyCase
-from inbox.screening import explaining, masking, words
+from inbox.screening import erased, explaining, masking, words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -74,10 +74,20 @@ class Shown:
     serious: bool  # as triage read it: a person decides
     seen: list[explaining.Seen]
     unmasked: bool
+    kept: list[erased.Kept] = field(default_factory=list)  # words that were erased, on the page of the case alone
 
     @property
     def criteria(self) -> list[Criterion]:
-        return criteria.of(self.case, (seen.finding for seen in self.seen), unmasked=self.unmasked)
+        return criteria.of(self.case, (seen.finding for seen in self.seen), unmasked=self.unmasked, kept=self.kept)
+
+    @property
+    def permalink(self) -> str:
+        """Of what was published, as it was when the words were erased."""
+        return next((each.permalink for each in self.kept if each.permalink), "")
+
+    @property
+    def language(self) -> str:
+        return next((each.row.language for each in self.kept), "")
 
     @property
     def begins(self) -> dict[str, str]:
@@ -101,8 +111,11 @@ class Shown:
         return list(dict.fromkeys(said))
 
 
-def shown(case: SafetyCase, now: datetime, *, unmasked: bool = False) -> Shown:
+def shown(case: SafetyCase, now: datetime, *, unmasked: bool = False, whole: bool = False) -> Shown:
+    """whole: with the words that were erased and are kept for it."""
     message = case.message
+    kept = erased.shown(message, unmasked=unmasked) if whole and erased.held_by(case) else []
+    texts = erased.texts(message) if kept else []
     found = [finding for finding in message.findings.all() if finding.type == case.type]
     said = masking.words(message)
     return Shown(
@@ -112,8 +125,9 @@ def shown(case: SafetyCase, now: datetime, *, unmasked: bool = False) -> Shown:
         message.text if unmasked else said,
         not unmasked and said != message.text,
         any(finding.serious for finding in found if finding.removed_at is None),
-        [explaining.seen(finding, message, may_judge=False, unmasked=unmasked) for finding in found],
+        [explaining.seen(finding, message, may_judge=False, unmasked=unmasked, kept=texts) for finding in found],
         unmasked,
+        kept,
     )
 
 

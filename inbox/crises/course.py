@@ -11,7 +11,8 @@ from accounts.models import Membership
 from inbox import live, waits
 from inbox.crises.alerts import hush
 from inbox.desk import summaries
-from inbox.models import Conversation, Crisis, Finding, Rank
+from inbox.keeping import kept
+from inbox.models import Conversation, Crisis, Finding, KeptWords, Rank
 from inbox.models.prepared import Prepared
 from inbox.models.safety.findings import FRESH
 
@@ -90,6 +91,7 @@ def _resolve(crisis: Crisis, now: datetime) -> bool:
     if stands and not closed:
         return False  # another finding came to it meanwhile
     ended = _end(crisis, Ended.CLOSED if closed else Ended.REMOVED, now)
+    _let_go(conversation, by=None, now=now)
     mark(conversation)
     summaries.draw(conversation, waits.running(conversation))
     return ended
@@ -115,7 +117,13 @@ def close(conversation: Conversation, *, by: Membership, now: datetime) -> None:
     """A person closes the conversation, and with it what was open. Inside their transaction."""
     for crisis in conversation.crises.open():
         _end(crisis, Ended.CLOSED, now, by=by)
+    _let_go(conversation, by=by, now=now)
     mark(conversation)
+
+
+def _let_go(conversation: Conversation, *, by: Membership | None, now: datetime) -> None:
+    """What was deleted in it, and was kept for as long as somebody might be in danger."""
+    kept.let_go(KeptWords.objects.filter(message__conversation=conversation), by=by, now=now)
 
 
 def reopen(conversation: Conversation, *, closed_at: datetime, by: Membership, now: datetime) -> None:

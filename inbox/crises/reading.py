@@ -1,6 +1,6 @@
 """A crisis as people see it: what was seen, what to do, whom to call."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -13,7 +13,7 @@ from accounts.models import Location, Membership
 from inbox.crises import words
 from inbox.crises.alerts import may_take, of_both, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
-from inbox.screening import explaining
+from inbox.screening import erased, explaining
 from inbox.triage.help import help_lines
 from inbox.triage.help.help_lines import HelpLine
 from inbox.triage.help.swallowed import is_said
@@ -37,6 +37,7 @@ class Shown:
     quotes: list[str]
     steps: tuple[object, ...]
     elsewhere: Conversation | None  # the other half, where it was said there
+    kept: list[erased.Kept]  # words of it that were erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ class Banner:
     checked: HelpLinesCheck | None  # who called the numbers, where they are still those and it was not too long ago
 
 
-def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Banner | None:
-    """What is open in this conversation and in its other half."""
+def banner(conversation: Conversation, *, by: Membership, now: datetime, unmasked: Collection[str] = ()) -> Banner | None:
+    """What is open in this conversation and in its other half. unmasked: which erased words, for a moment."""
     if conversation.crisis_since is None and not halves.may_have_other(conversation):
         return None
-    standing = Finding.objects.standing().select_related("message").prefetch_related("message__versions")
-    standing = standing.order_by("message__sent_at", "start")
+    standing = Finding.objects.standing().select_related("message__conversation__location")
+    standing = standing.prefetch_related("message__versions", "message__kept").order_by("message__sent_at", "start")
     rows = of_both(conversation, by).open().select_related("acknowledged_by__user", "conversation")
     rows = rows.prefetch_related(Prefetch("findings", standing))
     found = sorted(rows, key=lambda row: words.rank(row.type))
@@ -96,7 +97,7 @@ def banner(conversation: Conversation, *, by: Membership, now: datetime) -> Bann
     to_call = people_to_call(conversation) if to_take and not able else []
     counter = Telephone.of(conversation.location.phone)
     return Banner(
-        courses=_courses(found, conversation, now),
+        courses=_courses(found, conversation, now, unmasked),
         lines=lines_of(_kinds(found), conversation.location, now=now),
         to_take=to_take,
         may_take=able,
@@ -118,7 +119,7 @@ def people_to_call(conversation: Conversation) -> list[Person]:
 def _kinds(crises: list[Crisis]) -> list[str]:
     """Of those whom they can call, the gravest first: of all that was found, and the poison centre for anything swallowed."""
     swallowed = any(
-        is_said(explaining.text_of(finding, finding.message))
+        is_said(explaining.text_of(finding, finding.message, erased.texts(finding.message)))
         for crisis in crises
         if crisis.type in SWALLOWERS
         for finding in crisis.findings.all()
@@ -126,17 +127,17 @@ def _kinds(crises: list[Crisis]) -> list[str]:
     return sorted({*(crisis.type for crisis in crises), *(["poisoning"] if swallowed else [])}, key=words.rank)
 
 
-def _courses(crises: list[Crisis], conversation: Conversation, now: datetime) -> list[Course]:
+def _courses(crises: list[Crisis], conversation: Conversation, now: datetime, unmasked: Collection[str]) -> list[Course]:
     """To the minute, as they are told."""
     found: dict[tuple[object, ...], list[Crisis]] = {}
     for crisis in crises:
         taken = crisis.acknowledged_at and (crisis.acknowledged_at.replace(second=0, microsecond=0), crisis.acknowledged_by_id)
         told = crisis.opened_at.replace(second=0, microsecond=0), crisis.alerts, crisis.is_late(now)
         found.setdefault((taken or told), []).append(crisis)
-    return [Course([_shown(each, conversation) for each in those], those[0].is_late(now)) for those in found.values()]
+    return [Course([_shown(each, conversation, unmasked) for each in those], those[0].is_late(now)) for those in found.values()]
 
 
-def _shown(crisis: Crisis, conversation: Conversation) -> Shown:
+def _shown(crisis: Crisis, conversation: Conversation, unmasked: Collection[str]) -> Shown:
     quotes = [quote for finding in crisis.findings.all() for quote in _quotes(finding)]
     steps = words.steps(crisis.type, private=conversation.may_be_private)
     return Shown(
@@ -145,12 +146,20 @@ def _shown(crisis: Crisis, conversation: Conversation) -> Shown:
         list(dict.fromkeys(quotes)),
         steps,
         crisis.conversation if crisis.conversation_id != conversation.pk else None,
+        _kept(crisis, unmasked),
     )
+
+
+def _kept(crisis: Crisis, unmasked: Collection[str]) -> list[erased.Kept]:
+    said = {finding.message_id: finding.message for finding in crisis.findings.all()}
+    gone = [message for message in said.values() if message.kept.all()]
+    return [each for message in gone for each in erased.shown(message, unmasked=erased.key_of(message) in unmasked)]
 
 
 def _quotes(finding: Finding) -> list[str]:
     """The writer's own words that made it, where they are still kept."""
-    return [cue.text for cue in explaining.seen(finding, finding.message, may_judge=False).cues]
+    texts = erased.texts(finding.message)
+    return [cue.text for cue in explaining.seen(finding, finding.message, may_judge=False, kept=texts).cues]
 
 
 def lines_of(kinds: Sequence[str], location: Location, *, now: datetime) -> list[Line]:

@@ -130,9 +130,9 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
 def _arrived(message: Message, now: datetime) -> None:
     """A message is here: what waited for it takes effect, and the clocks are drawn."""
     threads.rethread(message, now=now)
-    waiting = _early(message.channel_id, message.external_id)
-    for kept in waiting:
-        event = read(kept.delivery)[kept.number]
+    waiting = [(kept, read(kept.delivery)[kept.number]) for kept in _early(message.channel_id, message.external_id)]
+    # What it said is known before it is taken back: whether that is kept hangs on all of its words.
+    for kept, event in sorted(waiting, key=lambda early: not isinstance(early[1], Edited)):
         kept.delete()
         apply(event, kept.channel, kept.delivery, kept.number, now)
     if waiting:
@@ -174,7 +174,7 @@ def _change(
         case Edited():
             messages.edit(message, event, at=at, now=now)
         case Removed():
-            messages.remove(message, event, at=at)
+            messages.remove(message, event, at=at, now=now)
         case Restored():
             messages.restore(message, event, at=at, now=now)
         case VisibilityChanged():

@@ -3,8 +3,11 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import Membership
 from inbox import cases, screening, waits
+from inbox.keeping import kept
 from inbox.models import Channel, Conversation, Finding, Message, MessageAction, MessageVersion, Reaction, Wait
 from inbox.platforms.base import (
     Action,
@@ -109,6 +112,7 @@ def count(message: Message, *, now: datetime) -> None:
 def edit(message: Message, event: Edited, *, at: datetime, now: datetime) -> None:
     if message.removed_at and message.direction == Message.Direction.IN:
         _read_again(message, now, beside=event.text)
+        kept.keep_late(message, event.text, at=at, now=now)
         return  # what was taken back stays so; what it said of a danger does too
     versions = [MessageVersion(message=message, text=event.text, written_at=at)]
     if not message.versions.exists() and message.purged_at is None:
@@ -142,13 +146,16 @@ def renew(message: Message, text: str, *, at: datetime) -> None:
     message.save()
 
 
-def remove(message: Message, event: Removed, *, at: datetime) -> None:
-    """Its author took it back: the words go, that it was there stays. What we said ourselves stays readable."""
+@transaction.atomic
+def remove(message: Message, event: Removed, *, at: datetime, now: datetime) -> None:
+    """Its author took it back: the words go, that it was there stays. What told of harm or danger is kept for those alone who
+    answer for it; what we said ourselves stays readable."""
     at = max(at, message.sent_at)
     if message.removed_at and message.removed_at <= at:
         return
     message.removed_at = at
     if message.direction == Message.Direction.IN:
+        kept.keep(Message.objects.filter(pk=message.pk), why=kept.deleted_by(message), at=at, now=now)
         message.text, message.attachments, message.edited_at = "", [], None
         message.versions.all().delete()
     message.save(update_fields=["removed_at", "text", "attachments", "edited_at"])

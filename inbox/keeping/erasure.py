@@ -11,8 +11,8 @@ from django.db.models import Q
 from accounts import audit
 from inbox import intake, platforms
 from inbox.channels import troubles
-from inbox.keeping import retention, unnamed
-from inbox.models import Channel, Contact, Conversation, Delivery, ErasureRequest, Message, Reaction
+from inbox.keeping import kept, retention, unnamed
+from inbox.models import Channel, Contact, Conversation, Delivery, ErasureRequest, KeptWords, Message, Reaction
 from inbox.models.contacts import FORGOTTEN
 from inbox.platforms.base import Reason
 
@@ -110,12 +110,14 @@ def forget_who_asked(contact: Contact, *, now: datetime) -> int:
 
 @transaction.atomic
 def forget(contact: Contact, *, now: datetime) -> int:
-    """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without their name."""
+    """Who they were, and every word of theirs; return how many messages. Waits and our own answers stay, without their name; so
+    do words of theirs that tell of harm that must be reported, or of a danger that goes on."""
     bodies = _bodies_of(contact)
-    unnamed.take_out(contact, forgotten=True, now=now)
+    names = unnamed.take_out(contact, forgotten=True, now=now)
     theirs = Message.objects.filter(conversation__contact=contact, direction=Message.Direction.IN)
     count = theirs.count()
-    retention.erase_words(theirs, now=now)
+    retention.erase_words(theirs, why=KeptWords.Why.FORGOTTEN, now=now)
+    kept.unname(theirs, names, now=now)
     nobody = f"{FORGOTTEN}{secrets.token_hex(8)}"
     Conversation.objects.filter(contact=contact, thread_id=contact.external_id).update(thread_id=nobody)
     known_as = [contact.external_id, *contact.former_ids.values_list("external_id", flat=True)]

@@ -14,8 +14,19 @@ from django.db.models import Q, QuerySet
 
 from inbox import platforms, waits
 from inbox.desk import summaries
-from inbox.keeping import unnamed
-from inbox.models import Contact, Conversation, Delivery, EarlyEvent, Finding, Message, MessageVersion, Post, Reaction
+from inbox.keeping import kept, unnamed
+from inbox.models import (
+    Contact,
+    Conversation,
+    Delivery,
+    EarlyEvent,
+    Finding,
+    KeptWords,
+    Message,
+    MessageVersion,
+    Post,
+    Reaction,
+)
 from inbox.platforms import listings
 from inbox.platforms.base import Connector
 
@@ -33,6 +44,7 @@ def purge(*, now: datetime) -> dict[str, int]:
         done["posts"] += _purge_posts(connector, now)
         done["reactions"] += _purge_reactions(connector, now)
         done["names"] += _purge_names(connector, now)
+    kept.let_go(KeptWords.objects.all(), by=None, now=now)
     return done
 
 
@@ -54,15 +66,17 @@ def _purge_words(connector: Connector, now: datetime) -> int:
 
 
 @transaction.atomic
-def erase_words(messages: QuerySet[Message], *, now: datetime) -> None:
-    """The words of these messages and every version of them; that they were there, and when, stays."""
+def erase_words(messages: QuerySet[Message], *, now: datetime, why: str = KeptWords.Why.TIME) -> None:
+    """The words of these messages and every version of them; that they were there, and when, stays. What told of harm or danger
+    is kept for its case or crisis alone."""
     rows = Conversation.objects.filter(pk__in=messages.values("conversation")).select_for_update(no_key=True)
-    held = list(rows.order_by("pk"))  # before its messages, as everywhere
+    conversations = list(rows.order_by("pk"))  # before its messages, as everywhere
+    held = kept.keep(messages.filter(direction=Message.Direction.IN), why=why, at=now, now=now)
     pks = list(messages.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     MessageVersion.objects.filter(message__in=pks).delete()
-    Finding.objects.filter(message__in=pks).update(text_digest="")
+    Finding.objects.filter(message__in=pks).exclude(message__in=held).update(text_digest="")
     Message.objects.filter(pk__in=pks).update(text="", attachments=[], purged_at=now)
-    for conversation in held:  # what was said since still stands there
+    for conversation in conversations:  # what was said since still stands there
         summaries.draw(conversation, waits.running(conversation))
 
 

@@ -40,8 +40,8 @@ def is_needed(contact: Contact, *, now: datetime) -> bool:
     return any(keeper.needs(mine, now=now) for keeper in KEEPERS)
 
 
-def take_out(contact: Contact, *, forgotten: bool, now: datetime) -> None:
-    """The name of a person out of all that we wrote to them or about them."""
+def take_out(contact: Contact, *, forgotten: bool, now: datetime) -> set[str]:
+    """The name of a person out of all that we wrote to them or about them; return what was looked for."""
     mine = Conversation.objects.filter(contact=contact)
     names = names_of(contact).union(*(keeper.filled_in(mine) for keeper in KEEPERS))
     for keeper in KEEPERS:
@@ -55,6 +55,7 @@ def take_out(contact: Contact, *, forgotten: bool, now: datetime) -> None:
     out_of(Finding.objects.filter(message__conversation__in=mine), "removal_note", names)
     out_of(Finding.objects.filter(message__conversation__in=mine), "note", names)
     out_of(Note.objects.filter(conversation__in=mine), "text", names)
+    return names
 
 
 def out_of(rows: QuerySet, column: str, names: set[str]) -> list[int]:

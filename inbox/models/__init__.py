@@ -11,6 +11,7 @@ from inbox.models.own import OwnProduct, OwnTopic
 from inbox.models.safety.cases import SafetyCase
 from inbox.models.safety.crises import Crisis, HelpLinesCheck
 from inbox.models.safety.findings import Finding, Removal, Screening
+from inbox.models.safety.kept import KeptWords
 from inbox.models.safety.reports import CaseReport
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
@@ -29,6 +30,7 @@ __all__ = [
     "FormerId",
     "Gap",
     "HelpLinesCheck",
+    "KeptWords",
     "Message",
     "MessageAction",
     "MessageVersion",

@@ -152,7 +152,7 @@ def _take_effect(asked: MessageAction, now: datetime) -> None:
             messages.edit(message, Edited(**told, text=asked.text), at=now, now=now)
         case Action.DELETE:
             _wait_no_more(asked, message, "deleted", now)
-            messages.remove(message, Removed(**told), at=now)
+            messages.remove(message, Removed(**told), at=now, now=now)
     messages.changed(message, now=now)
 
 

@@ -113,8 +113,9 @@ def badges(found: Iterable[Seen]) -> list[Badge]:
     return [Badge(by_type[type_]) for type_ in sorted(by_type, key=words.place)]
 
 
-def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool = False) -> Seen:
-    text = text_of(finding, message)
+def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool = False, kept: Sequence[str] = ()) -> Seen:
+    """kept: words of it that were erased, where the reader sees these."""
+    text = text_of(finding, message, kept)
     hidden = [] if unmasked else masking.hidden_in(message, text)
     return Seen(
         finding=finding,
@@ -127,14 +128,14 @@ def seen(finding: Finding, message: Message, *, may_judge: bool, unmasked: bool 
     )
 
 
-def text_of(finding: Finding, message: Message) -> str:
-    texts = [message.text, *(version.text for version in message.versions.all())]
+def text_of(finding: Finding, message: Message, kept: Sequence[str] = ()) -> str:
+    texts = [message.text, *(version.text for version in message.versions.all()), *kept]
     return next((text for text in texts if digest_of(message, text) == finding.text_digest), "")
 
 
-def told(finding: Finding, message: Message, *, unmasked: bool = False) -> list[tuple[str, str]]:
+def told(finding: Finding, message: Message, *, unmasked: bool = False, kept: Sequence[str] = ()) -> list[tuple[str, str]]:
     """What the rules call each of the words that made it, and the words, where they are still kept."""
-    text = text_of(finding, message)
+    text = text_of(finding, message, kept)
     return _told(finding, text, [] if unmasked else masking.hidden_in(message, text))
 
 

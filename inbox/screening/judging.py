@@ -12,7 +12,8 @@ from accounts.models import Membership
 from inbox import crises, waits
 from inbox.cases import course
 from inbox.desk import summaries
-from inbox.models import Conversation, Finding, SafetyCase
+from inbox.keeping import kept
+from inbox.models import Conversation, Finding, KeptWords, SafetyCase
 from inbox.screening import managers
 from inbox.triage.findings import Family
 from inbox.triage.identifiers.unread import masked
@@ -47,7 +48,8 @@ def _is_reserved(finding: Finding) -> bool:
 
 
 def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: datetime) -> None:
-    """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes."""
+    """Take a finding off the message. It stays in the list of removals, and does not come back until the text changes; words that
+    were kept for it go."""
     with transaction.atomic():
         conversation = _locked(finding)
         rows = _alike(finding, Finding.objects.standing())
@@ -58,6 +60,7 @@ def remove(finding: Finding, *, reason: str, note: str, by: Membership, now: dat
             Finding.objects.filter(pk=row.pk).update(**change)
             crises.removed(row, conversation, by=by, now=now)
             _record("finding.removed", row, by, now, removal=reason, note=note)
+        kept.let_go(KeptWords.objects.filter(message__conversation=conversation), by=by, now=now)
         _draw(finding, conversation, now)
 
 

@@ -26,6 +26,14 @@ def version(message: Message, text: str, findings: Iterable[Finding] | None = No
     return identifiers.between(text, hidden_in(message, text, findings), 0, len(text))
 
 
+def erased(message: Message, text: str) -> str:
+    """The same of words that were erased, and kept elsewhere. Where nothing was found in just these, they are read as they are
+    drawn: a name that was taken out moved all places."""
+    digest = digest_of(message, text)
+    known = any(row.text_digest == digest for row in message.findings.all())
+    return version(message, text) if known else told(text, message.conversation)
+
+
 def hidden_in(message: Message, text: str, findings: Iterable[Finding] | None = None) -> list[Hidden]:
     if not text:
         return []
@@ -62,10 +70,11 @@ def _facts(location: Location) -> tuple[str, ...]:
     return tuple(fact for fact in (location.phone, location.address, location.name) if fact)
 
 
-def kinds(message: Message) -> list[str]:
-    """What is masked in a message, in any of its versions."""
+def kinds(message: Message, erased: Iterable[str] = ()) -> list[str]:
+    """What is masked in a message, in any of its versions. erased: words of it that are kept elsewhere."""
     texts = [message.text, *(version.text for version in message.versions.all())]
     titles = [str(kept.get("title", "")) for kept in message.attachments]
     stretches = [stretch for text in texts for stretch in hidden_in(message, text)]
     stretches += [stretch for title in titles for stretch in concealed(title, _facts(message.conversation.location))]
+    stretches += [stretch for text in erased for stretch in concealed(text, _facts(message.conversation.location))]
     return sorted({kind for stretch in stretches for kind in stretch.kinds or ("other",)})

@@ -7,9 +7,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import CommandError, call_command
 
-from inbox.models import Channel
+from inbox.models import Channel, KeptWords
 from inbox.models.channels import TokenUnreadable
-from tests.factories import make_channel, make_member
+from inbox.models.safety.kept import Content, Said, WordsUnreadable
+from tests.factories import NOON, make_channel, make_member, make_waiting
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -71,3 +72,32 @@ def test_what_no_key_opens_is_named_and_left_and_the_rest_is_sealed(channel, use
     assert bytes(Channel.objects.get(pk=lost.pk).sealed_token) == before
     settings.TOKEN_KEYS = [new]
     assert Channel.objects.get(pk=channel.pk).token == "a-token"
+
+
+def make_kept(channel):
+    said = Content([Said("J’ai des plaques", NOON)], "Julie Exemple")
+    row = KeptWords.of(make_waiting(channel).messages.get(), said, why="author", erased_at=NOON)
+    row.save()
+    return row
+
+
+def test_words_that_are_kept_are_sealed_again_as_well(channel, settings, capsys):
+    row, new = make_kept(channel), Fernet.generate_key().decode()
+    settings.TOKEN_KEYS = [new, *settings.TOKEN_KEYS]
+
+    call_command("reseal")
+
+    assert "1 kept words" in capsys.readouterr().out
+    settings.TOKEN_KEYS = [new]
+    assert KeptWords.objects.get(pk=row.pk).content == Content([Said("J’ai des plaques", NOON)], "Julie Exemple")
+
+
+def test_kept_words_that_no_key_opens_are_named_by_their_message(channel, settings):
+    row = make_kept(channel)
+    settings.TOKEN_KEYS = [Fernet.generate_key().decode()]
+    Channel.objects.update(sealed_token=b"")
+
+    with pytest.raises(CommandError, match=f"message {row.message_id}"):
+        call_command("reseal")
+    with pytest.raises(WordsUnreadable):
+        _ = KeptWords.objects.get(pk=row.pk).content

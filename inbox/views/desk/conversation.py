@@ -68,7 +68,7 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
     return {
         "now": now,
         "conversation": conversation,
-        "banner": reading.banner(conversation, by=request.membership, now=now),
+        "banner": reading.banner(conversation, by=request.membership, now=now, unmasked=bare),
         "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all", unmasked=bare),
         "person": _person(conversation, notes, unmasked=key_of_person(conversation) in bare),
         "post_text": _post_text(conversation),

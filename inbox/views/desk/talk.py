@@ -19,7 +19,7 @@ from inbox.keeping import retention
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import adding, judging, marking, masking, routes, words
+from inbox.screening import adding, erased, judging, marking, masking, routes, words
 from inbox.screening.explaining import Badge, Seen, badges, seen
 from inbox.screening.exposure import exposed_among
 from inbox.triage.findings import Family
@@ -58,6 +58,7 @@ class Turn:
     unmasked: bool = False  # and is shown all the same, for a moment
     reactions: Reactions | None = None
     may_add: bool = False  # what was not seen in it
+    kept: bool = False  # its words were erased, and are kept where harm or a danger is looked after: not here
 
     @property
     def place_of_form(self) -> str:
@@ -72,6 +73,11 @@ class Turn:
     @property
     def may_be_read_again(self) -> bool:
         return retention.may_be_read_again(self.message)
+
+    @property
+    def kept_for(self) -> list[SafetyCase]:
+        """The cases with which its erased words are kept; none: they are with the danger alone."""
+        return [case for case in self.message.cases.all() if erased.held_by(case)]
 
     @property
     def for_good(self) -> bool:
@@ -111,6 +117,7 @@ def read(conversation: Conversation, *, by: Membership, everything: bool, unmask
     messages = list(newest)[::-1]
     telling = [message for message in messages if any(finding.type in TYPES for finding in message.findings.all())]
     prefetch_related_objects(telling, "cases")  # seldom any: then nothing is asked
+    prefetch_related_objects([message for message in messages if _may_be_kept(message)], "kept")
     more = len(messages) > limit
     for message in messages:  # known already: not asked for again by each
         message.conversation, message.channel = conversation, conversation.channel
@@ -149,6 +156,7 @@ def _turns(
             bare,
             reacted.get(message.external_id),
             adding.may_add(message, by),
+            _may_be_kept(message) and bool(message.kept.all()),
         )
         before = message
 
@@ -156,6 +164,10 @@ def _turns(
 def place_of_form(message: Message) -> str:
     """The id of where one reports what was not seen: another one once somebody did, so that what was sent is not kept there."""
     return f"unseen-{message.pk}-in-{sum(finding.by_person for finding in message.findings.all())}"
+
+
+def _may_be_kept(message: Message) -> bool:
+    return not message.text and bool(message.findings.all())
 
 
 def _pieces(message: Message, unmasked: bool) -> list[marking.Piece]:

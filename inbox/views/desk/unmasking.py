@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import Permission, requires
 from accounts.web.requests import MemberRequest
 from inbox.models import Conversation, Message
-from inbox.screening import masking
+from inbox.screening import erased, masking
 from inbox.views.desk.actions import done
 from inbox.views.desk.conversation import find
 from inbox.views.desk.unmasked import key_of, key_of_person, remember
@@ -24,10 +24,11 @@ from inbox.views.desk.unmasked import key_of, key_of_person, remember
 @never_cache
 def unmask(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
     conversation = find(request, pk)
-    said = Message.objects.prefetch_related("findings", "versions").filter(conversation=conversation)
+    said = Message.objects.prefetch_related("findings", "versions", "kept").filter(conversation=conversation)
     message = get_object_or_404(said, pk=message_pk)
     message.conversation = conversation
-    return _show(request, conversation, key_of(message), message=message.pk, types=masking.kinds(message))
+    show(request, message)
+    return done(request, conversation)
 
 
 @requires(Permission.INBOX_IDENTIFIERS)
@@ -36,12 +37,20 @@ def unmask(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
 def unmask_person(request: MemberRequest, pk: int) -> HttpResponse:
     """The name and the number under which the platform knows them."""
     conversation = find(request, pk)
-    return _show(request, conversation, key_of_person(conversation), types=["contact"])
+    _show(request, conversation, key_of_person(conversation), types=["contact"])
+    return done(request, conversation)
+
+
+def show(request: MemberRequest, message: Message) -> None:
+    """Its words; and those that were erased, where they are kept."""
+    texts = erased.texts(message)
+    keys = [key_of(message), *([erased.key_of(message)] if texts else [])]
+    _show(request, message.conversation, *keys, message=message.pk, types=masking.kinds(message, texts))
 
 
 @transaction.atomic
-def _show(request: MemberRequest, conversation: Conversation, key: str, **detail: Any) -> HttpResponse:
+def _show(request: MemberRequest, conversation: Conversation, *keys: str, **detail: Any) -> None:
     now, by = timezone.now(), request.membership
     audit.record("identifiers.shown", conversation, organization=by.organization_id, by=by, now=now, **detail)
-    remember(request, key, now)
-    return done(request, conversation)
+    for key in keys:
+        remember(request, key, now)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
@@ -20,7 +21,9 @@ from inbox.cases import judging, reading
 from inbox.forms import CaseReportForm
 from inbox.models import CaseReport, SafetyCase
 from inbox.models.safety.cases import SafetyCaseQuerySet
+from inbox.screening import erased
 from inbox.triage.identifiers.unread import masked
+from inbox.views.desk import unmasking
 from inbox.views.desk.unmasked import key_of, unmasked
 
 PAGE = 50
@@ -109,11 +112,20 @@ def take_back_forward(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("inbox:case", pk)
 
 
+@requires(Permission.INBOX_IDENTIFIERS)
+@require_POST
+@never_cache
+def unmask(request: MemberRequest, pk: int) -> HttpResponse:
+    """What its words hold that points to a person, also where they were erased: no message shows these."""
+    unmasking.show(request, find(request, pk).message)
+    return redirect("inbox:case", pk)
+
+
 def show(request: MemberRequest, case: SafetyCase, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
     now: datetime = timezone.now()
     shown = _shown(request, case)
     context = {"shown": shown, "case": case, "form": CriteriaForm(shown), "report_form": report_form(case, now), "now": now}
-    context["author"] = _author(case, unmasked=_unmasked(request, case, now))
+    context["author"] = _author(shown)
     return render(request, template, context | more, status=status)
 
 
@@ -124,16 +136,21 @@ def report_form(case: SafetyCase, now: datetime, data: QueryDict | None = None) 
 
 def _shown(request: MemberRequest, case: SafetyCase) -> reading.Shown:
     now = timezone.now()
-    return reading.shown(case, now, unmasked=_unmasked(request, case, now))
+    return reading.shown(case, now, unmasked=_unmasked(request, case, now), whole=True)
 
 
 def _unmasked(request: MemberRequest, case: SafetyCase, now: datetime) -> bool:
-    return key_of(case.message) in unmasked(request, now)
+    key = erased.key_of(case.message) if case.message.kept.all() else key_of(case.message)
+    return key in unmasked(request, now)
 
 
-def _author(case: SafetyCase, *, unmasked: bool) -> str:
-    name = case.message.conversation.contact_name
-    return name if unmasked else masked(name)
+def _author(shown: reading.Shown) -> str:
+    """As the platform shows it, or did when their words were erased: it may let nobody keep the name either."""
+    conversation = shown.case.message.conversation
+    told = conversation.contact.name if conversation.contact else ""
+    kept = next((each.author for each in shown.kept if each.author), "")
+    name = kept if kept and not told else conversation.contact_name
+    return name if shown.unmasked else masked(name)
 
 
 def _visible(request: MemberRequest) -> SafetyCaseQuerySet:
@@ -143,7 +160,8 @@ def _visible(request: MemberRequest) -> SafetyCaseQuerySet:
 
 
 def find(request: MemberRequest, pk: int) -> SafetyCase:
-    return get_object_or_404(_visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED), pk=pk)
+    rows = _visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED)
+    return get_object_or_404(rows.prefetch_related("message__kept"), pk=pk)
 
 
 def _after(rows: SafetyCaseQuerySet, request: MemberRequest) -> SafetyCaseQuerySet:

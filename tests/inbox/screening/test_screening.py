@@ -141,9 +141,20 @@ def test_what_its_author_took_back_keeps_its_danger_and_no_word(page):
 
 
 def test_when_words_are_let_go_nothing_tells_them_from_others(page):
-    alone(feed(page, "1", NOON, message="Je suis en danger"))
+    alone(feed(page, "1", NOON, message="Mon numéro: TREM85031292"))
 
     retention.erase_words(Message.objects.all(), now=NOON)
+
+    assert list(Finding.objects.values_list("type", "text_digest")) == [("ramq", "")]
+
+
+def test_words_that_are_kept_for_a_danger_are_told_from_others_until_they_go(page):
+    alone(feed(page, "1", NOON, message="Je suis en danger"))
+    retention.erase_words(Message.objects.all(), now=NOON)
+    assert not Finding.objects.filter(text_digest="").exists()
+
+    Finding.objects.update(passed_over=True)
+    retention.purge(now=NOON)
 
     assert list(Finding.objects.values_list("type", "text_digest")) == [("self_harm", "")]
 
