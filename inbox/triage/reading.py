@@ -78,12 +78,13 @@ def _ranking(text: Text, context: Context, findings: tuple[Finding, ...], langua
 
 
 def _findings(text: Text, context: Context) -> Iterator[Finding]:
-    yield from identifiers.find(text.original, context)
+    pointing = tuple(identifiers.find(text.original, context))
+    yield from pointing
     told_abroad = tuple(abroad.find(text))
-    crises = (*crisis.find(text), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
+    crises = (*crisis.find(text, pointing), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
     harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))
     # What is learned knows no other language.
-    more = () if told_abroad else tuple(crisis.second_opinion(text, (*crises, *harms)))
+    more = () if told_abroad else tuple(crisis.second_opinion(text, (*crises, *harms), pointing))
     yield from (*crises, *harms, *more)
     if more and not any(harm.type == "adverse_event" for harm in harms):
         yield from safety.of_crises(text, context, more)

@@ -5,12 +5,12 @@ order and by what they mean (in_order.py). It adds where these speak of danger, 
 harmless.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from inbox.triage import engine
-from inbox.triage.crisis import in_order, learned
-from inbox.triage.crisis.asides import without
+from inbox.triage.crisis import business, in_order, learned
+from inbox.triage.crisis.asides import nameless, only, without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
@@ -31,14 +31,18 @@ OVER = -0.5  # less than this, and what is told of long ago, with its good end, 
 FAR = -2.0  # a phrase or two
 FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
+MORE = 1.0  # what is left without what is asked at the counter must say so much more
+MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
 
-def find(text: Text) -> Iterator[Finding]:
-    """What the rules find, but for figures of speech."""
+def find(text: Text, pointing: Iterable[Finding] = ()) -> Iterator[Finding]:
+    """What the rules find, but for figures of speech. pointing: what points to a person, which makes no danger smaller."""
     text = without(text)
     found = tuple(chain.from_iterable(engine.findings(subject, text) for subject in SUBJECTS))
-    if found and not _is_over(text):
-        yield from (finding for finding in found if not _is_figure_of_speech(finding, found, text))
+    if found:
+        text = nameless(text, pointing)
+        if not _is_over(text):
+            yield from (finding for finding in found if not _is_figure_of_speech(finding, found, text))
 
 
 def _is_over(text: Text) -> bool:
@@ -60,18 +64,31 @@ def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Tex
         return False
     if any(one.rule.startswith(LITERAL) for one in found):
         return _danger(text) < FURTHEST
-    return _danger(text) < (FURTHER if len(found) > 1 or len(finding.cues) > TOLD_PLAINLY else FAR)
+    limit = FURTHER if len(found) > 1 or len(finding.cues) > TOLD_PLAINLY else FAR
+    return _danger(text) < limit and not _is_meant_by_itself(finding, text)
 
 
-def second_opinion(text: Text, found: Collection[Finding]) -> Iterator[Finding]:
-    """Where no rule saw danger."""
+def _is_meant_by_itself(finding: Finding, text: Text) -> bool:
+    """A sentence that leaves no doubt, whatever is asked beside it: “Je veux mourir. Ouvrez-vous le dimanche?”"""
+    said = {text.sentence(cue.start) for cue in finding.cues}
+    return len(said) < len(text.sentences) and _danger(only(text, said)) > MEANT_BY_ITSELF
+
+
+def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Finding] = ()) -> Iterator[Finding]:
+    """Where no rule saw danger. pointing: as above."""
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
-    text = without(text)
-    if text.words and in_order.may_be_danger(text) and _danger(text) >= _threshold(text):
-        opinion = _learned(text)
-        if not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
-            yield opinion
+    text = nameless(without(text), pointing)
+    opinion = _opinion(text) or ((rest := business.beside(text)) and _opinion(rest, MORE))
+    if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
+        yield opinion
+
+
+def _opinion(text: Text, more: float = 0.0) -> Finding | None:
+    """more: how much surer it must be."""
+    if not text.words or not in_order.may_be_danger(text) or _danger(text) < _threshold(text) + more:
+        return None
+    return _learned(text)
 
 
 def _danger(text: Text) -> float:

@@ -3,10 +3,10 @@ thing in another year. A clause is an aside where it stands for itself (lexicons
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from inbox.triage.crisis import learned
-from inbox.triage.findings import Cue
+from inbox.triage.findings import Cue, Finding
 from inbox.triage.text import Span, Text
 
 BESIDE = "asides.beside"
@@ -37,6 +37,28 @@ def without(text: Text) -> Text:
     if WAITS in kinds and not any(_is_of_a_body(group) for group in rest.cues):
         return text
     return rest
+
+
+def only(text: Text, spans: Collection[Span]) -> Text:
+    """With spaces in place of everything else."""
+    edges = [0, *(edge for span in sorted(spans) for edge in span), len(text.original)]
+    return _blanked(text, [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)])
+
+
+def nameless(text: Text, pointing: Iterable[Finding]) -> Text:
+    """With spaces in place of what points to a person, and of the sentence or the clause in which it stands where that tells
+    nothing else: who is in danger gives a name and a number too, and these are read as somebody's who asks for a refill."""
+    spans = [_told_in(text, Span(each.start, each.end)) for each in pointing]
+    return _blanked(text, spans) if spans else text
+
+
+def _told_in(text: Text, pointing: Span) -> Span:
+    around = (text.sentence(pointing.start), text.clause(pointing.start))
+    return next((span for span in around if pointing.end <= span.end and not _tells(text, span)), pointing)
+
+
+def _tells(text: Text, span: Span) -> bool:
+    return any(learned.is_heard(group) and _stands_in(span, cues) for group, cues in text.cues.items())
 
 
 def _asides(text: Text) -> Iterator[tuple[Span, str]]:

@@ -158,6 +158,11 @@ def length_of(loudness: Iterable[float]) -> float:
     return (SILENCE**2 + sum(each * each for each in loudness)) ** 0.5
 
 
+def is_heard(group: str) -> bool:
+    """Whether a list of words counts when danger is judged."""
+    return _loudness(group) > 0
+
+
 @cache
 def _loudness(group: str) -> float:
     """0 for a list that is not heard."""
