@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from inbox.triage.findings import Context, Finding
-from inbox.triage.identifiers import births, emails, full_names, health, names, numbers, phones, places, products, words
+from inbox.triage.identifiers import births, emails, full_names, health, names, numbers, phones, places, products, spoken, words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
@@ -52,18 +52,23 @@ def _in_place(finding: Finding, places: list[int]) -> Finding:
 
 
 def _found(sheet: Sheet) -> Iterator[Finding]:
-    cues = words.cues(sheet.folded) if sheet.has_digits else []
+    said = [*spoken.numbers(sheet.folded)]
+    cues = words.cues(sheet.folded) if sheet.has_digits or said else []
     for span in products.find(sheet.folded):
         sheet.take(*span)
     yield from _taken(sheet, emails.find(sheet))
-    yield from _taken(sheet, health.quebec(sheet, cues))
+    cards = [*_taken(sheet, health.quebec(sheet, cues))]
+    yield from cards
     yield from _taken(sheet, health.elsewhere(sheet, cues))
     yield from _taken(sheet, numbers.social_insurance(sheet, cues))
-    yield from _taken(sheet, phones.find(sheet, cues))
+    yield from _taken(sheet, numbers.said(sheet, cues, said))
+    yield from _taken(sheet, phones.find(sheet, cues, said))
     named = [*names.find(sheet)]
-    yield from _taken(sheet, births.find(sheet, named))
+    yield from _taken(sheet, births.find(sheet, named, cards))
+    yield from _taken(sheet, births.short(sheet))
     yield from _taken(sheet, places.addresses(sheet))
     yield from _taken(sheet, places.postal_codes(sheet))
+    yield from _taken(sheet, places.postal_codes_said(sheet))
     yield from _taken(sheet, numbers.find(sheet, cues))
     yield from _taken(sheet, phones.local(sheet))
     yield from named

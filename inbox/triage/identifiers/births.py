@@ -23,10 +23,14 @@ _SMALL = (
 )
 _SAID_YEAR = (
     r"(?:(?:mille? neuf cent|dix[- ]neuf cent|deux mille|nineteen|twenty|two thousand(?: and)?)(?:[ -](?:et[ -])?[a-z]+){0,4}"
-    rf"|(?:vingt|trente|quarante|cinquante|soixante|quatre[- ]vingts?)(?:[ -](?:et[ -])?{_SMALL})?)"
+    rf"|(?:vingt|trente|quarante|cinquante|soixante|quatre[- ]vingts?)(?:[ -](?:et[ -])?{_SMALL})?"
+    r"|(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
 # One of these stands in every year that is said.
-_IN_SAID_YEARS = ("cent", "mill", "vingt", "trente", "quarante", "cinquante", "soixante", "nineteen", "twenty", "thousand")
+_IN_SAID_YEARS = (
+    *("cent", "mill", "vingt", "trente", "quarante", "cinquante", "soixante", "nineteen", "twenty", "thousand"),
+    *("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+)
 _SAID_DAY = (
     rf"(?:premier|{_SMALL}|vingt(?:[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?|trente(?:[- ]et[- ]un)?"
     r"|(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
@@ -38,7 +42,7 @@ _DATE = re.compile(
     rf"|{_FULL_YEAR}{_SEP}{_MONTH}{_SEP}{_DAY}|{_FULL_YEAR} ?{_MONTH} ?{_DAY}"  # 1951 mai 3
     rf"|[0-3]?\d{_SEP}[0-3]?\d{_SEP}{_YEAR}|[3-9]\d{_SEP}[01]?\d{_SEP}[0-3]?\d"  # 12-04-88, 51-05-03
     rf"|{_DAY}(?:{_SEP}| ?(?:de |of |du mois de )?){_MONTH}(?:{_SEP}| ?(?:de |of |en |in )?){_YEAR}"  # 3 mai 1951, 3rd of May 51
-    rf"|{_MONTH} ?(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
+    rf"|{_MONTH}(?: ?|[/-])(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
     rf"|(?:{_SAID_DAY}|{_DAY}) (?:de |of )?{_MONTH} (?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante et un
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
     rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
@@ -51,25 +55,51 @@ _BORN = re.compile(
     r"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:(?:le|un|en|au|a|depuis le|du) ?)?"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
+# “…, ce sont leurs dates de naissance”.
+_APART = re.compile(r"[\d!?]|\.(?= )|, (?!(?:c'est|c est|cest|ce sont|that's|it's|those are|these are|is|are)\b)")
 _NOT_BIRTH = re.compile(rf"\b{words.any_of('births', 'not_births')}\b")
+# “Vous avez mis 1980-01-15 comme date de naissance, c'est 1980-11-15”: what is told of a birth is put right.
+_PUT_RIGHT = re.compile(
+    r"(?:c'est|c est|cest|c'etait|it's|its|it is|should be|devrait etre|plutot|non|not|pas|mais|but|rather|au lieu d[ue]"
+    r"|instead of)"
+    r"(?: (?:plutot|bien|le|du|actually|en fait|pas|not|supposed to be|really|the))*[ :,]*$"
+)
 _SENTENCE_ENDS = re.compile(r"[!?\n]|(?<!\bb)(?<!\bn)\. ")
 _SHARED = re.compile(rf"^(?:[ ,;:/&()-]|{words.any_of('births', 'kin')}|{words.any_of('names', 'relatives')})*$")
-BEFORE, AFTER = 60, 34
+# “mon mari (23-12-1950)”
+_RELATIVE = re.compile(
+    rf"(?<![a-z]){words.any_of('told_of', 'my')} (?:[\w'-]+ )?"
+    rf"(?:{words.any_of('names', 'relatives')}|{words.any_of('told_of', 'more_relatives')}) ?[(:] ?$"
+)
+_SHORT = re.compile(
+    r"(?<![a-z])(?:d\.?d\.?n\.?|d\.?o\.?b\.?|naissance|birth ?-?date|date of birth)(?: est| is| c'est)?[ :.#=-]{0,3}"
+    r"(\d{6})(?![\d.,-])"
+)
+BEFORE, AFTER, RIGHT_BEHIND = 60, 34, 110
 
 
-def find(sheet: Sheet, names: list[Finding]) -> Iterator[Finding]:
+def find(sheet: Sheet, names: list[Finding], cards: list[Finding]) -> Iterator[Finding]:
     """Every date is taken from the sheet: it is no other number either."""
     last = None
     for found in _dates(sheet):
         start, end = found.span()
-        cue = _birth(sheet, start, end)
-        if cue or _is_beside_a_name(sheet, start, end, names) or (last and _SHARED.match(sheet.folded[last:start])):
+        cue = _birth(sheet, start, end) or _put_right(sheet, start)
+        beside = _is_beside_a_name(sheet, start, end, names) or _is_on_the_card(sheet, start, end, cards)
+        if cue or beside or (last and _SHARED.match(sheet.folded[last:start])):
             last = end
             yield identifier("dob", (start, end), 7, Confidence.HIGH if cue else Confidence.MEDIUM, cue)
         else:
             last = None
             if not found["plain"]:  # eight digits may be anything
                 sheet.take(start, end)
+
+
+def short(sheet: Sheet) -> Iterator[Finding]:
+    """“ddn 620314”: six digits, right behind what says that they are a birth."""
+    for found in _SHORT.finditer(sheet.open) if sheet.has_digits else ():
+        one, two, three = (int(found[1][at : at + 2]) for at in (0, 2, 4))
+        if 1 <= two <= 12 and (1 <= one <= 31 or 1 <= three <= 31):
+            yield identifier("dob", found.span(1), 7, Confidence.MEDIUM, (found.start(), found.start(1)))
 
 
 def _dates(sheet: Sheet) -> list[re.Match[str]]:
@@ -97,9 +127,28 @@ def _birth(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
         if not _DATE.search(between) and not _NOT_BIRTH.search(between) and not _SENTENCE_ENDS.search(between):
             return begin + cues[-1].start(), begin + cues[-1].end()
     after = _CUE.search(sheet.folded[end : end + AFTER])
-    if after and not re.search(r"[\d!?]|\.(?= )|, ", sheet.folded[end : end + after.start()]):
+    if after and not _APART.search(sheet.folded[end : end + after.start()]):
         return end + after.start(), end + after.end()
     return None
+
+
+def _put_right(sheet: Sheet, start: int) -> tuple[int, int] | None:
+    before = sheet.folded[max(0, start - RIGHT_BEHIND) : start]
+    told = [*_CUE.finditer(before)] if _PUT_RIGHT.search(before) else []
+    if not told or _NOT_BIRTH.search(before, told[-1].end()) or "\n" in before[told[-1].end() :]:
+        return None
+    return start - len(before) + told[-1].start(), start - len(before) + told[-1].end()
+
+
+def _is_on_the_card(sheet: Sheet, start: int, end: int, cards: list[Finding]) -> bool:
+    """“TREM 6253 1492, 14 mars 1962”: the year that the health number tells."""
+    written = sheet.folded[start:end]
+    for card in cards:
+        year = re.search(r"\d\d", sheet.folded[card.start : card.end])
+        behind = re.fullmatch(r"[ ,;:.()/-]{1,4}", sheet.folded[card.end : start])
+        if year and behind and re.search(rf"(?<!\d)(?:19|20)?{year[0]}(?!\d)", written):
+            return True
+    return False
 
 
 def _is_beside_a_name(sheet: Sheet, start: int, end: int, names: list[Finding]) -> bool:
@@ -107,4 +156,6 @@ def _is_beside_a_name(sheet: Sheet, start: int, end: int, names: list[Finding]) 
     if not re.search(_FULL_YEAR, sheet.folded[start:end]):
         return False
     between = (sheet.folded[name.end : start] for name in names if name.end <= start)
-    return any(re.fullmatch(r"[ ,;:()/-]{0,4}", text) for text in between) or persons.right_before(sheet, start) is not None
+    if _RELATIVE.search(sheet.before(start, 40)):
+        return True
+    return any(re.fullmatch(r"[ ,;:.()/-]{0,4}", text) for text in between) or persons.right_before(sheet, start) is not None

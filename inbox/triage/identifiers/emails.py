@@ -10,7 +10,9 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 _PROVIDERS = words.any_of("emails", "providers")
 _TLD = words.any_of("emails", "domains")
 _TYPED = re.compile(
-    r"(?<![\w.+-])[\w.+'-]*[\w+]@[\w-]+(?:\.[\w-]+)+|(?<![\w.+-])[\w.+'-]*[\w+] ?@ ?" + _PROVIDERS + rf"(?: ?[.,] ?{_TLD})?\b"
+    r"(?<![\w.+-])[\w.+'-]*[\w+]@+[\w-]+(?:\.[\w-]+)+|(?<![\w.+-])[\w.+'-]*[\w+] ?@ ?"
+    + _PROVIDERS
+    + rf"(?: ?[.,] ?{_TLD}| (?:com|ca))?\b"
 )
 _SPACED = re.compile(
     rf"(?<![\w.+-])[\w.+-]+(?: [._] [\w.+-]+)*(?: ?@ ?)[\w-]+(?: ?[.,] ?[\w-]+)?(?: ?[.,] ?{_TLD}| (?:point|dot) {_TLD})\b"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import names, persons
+from inbox.triage.identifiers import names, persons, told_of
 from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
@@ -50,7 +50,7 @@ _LIKELY = (
 _SURE, _LIKE = tuple(map(re.compile, _SURELY)), tuple(map(re.compile, _LIKELY))
 _NOBODY = lexicon.block("names", "nobody")
 _STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')},? $")  # right before it, not somewhere in the sentence
-_ANY = re.compile(_TWO)
+_ANY = re.compile(rf"{persons.PROPER},? {_BETWEEN}{persons.PROPER}")
 _AND = re.compile(rf" ?(?:et|and|&|,|,? puis|pis) ?{_NAME}")
 _AFTER_NUMBER = re.compile(rf" ?[,:;/-]? {_NAME}(?=[ ,.;:/-]|$)")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|bc phn|phn|nam|ramq)[ :]*)?$")
@@ -77,16 +77,19 @@ def _without_accents(sheet: Sheet) -> str:
 def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
     found_names = [(each.start, each.end) for each in known if each.type == "name"]
     for pattern in _SURE:
-        found_names += [found.span("name") for found in pattern.finditer(written) if _is_name(sheet, found)]
+        found_names += [found.span("name") for found in pattern.finditer(written) if _is_name(sheet, *found.span("name"))]
     for pattern in _LIKE:
-        found_names += [found.span("name") for found in pattern.finditer(written) if _is_name(sheet, found, known_first=True)]
+        spans = (found.span("name") for found in pattern.finditer(written))
+        found_names += [span for span in spans if _is_name(sheet, *span, known_first=True)]
+    found_names += [span for span in told_of.find(sheet, written) if _is_name(sheet, *span)]
+    found_names += [span for span in told_of.family_first(sheet, written) if _is_name(sheet, *span)]
     numbers = [each for each in known if each.type not in ("name", "postal_code", "address")]
     for number in numbers:
         for found in (
             _AFTER_NUMBER.match(written, number.end),
             _BEFORE_NUMBER.search(written, max(0, number.start - 60), number.start),
         ):
-            if found and _is_name(sheet, found, known_first=number.type in ("phone", "email")):
+            if found and _is_name(sheet, *found.span("name"), known_first=number.type in ("phone", "email")):
                 found_names.append(found.span("name"))
     yield from found_names
     for _start, end in found_names:
@@ -95,17 +98,17 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
 
 def _others(sheet: Sheet, written: str, at: int) -> Iterator[Span]:
     """“… et Manon Exemple”, right behind a name."""
-    while (found := _AND.match(written, at)) and _is_name(sheet, found, known_first=True):
+    while (found := _AND.match(written, at)) and _is_name(sheet, *found.span("name"), known_first=True):
         yield found.span("name")
         at = found.end("name")
 
 
-def _is_name(sheet: Sheet, found: re.Match[str], *, known_first: bool = False) -> bool:
-    start, end = found.span("name")
-    parts = bare(found["name"]).replace("’", "'").split()
+def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -> bool:
+    name = sheet.original[start:end]
+    parts = bare(name).replace("’", "'").split()
     if BLANK in sheet.open[start:end] or persons.NO_NAMES.intersection(parts) or words("rx_names", "names").intersection(parts):
         return False
-    if names.is_known(sheet, found["name"]) or _STAFF.search(sheet.before(start, 40)) or names.is_at_work(sheet, start, end):
+    if names.is_known(sheet, name) or _STAFF.search(sheet.before(start, 40)) or names.is_at_work(sheet, start, end):
         return False
     if words("not_names", "anywhere").intersection(parts) or medicines.names().intersection(parts) or parts[0] in _NOBODY:
         return False

@@ -25,9 +25,18 @@ _ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
 _FAR = 110
 _A_CARD = re.compile(
     r"\b(?:(?:num(?:ero)?|no|number|#) (?:de |of )?(?:(?:ma |sa |la |my |the |his |her |new |nouvelle )+)?(?:carte|card)"
+    r"|(?:num(?:ero)?|no|number|#) (?:on|sur|of|from|dessus) (?:my|the|his|her|ma|la|sa|mon) (?:\w+ ){0,4}(?:card|carte)"
     r"|card (?:number|no|num|#)|new (?:number|card|one)|(?:nouveau|nouvelle) (?:numero|carte|num))\b[^\d.!?\0]{0,40}$"
 )
+_A_CARD_BEHIND = re.compile(
+    r"[^\d!?\0]{0,40}\b(?:num(?:ero)?|no|number|#) (?:on|sur|de|of|from|dessus) (?:my|the|his|her|ma|la|sa|mon)"
+    r"[^\d.!?\0]{0,25}\b(?:card|carte)\b"
+    r"|[^\d!?\0]{0,25}\b(?:green|red)(?: (?:and|n|&) white)? (?:health )?card\b"
+)
+_DATED = re.compile(r"(?:[0-3]\d([-/.])[01]\d\1(?:19|20)\d\d|(?:19|20)\d\d([-/.])[01]\d\2[0-3]\d)")
+_A_CODE = re.compile(r"\b(?:code|codes|promo|coupon|rabais)[ :]*$")
 _A_DAY = re.compile(r"(?:19|20)\d\d\D?[01]\d\D?[0-3]\d")  # “health card …, born 2012-06-30”
+_PROVINCES = {"bc", "on", "qc"}  # “9430 944 453 BC”
 _NOT_VERSIONS = words.block("health", "not_versions")
 _PLACES = frozenset({"ontario", "columbia"})
 _HEALTH = _PLACES | {"health"}
@@ -41,7 +50,8 @@ def quebec(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
             continue
         cue = words.nearest(cues, sheet.folded, *found.span(), _RAMQ_CUES)
         confidence = _how_sure(found[1], found[2], bool(cue))
-        if confidence:
+        dated = cue is None and found[1].islower() and _DATED.fullmatch(found[2])  # “fete 14-06-1973”
+        if confidence and not dated and not _A_CODE.search(sheet.before(found.start(), 20)):
             yield identifier("ramq", found.span(), 1, confidence, cue[1:] if cue else None)
 
 
@@ -61,18 +71,27 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     for found in _TEN.finditer(sheet.open) if sheet.has_digits else ():
         grouped, version = bool(found[1]), found["version"]
         end = found.end()
+        if version in _PROVINCES:
+            version, end = None, found.start("version")
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         told = (cue is not None and cue.kind in _HEALTH) or _is_told_from_far(sheet, cues, cue, found)
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES)
-        if version and (version in _NOT_VERSIONS or not (told or sheet.original[found.start("version") : end].isupper())):
+        if version and not _is_version(sheet, *found.span("version"), told=told):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
         kind = _whose(digits, where.kind if where else "health" if told else "", bool(version), grouped)
         if kind:
             right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
-            span = (found.start(), end)
+            span = (found.start(), found.start() + len(sheet.open[found.start() : end].rstrip(" ,-")))
             sure = Confidence.HIGH if right else Confidence.MEDIUM
             yield identifier(kind, span, 3 if kind == "ohip" else 4, sure, cue[1:] if cue and told else None)
+
+
+def _is_version(sheet: Sheet, start: int, end: int, *, told: bool) -> bool:
+    version, written = sheet.folded[start:end], sheet.original[start:end]
+    if version in _NOT_VERSIONS:  # “9538 325 896 AM” has one, “1234 567 897 am I covered” has none
+        return len(version) == 2 and written.isupper() and not sheet.original.isupper() and version != "ok"
+    return told or written.isupper()
 
 
 def _is_told_from_far(sheet: Sheet, cues: list[words.Found], near: words.Found | None, found: re.Match[str]) -> bool:
@@ -80,7 +99,8 @@ def _is_told_from_far(sheet: Sheet, cues: list[words.Found], near: words.Found |
         return False
     start = found.start()
     far = any(cue.kind in _HEALTH and 0 <= start - cue.end <= _FAR for cue in cues)
-    return far or (near is None and bool(_A_CARD.search(sheet.before(start, 80))))
+    on_a_card = _A_CARD.search(sheet.before(start, 80)) or _A_CARD_BEHIND.match(sheet.after(found.end(), 90))
+    return far or (near is None and bool(on_a_card))
 
 
 def _whose(digits: str, told: str, version: bool, grouped: bool) -> str:

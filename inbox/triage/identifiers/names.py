@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import persons
@@ -9,6 +10,7 @@ from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines, words
+from inbox.triage.words import medicines
 
 _RELATIVE, _TITLE = lexicon.any_of("names", "relatives"), lexicon.any_of("names", "titles")
 _MY = r"(?:mon|ma|mes|notre|nos|my|our|son|sa|ses|his|her|leurs?|their)"
@@ -37,6 +39,16 @@ _INITIAL = re.compile(
     r"(?i:marqu[ée]e?|[ée]crit|indique|says?|reads?|nom:?|name:?)[ :\"«]*"
     r"(?P<name>[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)? ?[A-ZÀ-Ý][\w'’-]{2,})"
 )
+# “nom Exemple prénom Roland”, “Mr. Exemple's pills”: one word is enough.
+_OWNED = rf"['’]s (?i:(?:\w+ ){{0,2}}?{lexicon.any_of('names', 'things')})(?![a-z])"
+_NO_LABEL = "(?<!" + ")(?<!".join(f"{word} " for word in lexicon.block("names", "before_no_label")) + ")"
+_LABELLED = re.compile(rf"(?<![\w'’-]){_NO_LABEL}(?i:nom|surname) (?P<name>{persons.PROPER}(?: {persons.PROPER})?)(?![\w-])")
+_OWNER = re.compile(rf"(?<![\w'’-])(?:(?i:{_TITLE}) |(?=[A-Z]\.))(?P<name>(?:[A-Z]\. ?)*{persons.PROPER})(?={_OWNED})")
+# “le fils de M. Exemple”, “Mme Exemple, chambre 12”
+_OF = re.compile(rf"(?<![a-z]){_RELATIVE} (?:d[eu'] ?|of )$")
+_REACHED = re.compile(r"[\w'’-]+ ?[,:(-]? ?(?:tel\w* ?:? ?|cell? ?:? ?)?\(?[2-9]\d\d\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)")
+_ROOM = re.compile(rf"[\w'’-]+,? {lexicon.any_of('told_of', 'place')}(?![a-z])")
+_AN_INITIAL = re.compile(r"[A-ZÀ-Ý]\.")
 # A message that ends with who wrote it.
 _SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PROPER})[ .]*$")
 # The name must be two words: first and family name.
@@ -95,12 +107,12 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         span = persons.span(sheet, cue.end(), fewest=1)
         if span:
             yield *span, cue.span(), Confidence.HIGH
-    for pattern in (_TITLED, _INITIAL):
+    for pattern, nobodys in _short(sheet):
         for found in pattern.finditer(sheet.original):
-            unnamed = pattern is _TITLED and _NOT_TITLED.intersection(bare(found["name"]).split())
+            unnamed = any(words_.intersection(bare(found["name"]).split()) for words_ in nobodys)
             if not unnamed and BLANK not in sheet.open[slice(*found.span("name"))]:
                 yield *found.span("name"), (found.start(), found.start("name")), Confidence.MEDIUM
-    for cue in _NEAR.finditer(sheet.folded):
+    for cue in _NEAR.finditer(sheet.folded) if persons.may_be_named(sheet) else ():
         span = persons.span(sheet, cue.end(), fewest=2)
         if span and (cue["introduced"] or cue["asked"]) and not _is_introduced(sheet, *span):
             continue
@@ -113,12 +125,26 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
     for cue in _ENTITLED.finditer(sheet.folded):
         if cue["bare"] and not sheet.original[cue.start()].isupper():
             continue
-        span = persons.span(sheet, cue.end(), fewest=2)
+        alone = _OF.search(sheet.before(cue.start(), 25)) or _ROOM.match(sheet.folded, cue.end())
+        alone = alone or _REACHED.match(sheet.folded, cue.end())
+        big = sheet.original[cue.end() : cue.end() + 1].isupper()
+        span = persons.span(sheet, cue.end(), fewest=1 if alone and big else 2)
         if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
         if not _is_of_staff(sheet, cue.start()) and not is_at_work(sheet, cue.start(), span[1]):
             yield *span, cue.span(), Confidence.MEDIUM
     yield from _alone(sheet)
+
+
+def _short(sheet: Sheet) -> Iterator[tuple[re.Pattern[str], tuple[frozenset[str], ...]]]:
+    """Where a word or an initial is enough, and the words that are nobody's name there."""
+    yield _TITLED, (_NOT_TITLED,)
+    if _AN_INITIAL.search(sheet.original):
+        yield _INITIAL, ()
+    if "nom " in sheet.folded or "surname " in sheet.folded:
+        yield _LABELLED, (persons.NO_NAMES, medicines.names())
+    if "'s " in sheet.folded:
+        yield _OWNER, (persons.NO_NAMES, _NOT_TITLED, medicines.names())
 
 
 def _alone(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confidence]]:
@@ -141,8 +167,8 @@ def is_at_work(sheet: Sheet, start: int, end: int) -> bool:
 
 def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
     """“Ghislaine Exemple, 450 555-0161”: right before an identifier, or at the end, two words in capitals are whose it is."""
-    for start in sorted({finding.start for finding in found}):
-        span = persons.right_before(sheet, start)
+    for start, kind in sorted({(finding.start, finding.type) for finding in found}):
+        span = persons.right_before(sheet, start, small=kind != "email")
         if not span or any(span[0] < other.end and other.start < span[1] for other in found):
             continue
         if not is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
@@ -174,9 +200,15 @@ def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:
 def is_known(sheet: Sheet, name: str) -> bool:
     """What the writer shows to all, or one of those who answer."""
     said = _parts(name)
-    if any(bare(name).startswith(bare(brand)) for brand in lines("not_names")["brands"]):
+    if f"{bare(name)} ".startswith(_nobodys()):
         return True
     return any(said <= _parts(shown) for shown in (sheet.context.author, *sheet.context.staff))
+
+
+@cache
+def _nobodys() -> tuple[str, ...]:
+    listed = lines("not_names")
+    return (*map(bare, listed["brands"]), *(f"{bare(name)} " for name in listed["public"]))
 
 
 def _parts(name: str) -> frozenset[str]:

@@ -9,22 +9,27 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 # Digits with hyphens, or grouped as people group them.
 _NUMBER = re.compile(
-    r"(?=\d)(?:(?<![\w\0.,$-])|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
+    r"(?=\d)(?:(?<![\w\0.,$-])|(?<=\d{6},)|(?<=[^\w][:#.])|(?<=[a-z][:#.])|(?<=[a-z])|(?<=[a-z]-))(?:"
     r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
-    r"|(?P<spaced>\d{4} \d{3} \d{3}|\d{1,2} \d{3} \d{3}|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}|\d{3} \d{3})"
-    r"|(?P<plain>\d+(?:-\d+)*))(?![\w]|-\d|[.,]\d|:\d)"
+    r"|(?P<spaced>\d{4} \d{3} \d{3}|\d{1,2} \d{3} \d{3}(?! \d{3}(?!\d))|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}"
+    r"|\d{2} \d{5}|\d{3} \d{3})"
+    r"|(?P<plain>(?:(?:19|20)\d\d/)?\d+(?:-\d+)*)(?P<letters>-?[a-z]{1,2})?)(?![\w]|-\d|[.,]\d(?!\d{5})|:\d)"
 )
 _BUSINESS = re.compile(r" ?r[tcp] ?\d{4}\b")  # 193456787 RT0001 is a company
-_RENEWAL = re.compile(r"\d{6,8}-\d{1,3}")
+_RENEWAL = re.compile(r"(?:\d{6,8}|\d{2,4}-\d{4,5})-\d{1,3}")
 _GLUED = re.compile(
-    r"(?:^|[^a-z])(?:[a-z]|rx|nas|sin|nam|tel|cell|no|ordo|dos|file|chart|dossier|ordonnance|prescription|[a-z]{1,3}[-#:])$"
+    r"(?:^|[^a-z])(?:[a-z]|rx|nas|sin|nam|tel|cell|no|ordo|dos|file|chart|mrn|dossier|ordonnance|prescription|[a-z]{1,3}[-#:])$"
 )
 _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:-(?:19|20)\d\d)?")
 _OTHERS = frozenset({"product", "policy", "record", "phone"})
 _GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[ ./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
-_SERIES = re.compile(r"(?<!\w)[A-Z]{1,3}-?$")
+_SERIES = re.compile(r"(?<!\w)(?!(?:RX|NO|NUM|NAS|SIN)(?!\w-))[A-Z]{1,3}-?$")
+_APART = re.compile(r"(?<!\w)(?!(?:RX|NO|ID|ET|DE|DU|LE|LA|MR|DR|OU|OR|IS) )[A-Z]{2} $")  # “dossier CH 20442”
+_SPELLED = re.compile(r"(?<![^\W_])[a-z](?:[ .,-]{0,2}[a-z]){3}[ .,:-]{0,3}$")
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_SENTENCE = re.compile(r"[!?\n]|\. ")
+_WITH_LETTERS = frozenset({"rx", "record"})
 RX = range(6, 9)
 
 
@@ -34,29 +39,35 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         start, end = found.span()
         if not _may_be_somebodys(sheet, found):
             continue
+        end = found.end("plain") if found["plain"] else end
         cue = words.nearest(cues, sheet.folded, start, end)
         if kind and last and _AND.fullmatch(sheet.folded[last:start]):
             cue = None  # “ordonnances 6452187 et 6452188”: one word for both
         else:
             kind = cue.kind if cue else ""
         last = end
-        told = _read(sheet, found, kind)
+        glued = found["letters"] or not _stands_alone(sheet, start)
+        told = _read(sheet, found, kind) if not glued or kind in _WITH_LETTERS else None
         if told:
             start -= told[0] == "phone" and sheet.before(start, 1) == "+"
-            start -= len(_letters_before(sheet, start)) if told[0] == "record_number" else 0
+            if kind in _WITH_LETTERS:
+                start, end = start - len(_letters_before(sheet, start, kind)), found.end()
             yield identifier(told[0], (start, end), told[1], told[2], cue[1:] if cue else None)
 
 
-def _letters_before(sheet: Sheet, start: int) -> str:
+def _letters_before(sheet: Sheet, start: int, kind: str) -> str:
     """“File C-44917”: the letters are part of the number."""
-    found = _SERIES.search(sheet.original[max(0, start - 5) : start])
+    before = sheet.original[max(0, start - 5) : start]
+    found = _SERIES.search(before) or (kind == "record" and not sheet.original.isupper() and _APART.search(before))
     return found[0] if found else ""
 
 
 def _may_be_somebodys(sheet: Sheet, found: re.Match[str]) -> bool:
     start, end = found.span()
-    measures = words.unit().match(sheet.folded, end) or _BUSINESS.match(sheet.folded, end)
-    return sum(map(str.isdigit, found[0])) >= 3 and _stands_alone(sheet, start) and not measures
+    begin = found.end("plain") if found["plain"] else end
+    measures = words.unit().match(sheet.folded, begin) or _BUSINESS.match(sheet.folded, end)
+    alone = _stands_alone(sheet, start) or bool(_SERIES.search(sheet.original[max(0, start - 5) : start]))
+    return sum(map(str.isdigit, found[0])) >= 3 and alone and not measures
 
 
 def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
@@ -68,11 +79,36 @@ def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]
             yield identifier("sin", found.span(1), 2, sure, cue[1:])
 
 
+def said(sheet: Sheet, cues: list[words.Found], runs: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    """Numbers in words, right behind what says whose they are."""
+    for start, end, digits in runs:
+        before = [cue for cue in cues if cue.end <= start <= cue.end + words.BEHIND]
+        told = before and not words.unit().match(sheet.folded, end) and not _SENTENCE.search(sheet.folded, before[-1].end, start)
+        length, begin = len(digits), start
+        match before[-1].kind if told else "":
+            case "rx" if length in RX:
+                kind, rule = "rx_number", 8
+            case "record" if length >= 4:
+                kind, rule = "record_number", 12
+            case "sin" if length == 9:
+                kind, rule = "sin", 2
+            case "columbia" if length == 10:
+                kind, rule = "bc_phn", 4
+            case "health" | "ontario" if length == 10:
+                kind, rule = "ohip", 3
+            case "health" if length == 8 and (letters := _SPELLED.search(sheet.folded, before[-1].end, start)):
+                kind, rule, begin = "ramq", 1, letters.start()
+            case _:
+                continue
+        yield identifier(kind, (begin, end), rule, Confidence.MEDIUM, before[-1][1:])
+
+
 def _read(sheet: Sheet, found: re.Match[str], kind: str) -> tuple[str, int, Confidence] | None:
-    digits = re.sub(r"\D", "", found[0])
-    if kind == "rx" and _is_prescription(found[0], digits) and not _is_called(sheet, found):
+    written = found["plain"] or found[0]
+    digits = re.sub(r"\D", "", written)
+    if kind == "rx" and _is_prescription(written, digits) and not _is_called(sheet, found):
         return "rx_number", 8, Confidence.HIGH
-    if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(digits):
+    if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(written):
         return "record_number", 12, Confidence.HIGH
     if len(digits) == 9 and (kind == "sin" or (kind not in _OTHERS and _is_sin(digits))):
         return "sin", 2, Confidence.HIGH if checks.luhn(digits) else Confidence.MEDIUM

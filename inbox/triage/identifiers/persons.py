@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from inbox.triage.identifiers import words as lexicon
@@ -29,14 +30,21 @@ AGE = r"(?:âgée? de |aged? )\d{1,3}\b|\d{1,3} ?(?:ans\b|mois\b|years?(?: |-)ol
 PROPER = rf"(?=[A-ZÀ-Ý]){_WORD}"
 # “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
-    rf"(?<!\w)(?P<one>{PROPER}),? (?P<two>{PROPER})"
-    rf"(?:,? \(?(?i:{AGE})\)?)?(?: ?[,:(]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
+    rf"(?<!\w)(?P<one>(?:{PROPER} (?=(?:Thi|Thị|Van|Văn) ))?{PROPER}),? (?P<two>{PROPER})"
+    rf"(?:,? \(?(?i:{AGE})\)?)?(?: ?[,:(.]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
 )
 # “aurele exemple né le …”: only of a first name that is known.
 _TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD}) ?[,(]? ?(?:{_BIRTH})$")
 
 
+# “kevin exemple, 450 555-0101”: where a text or a sentence begins, or behind what says who writes.
+_BEGINS_SMALL = re.compile(
+    rf"(?:^|[.!?;\n] ?|(?:c'est|cest|ici|moi|pour|for|its|it's) )(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD})"
+    rf"(?: ?[,:(]? ?(?:{_BIRTH}|{_CARD}|{_OTHER})?)$"
+)
 _FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
+_CAPITALS = re.compile(r"[A-ZÀ-Ý][\w'’.-]*,? (?:[a-zà-ÿ'’]{1,5} ){0,3}(?:[a-z]{1,2}['’])?[A-ZÀ-Ý]")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _POSSESSIVE = re.compile(r"(?:['’]s)?[.'’-]*$")
 _LABEL = re.compile(r"\b(?:nom|prenom|name)s?(?: de famille| complet)? ?[:=] ?$")
 
@@ -48,13 +56,26 @@ class Word(NamedTuple):
     end: int
 
 
+def may_be_named(sheet: Sheet) -> bool:
+    """Whether two capitals follow each other, or a first name that is no word of every day stands in it."""
+    return bool(_CAPITALS.search(sheet.original)) or not _first_names().isdisjoint(_LETTERS.findall(sheet.folded))
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    listed = words("first_names", "latin") | words("more_first_names", "latin")
+    return (listed | {part for name in listed for part in name.split("-")}) - NO_NAMES - _WORDS_TOO
+
+
 def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     """Capitals, or a known first name and what may be a family name. fewest: how many words make a name here."""
     read: list[Word] = []
     for word in _words(sheet, at):
         if not read and fewest > 1 and not word.big and word.folded in _WORDS_TOO:
             break
-        if len(read) == _LONGEST or not (_may_be(word, read) or (not read and fewest == 1 and _is_family(sheet, word))):
+        if sum(each.folded not in _PARTICLES for each in read) == _LONGEST:
+            break
+        if not (_may_be(word, read) or (not read and fewest == 1 and _is_family(sheet, word))):
             break
         read.append(word)
     while read and read[-1].folded in _PARTICLES:
@@ -66,19 +87,20 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     return (read[0].start, read[-1].end) if len(proper) >= fewest and _is_person(proper, fewest) else None
 
 
-def right_before(sheet: Sheet, at: int) -> tuple[int, int] | None:
+def right_before(sheet: Sheet, at: int, *, small: bool = True) -> tuple[int, int] | None:
     """Two words, one of them a first name, with nothing but a comma or a label between them and this place."""
     begin = max(0, at - 60)
     before = sheet.original[begin:at]
     big = _TWO_WORDS.search(before)
-    found = big or _TWO_SMALL.search(before)
-    if not found or BLANK in sheet.open[begin + found.start() : begin + found.end("two")]:
+    found = big or _TWO_SMALL.search(before) or (_BEGINS_SMALL.search(before) if small and not begin else None)
+    if not found or BLANK in sheet.open[begin + found.start("one") : begin + found.end("two")]:
         return None
-    one, two = bare(found["one"]), bare(found["two"])
-    known = bool(big and big["somebody"]) or is_first(one) or bool(big and is_first(two))
+    one, two = bare(found["one"]).split()[-1], bare(found["two"])
+    near = "." not in before[found.end("two") : found.start("somebody") if big and big["somebody"] else None]
+    known = bool(big and big["somebody"] and near) or is_first(one) or bool(big and is_first(two))
     if not big and one in _WORDS_TOO:
         return None
-    return (begin + found.start(), begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
+    return (begin + found.start("one"), begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
 
 
 def _may_be_family(word: Word) -> bool:

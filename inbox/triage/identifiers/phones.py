@@ -9,13 +9,13 @@ import phonenumbers
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.help import help_lines
 from inbox.triage.identifiers import spoken, words
-from inbox.triage.identifiers.sheet import Sheet, identifier
+from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 HELP_LINES = help_lines.numbers()
 TOLL_FREE = frozenset({"800", "888", "877", "866", "855", "844", "833", "822", "900"})
 _SEP = r"[ .\-/,*_·•:()\[\]|~\t]{0,3}"
 _SOME = r"[ .\-/,*_·•:()\[\]|~\t]{1,3}"
-_HEAD = r"(?:(?<![a-z\d\0])|(?<=tel)|(?<=cell)|(?<=cel)|(?<=phone)|(?<=fax)|(?<=au)|(?<=no))(?<!\d[-.,/])(?<!\$)"
+_HEAD = r"(?:(?<![a-z\d\0])|(?<=tel)|(?<=cell)|(?<=cel)|(?<=phone)|(?<=fax)|(?<=au)|(?<=no))(?<!\d[-.,])(?<!(?<!\d{3})\d/)(?<!\$)"
 _TAIL = r"(?!\d|-\d|[.,]\d)"
 _EXTENSION = r"(?:,? ?(?:poste|ext\.?|extension|x|#) ?\d{1,5})?"
 _NATIONAL = re.compile(
@@ -38,8 +38,10 @@ _CALLS = re.compile(
 )
 
 
-def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
-    for start, end in written(sheet.open):
+def find(sheet: Sheet, cues: list[words.Found], runs: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    """runs: digits that are said in words."""
+    said_ = ((start, end) for start, end, digits in runs if is_assigned(digits) and BLANK not in sheet.open[start:end])
+    for start, end in (*typed(sheet.open), *said_):
         if is_nobodys(sheet, start, end):
             sheet.take(start, end)
             continue
@@ -51,13 +53,22 @@ def local(sheet: Sheet) -> Iterator[Finding]:
     """Seven digits, when the words before them say that they are called."""
     for found in _LOCAL.finditer(sheet.open) if sheet.has_digits else ():
         called = _CALLS.search(sheet.before(found.start(), 45))
-        plain = found[0].isdigit() and called and re.match("(?:mon|my) (?:n|#)", called[0])  # “mon numéro 4411223” may be any
+        plain = (
+            found[0].isdigit() and called and re.match("(?:mon|my) (?:n|#)|c'?est", called[0])
+        )  # “mon numéro 4411223” may be any
         if called and not plain and not is_nobodys(sheet, *found.span()):
             yield identifier("phone", found.span(), 5, Confidence.MEDIUM)
 
 
 def written(folded: str) -> Iterator[tuple[int, int]]:
     """Whoever's they are: written with separators, with a country, or in words."""
+    yield from typed(folded)
+    for start, end, digits in spoken.numbers(folded):
+        if is_assigned(digits):
+            yield start, end
+
+
+def typed(folded: str) -> Iterator[tuple[int, int]]:
     if sum(map(str.isdigit, folded)) >= 7:
         for found in _NATIONAL.finditer(folded):
             if is_assigned(found[0]):
@@ -65,9 +76,6 @@ def written(folded: str) -> Iterator[tuple[int, int]]:
         for found in _ABROAD.finditer(folded):
             if _is_abroad(found[0]):
                 yield found.span()
-    for start, end, digits in spoken.numbers(folded):
-        if is_assigned(digits):
-            yield start, end
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int]:

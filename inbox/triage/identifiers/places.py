@@ -14,17 +14,27 @@ _POSTAL_LOOSE = re.compile(
 )
 _POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)(?![a-z])")
 
-_CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?= )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
+_SAID = rf"(?:\d|{'|'.join(words.pairs('spoken', 'units'))})"
+_POSTAL_SAID = re.compile(
+    rf"[^\d\0.!?]{{0,15}}?(?<![\w\0])([abceghj-nprstvxy] ?{_SAID} ?[abceghj-nprstv-z][ ,-]{{0,2}}{_SAID}"
+    rf" ?[abceghj-nprstv-z] ?{_SAID})(?![\w])"
+)
+
+_CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
 _WORD = r"[a-z0-9][a-z0-9'-]*\.?"
 _LINK = r"(?:(?:(?:de la|de|du|des|la|le|les|ste?\.?|sainte?|notre-dame)(?![a-z])|(?:de )?[dl]')[ -]*)*"
 _ORDER = r"\d{1,3} ?(?:e|er|re|ere|eme|ieme|st|nd|rd|th)\b"
 _FRENCH = re.compile(
     rf"{_CIVIC}(?:{_ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
-    rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{_ORDER}|(?P<name>{_LINK}{_WORD}(?: {_WORD}){{0,3}})))"
+    rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{_ORDER}|(?P<name>{_LINK}{_WORD}(?: (?!\d+ ){_WORD}){{0,3}})))"
 )
 _NUMBERED = re.compile(r"(?:rang|route|rte\.?|autoroute|aut\.?) \d{1,3}\b")
+_COUNTRY = re.compile(
+    rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
+    r"|concession(?: road| rd\.?)?|hwy\.?|highway) (?:#|no\.? ?)?\d{1,4}\b"
+)
 _ENGLISH = re.compile(
-    rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: {_WORD}){{0,2}}?) "
+    rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: (?!\d+ ){_WORD}){{0,2}}?) "
     rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])"
 )
 _SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(words.any_of("places", "sure_types"))
@@ -44,14 +54,31 @@ _HALF_A_CODE = re.compile(r"[a-z]\d[a-z]")  # “77 ch. du Vieux-Quai J0X 9Y9”
 _NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
 _LINKED = re.compile(_LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
+_LIVES = re.compile(
+    r"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
+    r"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?) ?:? ?$"
+)
+_CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
     r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre"
-    r"|room|rm|ste)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}[a-z]?\b|,? ?(?:app?t?|unit|suite)\.? [a-z]\b)?"
+    r"|room|rm|ste|sonnette|sonnerie|buzz(?:er)?)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}(?:-?[a-z])?\b"
+    r"|,? ?(?:app?t?|unit|suite|porte|door|local|condo)\.? [a-z]\b|,? ?r\.? ?r\.? ?\d{1,2}\b"
+    r"|,? ?(?:(?:au|on the) )?\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor)\b)?"
 )
-_BEHIND, _FLAT = re.compile(_POINT + _UNIT), re.compile(_UNIT)
+_BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
+_FLAT_BEFORE = re.compile(
+    r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
+    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?)?,? ?$"
+)
+# A flat behind a number and a name says that they are an address, as these words do.
+_AT_HOME = re.compile(
+    r",? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer)\b\.? ?#?\d"
+    r"|[,?.!]{0,2} (?:c'est|c est|cest) (?:la (?:que|ou) (?:je|j'|on) ?(?:reste|habite|vis)"
+    r"|(?:mon|notre) adresse|chez (?:nous|moi))"
+)
 _TOWN = re.compile(
-    r", (?:à |in )?[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
+    r"(?:, (?:à |in )?| (?:à|in) )[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
     r"(?:,? ?\(?(?:QC|Qc|Québec|Quebec|ON|PQ|P\.Q\.)\)?)?"
 )
 
@@ -66,12 +93,23 @@ def postal_codes(sheet: Sheet) -> Iterator[Finding]:
                 yield identifier("postal_code", found.span(), 9, Confidence.MEDIUM)
 
 
+def postal_codes_said(sheet: Sheet) -> Iterator[Finding]:
+    """“code postal h deux x zéro y sept”."""
+    for cue in _POSTAL_CUE.finditer(sheet.folded) if "postal" in sheet.folded or "zip" in sheet.folded else ():
+        found = _POSTAL_SAID.match(sheet.open, cue.end())
+        if found:
+            yield identifier("postal_code", found.span(1), 9, Confidence.MEDIUM)
+
+
 def addresses(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
     for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
         if start >= ends and not _NO_CIVIC.search(sheet.before(start, 20)) and (sheet.anybodys or not _is_a_shop(sheet, start)):
             ends = end
-            yield identifier("address", (start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM)
+            flat = _FLAT_BEFORE.search(sheet.open, max(0, start - 20), start)
+            yield identifier(
+                "address", (flat.start() if flat else start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM
+            )
 
 
 def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
@@ -90,12 +128,14 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
             capital = sheet.original[found.start("name")].isupper() and sheet.original[found.start("way")].isupper()
             if _SURE_TYPE.fullmatch(found["way"]) or capital or _HOME.search(sheet.before(found.start(), 60)):
                 yield found.start(), _whole(sheet, found.end()), True
+    yield from ((found.start(), _whole(sheet, found.end()), True) for found in _COUNTRY.finditer(sheet.open))
     for found in _BARE.finditer(sheet.open):
         told = _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS
         told = told and not _is_dose(found["name"])
         if told and (end := _name_ends(sheet, *found.span("name"))):
             yield found.start(), _whole(sheet, end), False
-    yield from ((*found.span(), True) for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
+    boxes = (found for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
+    yield from ((found.start(), _whole(sheet, found.end()), True) for found in boxes)
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
     )
@@ -121,7 +161,17 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
         sheet.original[link.end() : link.end() + 1].isupper() or "st" in link[0] or "saint" in link[0]
     )
     home = bool(_HOME.search(sheet.before(start, 60)))
-    return (capital and home) if both else (capital or home)
+    if both:
+        measures = words.unit().match(sheet.folded, sheet.folded.find(" ", start))
+        if sheet.folded[start : start + 3].isdigit() and not measures and _LIVES.search(sheet.before(start, 30)):
+            return True
+        return capital and (home or bool(_AT_HOME.match(sheet.open, _capitals_end(sheet, link.end()))))  # type: ignore[union-attr]
+    return capital or home
+
+
+def _capitals_end(sheet: Sheet, start: int) -> int:
+    found = _CAPITALS.match(sheet.original, start)
+    return found.end() if found else start
 
 
 def _name_ends(sheet: Sheet, start: int, end: int) -> int:

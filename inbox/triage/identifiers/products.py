@@ -15,7 +15,7 @@ _NUMBER_OR_LINK = re.compile(r"[\d/]|www\.")
 _OTHER = re.compile(
     r"(?:https?://|www\.)[^\s@]+|\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+"  # links
     r"|\$ ?\d[\d ,.]*|\b\d[\d ,.]{0,20}(?: ?\$| ?(?:cad|dollars?|piastres?)\b)"  # prices
-    r"|\b1z[0-9a-z]{16}\b|(?<!\d)(?<!\+)\d(?:[ -]?\d){11,19}(?!\d)"  # parcels, bar codes, cards
+    r"|\b1z[0-9a-z]{16}\b|(?<!\d)(?<!\+)(?!011[ -])\d(?:[ -]?\d){11,19}(?!\d)"  # parcels, bar codes, cards
     r"|\b\d{1,2} ?h ?\d{0,2} ?(?:a|-|au) ?\d{1,2} ?h(?: ?\d{2})?\b|\b\d{1,2}:\d{2}\b"  # hours
 )
 

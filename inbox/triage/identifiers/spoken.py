@@ -8,10 +8,11 @@ from inbox.triage.identifiers import words
 _UNITS, _TEENS, _TENS = (words.pairs("spoken", name) for name in ("units", "teens", "tens"))
 _ONE = "|".join(sorted((one.replace("_", "[ -]") for one in (*_UNITS, *_TEENS)), key=len, reverse=True))
 _TEN = "|".join(sorted((ten.replace("_", "[ -]") for ten in _TENS), key=len, reverse=True))
-_WORD = rf"(?:(?:{_TEN})(?:[ -](?:et[ -])?(?:{_ONE})\b)?|(?:{_ONE})|cents?|double (?:{_ONE})|\d{{1,4}})"
+_TIMES = {"": 1, "double ": 2, "triple ": 3}
+_WORD = rf"(?:(?:{_TEN})(?:[ -](?:et[ -])?(?:{_ONE})\b)?|(?:{_ONE})|cents?|(?:double|triple) (?:{_ONE})|\d{{1,4}})"
 _RUN = re.compile(rf"(?<![\w\0])(?:{_WORD}\b[ ,.-]{{1,3}}){{3,}}{_WORD}(?![\w])")
 _TOKEN = re.compile(
-    rf"(?P<double>double )?(?:(?P<ten>{_TEN})(?:[ -](?:et[ -])?(?P<more>{_ONE})\b)?"
+    rf"(?P<times>(?:double|triple) )?(?:(?P<ten>{_TEN})(?:[ -](?:et[ -])?(?P<more>{_ONE})\b)?"
     rf"|(?P<one>{_ONE})|(?P<hundred>cents?)|(?P<digits>\d+))"
 )
 
@@ -46,4 +47,4 @@ def _value(token: re.Match[str]) -> str:
     ten, more, one = (re.sub("[ -]", "_", token[name] or "") for name in ("ten", "more", "one"))
     if ten:
         return str(int(_TENS[ten]) + int((_UNITS | _TEENS).get(more, "0")))
-    return (_UNITS | _TEENS)[one] * (2 if token["double"] else 1)
+    return (_UNITS | _TEENS)[one] * _TIMES[token["times"] or ""]
