@@ -202,7 +202,7 @@ def was_caught(scene: Scene) -> bool:
 def all_is_well(scene: Scene) -> bool:
     """“Y pète le feu depuis son Vyvanse”, “pas une miette d'effet secondaire”: and nothing else is said of the body."""
     if not scene.events:
-        return bool(scene.cues("thriving")) and not scene.cues("ablaze")
+        return bool(scene.cues("thriving") or scene.cues("disgust")) and not scene.cues("ablaze")
     return all(_just_before(scene, "not_a_bit", event, REACH) for event in scene.events)
 
 

@@ -1,5 +1,6 @@
 """Who was endangered by a medicine: the crisis is an adverse event as well, whoever swallowed it and whoever erred."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from inbox.triage import abroad
@@ -16,10 +17,15 @@ WITH_ANIMALS = {
     *("AE-together", "AE-follows", "AE-while-taking", "AE-looking-back", "AE-unnamed"),
     *("AE-child-took", "AE-endangered", "AE-drank", "AE-struck", "AE-learned"),
 }
+OF_DANGERS = {"AE-child-took", "AE-endangered", "AE-drank", "AE-struck"}
 STRUCK = {"emergency", "poisoning"}
 TOOK = {"exposure.taken", "special.got_into", "special.swallowed", "special.reached", "poisoning.taken"}
 PLANNED = {"AE-together", "AE-overdose", "AE-lack-of-effect", "AE-misuse"}
 BEGAN = ("exposure.since_taking", "exposure.since_change", "exposure.begun", "exposure.caused", "exposure.stopped")
+# “Took my dog's pills”, “pris la pilule du chien”: what it owns, not what it suffers.
+_OF_THE_ANIMAL = re.compile(
+    r"(?<![^\W_])(?:comme|took|taken|taking|swallowed|(?:pris|avale|prenais|bu) (?:[^\W_]+['’ ]+){1,3}(?:de|a|d')) ?\Z"
+)
 NEAR = 3  # words between what began and the product
 NOBODY_TOOK_IT = {
     "medication_errors.anothers-bag",
@@ -97,14 +103,18 @@ def _is_abroad(crisis: Finding) -> bool:
 def is_an_animals(scene: Scene, finding: Finding) -> bool:
     """What befalls a pet is no person's adverse event: “mon chat a vomi après sa pilule”, not “moi depuis ce probiotique …”."""
     cues = scene.text.cues
-    pets = [cue for cue in cues.get(ANIMALS, ()) if not scene.text.folded[: cue.start].endswith("comme ")]
+    pets = [cue for cue in cues.get(ANIMALS, ()) if not _OF_THE_ANIMAL.search(scene.text.folded, 0, cue.start)]
     if not pets or any(not _is_an_owner(scene, person) for person in scene.text.any_of(PEOPLE)):
         return False
     happened = finding.cues[0].start
     owners = {cue.start for cue in pets}
     speakers = [cue.start for cue in cues.get("people.self", ()) if cue.start <= happened and cue.start not in owners]
     befallen = max((cue.start for cue in pets if cue.start <= happened), default=-1)
-    if finding.cues[0].kind == "event" and any(_is_i(scene, start) for start in speakers if start > befallen):
+    if (
+        finding.rule not in OF_DANGERS
+        and finding.cues[0].kind == "event"
+        and any(_is_i(scene, start) for start in speakers if start > befallen)
+    ):
         return False  # “Depuis le Norvasc je tombe, mon chien me regarde bizarre”
     return finding.rule in WITH_ANIMALS or befallen > max(speakers, default=-1)
 
