@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator
 
 from inbox.triage.findings import Context, Family, Finding
-from inbox.triage.safety import adverse, against, endangered, learned, special
+from inbox.triage.safety import adverse, against, died, endangered, learned, special
 from inbox.triage.safety.learned import Weights
 from inbox.triage.safety.scene import Scene
 from inbox.triage.text import Text
@@ -22,7 +22,7 @@ def find(text: Text, context: Context, crises: Iterable[Finding] = (), weights: 
 
 
 def _by_rules(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:
-    for finding in (*adverse.reactions(scene), *special.situations(scene), *_of_dangers(scene, crises)):
+    for finding in (*adverse.reactions(scene), *died.died(scene), *special.situations(scene), *_of_dangers(scene, crises)):
         if not _is_no_event(scene, finding, crises):
             yield finding
 
@@ -33,6 +33,8 @@ def _is_no_event(scene: Scene, finding: Finding, crises: tuple[Finding, ...]) ->
 
 def _of_dangers(scene: Scene, crises: tuple[Finding, ...]) -> Iterator[Finding]:
     yield from endangered.by_medicines(scene, crises)
+    yield from endangered.by_what_is_sold(scene, crises)
+    yield from endangered.struck(scene, crises)
     yield from endangered.darkened(scene, crises)
 
 

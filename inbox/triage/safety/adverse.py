@@ -18,6 +18,7 @@ AGAINST = (
     against.slept_well,
     against.was_before,
     against.was_endured,
+    against.is_hearsay,
 )
 
 

@@ -41,12 +41,15 @@ _CHANGED = re.compile(
     r"(?<![^\W_])(?:chang|lach|arret|stop|quit|switch|rapport|retourn|refus|hopital|urgence|hospital|baiss|diminu|couch|appel)"
 )
 ASLEEP = frozenset({"drowsy", "sleep", "other"})
+DENYING = ("negated", "not_a_bit")
 REACH = 2  # words between "no" and what it denies
+NEAR_CAUSE = 3  # words between what gives, “gives”, and what it gives
+REACHED = {"special.reached", "special.swallowed", "medication_errors.reached"}
 FAR = 8  # words over which "if", "afraid of" and "may cause" reach
 
 
 def denied(scene: Scene, event: Event) -> bool:
-    return _just_before(scene, "negated", event, REACH) or is_no_more(scene, event)
+    return any(_just_before(scene, group, event, REACH) for group in DENYING) or is_no_more(scene, event)
 
 
 def is_no_more(scene: Scene, event: Event) -> bool:
@@ -158,6 +161,49 @@ def is_to_an_allergen(scene: Scene, event: Event) -> bool:
     """“Une réaction aux arachides”: what else is named was not what did it."""
     sentence = scene.text.sentence(event.start)
     return any(scene.gap(event, cue) <= REACH for cue in scene.within("allergen", Span(event.start, sentence.end)))
+
+
+def is_hearsay(scene: Scene, event: Event) -> bool:
+    """“Her friend lost her hair on some pill, she doesn't know which”: of somebody whom somebody knows."""
+    sentence = scene.text.sentence(event.start)
+    told = any(cue.start < event.start for cue in scene.within("third_hand", sentence))
+    return told and bool(scene.within("of_hearsay", scene.about(event.start)))
+
+
+def is_of_no_product(scene: Scene, event: Event) -> bool:
+    """“Le nouveau site me donne la nausée”, “waiting for my x-ray, the foot is purple”: nothing was taken that could do it."""
+    if scene.products:
+        return False
+    return bool(scene.cues("injury")) or any(_is_done_by(scene, cause, event) for cause in scene.cues("caused"))
+
+
+def _is_done_by(scene: Scene, cause: Cue, event: Event) -> bool:
+    """Something else than a product is what gives, and what it gives is this."""
+    if cause.start > event.start or scene.gap(cause, event) > NEAR_CAUSE:
+        return False
+    before = Span(scene.text.sentence(event.start).start, cause.start)
+    return any(scene.gap(other, cause) <= NEAR_CAUSE for other in scene.within("other_cause", before))
+
+
+def told_no_harm(scene: Scene) -> bool:
+    """Changed for convenience, taken for long without trouble, or caught before it was taken; and nothing happened."""
+    if scene.events:
+        return False
+    if scene.cues("for_convenience") or scene.cues("untroubled"):
+        return True
+    return was_caught(scene)
+
+
+def was_caught(scene: Scene) -> bool:
+    """Before anybody took it."""
+    return "special.seen_in_time" in scene.text.cues and REACHED.isdisjoint(scene.text.cues)
+
+
+def all_is_well(scene: Scene) -> bool:
+    """“Y pète le feu depuis son Vyvanse”, “pas une miette d'effet secondaire”: and nothing else is said of the body."""
+    if not scene.events:
+        return bool(scene.cues("thriving") or scene.cues("disgust")) and not scene.cues("ablaze")
+    return all(_just_before(scene, "not_a_bit", event, REACH) for event in scene.events)
 
 
 def not_begun(scene: Scene) -> bool:

@@ -1,9 +1,11 @@
 """Who was endangered by a medicine: the crisis is an adverse event as well, whoever swallowed it and whoever erred."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from inbox.triage import abroad
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
+from inbox.triage.safety import against
 from inbox.triage.safety.scene import Scene
 
 SPECIAL = {"poisoning": "overdose", "medication_error": "medication_error"}
@@ -13,10 +15,17 @@ ANIMALS = "people.pet"
 PEOPLE = ("people.child", "people.adult")
 WITH_ANIMALS = {
     *("AE-together", "AE-follows", "AE-while-taking", "AE-looking-back", "AE-unnamed"),
-    *("AE-child-took", "AE-endangered", "AE-learned"),
+    *("AE-child-took", "AE-endangered", "AE-drank", "AE-struck", "AE-learned"),
 }
+OF_DANGERS = {"AE-child-took", "AE-endangered", "AE-drank", "AE-struck"}
+STRUCK = {"emergency", "poisoning"}
+TOOK = {"exposure.taken", "special.got_into", "special.swallowed", "special.reached", "poisoning.taken"}
 PLANNED = {"AE-together", "AE-overdose", "AE-lack-of-effect", "AE-misuse"}
 BEGAN = ("exposure.since_taking", "exposure.since_change", "exposure.begun", "exposure.caused", "exposure.stopped")
+# “Took my dog's pills”, “pris la pilule du chien”: what it owns, not what it suffers.
+_OF_THE_ANIMAL = re.compile(
+    r"(?<![^\W_])(?:comme|took|taken|taking|swallowed|(?:pris|avale|prenais|bu) (?:[^\W_]+['’ ]+){1,3}(?:de|a|d')) ?\Z"
+)
 NEAR = 3  # words between what began and the product
 NOBODY_TOOK_IT = {
     "medication_errors.anothers-bag",
@@ -28,10 +37,29 @@ NOBODY_TOOK_IT = {
 def by_medicines(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
     """At most one finding: of the first danger that came of a medicine."""
     for crisis in crises:
+        if crisis.type == "medication_error" and against.was_caught(scene):
+            continue
         if crisis.type in SPECIAL and crisis.rule not in NOBODY_TOOK_IT and _is_of_a_persons_medicine(scene, crisis):
             products = tuple(Cue("product", product.start, product.end) for product in scene.products[:1])
             yield _finding(crisis, "AE-endangered-abroad" if _is_abroad(crisis) else "AE-endangered", products)
             return
+
+
+def by_what_is_sold(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
+    """“Drank the hand sanitizer, she's wobbly”: no medicine, but sold for health, and it shows what it did."""
+    sold, shown = (scene.text.cues.get(f"special.{group}", ()) for group in ("for_health", "it_shows"))
+    poisoned = next((crisis for crisis in crises if crisis.type == "poisoning" and crisis.special != "animal"), None)
+    if poisoned is not None and sold and (shown or scene.events):
+        yield _finding(poisoned, "AE-drank", (Cue("product", sold[0].start, sold[0].end),))
+
+
+def struck(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
+    """“Y'a pris son insuline, y'est tout trempe pis y dit n'importe quoi”: what was taken strikes just so."""
+    cues = scene.text.cues
+    by, shown = (cues.get(f"special.{group}", ()) for group in ("strikes", "shows_in_the_head"))
+    danger = next((crisis for crisis in crises if crisis.type in STRUCK), None)
+    if danger is not None and by and shown and not TOOK.isdisjoint(cues):
+        yield _finding(danger, "AE-struck", (Cue("product", by[0].start, by[0].end),))
 
 
 def darkened(scene: Scene, crises: Iterable[Finding]) -> Iterator[Finding]:
@@ -75,14 +103,25 @@ def _is_abroad(crisis: Finding) -> bool:
 def is_an_animals(scene: Scene, finding: Finding) -> bool:
     """What befalls a pet is no person's adverse event: “mon chat a vomi après sa pilule”, not “moi depuis ce probiotique …”."""
     cues = scene.text.cues
-    pets = [cue for cue in cues.get(ANIMALS, ()) if not scene.text.folded[: cue.start].endswith("comme ")]
+    pets = [cue for cue in cues.get(ANIMALS, ()) if not _OF_THE_ANIMAL.search(scene.text.folded, 0, cue.start)]
     if not pets or any(not _is_an_owner(scene, person) for person in scene.text.any_of(PEOPLE)):
         return False
     happened = finding.cues[0].start
     owners = {cue.start for cue in pets}
     speakers = [cue.start for cue in cues.get("people.self", ()) if cue.start <= happened and cue.start not in owners]
     befallen = max((cue.start for cue in pets if cue.start <= happened), default=-1)
+    if (
+        finding.rule not in OF_DANGERS
+        and finding.cues[0].kind == "event"
+        and any(_is_i(scene, start) for start in speakers if start > befallen)
+    ):
+        return False  # “Depuis le Norvasc je tombe, mon chien me regarde bizarre”
     return finding.rule in WITH_ANIMALS or befallen > max(speakers, default=-1)
+
+
+def _is_i(scene: Scene, start: int) -> bool:
+    """“I”, “je”; not “my”, whose the animal may be."""
+    return scene.text.folded[start:].startswith(("i ", "i'", "im ", "ive ", "j", "chu"))
 
 
 def _is_an_owner(scene: Scene, person: Cue) -> bool:

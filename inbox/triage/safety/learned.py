@@ -36,7 +36,7 @@ LOOSE = frozenset({"AE-together", "AE-endangered", "AE-lack-of-effect", "AE-over
 SURE = frozenset({"AE-since", "AE-acts", "AE-follows", "AE-while-taking"})
 TOOK = ("exposure.taken", "exposure.since_taking", "exposure.caused", "reactions.reacted")
 # Whatever else is said; or told in a language of which the weights know nothing.
-FIRM = frozenset({"AE-pregnancy", "AE-darkened", "AE-headed", "AE-endangered-abroad"})
+FIRM = frozenset({"AE-pregnancy", "AE-unawares", "AE-died", "AE-darkened", "AE-headed", "AE-endangered-abroad"})
 TOLD = ("special.no_effect", "special.fake", "special.expecting", "special.got_into", "special.misused")
 WRONGLY = ("special.error", "special.too_much", "special.swallowed", "special.regimen")
 UNNAMED_BUT_TAKEN = frozenset({*TOOK, *WRONGLY})
@@ -49,8 +49,9 @@ NO_HARM = (
     against.was_endured,
     against.is_no_more,
     against.is_reason,
+    against.is_of_no_product,
 )
-NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general)
+NOT_TOLD = (against.denied, against.supposed, against.told_of_everybody, against.asked_in_general, against.is_hearsay)
 IN_ORDER, MEANT = 0.25, 0.7  # how much what the network and the transformer say counts beside what the words say
 AGAINST = 0.15  # how much the transformer's word counts against a rule
 UNHEARD = -4.5  # what says less by its order tells of none: of 657 that were found, none
@@ -138,7 +139,7 @@ def _too_little(rule: str, in_danger: bool) -> float:
 
 def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, *, doubted: bool = False) -> Iterator[Finding]:
     """doubted: a rule held, and was taken in."""
-    if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene):
+    if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or against.all_is_well(scene):
         return
     if weights is None and not doubted and network.odds(_told(scene)) < UNHEARD:
         return
@@ -185,6 +186,8 @@ def _enough(scene: Scene, in_danger: bool, doubted: bool) -> float:
     """How much must be said: the less, the more the word lists know of what happened."""
     if _is_harmless(scene):
         return NO_HARM_AT_ALL
+    if against.told_no_harm(scene):
+        return OPEN
     if doubted or not _is_of_a_product(scene, in_danger):
         told = in_danger or any(event.kinds - GENERAL for event in scene.events)
         return UNLIKELY if told else UNTOLD

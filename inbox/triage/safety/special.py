@@ -19,6 +19,7 @@ _COUNT = re.compile(
     r"(?:pris|avale|mange|gobe|took|taken|swallowed|ate|popped)[^\d.!?]{0,25}?(?<![\d,.])(\d{1,3})(?![\d,.])"
     rf"(?! ?(?:{_UNITS}))"
 )
+_OWN = re.compile(r"(?<![^\W_])(?:ma|mon|mes|my)(?: [^\W_]+)? ?\Z")
 _WHETHER = re.compile(r"(?<![^\W_])(?:est[- ]ce(?: qu['’e])?|should|can|could|may|do) ?\Z")
 
 Special = Callable[[Scene], Cues]
@@ -39,6 +40,22 @@ def expecting(scene: Scene) -> Cues:
             ):
                 return (Cue("event", cue.start, cue.end), _product(product), Cue("taken", took.start, took.end))
     return ()
+
+
+def unawares(scene: Scene) -> Cues:
+    """“Enceinte de 11 semaines, je viens de réaliser que ma crème Tazorac …”: found out, of what is one's own."""
+    found_out = _cues(scene, "unawares")
+    if not found_out or _cues(scene, "not_expecting") or scene.cues("asks"):
+        return ()
+    for cue in _cues(scene, "expecting"):
+        for product in scene.products:
+            if product.classes.isdisjoint({*NEVER_OFFERED, "contraception"}) and _is_ones_own(scene, product):
+                return (Cue("event", cue.start, cue.end), _product(product))
+    return ()
+
+
+def _is_ones_own(scene: Scene, product: Product) -> bool:
+    return bool(_OWN.search(scene.text.folded, 0, product.start))
 
 
 def _is_asked_whether(scene: Scene, took: Cue) -> bool:
@@ -196,6 +213,7 @@ def _product(product: Product) -> Cue:
 
 SPECIALS: dict[str, tuple[str, Special]] = {
     "AE-pregnancy": ("pregnancy", expecting),
+    "AE-unawares": ("pregnancy", unawares),
     "AE-contraceptive-failed": ("lack_of_effect", unwanted_child),
     "AE-overdose": ("overdose", too_much),
     "AE-child-took": ("overdose", got_into),

@@ -1,6 +1,7 @@
 """Links so strong that what follows from them need not be in any list."""
 
 from inbox.triage.findings import Cue
+from inbox.triage.safety import against
 from inbox.triage.safety.relations.linking import LOOSE
 from inbox.triage.safety.relations.taking import Cues, product_cue
 from inbox.triage.safety.scene import Event, Scene
@@ -12,6 +13,8 @@ MORE_THAN_A_LINK = 6  # words of a sentence
 
 def unnamed(scene: Scene) -> tuple[Event, Cues] | None:
     """A link so strong that what follows from it need not be in any list: “depuis qu’il prend ça, il marche à reculons”."""
+    if against.all_is_well(scene) or against.told_no_harm(scene):
+        return None
     for sentence in scene.text.sentences:
         about = scene.about(sentence.start)
         judged = any(sentence.start <= event.start < sentence.end for event in scene.events)
