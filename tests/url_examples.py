@@ -15,6 +15,7 @@ from accounts.models import Invitation, Location, Membership, Organization
 from accounts.team import invitations
 from inbox import waits
 from inbox.models import (
+    CaseReport,
     Channel,
     Conversation,
     Delivery,
@@ -74,6 +75,7 @@ class World:
     finding: Finding
     added: Finding
     case: SafetyCase
+    report: CaseReport
     topic: OwnTopic
     purged: Message
 
@@ -134,13 +136,14 @@ def make_world() -> World:
         ours, email="zqx-ours@invited.example.com", name=f"{OURS} Guest", by=member, now=now, **terms
     )
     case = make_case(conversation.messages.get())
-    case.reports.create(to="pv", told_on=now.date(), reference="PV-1", recorded_at=now, recorded_by=member)
+    report = case.reports.create(to="pv", told_on=now.date(), reference="PV-1", recorded_at=now, recorded_by=member)
     return World(
         ours, here, there, member, channel, site, conversation, conversation.waits.get(), other.waits.get(), reply, notice,
         action, answer, delivery, version, submitted, invitation, make_location(make_organization()).organization,
         make_finding(conversation.messages.get(), family="route", type="spam"),
         make_finding(conversation.messages.get(), family="route", type="misinformation", rule="person", added_by=member),
         case,
+        report,
         make_topic(ours, name_fr=f"{OURS} sujet", withdrawn_at=now),
         make_message(make_conversation(make_channel(here, "linkedin", name=f"{HERE} page")), at=past, text="", purged_at=now),
     )  # fmt: skip
@@ -214,7 +217,7 @@ EXAMPLES: dict[str, Example] = {
     "inbox:case_forward": _pk("case", LOCATION),
     "inbox:case_not_forwarded": _pk("case", LOCATION),
     "inbox:case_report": _pk("case", LOCATION),
-    "inbox:case_not_reported": Example(lambda world: {"pk": world.case.pk, "report_pk": world.case.reports.get().pk}, LOCATION),
+    "inbox:case_not_reported": Example(lambda world: {"pk": world.case.pk, "report_pk": world.report.pk}, LOCATION),
     "inbox:case_unmask": _pk("case", LOCATION),
     "topics:topic": _pk("topic", ORGANIZATION),
     "topics:withdraw": _pk("topic", ORGANIZATION),

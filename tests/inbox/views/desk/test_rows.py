@@ -86,7 +86,7 @@ def test_what_a_review_gives_is_said_in_words(rating, said):
 def test_a_review_that_was_taken_back_gives_nothing_any_more():
     conversation = make_conversation(make_channel(platform="google"), kind="review")
     message = make_message(conversation, rating="1")
-    messages.remove(message, Removed(platform="google", channel_id="", external_id=message.external_id), at=NOON)
+    messages.remove(message, Removed(platform="google", channel_id="", external_id=message.external_id), at=NOON, now=NOON)
     messages.changed(message, now=NOON)
     conversation.refresh_from_db()
 
