@@ -1,5 +1,7 @@
-"""What is asked at the counter beside a danger: the hours, a delivery, an order. It neither tells the danger nor makes it smaller,
-but to those that learned how people ask for such things: so what is left without it is judged as well.
+"""What is asked at the counter beside a danger: the hours, a delivery, an order.
+
+It neither tells the danger nor makes it smaller, but to those that learned how people ask for such things: so what is left
+without it is judged as well.
 """
 
 from math import log
