@@ -14,12 +14,17 @@ from inbox.triage.identifiers import births, emails, full_names, health, names, 
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
-__all__ = ["Hidden", "between", "find", "find_anybodys", "hidden", "mask"]
+__all__ = ["Hidden", "between", "find", "find_anybodys", "find_told", "hidden", "mask"]
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
 def find(text: str, context: Context) -> Iterator[Finding]:
-    """The identifiers of persons in a text, in its order."""
+    """The identifiers of persons in what somebody wrote to us, in its order."""
+    yield from _in_order(text, context, untold=True)
+
+
+def find_told(text: str, context: Context) -> Iterator[Finding]:
+    """Those of any other text, where a name is mostly whose it is: it counts where something tells that it is a patient's."""
     yield from _in_order(text, context)
 
 
@@ -28,9 +33,9 @@ def find_anybodys(text: str) -> Iterator[Finding]:
     yield from _in_order(text, Context(), anybodys=True)
 
 
-def _in_order(text: str, context: Context, *, anybodys: bool = False) -> list[Finding]:
+def _in_order(text: str, context: Context, *, anybodys: bool = False, untold: bool = False) -> list[Finding]:
     composed, places = _composed(text)
-    sheet = Sheet(composed, context, anybodys)
+    sheet = Sheet(composed, context, anybodys, untold)
     found = [*_found(sheet)]
     found += names.beside(sheet, found)
     found = sorted([*found, *full_names.find(sheet, found)], key=lambda finding: (finding.start, finding.end))

@@ -20,6 +20,7 @@ class Sheet:
     original: str
     context: Context
     anybodys: bool = False  # institutions' numbers count as well
+    untold: bool = False  # so do names that nothing around them tells
     folded: str = field(init=False)  # where cues are looked for
     open: str = field(init=False)  # where identifiers are: what was found is blanked out
     has_digits: bool = field(init=False)

@@ -62,7 +62,7 @@ def find(sheet: Sheet, written: str) -> Iterator[Span]:
     """written: the text without accents, with its capitals."""
     for run in _CAPITALS.finditer(written):
         span = _first_name_first(written, run)
-        if span and (_is_told(sheet, *span) or (not _is_titled(written, span[0]) and _is_alone(sheet, *span))):
+        if span and (_is_told(sheet, *span) or (sheet.untold and not _is_titled(written, span[0]) and _is_alone(sheet, *span))):
             yield span
 
 

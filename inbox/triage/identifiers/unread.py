@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from inbox.triage.findings import Context
-from inbox.triage.identifiers import find
+from inbox.triage.identifiers import find_told
 from inbox.triage.identifiers.masking import Hidden, between, hidden, of_kind
 
 KEPT, SHORT = 5000, 1000  # texts in the memory of one process, and characters of one
@@ -28,7 +28,7 @@ def _read(text: str, facts: tuple[str, ...]) -> Sequence[Hidden]:
     """What is not shown of a text. facts: what the house tells of itself, which is nobody's secret. Where the rules fail, no
     number is shown."""
     try:
-        found = [*find(text, Context(page_numbers=facts))]
+        found = [*find_told(text, Context(page_numbers=facts))]
     except Exception:
         return [Hidden(*digits.span(), (), "•" * len(digits[0])) for digits in re.finditer(r"\d+", text)]
     return hidden(text, [one for one in found if not any(text[one.start : one.end] in fact for fact in facts)])

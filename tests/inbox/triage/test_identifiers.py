@@ -8,7 +8,8 @@ import pytest
 
 from inbox.triage import identifiers
 from inbox.triage.findings import Confidence, Context, Family, Finding
-from inbox.triage.identifiers import checks
+from inbox.triage.identifiers import checks, find_anybodys
+from inbox.triage.identifiers.unread import masked
 
 FOLDER = Path(__file__).parent / "identifiers"
 MESSAGES = [json.loads(line) for file in sorted(FOLDER.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
@@ -148,3 +149,13 @@ def test_a_mask_leaves_what_is_no_identifier_and_joins_what_overlaps():
     first = Finding(Family.IDENTIFIER, "rx_number", 7, 12, Confidence.HIGH, "PHI-8")
     second = Finding(Family.IDENTIFIER, "sin", 9, 16, Confidence.HIGH, "PHI-2")
     assert identifiers.mask("Fièvre 123456789 ok", [second, fever, first]) == "Fièvre ••••••••• ok"
+
+
+@pytest.mark.parametrize("text", ["Huguette Exemple", "Merci! Marie Modèle, pharmacienne", "On a appelé Julie Fictive hier"])
+def test_a_name_that_nothing_tells_counts_in_what_people_write_to_us_alone(text):
+    assert masked(text) == text
+    assert not [*find_anybodys(text)]
+
+
+def test_a_name_beside_a_number_counts_in_every_text():
+    assert "Fictive" not in masked("dossier 204417, Julie Fictive")
