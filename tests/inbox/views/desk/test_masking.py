@@ -146,7 +146,7 @@ def test_where_the_rules_fail_no_number_is_shown(sign_in, ana, page, monkeypatch
     def broken(*_arguments):
         raise RuntimeError
 
-    monkeypatch.setattr("inbox.triage.identifiers.unread.find", broken)
+    monkeypatch.setattr("inbox.triage.identifiers.unread.find_told", broken)
     unread._kept.cache_clear()
 
     shown = read(sign_in(ana), message.conversation)
