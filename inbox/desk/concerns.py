@@ -6,9 +6,7 @@ Dangers stand first in every view and have a page, as safety cases do: they are 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models.conversations import BADGED
-from inbox.screening.words import ANOTHER_LANGUAGE, IDENTIFIERS, UNREADABLE
-from inbox.triage.topics.names import Topic
+from inbox.models.concerns import BADGES, CONCERNED
 
 
 class Concern(TextChoices):
@@ -21,17 +19,6 @@ class Concern(TextChoices):
     UNREADABLE = "unreadable", _("Not read by the rules")
 
 
-BADGES = {
-    Concern.PERSONAL: tuple(IDENTIFIERS),
-    Concern.PRIVACY: (Topic.PRIVACY_REQUEST, Topic.PRIVACY_INCIDENT, Topic.THIRD_PARTY_REQUEST),
-    Concern.COMPLIANCE: ("ad_complaint", Topic.OFF_LABEL, Topic.MISINFORMATION),
-    Concern.RESERVED: (Topic.MEDIA_REQUEST, "legal"),
-    Concern.LANGUAGE: (ANOTHER_LANGUAGE,),
-    Concern.NUISANCE: (Topic.ABUSE, Topic.SPAM),
-    Concern.UNREADABLE: (UNREADABLE,),
-}
-
-
 def of(concern: str) -> Q:
-    """Those conversations. Said of badges in two ways, as the index holds those alone that have any."""
-    return BADGED & Q(badges__overlap=[str(badge) for badge in BADGES[Concern(concern)]])
+    """Those conversations. Said of badges in two ways, as the index holds those alone that have one of any concern."""
+    return CONCERNED & Q(badges__overlap=list(BADGES[concern]))

@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(models.F('organization'), models.F('urgency'), models.F('due_at'), models.F('id'), condition=models.Q(('due_at__isnull', False), ('badges__0__isnull', False)), name='conv_waiting_badged'),
+            index=models.Index(models.F('organization'), models.F('urgency'), models.F('due_at'), models.F('id'), condition=models.Q(('due_at__isnull', False), ('badges__overlap', ['ramq', 'sin', 'ohip', 'bc_phn', 'rx_number', 'record_number', 'dob', 'name', 'phone', 'email', 'address', 'postal_code', 'privacy_request', 'privacy_incident', 'third_party_request', 'ad_complaint', 'off_label', 'misinformation', 'media_request', 'legal', 'language', 'abuse', 'spam', 'unreadable'])), name='conv_waiting_concerned'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(models.F('organization'), models.OrderBy(django.db.models.expressions.CombinedExpression(models.F('urgency'), '*', models.Value(-1)), descending=True), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('due_at', None), ('badges__0__isnull', False)), name='conv_badged'),
+            index=models.Index(models.F('organization'), models.OrderBy(django.db.models.expressions.CombinedExpression(models.F('urgency'), '*', models.Value(-1)), descending=True), models.OrderBy(models.F('last_message_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('due_at', None), ('badges__overlap', ['ramq', 'sin', 'ohip', 'bc_phn', 'rx_number', 'record_number', 'dob', 'name', 'phone', 'email', 'address', 'postal_code', 'privacy_request', 'privacy_incident', 'third_party_request', 'ad_complaint', 'off_label', 'misinformation', 'media_request', 'legal', 'language', 'abuse', 'spam', 'unreadable'])), name='conv_concerned'),
         ),
     ]

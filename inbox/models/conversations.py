@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Location, Membership, Organization
 from inbox import platforms
 from inbox.models.channels import Channel
+from inbox.models.concerns import CONCERNED
 from inbox.models.contacts import Contact
 from inbox.triage.identifiers.unread import masked, masked_phone
 
@@ -108,7 +109,6 @@ IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, t
 NEWEST = ((-F("urgency")).desc(), F("last_message_at").desc(), F("id").desc())
 WAITS = Q(due_at__isnull=False)
 MOVED = Q(kind="comment", moved_at__isnull=False)
-BADGED = Q(badges__0__isnull=False)
 
 
 def shown_name(name: str, phone: str, platform: str) -> str:
@@ -183,11 +183,11 @@ class Conversation(models.Model):
             models.Index("organization", "kind", *IN_ORDER, name="conv_waiting_kind", condition=WAITS),
             models.Index("assignee", *IN_ORDER, name="conv_waiting_mine", condition=WAITS),
             models.Index("organization", *IN_ORDER, name="conv_unassigned", condition=WAITS & Q(assignee=None)),
-            models.Index("organization", *IN_ORDER, name="conv_waiting_badged", condition=WAITS & BADGED),
+            models.Index("organization", *IN_ORDER, name="conv_waiting_concerned", condition=WAITS & CONCERNED),
             models.Index("organization", *NEWEST, name="conv_answered", condition=Q(due_at=None, closed_at=None)),
             models.Index("organization", *NEWEST, name="conv_closed", condition=Q(due_at=None, closed_at__isnull=False)),
             models.Index("location", *NEWEST, name="conv_location_newest"),
-            models.Index("organization", *NEWEST, name="conv_badged", condition=Q(due_at=None) & BADGED),
+            models.Index("organization", *NEWEST, name="conv_concerned", condition=Q(due_at=None) & CONCERNED),
             models.Index("contact", "moved_at", name="conv_moved", condition=MOVED),
         ]
 

@@ -6,11 +6,12 @@ from django.utils import timezone
 from accounts.access import Role
 from inbox import jobs
 from inbox.desk import queries
-from inbox.desk.concerns import BADGES, Concern
+from inbox.desk.concerns import Concern
 from inbox.desk.queries import Filters, View
 from inbox.desk.tally import tally
 from inbox.models import Conversation
-from inbox.screening.words import LABELS
+from inbox.models.concerns import BADGES, PERSONAL
+from inbox.screening.words import IDENTIFIERS, LABELS
 from tests.factories import MINUTE, NOON, make_channel, make_conversation, make_finding, make_member, make_waiting
 from tests.inbox.views.desk.test_list import plan_of
 from tests.inbox.wire import feed, post
@@ -95,8 +96,8 @@ def test_where_there_is_none_the_way_back_is_offered(place, ana, sign_in):
     assert "remove this filter" in page
 
 
-@pytest.mark.parametrize(("view", "index"), [(View.WAITING, "conv_waiting_badged"), (View.ANSWERED, "conv_badged")])
-def test_only_what_has_badges_is_read(place, ana, view, index):
+@pytest.mark.parametrize(("view", "index"), [(View.WAITING, "conv_waiting_concerned"), (View.ANSWERED, "conv_concerned")])
+def test_only_what_is_of_some_concern_is_read(place, ana, view, index):
     filters = Filters(view=view, concern="privacy")
     order = queries.NEWEST if view == View.ANSWERED else queries.IN_ORDER
     rows = queries.of_view(queries.narrowed(ana, filters), view, ana, NOON).order_by(*order)
@@ -105,7 +106,9 @@ def test_only_what_has_badges_is_read(place, ana, view, index):
 
 
 def test_every_badge_of_a_concern_has_a_name():
-    assert {str(badge) for badges in BADGES.values() for badge in badges} <= set(LABELS)
+    assert {badge for badges in BADGES.values() for badge in badges} <= set(LABELS)
+    assert set(PERSONAL) == set(IDENTIFIERS)
+    assert list(BADGES) == Concern.values
 
 
 def test_the_pointer_says_why_where_no_finding_does(place, ana, sign_in):
