@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-PERSONAL = tuple("ramq sin ohip bc_phn rx_number record_number dob name phone email address postal_code".split())
+NUMBERS = ("ramq", "sin", "ohip", "bc_phn", "rx_number", "record_number")
+PERSONAL = (*NUMBERS, "dob", "name", "phone", "email", "address", "postal_code")
 BADGES = {
     "personal": PERSONAL,
     "privacy": ("privacy_request", "privacy_incident", "third_party_request"),
