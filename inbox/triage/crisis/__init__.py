@@ -80,7 +80,9 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text) or ((rest := business.beside(text)) and _opinion(rest, MORE))
+    opinion = _opinion(text)
+    if opinion is None and (rest := business.beside(text)):
+        opinion = _opinion(rest, MORE)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 

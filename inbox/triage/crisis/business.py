@@ -7,6 +7,7 @@ without it is judged as well.
 from math import log
 
 from inbox.triage import network
+from inbox.triage.crisis import in_order
 from inbox.triage.crisis.asides import only
 from inbox.triage.network import Heard
 from inbox.triage.network.inputs import Input
@@ -22,17 +23,15 @@ HARMLESS = -2.0  # and no more than so much of danger
 
 
 def beside(text: Text) -> Text | None:
-    """What is said beside such questions; None where there are none, or where nothing else is said, or nothing of any danger."""
+    """What is said beside such questions; None where there are none, or where nothing else is said."""
     if len(text.sentences) == 1:
         return None
     pieces = network.in_pieces(text)
     if len(pieces) > 1:  # a long message is judged piece by piece
         return None
     [(_heard, whole)] = pieces
-    rest = [sentence for sentence in text.sentences if not _is_asked(_within(whole, [sentence]))]
-    if not rest or len(rest) == len(text.sentences):
-        return None
-    return only(text, rest)
+    rest = [sentence for sentence in text.sentences if not _is_asked(_within(whole, sentence))]
+    return only(text, rest) if 0 < len(rest) < len(text.sentences) else None
 
 
 def _is_asked(said: Input) -> bool:
@@ -46,6 +45,5 @@ def _asks(heard: Heard) -> bool:
     return any(heard.topics[topic] > log(LIKELY) for topic in ASKED)
 
 
-def _within(whole: Input, sentences: list[Span]) -> Input:
-    kept = [at for at, (start, _end) in enumerate(whole.spans) if any(one.start <= start < one.end for one in sentences)]
-    return Input([whole.words[at] for at in kept], [whole.groups[at] for at in kept], [whole.spans[at] for at in kept])
+def _within(whole: Input, sentence: Span) -> Input:
+    return in_order.only(whole, [at for at, (start, _end) in enumerate(whole.spans) if sentence.start <= start < sentence.end])

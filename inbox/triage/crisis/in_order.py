@@ -104,14 +104,14 @@ def _cut(text: Text, letters: Collection[int]) -> Text:
 def _without(whole: Input, jokes: Collection[int]) -> Input | None:
     """None where there are none."""
     kept = [at for at, (start, end) in enumerate(whole.spans) if not (start in jokes and end - 1 in jokes)]
-    return None if len(kept) == len(whole.words) else _only(whole, kept)
+    return None if len(kept) == len(whole.words) else only(whole, kept)
 
 
 def cues(told: Told) -> Sequence[Cue]:
     """The words without which the danger would be smallest, in the order of the text."""
     heard = told.input
     without = {
-        span: network.learned().heard(_only(heard, [other for other in range(len(heard.spans)) if other != at])).danger
+        span: network.learned().heard(only(heard, [other for other in range(len(heard.spans)) if other != at])).danger
         for at, span in enumerate(heard.spans)
         if span[1] - span[0] >= TELLING
     }
@@ -119,5 +119,6 @@ def cues(told: Told) -> Sequence[Cue]:
     return tuple(Cue("word", *span) for span in sorted(loudest))
 
 
-def _only(whole: Input, kept: Sequence[int]) -> Input:
+def only(whole: Input, kept: Sequence[int]) -> Input:
+    """Some of the words of an input, by their places in it."""
     return Input([whole.words[at] for at in kept], [whole.groups[at] for at in kept], [whole.spans[at] for at in kept])

@@ -41,7 +41,7 @@ def month_export(request: MemberRequest) -> StreamingHttpResponse:
     _all, month = _months(request)
     headers = [_("Case"), _("What was seen"), _("Product"), _("Location"), _("We know since")]
     headers += [_("Passed on"), _("Acknowledged as"), _("Acknowledged on"), _("Reported to"), _("Reported on"), _("Late")]
-    headers += [_("Not valid: what is missing"), _("Dismissed"), _("Dismissed by"), _("Why")]
+    headers += [_("Not valid yet: what is missing"), _("Dismissed"), _("Dismissed by"), _("Why")]
     name = f"{pgettext('name of a file', 'vigilance')}-{month:%Y-%m}-{request.membership.organization.slug}"
     zone = request.membership.organization.zone
     return spreadsheets.respond(name, headers, _cells(_lines(request, month), zone))

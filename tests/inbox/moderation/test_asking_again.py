@@ -10,18 +10,9 @@ from inbox.models import MessageAction, Wait
 from inbox.moderation import NotPossible
 from inbox.platforms.base import Action
 from tests.factories import NOON, SECOND, make_case, make_channel, make_danger, make_member, make_waiting
-from tests.inbox.platforms import server
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + SECOND
-
-
-@pytest.fixture
-def graph(settings):
-    with server.running() as running:
-        settings.META_GRAPH_URL = running.url
-        running.says({"success": True})
-        yield running
 
 
 @pytest.fixture

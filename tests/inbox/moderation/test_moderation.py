@@ -19,19 +19,10 @@ from tests.factories import (
     make_message,
     make_waiting,
 )
-from tests.inbox.platforms import server
 from tests.inbox.platforms.server import Saying
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + SECOND
-
-
-@pytest.fixture
-def graph(settings):
-    with server.running() as running:
-        settings.META_GRAPH_URL = running.url
-        running.says({"success": True})
-        yield running
 
 
 @pytest.fixture
