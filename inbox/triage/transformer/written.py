@@ -9,14 +9,14 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from inbox.triage.transformer.layers import FILE
+from inbox.triage.transformer.layers import FILE, LARGEST, LARGEST_WEIGHT
 from inbox.triage.transformer.layers import digest as digest_of_examples
 
 EPSILON = 1e-12
 OURS, THEIRS = 18, 1  # versions of the operators: those of ONNX, those that ONNX Runtime adds
 ADDED = "com.microsoft"
-LARGEST = 127
 FORMAT = 9
+WIDTH = 32  # of the numbers that only show whether a processor adds them up
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Graph:
     def linear(self, rows: str, name: str, layer: Any) -> str:
         """In whole numbers from -127 to 127, each column with its scale; the rows are rounded as they come."""
         weights, bias = _values(layer.weight).T, _values(layer.bias)
-        scales = np.abs(weights).max(axis=0) / LARGEST
+        scales = np.abs(weights).max(axis=0) / LARGEST_WEIGHT
         given = (
             self.number(f"{name}.rounded", np.round(weights / scales).astype(np.int8)),
             self.number(f"{name}.scales", scales),
@@ -59,16 +59,35 @@ def write(transformer: Any, topics: Sequence[str], kinds: Sequence[str]) -> None
     _said(graph, rows, transformer.heads)
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [1, "count"]) for name in ("pieces", "places")]
     output = helper.make_tensor_value_info("said", TensorProto.FLOAT, [1, len(topics) + len(kinds) + 1])
-    versions = [helper.make_opsetid("", OURS), helper.make_opsetid(ADDED, THEIRS)]
-    whole = helper.make_graph(graph.nodes, "transformer", inputs, [output], graph.numbers)
-    model = helper.make_model(whole, opset_imports=versions, ir_version=FORMAT)
+    model = _model(graph, inputs, output)
     helper.set_model_props(model, {"topics": " ".join(topics), "kinds": ",".join(kinds), "digest": digest_of_examples()})
     onnx.save(model, FILE)
+    _write_largest()
+
+
+def _write_largest() -> None:
+    """By itself, what shows whether a processor adds up the largest numbers: layers.adds_up."""
+    graph = Graph()
+    weights = np.full((WIDTH, WIDTH), LARGEST_WEIGHT, np.int8)
+    given = (
+        graph.number("rounded", weights),
+        graph.number("scales", np.ones(WIDTH, np.float32)),
+        graph.number("zeros", np.zeros(WIDTH, np.int8)),
+    )
+    graph.node("DynamicQuantizeMatMul", ["rows", *given], "said", ADDED)
+    rows, said = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, WIDTH]) for name in ("rows", "said"))
+    onnx.save(_model(graph, [rows], said), LARGEST)
+
+
+def _model(graph: Graph, inputs: Sequence[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> onnx.ModelProto:
+    versions = [helper.make_opsetid("", OURS), helper.make_opsetid(ADDED, THEIRS)]
+    whole = helper.make_graph(graph.nodes, output.name, inputs, [output], graph.numbers)
+    return helper.make_model(whole, opset_imports=versions, ir_version=FORMAT)
 
 
 def _looked_up(graph: Graph, transformer: Any) -> str:
     pieces = _values(transformer.pieces.weight)
-    scales = np.maximum(np.abs(pieces).max(axis=1, keepdims=True), 1e-6) / LARGEST
+    scales = np.maximum(np.abs(pieces).max(axis=1, keepdims=True), 1e-6) / LARGEST_WEIGHT
     graph.number("table.rounded", np.round(pieces / scales).astype(np.int8))
     graph.number("table.scales", scales)
     graph.number("table.places", _values(transformer.places.weight))

@@ -11,7 +11,7 @@ from inbox.triage import network, transformer
 from inbox.triage.findings import Context
 from inbox.triage.reading import read, version
 from inbox.triage.text import Text
-from inbox.triage.transformer import pieces, ready_made
+from inbox.triage.transformer import layers, pieces, ready_made
 from inbox.triage.transformer.layers import AT_ONCE, FILE
 
 
@@ -76,6 +76,19 @@ def test_it_is_read_without_what_teaches_it():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_slower_way_adds_up_on_every_processor():
+    assert layers.adds_up(exact=True)
+
+
+def test_a_processor_that_adds_up_wrongly_gets_the_slower_way(tmp_path: Path, monkeypatch):
+    """Here what is added up is wrong, and not the processor."""
+    numbers = bytes([layers.LARGEST_WEIGHT] * 8)
+    (tmp_path / "wrong.onnx").write_bytes(layers.LARGEST.read_bytes().replace(numbers, bytes(8), 1))
+    monkeypatch.setattr(layers, "LARGEST", tmp_path / "wrong.onnx")
+    name, value = layers.EXACT
+    assert layers.Transformer().session.get_session_options().get_session_config_entry(name) == value
 
 
 def test_its_weights_are_no_larger_than_was_decided():
