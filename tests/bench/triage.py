@@ -4,6 +4,7 @@ Of each message kept aside is known what a person says of it (docs/triage.md). E
 """
 
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +29,38 @@ def run(*, quick: bool) -> Iterator[dict[str, Any]]:
     readings = [(row, _read(row)) for row in rows]
     for name, goal, at_least, judge in MEASURES:
         yield _figure(name, goal, at_least, [(row, *judged) for row, reading in readings for judged in judge(row, reading)])
+    yield _beside_other_things(quick=quick)
+
+
+# What people say beside a danger, with and without a mark between.
+BESIDE = (
+    "{} Appelez-moi au 514 555-0177.",
+    "{} Merci de me répondre, bonne journée!",
+    "{} Thanks in advance, have a good day",
+    "{} ouvrez-vous le dimanche?",
+    "{} ma commande est-elle prête? Julie Exemple",
+    "{} is my refill ready?",
+    "Livrez-vous à Beauport? {}",
+    "do you deliver {}",
+)
+DRAWN = 200
+STILL = 0.95
+
+
+def _beside_other_things(*, quick: bool) -> dict[str, Any]:
+    """Of dangers nobody was taught that are seen alone, how many are seen with something else beside them."""
+    lines = (ROOT / "not_learned.jsonl").read_text(encoding="utf-8").splitlines()
+    dangers = [row["text"] for row in map(json.loads, lines) if row["danger"] in CRISES]
+    drawn = random.Random(1).sample(dangers, DRAWN // 10 if quick else DRAWN)  # noqa: S311
+    seen = [text for text in drawn if _is_now(text)]
+    shares = {way: round(sum(_is_now(way.format(text)) for text in seen) / len(seen), 3) for way in BESIDE}
+    share = sum(shares.values()) / len(shares)
+    said = {"name": "triage danger beside other things", "goal": f"at least {STILL} of those seen alone", "met": share >= STILL}
+    return said | {"share": round(share, 3), "seen alone": len(seen), "of": len(drawn)} | shares
+
+
+def _is_now(text: str) -> bool:
+    return read(text, Context()).urgency is Urgency.NOW
 
 
 def kept_aside() -> list[Row]:

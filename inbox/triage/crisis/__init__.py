@@ -19,6 +19,7 @@ SUBJECTS = ("self_harm", "farewells", "emergency", "poisoning", "signs", "medica
 GENTLE = "farewells."  # all around them is kind, and says nothing
 LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
+ROUTINE = "light.routine"
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
@@ -33,6 +34,7 @@ FAR = -2.0  # a phrase or two
 FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
 MORE = 1.0  # what is left without what is asked at the counter must say so much more
+ROUTINELY = 4.0  # the same, where it is told of every day: “Ma mère prend 14 pilules par jour, faites-vous des dispill?”
 MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
 
@@ -82,7 +84,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     text = nameless(without(text), pointing)
     opinion = _opinion(text)
     if opinion is None and (rest := business.beside(text)):
-        opinion = _opinion(rest, MORE)
+        opinion = _opinion(rest, ROUTINELY if ROUTINE in rest.cues else MORE)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 

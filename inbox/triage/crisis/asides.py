@@ -41,8 +41,10 @@ def without(text: Text) -> Text:
 
 def only(text: Text, spans: Collection[Span]) -> Text:
     """With spaces in place of everything else."""
-    edges = [0, *(edge for span in sorted(spans) for edge in span), len(text.original)]
-    return _blanked(text, [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)])
+    letters = [letter if letter == "\n" else " " for letter in text.original]
+    for span in spans:
+        letters[span.start : span.end] = text.original[span.start : span.end]
+    return Text("".join(letters))
 
 
 def nameless(text: Text, pointing: Iterable[Finding]) -> Text:

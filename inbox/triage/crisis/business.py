@@ -4,6 +4,8 @@ It neither tells the danger nor makes it smaller, but to those that learned how 
 without it is judged as well.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log
 
 from inbox.triage import network
@@ -18,25 +20,51 @@ ASKED = (
     *(Topic.HOURS, Topic.LOCATION, Topic.SERVICE_INFO, Topic.STOCK, Topic.PRICE, Topic.INSURANCE, Topic.BILLING, Topic.VACCINE),
     *(Topic.APPOINTMENT, Topic.REFILL, Topic.ORDER_STATUS, Topic.DELIVERY, Topic.CALLBACK, Topic.LANGUAGE, Topic.GREETING),
 )
+ASKS, COURTESY = "asides.asks", "asides.courtesy"
+SHORTEST, LONGEST = 2, 7  # words of what is asked
 LIKELY = 0.85  # that a sentence asks for one of these
 HARMLESS = -2.0  # and no more than so much of danger
 
 
 def beside(text: Text) -> Text | None:
     """What is said beside such questions; None where there are none, or where nothing else is said."""
-    if len(text.sentences) == 1:
+    if len(text.sentences) == 1 and not text.any_of((ASKS, COURTESY)):
         return None
     pieces = network.in_pieces(text)
     if len(pieces) > 1:  # a long message is judged piece by piece
         return None
     [(_heard, whole)] = pieces
-    rest = [sentence for sentence in text.sentences if not _is_asked(_within(whole, sentence))]
-    return only(text, rest) if 0 < len(rest) < len(text.sentences) else None
+    parts = tuple(cut for part in _parts(text) for cut in _cut(text, whole, part))
+    rest = [part for part in parts if not _is_courtesy(text, part) and not _is_nothing_else(_within(whole, part))]
+    return only(text, rest) if 0 < len(rest) < len(parts) else None
 
 
-def _is_asked(said: Input) -> bool:
-    if not said.words:
-        return False
+def _parts(text: Text) -> Iterator[Span]:
+    """Sentences, as people write them: one begins where something is asked, with or without a mark before it."""
+    courtesies = text.cues.get(COURTESY, ())
+    edges = {0, len(text.original), *(sentence.start for sentence in text.sentences)}
+    edges |= {cue.start for cue in text.cues.get(ASKS, ())} | {edge for cue in courtesies for edge in (cue.start, cue.end)}
+    for start, end in pairwise(sorted(edges)):
+        yield Span(start, end)
+
+
+def _cut(text: Text, whole: Input, part: Span) -> Sequence[Span]:
+    """What is asked without a mark behind it ends where it still is nothing else: “livrez vous à Beauport / j'en peux plus”."""
+    if not any(cue.start == part.start for cue in text.cues.get(ASKS, ())) or _is_nothing_else(_within(whole, part)):
+        return (part,)
+    ends = [end for start, end in whole.spans if part.start <= start < part.end][SHORTEST - 1 : LONGEST]
+    cuts = (end for end in reversed(ends) if _is_nothing_else(_within(whole, Span(part.start, end))))
+    end = next(cuts, None)
+    return (part,) if end is None else (Span(part.start, end), Span(end, part.end))
+
+
+def _is_courtesy(text: Text, part: Span) -> bool:
+    return any(cue.start <= part.start and part.end <= cue.end for cue in text.cues.get(COURTESY, ()))
+
+
+def _is_nothing_else(said: Input) -> bool:
+    if not any(word.isalnum() for word in said.words):
+        return True
     heard = network.learned().heard(said)
     return network.odds(heard.danger) < HARMLESS and _asks(heard)
 

@@ -43,6 +43,46 @@ def test_what_is_said_plainly_is_now_whatever_follows_or_goes_before(danger, bes
         assert read(text, Context()).urgency is Urgency.NOW, text
 
 
+COURTEOUS = [
+    "Merci de me répondre, bonne journée!",
+    "Thanks in advance, have a good day",
+    "merci d’avance et bonne fin de semaine",
+]
+UNMARKED = ["ouvrez vous le dimanche", "ma commande est elle prête? Julie Exemple", "is my refill ready", "c’est combien vos bas"]
+
+
+@pytest.mark.parametrize("beside", [*COURTEOUS, *UNMARKED])
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "j’ai payé mes adieux hier, sont tous servis",
+        "lait contaminé au savon, le biberon",
+        "can’t rouse my mother, she just moans",
+    ],
+)
+def test_what_is_heard_alone_is_heard_beside_courtesies_and_what_is_asked_without_a_mark(danger, beside):
+    for text in (danger, f"{danger} {beside}", f"{danger}\n{beside}", f"{danger}. {beside}"):
+        assert read(text, Context()).urgency is Urgency.NOW, text
+
+
+def test_what_is_asked_first_without_a_mark_takes_nothing_back():
+    for text in ("livrez vous à Beauport j’en peux plus de vivre", "do you deliver can’t rouse my mother she just moans"):
+        assert read(text, Context()).urgency is Urgency.NOW, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci d’avoir sauvé ma fille l’an passé, bonne journée à toute l’équipe!",
+        "Pouvez-vous renouveler ma prescription, je vais mourir d’attendre lol. Merci d’avance!",
+        "livrez vous à Beauport j’ai la grippe",
+        "Mon mari est mort de rire devant votre pub, bonne soirée",
+    ],
+)
+def test_courtesies_make_no_danger(text):
+    assert read(text, Context()).urgency is not Urgency.NOW
+
+
 SIDEWAYS = [
     ("J’en peux plus, tout le monde serait mieux sans moi.", "Appelez-moi au 514 555-0177."),
     ("Everyone would be better off without me.", "Call me at 418 555-0133."),
