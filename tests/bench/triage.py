@@ -51,7 +51,7 @@ def _beside_other_things(*, quick: bool) -> dict[str, Any]:
     """Of dangers nobody was taught that are seen alone, how many are seen with something else beside them."""
     lines = (ROOT / "not_learned.jsonl").read_text(encoding="utf-8").splitlines()
     dangers = [row["text"] for row in map(json.loads, lines) if row["danger"] in CRISES]
-    drawn = random.Random(1).sample(dangers, DRAWN // 10 if quick else DRAWN)  # noqa: S311
+    drawn = random.Random(1).sample(dangers, DRAWN // 10 if quick else DRAWN)
     seen = [text for text in drawn if _is_now(text)]
     shares = {way: round(sum(_is_now(way.format(text)) for text in seen) / len(seen), 3) for way in BESIDE}
     share = sum(shares.values()) / len(shares)
