@@ -27,7 +27,7 @@ HARMLESS = -2.0  # and no more than so much of danger
 
 
 def beside(text: Text) -> Text | None:
-    """What is said beside such questions; None where there are none, or where nothing else is said."""
+    """What is said beside such questions; None where there are none, or where nothing else is said, or no danger."""
     if len(text.sentences) == 1 and not text.any_of((ASKS, COURTESY)):
         return None
     pieces = network.in_pieces(text)
@@ -36,7 +36,10 @@ def beside(text: Text) -> Text | None:
     [(_heard, whole)] = pieces
     parts = tuple(cut for part in _parts(text) for cut in _cut(text, whole, part))
     rest = [part for part in parts if not _is_courtesy(text, part) and not _is_nothing_else(_within(whole, part))]
-    return only(text, rest) if 0 < len(rest) < len(parts) else None
+    if not 0 < len(rest) < len(parts):
+        return None
+    kept = [at for at, (start, _end) in enumerate(whole.spans) if any(part.start <= start < part.end for part in rest)]
+    return only(text, rest) if in_order.is_heard(network.learned().heard(in_order.only(whole, kept))) else None
 
 
 def _parts(text: Text) -> Iterator[Span]:

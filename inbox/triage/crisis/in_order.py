@@ -45,7 +45,7 @@ class Told:
     @cached_property
     def by_others(self) -> float:
         """The same, of what somebody does to others."""
-        return odds(sum(self.kinds[kind] for kind in BY_OTHERS))
+        return odds(_by_others(self.worse))
 
     @cached_property
     def kinds(self) -> Mapping[str, float]:
@@ -69,7 +69,17 @@ def _of_any(said: Opinion, told: Told) -> float:
 def may_be_danger(text: Text) -> bool:
     """Whether the transformer need be asked where no rule found any: the quickest says first, of the words their order."""
     heard = told(text)
-    return max(heard.danger, heard.by_others) >= UNHEARD and _of_any(by_words(text), heard) >= UNLIKELY
+    return is_heard(heard.worse) and _of_any(by_words(text), heard) >= UNLIKELY
+
+
+def is_heard(said: Heard) -> bool:
+    """Whether the order of the words says anything of danger, or of what somebody does to others."""
+    return max(odds(said.danger), odds(_by_others(said))) >= UNHEARD
+
+
+def _by_others(said: Heard) -> float:
+    kinds = said.dangers
+    return sum(kinds[kind] for kind in BY_OTHERS)
 
 
 def kind_of(said: Opinion, told: Told) -> str:
