@@ -24,6 +24,7 @@ WORDS: dict[str, str | Promise] = {
     "user.recovery_codes_made": _("Recovery codes made"),
     "location.created": _("Location created"),
     "location.changed": _("Location changed"),
+    "special_day.said": _("Hours of a single day changed"),
     "organization.founded": _("Organization founded"),
     "organization.changed": _("Organization changed"),
     "policy.created": _("Response policy changed"),

@@ -1,4 +1,4 @@
-"""In which time zone a page tells times and counts days (docs/decisions/0026-times-of-the-place.md), and a time of day in words."""
+"""In which time zone a page tells times and counts days, and a time of day in words. The rule is decision 26."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

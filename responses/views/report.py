@@ -67,7 +67,16 @@ def outages_export(request: MemberRequest) -> StreamingHttpResponse:
     """Of a period as the report's or the misses' page asks for it."""
     now, member = timezone.now(), request.membership
     period = PeriodForm(request.GET).period(today_of(member, now))
-    headers = [_("Location"), _("Platform"), _("Page"), _("What"), _("Time zone"), _("From"), _("To"), _("In this period (minutes)")]
+    headers = [
+        _("Location"),
+        _("Platform"),
+        _("Page"),
+        _("What"),
+        _("Time zone"),
+        _("From"),
+        _("To"),
+        _("In this period (minutes)"),
+    ]
     found, name = outages.of(member, period, now=now), pgettext("name of a file", "outages")
     rows = _outage_lines(found, member.zone)
     return spreadsheets.respond(f"{name}-{member.organization.slug}-{period.first}-{period.last}", headers, rows)

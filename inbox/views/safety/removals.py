@@ -47,7 +47,17 @@ def removal_list(request: MemberRequest) -> HttpResponse:
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def removal_export(request: MemberRequest) -> StreamingHttpResponse:
-    headers = [_("Time zone"), _("Removed"), _("Removed by"), _("What was seen"), _("Rule"), _("Version"), _("Reason"), _("Note"), _("Detected")]
+    headers = [
+        _("Time zone"),
+        _("Removed"),
+        _("Removed by"),
+        _("What was seen"),
+        _("Rule"),
+        _("Version"),
+        _("Reason"),
+        _("Note"),
+        _("Detected"),
+    ]
     zone = request.membership.organization.zone
     rows = _removed(request).iterator(chunk_size=2000)
     return spreadsheets.respond(
