@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
@@ -149,7 +150,7 @@ class LocationForm(forms.ModelForm):
 def _named(zone: str) -> str:
     """“Atlantic time (Moncton)”."""
     city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{zones.in_words(zone)} ({city})" if zone in zones.NAMES else zones.in_words(zone)
+    return f"{capfirst(zones.in_words(zone))} ({city})" if zone in zones.NAMES else zones.in_words(zone)
 
 
 class DutyForm(forms.Form):

@@ -63,7 +63,7 @@ class DaysForm(forms.Form):
     def _new_date(self, cleaned: dict[str, Any]) -> date | None:
         new = cleaned.get("new_date")
         if new is None and any(cleaned.get(f"new_{name}") for name in ("hours", "reason")) and not self.errors:
-            self.add_error("new_date", _("Choose the day."))
+            self.add_error("new_date", _("Choose a day."))
         if new in {day.date for day in self.days}:
             self.add_error("new_date", _("This day stands above."))
         elif new and not self.today <= new <= self.last:
@@ -86,5 +86,5 @@ class DaysForm(forms.Form):
             self.add_error(field, str(error))
             return []
         if not spans:
-            self.add_error(field, _("Write hours such as 09:00–21:00."))
+            self.add_error(field, _("Write hours such as 09:00 to 21:00."))
         return spans

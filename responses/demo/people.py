@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts.access import Role
-from accounts.models import Location, Membership, Organization, User
+from accounts.locations import days
+from accounts.models import Location, Membership, Organization, SpecialDay, User
 from accounts.sign_in.development import DEMO_ADDRESS
 from accounts.team import duty
 from inbox import channels
@@ -132,6 +133,7 @@ def hire(simulator: str, *, now: datetime) -> tuple[Organization, dict[str, Memb
     }
     for place in places.values():
         duty.put(place, [people["bruno"]], by=people["chantal"], now=now)
+        _confirm(place, by=people["gaston"], now=now)
     for platform, slug, external_id, name, token in CHANNELS.values():
         channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
     for each in _elsewhere(simulator):
@@ -163,6 +165,14 @@ def _open(
         hours_url=f"{site}/heures",
         private_url=f"{site}/ecrire",
     )
+
+
+def _confirm(place: Location, *, by: Membership, now: datetime) -> None:
+    """The hours of the holidays that come soon, so that a demo answers alike on every day; those after them stand open."""
+    soon = days.coming(place, now.astimezone(place.zone).date(), count=60)
+    shorter = [["10:00", "16:00"]]
+    open_then = SpecialDay(opens=SpecialDay.Opens.OTHER_HOURS, hours=shorter)
+    days.say(place, {day.date: open_then for day in soon if day.is_to_confirm}, by=by, now=now)
 
 
 def _hire(organization: Organization, address: str, name: str, role: Role, places: list[Location]) -> Membership:
