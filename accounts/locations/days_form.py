@@ -47,7 +47,7 @@ class DaysForm(forms.Form):
             required=False,
             max_length=100,
             initial=hours.write_day(day.said.hours) if day.said else "",
-            widget=forms.TextInput({"aria-label": _("Hours of %(day)s") % {"day": day.date}}),
+            widget=forms.TextInput({"aria-label": _("Hours of %(day)s") % {"day": day.date}, "placeholder": _("Hours")}),
         )
 
     def rows(self) -> list[tuple[Day, BoundField, BoundField]]:
