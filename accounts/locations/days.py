@@ -3,7 +3,7 @@
 A holiday of which nobody said what it is like is *to be confirmed*: the hours of its week are told to nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from django.utils.translation import get_language, gettext, pgettext
 from accounts import audit
 from accounts.locations import hours, public_holidays
 from accounts.models import Location, Membership, SpecialDay
+
+SOON = timedelta(days=30)  # before a holiday whose hours are still asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,28 @@ def _named(day: date) -> str:
 def coming(location: Location, first: date, *, count: int = 7) -> list[Day]:
     """So many days from `first` on."""
     last = first + timedelta(days=count - 1)
-    said = {row.date: row for row in location.special_days.filter(date__range=(first, last))}
+    return _between(location, first, last, location.special_days.filter(date__range=(first, last)))
+
+
+def soon_to_confirm(locations: Collection[Location], now: datetime) -> dict[int, Day]:
+    """By location, the first holiday of the next weeks of which nobody has said what it is like."""
+    said: dict[int, list[SpecialDay]] = {place.pk: [] for place in locations}
+    for row in SpecialDay.objects.filter(location__in=said, date__gte=(now - timedelta(days=1)).date()):
+        said[row.location_id].append(row)
+    found: dict[int, Day] = {}
+    for place in locations:
+        today = now.astimezone(place.zone).date()
+        ahead = _between(place, today, today + SOON, said[place.pk])
+        if first := next((day for day in ahead if day.is_to_confirm), None):
+            found[place.pk] = first
+    return found
+
+
+def _between(location: Location, first: date, last: date, said: Iterable[SpecialDay]) -> list[Day]:
+    by_date = {row.date: row for row in said}
     names = public_holidays.between(location.province, first, last, language=get_language() or "fr")
-    days = [first + timedelta(days=number) for number in range(count)]
-    return [Day(day, _usual(location, day), names.get(day, ""), said.get(day)) for day in days]
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [Day(day, _usual(location, day), names.get(day, ""), by_date.get(day)) for day in days]
 
 
 def last_of_the_year(first: date) -> date:

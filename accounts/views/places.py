@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission, requires
 from accounts.forms import LocationForm, OrganizationForm
-from accounts.locations import places
+from accounts.locations import days, places
 from accounts.locations.days_form import DaysForm
 from accounts.models import Location, Organization
 from accounts.web.requests import MemberRequest
@@ -20,7 +20,8 @@ from accounts.web.requests import MemberRequest
 @require_GET
 def locations(request: MemberRequest) -> HttpResponse:
     mine = Location.objects.filter(organization=request.membership.organization_id)
-    return render(request, "accounts/locations.html", {"locations": mine})
+    to_confirm = days.soon_to_confirm(mine, timezone.now())
+    return render(request, "accounts/locations.html", {"locations": [(place, to_confirm.get(place.pk)) for place in mine]})
 
 
 @requires(Permission.TEAM_MANAGE)

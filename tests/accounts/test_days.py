@@ -1,6 +1,6 @@
 """Holidays of a province, and what a location says of single days."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -187,6 +187,24 @@ def test_the_last_day_of_the_twelve_months_may_be_chosen_and_the_one_after_not(s
     assert save(new_date=f"{last + timedelta(days=1)}", new_opens="closed").status_code == 422
     assert save(new_date=f"{last}", new_opens="closed").status_code == 302
     assert SpecialDay.objects.get().date == last
+
+
+def test_the_first_holiday_of_the_coming_month_that_is_to_confirm_is_told_for_each_place(place, django_assert_num_queries):
+    noon = datetime(2026, 12, 25, 17, tzinfo=UTC)
+    west = make_location(place.organization, province="BC", opening_hours=place.opening_hours)
+    closed = make_location(place.organization)  # it has no week: nothing to confirm
+    places = [place, west, closed]
+
+    def told(now):
+        with django_assert_num_queries(1):
+            return {pk: day.date for pk, day in days.soon_to_confirm(places, now).items()}
+
+    christmas, new_year = date(2026, 12, 25), date(2027, 1, 1)
+    assert told(noon - timedelta(days=31)) == {}
+    assert told(noon - timedelta(days=30)) == {place.pk: christmas, west.pk: christmas}
+    SpecialDay.objects.create(location=west, date=christmas, opens="closed")
+    assert told(noon) == {place.pk: christmas, west.pk: new_year}
+    assert told(noon + timedelta(days=1)) == {place.pk: new_year, west.pk: new_year}
 
 
 @pytest.mark.parametrize(("opens", "hours"), [("other_hours", []), ("closed", [["09:00", "12:00"]])])
