@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -104,7 +105,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Let a view be used only by members who hold the permission. The view carries it, so that a test can ask."""
+    """Let a view be used only by members who hold the permission. The view carries it, so that a test can ask.
+
+    It tells times as they are where the member works, unless it shows one place: see `accounts.locations.dates`.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -112,7 +116,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
             membership = getattr(request, "membership", None)
             if not membership or not membership.may(permission):  # lazy: truth, not identity, asks it
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            with timezone.override(membership.zone):
+                return view(request, *args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

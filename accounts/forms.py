@@ -5,8 +5,10 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
 from accounts.access import Role
 from accounts.locations import hours
 from accounts.models import Location, Membership, Organization, User
@@ -21,17 +23,6 @@ DAY_NAMES = {
     "sat": _("Saturday"),
     "sun": _("Sunday"),
 }
-ZONES = (
-    "America/Toronto",
-    "America/Blanc-Sablon",
-    "America/Halifax",
-    "America/Moncton",
-    "America/St_Johns",
-    "America/Winnipeg",
-    "America/Regina",
-    "America/Edmonton",
-    "America/Vancouver",
-)
 
 
 class TermsForm(forms.Form):
@@ -132,8 +123,8 @@ class LocationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = dict.fromkeys((*ZONES, self.instance.time_zone))
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+        known = dict.fromkeys((*zones.NAMES, self.instance.time_zone))
+        self.fields["time_zone"].choices = [(zone, _named(zone)) for zone in known]  # type: ignore[attr-defined]
         for day, label in DAY_NAMES.items():
             written = hours.write_day(self.instance.opening_hours.get(day))
             self.fields[f"hours_{day}"] = forms.CharField(label=label, required=False, max_length=100, initial=written)
@@ -154,6 +145,12 @@ class LocationForm(forms.ModelForm):
                 self.add_error(f"hours_{day}", str(error))
         self.instance.opening_hours = {day: intervals for day, intervals in week.items() if intervals}
         return cleaned
+
+
+def _named(zone: str) -> str:
+    """“Atlantic time (Moncton)”."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return f"{capfirst(zones.in_words(zone))} ({city})" if zone in zones.NAMES else zones.in_words(zone)
 
 
 class DutyForm(forms.Form):

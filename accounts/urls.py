@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import development, duty, invitations, me, people, places, trail
+from accounts.views import days, development, duty, invitations, me, people, places, trail
 
 app_name = "accounts"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("locations/", places.locations, name="locations"),
     path("locations/new/", places.location_new, name="location_new"),
     path("locations/<int:pk>/", places.location, name="location"),
+    path("locations/<int:pk>/days/", days.location_days, name="location_days"),
     path("duty/", duty.duty_list, name="duty"),
     path("duty/<int:pk>/", duty.duty_set, name="duty_set"),
     path("organization/", places.organization, name="organization"),

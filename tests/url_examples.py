@@ -179,6 +179,7 @@ EXAMPLES: dict[str, Example] = {
     "accounts:person": _pk("member", ORGANIZATION),
     "accounts:end": _pk("member", ORGANIZATION),
     "accounts:location": _pk("here", ORGANIZATION),
+    "accounts:location_days": _pk("here", ORGANIZATION),
     "inbox:conversation": _pk("conversation", LOCATION),
     "inbox:why": _pk("conversation", LOCATION),
     "inbox:explain": _pk("conversation", LOCATION),

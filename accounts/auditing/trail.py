@@ -1,8 +1,8 @@
 """The audit trail as people read it."""
 
 import json
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ WORDS: dict[str, str | Promise] = {
     "user.recovery_codes_made": _("Recovery codes made"),
     "location.created": _("Location created"),
     "location.changed": _("Location changed"),
+    "special_day.said": _("Hours of a single day changed"),
     "organization.founded": _("Organization founded"),
     "organization.changed": _("Organization changed"),
     "policy.created": _("Response policy changed"),
@@ -121,11 +122,11 @@ def actions(organization: Organization) -> list[tuple[str, str]]:
     return sorted(((action, in_words(action)) for action in set(latest)), key=lambda pair: pair[1])
 
 
-def cells(entry: AuditEntry) -> tuple[object, ...]:
+def cells(entry: AuditEntry, zone: ZoneInfo) -> tuple[object, ...]:
     """One line of the CSV, as HEADER names it."""
     person = entry.actor.user if entry.actor else None
     detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
-    at = timezone.localtime(entry.at).isoformat(timespec="seconds")
+    at = entry.at.astimezone(zone).isoformat(timespec="seconds")
     who = (person.name, person.email) if person else ("", "")
     subject = entry.subject_type, entry.subject_id, entry.subject
     return entry.pk, at, *who, in_words(entry.action), entry.action, *subject, detail, entry.digest

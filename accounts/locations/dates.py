@@ -1,4 +1,4 @@
-"""Days as an organization counts them: in the time zone of its first location. And a time of day, in words."""
+"""In which time zone a page tells times and counts days, and a time of day in words. The rule is decision 26."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,11 +10,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
-from accounts.models import Location, Organization
+from accounts.models import Location, Membership, Organization
 
 
-def today_of(organization: Organization, now: datetime) -> date:
-    return now.astimezone(organization.zone).date()
+def tell_as_in(whose: Location | Organization) -> None:
+    """What this request tells is of one place, or counts an organization's days: their time, until `requires` takes it back."""
+    timezone.activate(whose.zone)
+
+
+def today_of(whose: Organization | Membership, now: datetime) -> date:
+    return now.astimezone(whose.zone).date()
 
 
 def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

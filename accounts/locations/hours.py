@@ -19,7 +19,12 @@ def parse_week(value: Any) -> Week:
     unknown = set(value) - set(DAYS)
     if unknown:
         raise ValueError(_("“%(day)s” is not a day.") % {"day": sorted(map(str, unknown))[0]})
-    return {day: tuple(_interval(pair) for pair in value.get(day) or ()) for day in DAYS}
+    return {day: parse_day(value.get(day) or ()) for day in DAYS}
+
+
+def parse_day(value: Any) -> tuple[tuple[time, time], ...]:
+    """Read [["09:00", "21:00"], …]. Raises ValueError as above."""
+    return tuple(_interval(pair) for pair in value)
 
 
 def _interval(pair: Any) -> tuple[time, time]:

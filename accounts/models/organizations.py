@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locations.hours import parse_week
+from accounts.locations.hours import parse_day, parse_week
 from accounts.zones import validate_zone
 
 
@@ -18,8 +19,15 @@ def validate_week(value: Any) -> None:
         raise ValidationError(str(error)) from error
 
 
+def validate_day(value: Any) -> None:
+    try:
+        parse_day(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
 class Province(models.TextChoices):
-    """Help lines differ by province."""
+    """Help lines and public holidays differ by province."""
 
     QUEBEC = "QC", _("Québec")
     ALBERTA = "AB", _("Alberta")
@@ -86,3 +94,32 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class SpecialDay(models.Model):
+    """What one day of a location is like, whatever its week says: a holiday, or a day of its own."""
+
+    class Opens(models.TextChoices):
+        AS_USUAL = "as_usual", _("As usual")
+        CLOSED = "closed", _("Closed")
+        OTHER_HOURS = "other_hours", _("Other hours")
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="special_days")
+    date = models.DateField(_("day"))
+    opens = models.CharField(_("opening"), max_length=20, choices=Opens)
+    hours = models.JSONField(_("hours"), default=list, blank=True, validators=[validate_day])  # as a day of the week
+    reason = models.CharField(_("reason, for staff"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint("location", "date", name="one_word_a_day"),
+            models.CheckConstraint(condition=Q(opens="other_hours") ^ Q(hours=[]), name="hours_of_a_day_where_they_differ"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} ({self.location})"

@@ -1,13 +1,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
 from accounts.access import Permission, Role, permissions_of
 from accounts.models.organizations import Location, Organization
 
@@ -71,6 +73,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def who_see(self, location_id: int) -> Self:
         return self.filter(Q(all_locations=True) | Q(locations=location_id)).distinct()
 
+    def with_zone(self) -> Self:
+        """Each with its `zone` at hand, so that no request asks for it by itself."""
+        all_of_them = Location.objects.filter(organization=OuterRef("organization")).order_by("pk").values("time_zone")
+        theirs = all_of_them.filter(memberships=OuterRef("pk"))
+        first = Case(When(all_locations=True, then=Subquery(all_of_them[:1])), default=Subquery(theirs[:1]))
+        return self.annotate(first_zone=first)
+
 
 class Membership(models.Model):
     """A person in an organization: a role, and the locations they may see."""
@@ -84,6 +93,8 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
+
+    first_zone: str | None  # of `with_zone`
 
     class Meta:
         ordering = ["user__name"]
@@ -108,6 +119,19 @@ class Membership(models.Model):
     def places(self) -> list[Location]:
         """Those they may see, asked once a request."""
         return list(self.visible_locations())
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """In which they read times: that of the first location they see."""
+        if not hasattr(self, "first_zone"):
+            first = self.visible_locations().order_by("pk").first()
+            return first.zone if first else self.organization.zone
+        return ZoneInfo(self.first_zone) if self.first_zone else self.organization.zone
+
+    @property
+    def has_many_zones(self) -> bool:
+        """Whether a list may tell of places that do not share their time."""
+        return len({zones.in_words(place.time_zone) for place in self.places}) > 1
 
 
 class Duty(models.Model):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import Permission, requires
 from accounts.auditing import trail
 from accounts.forms import TrailForm
+from accounts.locations.dates import tell_as_in
 from accounts.models import AuditEntry
 from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
@@ -21,6 +22,7 @@ PAGE = 50
 @requires(Permission.AUDIT_VIEW)
 @require_GET
 def audit_trail(request: MemberRequest) -> HttpResponse:
+    tell_as_in(request.membership.organization)
     form = _form(request)
     entries = _asked_for(request, form)
     before = request.GET.get("before", "")
@@ -43,13 +45,16 @@ def audit_trail(request: MemberRequest) -> HttpResponse:
 @require_GET
 def audit_export(request: MemberRequest) -> StreamingHttpResponse | HttpResponse:
     """All that matches, as CSV, streamed."""
+    organization = request.membership.organization
+    tell_as_in(organization)
     form = _form(request)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain; charset=utf-8")
     kind = pgettext("name of a file", "audit")
-    name = f"{kind}-{request.membership.organization.slug}-{timezone.localdate():%Y-%m-%d}"
+    name = f"{kind}-{organization.slug}-{timezone.localdate():%Y-%m-%d}"
     entries = _asked_for(request, form).iterator(chunk_size=2000)
-    return spreadsheets.respond(name, list(map(str, trail.HEADER)), map(trail.cells, entries))
+    rows = (trail.cells(entry, organization.zone) for entry in entries)  # drawn when this request is over
+    return spreadsheets.respond(name, list(map(str, trail.HEADER)), rows)
 
 
 def _form(request: MemberRequest) -> TrailForm:

@@ -73,7 +73,7 @@ class MembershipMiddleware:
 def find_membership(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    mine = Membership.objects.active().filter(user=request.user).select_related("organization", "user")
+    mine = Membership.objects.active().with_zone().filter(user=request.user).select_related("organization", "user")
     chosen = request.session.get(SESSION_KEY)
     return mine.filter(pk=chosen).first() or mine.order_by("pk").first() if chosen else mine.order_by("pk").first()
 

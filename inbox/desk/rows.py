@@ -7,6 +7,7 @@ from typing import Self
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 from accounts.models.people import initials_of
@@ -64,11 +65,11 @@ class Row:
 
 def draw(line: Line, *, query: str = "", is_open: bool = False, now: datetime) -> SafeString:
     timer = Timer.of_line(line, now)
-    return drawn(line, timer and timer.tick, query, is_open, get_language())
+    return drawn(line, timer and timer.tick, query, is_open, get_language(), get_current_timezone_name())
 
 
 @lru_cache(maxsize=KEPT)
-def drawn(line: Line, tick: Tick | None, query: str, is_open: bool, _language: str | None) -> SafeString:
+def drawn(line: Line, tick: Tick | None, query: str, is_open: bool, _language: str | None, _zone: str) -> SafeString:
     """It depends on these alone; `tick` is what the passing time changes."""
     row = Row.of(line, tick, query=query, is_open=is_open)
     return render_to_string("inbox/_row.html", {"line": line, "row": row})

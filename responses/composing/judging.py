@@ -1,6 +1,6 @@
 """What a reply would say, and what stands in its way. Nothing is written here: the composer asks it, and Send asks it again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,16 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Permission
-from accounts.locations import dates
+from accounts.locations import dates, days
 from accounts.models import Membership
 from inbox import crises, platforms
 from inbox.cases import answers
 from inbox.crises import reading
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
+from inbox.triage.topics.names import Topic
 from responses import guard, outbox, wording
 from responses.composing import values
 from responses.composing.allowed import allowed
+from responses.guard import opening
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 from responses.sending import doors, hourly, reasons
@@ -103,7 +105,8 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by, now))
+    findings = [*_guarded(text, words, conversation, mode, by, now), *_of_holidays(words, conversation, now)]
+    return Drawing(text, limit, window, problems, findings)
 
 
 def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership, now: datetime) -> list[Finding]:
@@ -125,6 +128,25 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by:
             continue
         told.setdefault((found.code, level), Finding(level, found.code, str(found.message), [])).quotes.append(quote)
     return list(told.values())
+
+
+def _of_holidays(words: Words, conversation: Conversation, now: datetime) -> list[Finding]:
+    """Holidays of the coming week of which nobody said what they are like, where these words tell when the place is open."""
+    asked = wording.fields_in(words.version.body(words.language)) if words.version else ()
+    if (words.version and words.version.topic in crises.ANSWERED) or not _names_hours(words, asked):
+        return []
+    today = now.astimezone(conversation.location.zone).date()
+    week = [day for day in days.coming(conversation.location, today) if day.is_to_confirm]
+    told = [day for day in week if not (day.date == today and "location_hours" in asked)]  # of today, no hours can leave
+    said = " ".join([*(day.to_confirm for day in told), str(values.WHO_CONFIRMS)])
+    return [Finding(guard.Level.WARN, "holiday", said, [])] if told else []
+
+
+def _names_hours(words: Words, asked: Collection[str]) -> bool:
+    if words.version is None:
+        return opening.names_hours(words.text)
+    typed = words.filled.get("answer", "") if "answer" in asked else ""
+    return "location_hours" in asked or words.version.topic == Topic.HOURS or opening.names_hours(typed)
 
 
 # A number that was approved and is right no more, or not here: told to who sends it, and never what leaves somebody in danger
@@ -195,7 +217,7 @@ def _render(conversation: Conversation, words: Words, *, by: Membership, mode: s
     body = words.version.body(words.language)
     known = values.of(conversation, language=words.language, now=now, filled=words.filled)
     if missing := values.missing(body, known):
-        return "", [str(values.why_missing(name)) for name in missing]
+        return "", [str(values.why_missing(name, conversation.location, now=now)) for name in missing]
     return wording.render(body, known), [str(problem) for problem in wording.check_values(body, known)]
 
 

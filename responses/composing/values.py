@@ -2,25 +2,26 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.locations.hours import DAYS, parse_week
+from accounts.locations import days
+from accounts.locations.days import Day
+from accounts.locations.hours import parse_day
 from accounts.models import Location
 from inbox.crises import reading
 from inbox.models import Conversation
 from inbox.triage.writer.first_name import first_name
 from responses import wording
 
+WHO_CONFIRMS = _("An administrator confirms them on the page of the location.")
 BY_STAFF = frozenset({"answer", "first_name"})  # the fields that a person fills in
 
 _LACKING: dict[str, str | Promise] = {
     "answer": _("Write your answer in the template."),
     "location_phone": _("This location has no phone number."),
     "location_address": _("This location has no address."),
-    "location_hours": _("This location has told no opening hours for today."),
     "booking_link": _("This location has no booking link."),
     "hours_link": _("This location has no link to its opening hours."),
     "private_link": _("This location has no link to write in private."),
@@ -67,7 +68,9 @@ def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -
     ]
 
 
-def why_missing(name: str) -> str | Promise:
+def why_missing(name: str, location: Location, *, now: datetime) -> str | Promise:
+    if name == "location_hours":
+        return _why_no_hours(today_at(location, now))
     if name.startswith("help_"):
         return _("The table of help lines names nobody for a field of this template.")
     return _LACKING.get(name) or _("This location has nothing for a field of this template.")
@@ -80,13 +83,23 @@ def name_of(conversation: Conversation) -> str:
 
 
 def hours_today(location: Location, *, language: str, now: datetime) -> str:
-    """“9 h à 21 h”; empty on a day without hours, so that no template says that we are open."""
-    today = DAYS[now.astimezone(ZoneInfo(location.time_zone)).weekday()]
-    spans = parse_week(location.opening_hours)[today]
+    """“9 h à 21 h”; empty on a day without hours, or whose hours nobody confirmed, so that no template says that we are open."""
+    spans = parse_day(today_at(location, now).hours)
     # In the language of the reply, whatever the language of who writes it.
     if language == "en":
         return " and ".join(f"{opens:%-H:%M} to {closes:%-H:%M}" for opens, closes in spans)
     return " et de ".join(f"{_heure(opens)} à {_heure(closes)}" for opens, closes in spans)
+
+
+def today_at(location: Location, now: datetime) -> Day:
+    [today] = days.coming(location, now.astimezone(location.zone).date(), count=1)
+    return today
+
+
+def _why_no_hours(today: Day) -> str | Promise:
+    if today.is_to_confirm:
+        return f"{today.to_confirm} {WHO_CONFIRMS}"
+    return _("This location is closed today.") if today.said else _("This location has told no opening hours for today.")
 
 
 def _heure(moment: time) -> str:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts.access import Role
-from accounts.models import Location, Membership, Organization, User
+from accounts.locations import days
+from accounts.models import Location, Membership, Organization, SpecialDay, User
 from accounts.sign_in.development import DEMO_ADDRESS
 from accounts.team import duty
 from inbox import channels
@@ -132,6 +133,7 @@ def hire(simulator: str, *, now: datetime) -> tuple[Organization, dict[str, Memb
     }
     for place in places.values():
         duty.put(place, [people["bruno"]], by=people["chantal"], now=now)
+        _confirm(place, by=people["gaston"], now=now)
     for platform, slug, external_id, name, token in CHANNELS.values():
         channels.connect(places[slug], platform, external_id=external_id, name=name, token=token, by=people["gaston"], now=now)
     for each in _elsewhere(simulator):
@@ -163,6 +165,13 @@ def _open(
         hours_url=f"{site}/heures",
         private_url=f"{site}/ecrire",
     )
+
+
+def _confirm(place: Location, *, by: Membership, now: datetime) -> None:
+    """The hours of holidays until two months after the demo was filled: it answers alike on every day. Later ones stand open."""
+    ahead = days.coming(place, now.astimezone(place.zone).date(), count=135)  # the demo began 75 days ago
+    shorter = SpecialDay(opens=SpecialDay.Opens.OTHER_HOURS, hours=[["10:00", "16:00"]])
+    days.say(place, {day.date: shorter for day in ahead if day.is_to_confirm}, by=by, now=now)
 
 
 def _hire(organization: Organization, address: str, name: str, role: Role, places: list[Location]) -> Membership:

@@ -43,7 +43,7 @@ class Outage:
 
 def of(membership: Membership, period: Period, *, now: datetime) -> list[Outage]:
     """Those of this member's pages, and our own, that lasted at some moment of the period; the newest first."""
-    begin, end = bounds(period.first, period.last, membership.organization.zone)
+    begin, end = bounds(period.first, period.last, membership.zone)
     return list(_between(membership, begin, min(end, now)))
 
 

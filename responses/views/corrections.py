@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation, Message
@@ -29,6 +30,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         "conversation__organization",
     )
     message = get_object_or_404(ours.select_related(*related), pk=pk)
+    tell_as_in(message.conversation.location)
     text = request.POST.get("text", message.text)
     problems: list[str] = []
     warnings: list[Finding] = []

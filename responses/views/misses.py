@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
-from accounts.locations.dates import bounds, today_of
+from accounts.locations.dates import bounds, tell_as_in, today_of
 from accounts.models import AuditEntry, Membership
 from accounts.web import spreadsheets
 from accounts.web.posts import posted_from
@@ -38,7 +38,7 @@ CHUNK = 2000
 def miss_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     form = MissFilter(request.GET, membership=request.membership)
-    period = form.period(today_of(request.membership.organization, now))
+    period = form.period(today_of(request.membership, now))
     found = _asked_for(request, form, now)
     rows = list(_after(found, request.GET.get("after", ""))[: PAGE + 1])
     kept = request.GET.copy()
@@ -93,12 +93,12 @@ def _lines(waits: Iterator[Wait], member: Membership, now: datetime) -> Iterator
     while some := list(islice(waits, CHUNK)):
         meanwhile = outages.meanwhile(some, member, now=now)
         for wait in some:
-            yield _line(wait, meanwhile[wait.pk], member, now)
+            yield _line(wait, meanwhile[wait.pk], now)
 
 
-def _line(wait: Wait, meanwhile: list[Outage], member: Membership, now: datetime) -> Sequence[Any]:
+def _line(wait: Wait, meanwhile: list[Outage], now: datetime) -> Sequence[Any]:
     place, review = wait.conversation.location, getattr(wait, "review", None)
-    zone = ZoneInfo(place.time_zone)
+    zone = place.zone
     times = [spreadsheets.moment(at, zone) for at in (wait.started_at, wait.heard_at, wait.due_at, wait.ended_at)]
     return [
         wait.pk,
@@ -109,7 +109,7 @@ def _line(wait: Wait, meanwhile: list[Outage], member: Membership, now: datetime
         *times,
         int(misses.late_by(wait, now).total_seconds()) // 60,
         "; ".join(outage.what for outage in meanwhile),
-        *_of_review(review, member.organization.zone),
+        *_of_review(review, zone),
     ]
 
 
@@ -121,9 +121,8 @@ def _of_review(review: MissReview | None, zone: ZoneInfo) -> list[Any]:
 
 
 def _asked_for(request: MemberRequest, form: MissFilter, now: datetime, *, ignore_review: bool = False) -> QuerySet[Wait]:
-    organization = request.membership.organization
-    period = form.period(today_of(organization, now))
-    since, until = bounds(period.first, period.last, organization.zone)
+    period = form.period(today_of(request.membership, now))
+    since, until = bounds(period.first, period.last, request.membership.zone)
     found = misses.missed(_visible(request), now=now).filter(due_at__gte=since, due_at__lt=until)
     asked = form.cleaned_data if form.is_valid() else {}
     if asked.get("location"):
@@ -197,7 +196,9 @@ def miss_reopen(request: MemberRequest, pk: int) -> HttpResponse:
 def _miss(request: MemberRequest, pk: int) -> Wait:
     """A wait that is a miss, or one that was when it was reviewed."""
     missed = misses.missed(_visible(request), now=timezone.now())
-    return get_object_or_404(missed | _visible(request).filter(review__isnull=False), pk=pk)
+    wait = get_object_or_404(missed | _visible(request).filter(review__isnull=False), pk=pk)
+    tell_as_in(wait.conversation.location)
+    return wait
 
 
 def _show(

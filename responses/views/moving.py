@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation
@@ -22,6 +23,7 @@ from responses.replies import Forbidden, Refused, Unacknowledged
 def move(request: MemberRequest, pk: int) -> HttpResponse:
     related = ("channel", "location", "contact", "post", "organization")
     conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
+    tell_as_in(conversation.location)
     now, by, language = timezone.now(), request.membership, language_of(conversation)
     refused: list[str] = []
     if request.method == "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
 from inbox import conversations
@@ -199,12 +200,16 @@ def _after(request: MemberRequest, reply: Reply, *, said: str = "", offered: boo
 
 def _conversation(request: MemberRequest, pk: int) -> Conversation:
     related = ("channel", "location", "contact", "post", "organization")
-    return get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
+    conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
+    tell_as_in(conversation.location)
+    return conversation
 
 
 def _reply(request: MemberRequest, pk: int) -> Reply:
     related = ("conversation__channel", "conversation__location", "conversation__contact", "conversation__post", "version")
-    return get_object_or_404(Reply.objects.visible_to(request.membership).select_related(*related), pk=pk)
+    reply = get_object_or_404(Reply.objects.visible_to(request.membership).select_related(*related), pk=pk)
+    tell_as_in(reply.conversation.location)
+    return reply
 
 
 def _show(

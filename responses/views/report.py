@@ -31,7 +31,6 @@ def report(request: MemberRequest) -> HttpResponse:
         "report": found,
         "presets": PeriodForm.PRESETS,
         "chart": _chart(found),
-        "zone": request.membership.organization.zone,
         "few": reports.FEW,
         "query": request.GET.urlencode(),
         "outages": outages.of(request.membership, found.period, now=timezone.now()),
@@ -66,12 +65,21 @@ def report_export(request: MemberRequest) -> StreamingHttpResponse:
 @require_GET
 def outages_export(request: MemberRequest) -> StreamingHttpResponse:
     """Of a period as the report's or the misses' page asks for it."""
-    now, organization = timezone.now(), request.membership.organization
-    period = PeriodForm(request.GET).period(today_of(organization, now))
-    headers = [_("Location"), _("Platform"), _("Page"), _("What"), _("From"), _("To"), _("In this period (minutes)")]
-    found, name = outages.of(request.membership, period, now=now), pgettext("name of a file", "outages")
-    rows = _outage_lines(found, organization.zone)
-    return spreadsheets.respond(f"{name}-{organization.slug}-{period.first}-{period.last}", headers, rows)
+    now, member = timezone.now(), request.membership
+    period = PeriodForm(request.GET).period(today_of(member, now))
+    headers = [
+        _("Location"),
+        _("Platform"),
+        _("Page"),
+        _("What"),
+        _("Time zone"),
+        _("From"),
+        _("To"),
+        _("In this period (minutes)"),
+    ]
+    found, name = outages.of(member, period, now=now), pgettext("name of a file", "outages")
+    rows = _outage_lines(found, member.zone)
+    return spreadsheets.respond(f"{name}-{member.organization.slug}-{period.first}-{period.last}", headers, rows)
 
 
 def _outage_lines(found: list[Outage], zone: ZoneInfo) -> Iterator[Sequence[Any]]:
@@ -79,7 +87,7 @@ def _outage_lines(found: list[Outage], zone: ZoneInfo) -> Iterator[Sequence[Any]
         page, trouble = outage.page, outage.trouble
         whose = [page.location.name, page.get_platform_display(), page.name] if page else [_("All"), _("All"), "Comptoir"]
         times = [spreadsheets.moment(at, zone) for at in (trouble.since, trouble.ended_at)]
-        yield [*whose, outage.what, *times, outage.minutes]
+        yield [*whose, outage.what, zone.key, *times, outage.minutes]
 
 
 def _lines(found: Report) -> Iterator[Sequence[Any]]:
@@ -104,7 +112,7 @@ def _bounded(row: Row) -> str:
 
 def _asked_for(request: MemberRequest) -> tuple[PeriodForm, Report]:
     now, form = timezone.now(), PeriodForm(request.GET)
-    period = form.period(today_of(request.membership.organization, now))
+    period = form.period(today_of(request.membership, now))
     return form, reports.report(request.membership, period, now=now)
 
 

@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     def export(self, organization: Organization) -> None:
         entries = AuditEntry.objects.filter(organization=organization).select_related("actor__user").order_by("pk")
-        found = map(trail.cells, entries.iterator(chunk_size=2000))
+        found = (trail.cells(entry, organization.zone) for entry in entries.iterator(chunk_size=2000))
         for line in spreadsheets.lines(list(map(str, trail.HEADER)), found):
             self.stdout.write(line, ending="")
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.models import Location
 from accounts.web.requests import MemberRequest
 from inbox import channels, jobs
@@ -86,6 +87,7 @@ def choose(request: MemberRequest) -> HttpResponse:
 def started(request: MemberRequest, pk: int) -> HttpResponse:
     """Whether all is as it must be, and whether a first event has come; asked again by itself until it has."""
     channel = get_object_or_404(Channel.objects.visible_to(request.membership).select_related("location"), pk=pk)
+    tell_as_in(channel.location)
     context = {
         "channel": channel,
         "steps": starting.steps(channel),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import channels
 from inbox.channels.joining import starting
@@ -41,6 +42,7 @@ def channel_list(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     channel = get_object_or_404(_mine(request), pk=pk)
+    tell_as_in(channel.location)
     context = {"health": health.of(channel, now=now), "channel": channel, "waiting": starting.waiting([channel]), "now": now}
     return render(request, "inbox/channels/page.html", context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import moderation
 from inbox.crises import reading
@@ -46,7 +47,9 @@ def conversation_page(request: MemberRequest, pk: int) -> HttpResponse:
 def find(request: MemberRequest, pk: int) -> Conversation:
     visible = Conversation.objects.visible_to(request.membership)
     rows = visible.with_half().select_related("contact", "assignee__user", "channel", "post", "location__organization")
-    return get_object_or_404(rows, pk=pk)
+    conversation = get_object_or_404(rows, pk=pk)
+    tell_as_in(conversation.location)
+    return conversation
 
 
 def show(request: MemberRequest, conversation: Conversation, *, status: int = 200, **forms: Form) -> HttpResponse:

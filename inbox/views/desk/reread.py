@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import channels, platforms
 from inbox.keeping import retention
@@ -29,6 +30,7 @@ def reread(request: MemberRequest, pk: int, message_pk: int) -> HttpResponse:
     message = get_object_or_404(messages, pk=message_pk, conversation=conversation)
     if not retention.may_be_read_again(message):
         raise Http404
+    tell_as_in(message.conversation.location)
     words, problem = _ask(message, timezone.now())
     context = {"conversation": conversation, "message": message, "words": words, "problem": problem}
     return render(request, "inbox/reread.html", context)

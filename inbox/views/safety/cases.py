@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.models import Location
 from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
@@ -161,7 +162,9 @@ def _visible(request: MemberRequest) -> SafetyCaseQuerySet:
 
 def find(request: MemberRequest, pk: int) -> SafetyCase:
     rows = _visible(request).select_related("checked_by__user", "forwarded_by__user", *RELATED)
-    return get_object_or_404(rows.prefetch_related("message__kept"), pk=pk)
+    case = get_object_or_404(rows.prefetch_related("message__kept"), pk=pk)
+    tell_as_in(case.message.conversation.location)
+    return case
 
 
 def _after(rows: SafetyCaseQuerySet, request: MemberRequest) -> SafetyCaseQuerySet:

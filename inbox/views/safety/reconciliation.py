@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
 from inbox.cases import reconciling
@@ -23,6 +24,7 @@ from inbox.screening import figures
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def month_page(request: MemberRequest) -> HttpResponse:
+    tell_as_in(request.membership.organization)
     months, month = _months(request)
     rows = list(_lines(request, month))
     context = {
@@ -39,7 +41,7 @@ def month_page(request: MemberRequest) -> HttpResponse:
 @require_GET
 def month_export(request: MemberRequest) -> StreamingHttpResponse:
     _all, month = _months(request)
-    headers = [_("Case"), _("What was seen"), _("Product"), _("Location"), _("We know since")]
+    headers = [_("Case"), _("What was seen"), _("Product"), _("Location"), _("Time zone"), _("We know since")]
     headers += [_("Passed on"), _("Acknowledged as"), _("Acknowledged on"), _("Reported to"), _("Reported on"), _("Late")]
     headers += [_("Not valid yet: what is missing"), _("Dismissed"), _("Dismissed by"), _("Why")]
     name = f"{pgettext('name of a file', 'vigilance')}-{month:%Y-%m}-{request.membership.organization.slug}"
@@ -65,6 +67,7 @@ def _cells(rows: Iterator[Line], zone: ZoneInfo) -> Iterator[list[Any]]:
             row.shown.label,
             row.product,
             case.message.conversation.location.short_name,
+            zone.key,
             spreadsheets.moment(case.aware_at, zone),
             spreadsheets.moment(case.forwarded_at, zone),
             number and number.reference,

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, requires
+from accounts.locations.dates import tell_as_in
 from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
 from inbox.models import Finding
@@ -25,6 +26,7 @@ PAGE = 50
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def removal_list(request: MemberRequest) -> HttpResponse:
+    tell_as_in(request.membership.organization)
     zone = request.membership.organization.zone
     months = figures.months(timezone.now(), zone)
     month = next((month for month in months if f"{month:%Y-%m}" == request.GET.get("month")), months[0])
@@ -45,7 +47,17 @@ def removal_list(request: MemberRequest) -> HttpResponse:
 @requires(Permission.FINDINGS_REVIEW)
 @require_GET
 def removal_export(request: MemberRequest) -> StreamingHttpResponse:
-    headers = [_("Removed"), _("Removed by"), _("What was seen"), _("Rule"), _("Version"), _("Reason"), _("Note"), _("Detected")]
+    headers = [
+        _("Time zone"),
+        _("Removed"),
+        _("Removed by"),
+        _("What was seen"),
+        _("Rule"),
+        _("Version"),
+        _("Reason"),
+        _("Note"),
+        _("Detected"),
+    ]
     zone = request.membership.organization.zone
     rows = _removed(request).iterator(chunk_size=2000)
     return spreadsheets.respond(
@@ -99,6 +111,7 @@ def _after(found: QuerySet[Finding], request: MemberRequest) -> QuerySet[Finding
 def _cells(finding: Finding, zone: ZoneInfo) -> list[Any]:
     conversation = finding.message.conversation
     return [
+        zone.key,
         spreadsheets.moment(finding.removed_at, zone),
         finding.removed_by,
         words.label(finding.type),

@@ -8,7 +8,7 @@ from responses import replies
 from responses.composing import suggest, values
 from responses.models import Reply
 from responses.replies import Refused, Unacknowledged, Words
-from tests.factories import NOON, make_danger, make_member, make_version
+from tests.factories import NOON, make_danger, make_location, make_member, make_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -69,7 +69,7 @@ def test_nobody_types_another_number_into_a_field(conversation):
 
 def test_a_field_without_a_line_stops_the_words(conversation):
     assert values.missing(FIELDS["body_fr"], {"help_poisoning": ""}) == ["help_poisoning"]
-    assert "help lines" in str(values.why_missing("help_poisoning"))
+    assert "help lines" in str(values.why_missing("help_poisoning", make_location(), now=NOON))
 
 
 def test_a_number_that_was_typed_out_and_is_not_of_the_place_is_told_though_it_was_approved(poisoned, ana):
