@@ -261,10 +261,8 @@ def record_own(
         if private:
             halves.moved(conversation, at=sent_at, now=now)
         return message
-    if message.undone or message.removed_at or message.holds:
+    if message.undone or message.removed_at:
         messages.renew(message, text, at=sent_at)
-    elif message.source == Message.Source.COMPTOIR:
-        source = message.source  # what answered has answered, whatever took its place
     elsewhere = message.conversation if message.conversation_id != conversation.pk else None
     message.conversation, message.source = conversation, source
     message.private, message.sent_by = private, by
