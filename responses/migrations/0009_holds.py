@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='templateversion',
             name='holds',
-            field=models.BooleanField(db_default=False, default=False, help_text='For words that only acknowledge, or ask to go on elsewhere: the clock stops when somebody answers. Words of the topic “Move to private” always hold so.', verbose_name='Does not answer yet: the person’s wait goes on'),
+            field=models.BooleanField(db_default=False, default=False, help_text='For words that only acknowledge, or ask to go on elsewhere, as those of the topic “Move to private” always do: the clock stops when somebody answers.', verbose_name='Does not answer yet: the person’s wait goes on'),
         ),
         migrations.RunSQL(MARK, migrations.RunSQL.noop),
         migrations.AddConstraint(

@@ -85,8 +85,8 @@ class TemplateVersion(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "For words that only acknowledge, or ask to go on elsewhere: the clock stops when somebody answers. "
-            "Words of the topic “Move to private” always hold so."
+            "For words that only acknowledge, or ask to go on elsewhere, as those of the topic “Move to private” always do: "
+            "the clock stops when somebody answers."
         ),
     )
     expires_on = models.DateField(_("expires after"), null=True, blank=True)
