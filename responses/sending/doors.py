@@ -40,7 +40,7 @@ def closed_here(conversation: Conversation, kind: Kind) -> str:
 
 
 def takes_one_answer(conversation: Conversation) -> bool:
-    """Whether words that do not answer yet would take the place of the answer. Where one has to move to private, it is worth it."""
+    """Whether words that do not answer yet would take the place of the answer. To move to private is worth it."""
     return Kind(conversation.kind) in platforms.get(conversation.platform).one_answer
 
 

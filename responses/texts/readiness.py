@@ -49,7 +49,7 @@ def warnings(words: Mapping[str, Any]) -> list[str]:
     if types_a_line(words):
         told.append(_("A help line is typed out: it follows neither the place nor the table of help lines. A field does."))
     if only_acknowledges(words):
-        told.append(_("This reads like words that do not answer yet, and is to end the person’s wait."))
+        told.append(_("This reads like an acknowledgement, and would end the person’s wait."))
     return list(dict.fromkeys(told))
 
 

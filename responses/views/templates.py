@@ -256,7 +256,7 @@ def _revise(request: MemberRequest, form: TemplateForm, version: TemplateVersion
 def _kept(request: MemberRequest, form: TemplateForm, version: TemplateVersion) -> HttpResponse:
     """The draft is kept; now hand it in, if that was asked for and it is ready."""
     if readiness.only_acknowledges(version.words):
-        messages.warning(request, _("This reads like words that do not answer yet. If so, say it: the person’s wait then goes on."))
+        messages.warning(request, _("This reads like an acknowledgement. If it is one, say so: the person’s wait then goes on."))
     if "submit" not in request.POST:
         messages.success(request, _("Draft kept."))
         return redirect("responses:template", version.template_id)

@@ -190,7 +190,7 @@ def test_words_that_read_like_an_acknowledgement_are_kept_with_a_warning(at, tic
     told = at.post(NEW, WORDS | words | ticked, follow=True).text
 
     assert TemplateVersion.objects.get().state == "in_review"
-    assert ("reads like words that do not answer yet" in told) is not ticked
+    assert ("reads like an acknowledgement" in told) is not ticked
 
 
 def test_words_that_are_ready_go_to_review(at):
