@@ -14,7 +14,7 @@ from accounts.locations.dates import local_date, today_of
 from accounts.models import AuditEntry, Membership, Organization
 from inbox.models import Channel
 from responses.models import Template, TemplateVersion
-from responses.models.templates import WORDS
+from responses.models.templates import MOVE
 from responses.texts import readiness
 
 State = TemplateVersion.State
@@ -184,15 +184,20 @@ def _said(comment: str) -> str:
 
 
 def _new_version(template: Template, number: int, *, by: Membership, now: datetime, words: dict[str, Any]) -> TemplateVersion:
-    version = TemplateVersion.objects.create(template=template, number=number, author=by, created_at=now, **words)
+    version = TemplateVersion.objects.create(template=template, number=number, author=by, created_at=now, **_marked(words))
     _record("drafted", version, by=by, now=now, after=version.words)
     return version
 
 
+def _marked(words: dict[str, Any]) -> dict[str, Any]:
+    """Words that move to private hold, whatever was ticked."""
+    return words | {"holds": True} if words.get("topic") == MOVE else words
+
+
 def _change(version: TemplateVersion, *, by: Membership, now: datetime, words: dict[str, Any]) -> TemplateVersion:
     before = version.words
-    for name in WORDS:
-        setattr(version, name, words.get(name, before[name]))
+    for name, value in _marked(before | words).items():
+        setattr(version, name, value)
     if version.words == before:
         return version
     # Asked for changes and changed: a draft again. The comment stays, for its author and the next review.

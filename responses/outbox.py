@@ -184,7 +184,7 @@ def record_sent(reply: Reply, sent: Sent, now: datetime) -> str:
         private=reply.private_reply,
         correlation=correlation(reply),
         by=reply.author,
-        holding=reply.holds,
+        source=reply.source,
     )
     Reply.objects.filter(message=message).update(message=None)  # an earlier one, where there is one place for an answer
     Reply.objects.filter(pk=reply.pk).update(message=message)

@@ -185,7 +185,7 @@ def resolve(reply: Reply, *, by: Membership, now: datetime, was_sent: bool) -> b
             private=reply.private_reply,
             correlation=outbox.correlation(reply),
             by=reply.author,
-            holding=reply.holds,
+            source=reply.source,
         )
         reply.save(update_fields=["sent_at", "message"])
     _record("reply.resolved", reply, by=by, now=now, was_sent=was_sent)

@@ -188,6 +188,7 @@ def make_version(
     template = Template.objects.create(organization=organization, created_by=author, created_at=NOON)
     decided = state in {"approved", "changes_requested", "withdrawn", "expired", "replaced"}
     defaults = {
+        "holds": fields.get("topic") == "move",
         "template": template,
         "number": 1,
         "state": state,

@@ -119,7 +119,10 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
     if not isinstance(event, OwnTurn) or event.at is None:
         return
     before = known.sent_at
-    if known.undone or known.removed_at:
+    if known.holds and event.text != known.text:
+        known.source, known.sent_by = Message.Source.NATIVE, None  # somebody answered in the place of what only held
+        messages.renew(known, event.text, at=event.at)
+    elif known.undone or known.removed_at:
         messages.renew(known, event.text, at=event.at)
     elif event.text != known.text:
         edited = Edited(platform=event.platform, channel_id=event.channel_id, external_id=event.external_id, text=event.text)
@@ -231,14 +234,13 @@ def record_own(
     private: bool = False,
     correlation: str = "",
     by: Membership | None = None,
-    holding: bool = False,
+    source: str = Message.Source.COMPTOIR,
 ) -> Message:
-    """An answer of ours that the platform accepted, at the platform's time; ends the wait, unless it only holds.
+    """An answer of ours that the platform accepted, at the platform's time; ends the wait, unless its source says that it holds.
 
     Its echo may have come first, and then has the better time; the echo that comes later corrects this one.
     """
     channel = Channel.objects.select_for_update(no_key=True).get(pk=conversation.channel_id)
-    source = Message.Source.HOLDING if holding else Message.Source.COMPTOIR
     message = _message(channel, external_id)
     if message is None:
         message = Message.objects.create(

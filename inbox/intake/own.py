@@ -25,7 +25,7 @@ class Own:
     private: bool
     correlation: str
     by: int
-    holding: bool
+    source: str
 
     @property
     def key(self) -> tuple[int, str]:
@@ -65,7 +65,7 @@ def _message(own: Own, now: datetime) -> Message:
         external_id=own.external_id,
         parent_id=own.reply_to,
         direction=Message.Direction.OUT,
-        source=Message.Source.HOLDING if own.holding else Message.Source.COMPTOIR,
+        source=own.source,
         text=own.text,
         sent_by_id=own.by,
         sent_at=own.sent_at,

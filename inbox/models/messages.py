@@ -34,6 +34,7 @@ class Message(models.Model):
         COMPTOIR = "comptoir", _("sent from Comptoir")
         NATIVE = "native", _("typed in the platform's own app")
         HOLDING = "holding", _("sent from Comptoir, and answers nothing yet")
+        MOVING = "moving", _("sent from Comptoir, and asks to go on in private")
         AUTOMATIC = "automatic", _("sent by a machine")
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
@@ -87,6 +88,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def holds(self) -> bool:
+        """Whether it answers nothing yet, whatever it says: its reader still waits."""
+        return self.source in {self.Source.HOLDING, self.Source.MOVING}
 
     @property
     def undone(self) -> bool:

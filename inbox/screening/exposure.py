@@ -22,7 +22,7 @@ def exposed_among(conversation: Conversation, said: Sequence[Message]) -> Messag
     if conversation.kind == Conversation.Kind.MESSAGE:
         return None
     for message in reversed(said):
-        if message.source == Message.Source.HOLDING:
+        if message.source == Message.Source.MOVING:
             return None
         if not (message.hidden or message.removed_at or message.private or message.moderation in UNSEEN) and _points(message):
             return message

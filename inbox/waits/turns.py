@@ -36,8 +36,8 @@ def read(conversation: Conversation, rows: Collection[Wait], *, by_hand: set[int
 
 
 def _is_one(message: Message) -> bool:
-    """Neither what never arrived nor what only asks somebody to go on elsewhere: they still wait."""
-    return not message.undone and message.source != Source.HOLDING
+    """Neither what never arrived nor what only holds the line: they still wait."""
+    return not message.undone and not message.holds
 
 
 def _turn(message: Message, settled: Collection[int], *, lent: bool = False) -> timeline.Turn:

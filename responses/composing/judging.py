@@ -21,7 +21,7 @@ from responses.composing import values
 from responses.composing.allowed import allowed
 from responses.guard import opening
 from responses.models import Reply, TemplateVersion
-from responses.models.templates import Audience
+from responses.models.templates import MOVE, Audience
 from responses.sending import doors, hourly, reasons
 
 PUBLIC, PRIVATE = "public", "private"
@@ -231,6 +231,8 @@ def _unfit(version: TemplateVersion, conversation: Conversation, mode: str, now:
         )
     if version.platforms and conversation.platform not in version.platforms:
         return _("This template is not for %(platform)s.") % {"platform": conversation.get_platform_display()}
+    if version.holds and version.topic != MOVE and doors.takes_one_answer(conversation):
+        return _("There is room for one answer here: words that do not answer yet would take its place.")
     return ""
 
 

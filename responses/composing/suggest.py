@@ -13,7 +13,8 @@ from responses import wording
 from responses.composing import values
 from responses.composing.allowed import Allowed, allowed
 from responses.models import Reply, TemplateVersion
-from responses.models.templates import Audience
+from responses.models.templates import MOVE, Audience
+from responses.sending import doors
 
 SHOWN = 50
 
@@ -40,6 +41,8 @@ def _fitting(conversation: Conversation, only: Allowed | None, *, mode: str, now
     versions = TemplateVersion.objects.usable(now).filter(
         here, template__organization=conversation.organization_id, audience__in=[audience, Audience.BOTH]
     )
+    if doors.takes_one_answer(conversation):
+        versions = versions.exclude(~Q(topic=MOVE), holds=True)
     return versions if only is None else versions.filter(topic__in=only.topics)
 
 

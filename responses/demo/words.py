@@ -9,9 +9,9 @@ from inbox.models import OwnTopic
 from inbox.screening import own
 from responses import library
 from responses.models import TemplateVersion
+from responses.models.templates import WORDS
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "templates.json"
-WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
 
 STOCKINGS = {
     "name_fr": "Bas de compression",

@@ -94,8 +94,15 @@ class Reply(models.Model):
 
     @property
     def holds(self) -> bool:
-        """Whether it only asks somebody to go on in private: they still wait for their answer."""
-        return self.version is not None and self.version.topic == MOVE
+        """Whether it answers nothing yet: the person still waits."""
+        return self.version is not None and self.version.holds
+
+    @property
+    def source(self) -> str:
+        """What its message says of itself once it is sent."""
+        if self.version is None or not self.version.holds:
+            return Message.Source.COMPTOIR
+        return Message.Source.MOVING if self.version.topic == MOVE else Message.Source.HOLDING
 
     @property
     def did_not_arrive(self) -> bool:

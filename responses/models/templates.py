@@ -15,8 +15,8 @@ from inbox import platforms
 from inbox.triage.topics.names import LABELS
 
 # What a version says and where it may be used: what a reviewer decides on, and what the trigger keeps as it was.
-WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en")
-MOVE = "move"  # holds: asks somebody to go on in private, and repeats nothing of what they wrote
+WORDS = ("title_fr", "title_en", "topic", "audience", "platforms", "body_fr", "body_en", "holds")
+MOVE = "move"  # asks somebody to go on in private, and repeats nothing of what they wrote: always holds
 # What approved words answer is what triage finds; beside these, an organization has its own (texts/topics.py).
 TOPICS = [(MOVE, _("Move to private")), *((str(topic), label) for topic, label in LABELS.items())]
 
@@ -80,6 +80,15 @@ class TemplateVersion(models.Model):
     )
     body_fr = models.TextField(_("text in French"), max_length=3000)
     body_en = models.TextField(_("text in English"), max_length=3000)
+    holds = models.BooleanField(
+        _("Does not answer yet: the person’s wait goes on"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For words that only acknowledge, or ask to go on elsewhere, as those of the topic “Move to private” always do: "
+            "the clock stops when somebody answers."
+        ),
+    )
     expires_on = models.DateField(_("expires after"), null=True, blank=True)
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -102,6 +111,7 @@ class TemplateVersion(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(decided_by__isnull=False, decided_at__isnull=False), name="approved_by_someone"
             ),
+            models.CheckConstraint(condition=~Q(topic=MOVE) | Q(holds=True), name="move_holds"),
             # One wording at a time is on its way.
             models.UniqueConstraint(
                 "template", condition=Q(state__in=["draft", "in_review", "changes_requested"]), name="one_open_version"

@@ -39,6 +39,11 @@ def closed_here(conversation: Conversation, kind: Kind) -> str:
     return "" if connector.answers_hidden or not _is_hidden(conversation) else reasons.HIDDEN
 
 
+def takes_one_answer(conversation: Conversation) -> bool:
+    """Whether words that do not answer yet would take the place of the answer. To move to private is worth it."""
+    return Kind(conversation.kind) in platforms.get(conversation.platform).one_answer
+
+
 def window_closed(conversation: Conversation, *, private_reply: bool) -> str:
     """Why the time is over in which the platform lets us write."""
     if not private_reply:

@@ -69,7 +69,7 @@ def _own(row: Reply, accepted: Accepted) -> own.Own:
         private=row.private_reply,
         correlation=outbox.correlation(row),
         by=row.author_id,
-        holding=accepted.reply.holds,
+        source=accepted.reply.source,
     )
 
 

@@ -1,5 +1,6 @@
 """Whether words may be handed in for review: what is missing or unsafe, field by field, in words."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -47,7 +48,25 @@ def warnings(words: Mapping[str, Any]) -> list[str]:
     told = [str(finding.message) for finding in found if finding.level == guard.Level.WARN]
     if types_a_line(words):
         told.append(_("A help line is typed out: it follows neither the place nor the table of help lines. A field does."))
+    if only_acknowledges(words):
+        told.append(_("This reads like an acknowledgement, and would end the person’s wait."))
     return list(dict.fromkeys(told))
+
+
+# What is said where the answer comes later, or elsewhere.
+_LATER = re.compile(
+    r"bien reçu|message reçu|on vous revient|nous vous reviendrons|écrivez-nous en privé|on continue en privé"
+    r"|received your|get back to you|write to us in private|continue in private",
+    re.IGNORECASE,
+)
+
+
+def only_acknowledges(words: Mapping[str, Any]) -> bool:
+    """Whether words that are to end a wait look like no answer: none is typed in, and they put it off."""
+    if words["holds"] or words["topic"] in {*crises.ANSWERED, Topic.ADVERSE_EVENT}:
+        return False
+    bodies = [words[f"body_{language}"] for language in LANGUAGES]
+    return not any("{answer}" in body for body in bodies) and any(map(_LATER.search, bodies))
 
 
 def types_a_line(words: Mapping[str, Any]) -> bool:

@@ -22,7 +22,7 @@ from accounts.web.requests import MemberRequest
 from responses import library
 from responses.forms import TemplateFilter, TemplateForm, WithdrawForm
 from responses.models import ReplyDraft, Template, TemplateVersion
-from responses.texts import catalogue, rereading, topics
+from responses.texts import catalogue, readiness, rereading, topics
 from responses.texts.readings import Places, palette, readings
 
 PAGE = 50
@@ -65,6 +65,7 @@ def template_export(request: MemberRequest) -> StreamingHttpResponse:
         _("Topic"),
         _("Used for"),
         _("Platforms"),
+        _("The person’s wait"),
         _("Title in French"),
         _("Title in English"),
         _("Text in French"),
@@ -93,6 +94,7 @@ def _lines(request: MemberRequest, versions: list[TemplateVersion], names: dict[
             names.get(version.topic, version.topic),
             version.get_audience_display(),
             ", ".join(version.platforms),
+            _("goes on") if version.holds else _("ends"),
             version.title_fr,
             version.title_en,
             version.body_fr,
@@ -255,6 +257,8 @@ def _revise(request: MemberRequest, form: TemplateForm, version: TemplateVersion
 
 def _kept(request: MemberRequest, form: TemplateForm, version: TemplateVersion) -> HttpResponse:
     """The draft is kept; now hand it in, if that was asked for and it is ready."""
+    if readiness.only_acknowledges(version.words):
+        messages.warning(request, _("This reads like an acknowledgement. If it is one, say so: the person’s wait then goes on."))
     if "submit" not in request.POST:
         messages.success(request, _("Draft kept."))
         return redirect("responses:template", version.template_id)

@@ -62,7 +62,7 @@ def answered_late_in_the_middle(conversation):
 
 
 def only_asked_to_go_on_elsewhere(conversation):
-    answer(conversation, holding=True)
+    answer(conversation, source="moving")
 
 
 def an_answer_that_failed_and_came_anew(conversation):

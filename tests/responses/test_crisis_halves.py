@@ -32,7 +32,7 @@ def halves(client, page, began):
     """A question in public; we wrote to its author, who answered there."""
     arrive(client, feed(page, "1", began, message="Avez-vous reçu ma commande?"))
     public = Conversation.objects.get()
-    moved = {"external_id": "m_1", "text": "On vous écrit.", "private": True, "holding": True}
+    moved = {"external_id": "m_1", "text": "On vous écrit.", "private": True, "source": "moving"}
     intake.record_own(public, sent_at=began + MINUTE, now=began + MINUTE, **moved)
     arrive(client, messenger(page, "m_2", began + HOUR, text="Voici mon numéro de commande"))
     return found()

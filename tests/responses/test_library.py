@@ -299,6 +299,54 @@ def test_words_without_a_last_day_do_not_expire(db):
     assert library.expire_due(NOON + 3650 * DAY) == 0
 
 
+# --- words that do not answer yet ------------------------------------------------------------------------
+
+
+def test_whether_words_hold_is_part_of_what_they_say_and_of_the_next_version(ana, ben):
+    first = library.approve(in_review(ana, holds=True), by=ben, now=NOON)
+
+    second = library.revise(first, by=ana, now=NOON, body_en="Hello {first_name}, {answer}")
+    assert (first.holds, second.holds) == (True, True)
+
+    before = second.stamp
+    second = library.revise(second, by=ana, now=NOON, holds=False)
+    assert not second.holds
+    assert second.stamp != before, "whoever decides on it is told that it changed"
+    detail = AuditEntry.objects.get(action="template.revised").detail
+    assert (detail["before"]["holds"], detail["after"]["holds"]) == (True, False)
+
+
+def test_what_moves_to_private_holds_whatever_was_ticked(ana):
+    version = library.draft(ana.organization, by=ana, now=NOON, **WORDS | {"topic": "move", "holds": False})
+    assert version.holds
+
+    assert library.revise(version, by=ana, now=NOON, holds=False).holds
+    answering = library.revise(version, by=ana, now=NOON, topic="hours", holds=False)
+    assert not answering.holds
+    assert library.revise(answering, by=ana, now=NOON, topic="move").holds
+
+
+def test_the_database_knows_no_move_that_answers(place):
+    with pytest.raises(IntegrityError):
+        make_version(place.organization, topic="move", holds=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"body_fr": "Bonjour, votre message est bien reçu.", "body_en": "Hi, we have it."}, True),
+        ({"body_fr": "Bonjour, on vous lit.", "body_en": "Hi, we will get back to you."}, True),
+        ({"body_fr": "Merci! Écrivez-nous en privé.", "body_en": "Thanks!"}, True),
+        ({"body_fr": "Merci! Écrivez-nous en privé.", "body_en": "Thanks!", "holds": True}, False),
+        ({"body_fr": "Bien reçu! {answer}", "body_en": "Thanks! {answer}"}, False),
+        ({"body_fr": "Bien reçu, appelez le 911.", "body_en": "Call 911.", "topic": "emergency"}, False),
+        ({"body_fr": "Oui, on livre!", "body_en": "Yes, we deliver!"}, False),
+    ],
+)
+def test_words_that_read_like_an_acknowledgement_and_are_to_end_a_wait_are_told(words, told):
+    assert readiness.only_acknowledges(WORDS | {"holds": False} | words) is told
+
+
 # --- what the database refuses --------------------------------------------------------------------------
 
 
@@ -312,6 +360,7 @@ def test_words_without_a_last_day_do_not_expire(db):
         "topic = 'price'",
         "audience = 'public'",
         "platforms = '{facebook}'",
+        "holds = true",
         "number = 7",
         "author_id = decided_by_id",
         "submitted_at = NULL",

@@ -200,9 +200,9 @@ def reply(business, location, ana):
     return send(ana, "Merci Julie!", NOON)
 
 
-def send(by, text, now):
+def send(by, text, now, **says):
     conversation = Conversation.objects.get()
-    version = make_version(conversation.organization)
+    version = make_version(conversation.organization, **says)
     words = Words(version=version, language="fr", filled={"answer": text, "first_name": "Julie"})
     reply = replies.compose(conversation, by=by, now=now, words=words)
     outbox.deliver(reply.pk, now=now + 10 * SECOND)
@@ -258,6 +258,23 @@ def test_after_a_refusal_another_answer_takes_its_place(business, location, repl
     assert [version.text for version in message.versions.all()] == [reply.text, again.text]
     wait = Conversation.objects.get().waits.get()
     assert (wait.outcome, wait.ended_at) == ("answered", NOON + 2 * HOUR + 10 * SECOND)
+
+
+def test_who_answers_at_google_in_the_place_of_what_only_moved_ends_the_wait_at_that_time(business, location, ana):
+    business.clock = (NOON + 10 * SECOND).isoformat().replace("+00:00", "Z")
+    note()
+    assert send(ana, "Appelez-nous.", NOON, topic="move").state == "sent"
+    look(location, NOON + MINUTE)
+    assert Conversation.objects.get().due_at == AT + DAY
+
+    answered(business, "Merci Julie, c’est réglé.", NOON + 3 * HOUR)
+    note("updated_review", NOON + 3 * HOUR + MINUTE)
+
+    message = ours()
+    assert (message.source, message.text, message.sent_by) == ("native", "Merci Julie, c’est réglé.", None)
+    assert message.versions.count() == 2
+    wait = Conversation.objects.get().waits.get()
+    assert (wait.outcome, wait.ended_at) == ("answered", NOON + 3 * HOUR)
 
 
 def test_an_answer_that_stands_at_google_is_not_replaced(business, location, ana):

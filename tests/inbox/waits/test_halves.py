@@ -26,14 +26,14 @@ def public(page):
     return Conversation.objects.get()
 
 
-def answer(conversation, at, *, external_id="m_1", private=False, holding=False):
+def answer(conversation, at, *, external_id="m_1", private=False, source="comptoir"):
     fields = {"text": "On vous écrit.", "sent_at": at, "now": at, "external_id": external_id}
     conversation.refresh_from_db()
-    return intake.record_own(conversation, private=private, holding=holding, **fields)
+    return intake.record_own(conversation, private=private, source=source, **fields)
 
 
 def move(public, at=MOVED):
-    return answer(public, at, private=True, holding=True)
+    return answer(public, at, private=True, source="moving")
 
 
 def writes(page, at=WROTE, mid="m_2", text="Voici mon numéro de commande"):

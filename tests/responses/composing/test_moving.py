@@ -78,8 +78,8 @@ def test_the_person_still_waits_until_somebody_answers_them(conversation, ana, g
     wait = conversation.waits.get()
     assert (wait.ended_at, conversation.due_at) == (None, wait.due_at)
     assert set(conversation.messages.filter(direction="out").values_list("source", "private")) == {
-        ("holding", False),
-        ("holding", True),
+        ("moving", False),
+        ("moving", True),
     }
 
     reply = queue(conversation, ana, now=NOON + MINUTE)

@@ -137,6 +137,12 @@ def it_only_holds(channel, by):
     return reply
 
 
+def it_only_acknowledges(channel, by):
+    reply = one_waits(channel, by)
+    Reply.objects.filter(pk=reply.pk).update(version=make_version(channel.organization, holds=True))
+    return reply
+
+
 def they_left_the_page_refused(channel, by):
     reply = one_waits(channel, by)
     channels.block(reply.conversation.channel, Reason.PERMISSION, since=NOON, now=NOON)
@@ -202,6 +208,7 @@ class TestRecording:
             they_are_in_danger,
             they_wrote_since,
             it_only_holds,
+            it_only_acknowledges,
             they_left_the_page_refused,
         ],
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.access import Role
 from responses import library
@@ -43,6 +44,25 @@ def test_the_oldest_comes_first_with_what_it_changes(at, place, ana):
     html = found.content.decode()
     assert "Bonsoir<span" in html
     assert "<del>" in html
+
+
+def test_who_decides_sees_that_the_wait_goes_on_after_the_words(at, place, ana):
+    first = make_version(place.organization, author=ana)
+    library.submit(library.revise(first, by=ana, now=NOON, holds=True), by=ana, now=NOON + HOUR)
+    make_version(place.organization, state="in_review")
+
+    html = at.get(QUEUE).text
+
+    assert html.count("wait goes on after these words") == 1
+    assert "The person’s wait: removed: ends added: goes on" in " ".join(strip_tags(html).split())
+
+
+def test_who_decides_is_warned_of_an_acknowledgement_that_is_to_end_the_wait(at, place):
+    texts = {"body_fr": "Message bien reçu!", "body_en": "We received your message!"}
+    make_version(place.organization, state="in_review", **texts)
+    make_version(place.organization, state="in_review", holds=True, **texts)
+
+    assert [len(entry["warnings"]) for entry in at.get(QUEUE).context["entries"]] == [1, 0]
 
 
 def test_approving_puts_the_words_in_force_until_the_day_given(at, waiting, ben):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.access import Role
 from responses import library
@@ -142,6 +143,26 @@ def test_the_page_shows_versions_differences_example_and_use(at, place, ana, ben
     assert "open Monday" in english
 
 
+@pytest.mark.parametrize(("holds", "told"), [(True, "goes on: these words do not answer yet"), (False, "ends with these words")])
+def test_the_page_and_the_list_say_what_becomes_of_the_wait(at, place, holds, told):
+    version = make_version(place.organization, holds=holds)
+
+    assert told in at.get(page(version)).text
+    assert ("the wait goes on" in at.get(LIST).text) is holds
+    file = b"".join(at.get(reverse("responses:templates_export")).streaming_content).decode()
+    assert ("goes on" in file) is holds
+
+
+def test_that_a_version_answers_no_more_is_among_what_changed(at, place, ana):
+    first = make_version(place.organization, author=ana)
+    second = library.revise(first, by=ana, now=NOON, holds=True)
+
+    html = at.get(page(first), {"version": second.number}).text
+
+    changed = strip_tags(html[html.index('id="differences"') :])
+    assert "The person’s wait: removed: ends added: goes on" in " ".join(changed.split())
+
+
 # --- written --------------------------------------------------------------------------------------------
 
 
@@ -149,6 +170,27 @@ def test_a_draft_is_kept_however_unfinished(at):
     at.post(NEW, {"title_fr": "Idée", "topic": "hours", "audience": "both", "keep": "1"})
 
     assert TemplateVersion.objects.get().state == "draft"
+
+
+def test_whoever_writes_says_that_the_words_do_not_answer_yet(at):
+    assert 'name="holds"' in at.get(NEW).text
+    at.post(NEW, WORDS | {"holds": "on", "keep": "1"})
+    version = TemplateVersion.objects.get()
+    assert version.holds
+
+    assert at.get(edit(version)).context["form"]["holds"].value() is True
+    at.post(edit(version), WORDS | {"keep": "1", "seen": version.stamp})
+    assert not TemplateVersion.objects.get().holds
+
+
+@pytest.mark.parametrize("ticked", [{}, {"holds": "on"}])
+def test_words_that_read_like_an_acknowledgement_are_kept_with_a_warning(at, ticked):
+    words = {"body_fr": "Bonjour, message bien reçu!", "body_en": "Hi, we received your message!", "submit": "1"}
+
+    told = at.post(NEW, WORDS | words | ticked, follow=True).text
+
+    assert TemplateVersion.objects.get().state == "in_review"
+    assert ("reads like an acknowledgement" in told) is not ticked
 
 
 def test_words_that_are_ready_go_to_review(at):
