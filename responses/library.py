@@ -16,6 +16,7 @@ from inbox.models import Channel
 from responses.models import Template, TemplateVersion
 from responses.models.templates import WORDS
 from responses.texts import readiness
+from responses.texts.products import own_products
 
 State = TemplateVersion.State
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
@@ -63,7 +64,8 @@ def submit(version: TemplateVersion, *, by: Membership, now: datetime, seen: str
     version = _locked(version, seen)
     _must_be(version, EDITABLE)
     pages = Channel.objects.connected().filter(organization=version.template.organization_id)
-    if problems := readiness.problems(version.words, among=sorted(set(pages.values_list("platform", flat=True)))):
+    among, own = sorted(set(pages.values_list("platform", flat=True))), own_products(version.template.organization)
+    if problems := readiness.problems(version.words, among=among, own=own):
         raise ValidationError(problems)
     return _move(version, State.IN_REVIEW, "submitted", by=by, now=now, submitted_at=now)
 

@@ -16,8 +16,9 @@ from inbox.crises import reading
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
 from responses import guard, outbox, wording
-from responses.composing import values
+from responses.composing import speaking, values
 from responses.composing.allowed import allowed
+from responses.composing.around import around
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import Audience
 from responses.sending import doors, hourly, reasons
@@ -56,6 +57,7 @@ class Drawing:
     window: Window
     problems: list[str]
     findings: list[Finding]
+    twin: str = ""  # the language in which the picked words would be understood better
 
     @property
     def length(self) -> int:
@@ -103,7 +105,16 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    return Drawing(text, limit, window, problems, _guarded(text, words, conversation, mode, by, now))
+    findings = _guarded(text, words, conversation, mode, by, now)
+    unlike, twin = speaking.unlike(conversation, words.version, words.language, _free(text, words, conversation))
+    if unlike:
+        findings.append(Finding(guard.Level.WARN, guard.LANGUAGE, unlike, []))
+    return Drawing(text, limit, window, problems, findings, twin)
+
+
+def _free(text: str, words: Words, conversation: Conversation) -> str:
+    """What a person wrote themselves, but for what is called the same in every language."""
+    return guard.without(words.filled.get("answer", "") if words.version else text, values.ours(conversation))
 
 
 def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership, now: datetime) -> list[Finding]:
@@ -114,12 +125,19 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by:
     ours = values.ours(conversation)
     in_danger = words.version is not None and words.version.topic in crises.ANSWERED
     elsewhere = reading.of_other_places(conversation.location, now=now) if in_danger else []
+    read_with = around(conversation, words.version, public=mode == PUBLIC)
     for found in guard.check(
-        text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm, elsewhere=elsewhere
+        text,
+        public=mode == PUBLIC,
+        allowed=ours,
+        advises=advises,
+        of_harm=told_of_harm,
+        elsewhere=elsewhere,
+        around=read_with,
     ):
         quote = text[slice(*found.span)].strip()
         level, approved = found.level, quote in body
-        if in_danger and approved and found.code in _OF_NUMBERS:
+        if in_danger and approved and found.code in _NOT_OF_DANGER:
             level = guard.Level.WARN
         elif level == guard.Level.WARN and approved:
             continue
@@ -127,9 +145,9 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by:
     return list(told.values())
 
 
-# A number that was approved and is right no more, or not here: told to who sends it, and never what leaves somebody in danger
-# without an answer, as nothing else may be sent to them.
-_OF_NUMBERS = frozenset({"phone", guard.HELP_LINE})
+# A number that was approved and is right no more, or not here, and what approved words become below others: told to who sends
+# them, and never what leaves somebody in danger without an answer, as nothing else may be sent to them.
+_NOT_OF_DANGER = frozenset({"phone", "name", "own_claim", "own_linked", "own_use", "own_compared", guard.HELP_LINE})
 
 
 def _forbidden(conversation: Conversation, version: TemplateVersion | None, by: Membership) -> list[str]:
