@@ -51,7 +51,8 @@ def _is_covered(text: str, found: re.Match[str]) -> bool:
 # --- rebates --------------------------------------------------------------------------------------------
 
 _REBATE = re.compile(
-    r"rabais|promo(?:tion)?s?\b|\bsoldes?\b|points\b|gratuit\w*|cadeaux?\b|discounts?|coupons?|\bsale\b|\bfree\b|\d+ ?%",
+    r"rabais|promo(?:tion)?s?\b|\bsoldes?\b|points\b|gratuit\w*|cadeaux?\b|discounts?|coupons?|\bsale\b|\bfree\b"
+    r"|(?<!\d)(?!100)\d+ ?%",
     re.IGNORECASE,
 )
 _FREE = re.compile(r"gratuit\w*|free", re.IGNORECASE)

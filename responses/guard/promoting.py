@@ -32,8 +32,8 @@ _ILLNESSES = _any(
     "douleurs? douloureux douloureuses? headaches? diseases? illness(?:es)? symptomes? symptoms?",
 )
 _IN_WORDS = (
-    r"haute pression|(?:maux?|mal) de (?:tete|ventre|gorge|dos|dents?|c(?:oe|œ)ur)|brulures? d'estomac|boutons? de fievre"
-    r"|ear infections?|high blood pressure|heart attacks?|common cold|a cold\b|the flu\b|sore throat|hay fever|pain relief"
+    r"haute pression|(?:maux?|mal) (?:de |au |aux |a la )(?:tete|ventre|gorge|dos|dents?|c(?:oe|œ)ur)"
+    r"|brulures? d'estomac|boutons? de fievre|ear infections?|high blood pressure|heart attacks?|common cold|a cold\b|the flu\b|sore throat|hay fever|pain relief"
     r"|(?:chronic|back|joint|nerve|severe|in|my|your|the) pain\b"
     r"|(?<!assurance[ -])(?<!assurances )(?<!regie de l'assurance )maladies?"
     r"|(?:feux sauvages|feu sauvage|cold sores?|sclerose en plaques|multiple sclerosis|hot flash(?:es)?|bouffees? de chaleur)"
@@ -105,7 +105,7 @@ _WHOM = (
 # --- beside another -------------------------------------------------------------------------------------
 
 _OTHER = (
-    r"(?:PRODUCT|les? autres?|des autres?|un autre|une autre|others?|another|d'autres|concurren\w+|competit\w+"
+    r"(?:PRODUCT|autres?|others?|another|d'autres|concurren\w+|competit\w+"
     r"|(?:le |la |les |du |the )?generi\w+)"
 )
 _BESIDE = (
