@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Membership, Organization
 from inbox.models import Channel
 from responses.models import Template, TemplateVersion
 from responses.models.templates import WORDS
-from responses.texts import readiness
+from responses.texts import readiness, telling
 from responses.texts.products import own_products
 
 State = TemplateVersion.State
@@ -219,6 +219,7 @@ def _move(
     for name, value in fields.items():
         setattr(version, name, value)
     version.save(update_fields=["state", *fields])
+    telling.moved(version, by=by, now=now)
     said = {"before": {"state": before}, "after": {"state": state, "number": version.number, "expires_on": version.expires_on}}
     _record(action, version, by=by, now=now, **said, comment=fields.get("comment", ""))
     return version

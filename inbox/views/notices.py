@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from itertools import groupby
+
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +21,12 @@ def notice_list(request: MemberRequest) -> HttpResponse:
     related = ("conversation__contact", "conversation__location", "channel__location", "case")
     rows = _mine(request).select_related(*related)[:SHOWN]
     unread = any(notice.read_at is None for notice in rows)
-    return render(request, "inbox/notices.html", {"notices": rows, "unread": unread, "now": timezone.now()})
+    return render(request, "inbox/notices.html", {"groups": _together(rows), "unread": unread, "now": timezone.now()})
+
+
+def _together(rows: Iterable[Notice]) -> list[list[Notice]]:
+    """What one look at the calendar found is one thing to know: thirty templates may end on the same day."""
+    return [list(group) for _, group in groupby(rows, key=lambda row: (row.kind, row.created_at) if row.of_expiry else row.pk)]
 
 
 @requires(Permission.INBOX_VIEW)

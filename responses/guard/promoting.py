@@ -33,7 +33,8 @@ _ILLNESSES = _any(
 )
 _IN_WORDS = (
     r"haute pression|(?:maux?|mal) (?:de |au |aux |a la )(?:tete|ventre|gorge|dos|dents?|c(?:oe|œ)ur)"
-    r"|brulures? d'estomac|boutons? de fievre|ear infections?|high blood pressure|heart attacks?|common cold|a cold\b|the flu\b|sore throat|hay fever|pain relief"
+    r"|brulures? d'estomac|boutons? de fievre|ear infections?|high blood pressure|heart attacks?|common cold|a cold\b"
+    r"|the flu\b|sore throat|hay fever|pain relief"
     r"|(?:chronic|back|joint|nerve|severe|in|my|your|the) pain\b"
     r"|(?<!assurance[ -])(?<!assurances )(?<!regie de l'assurance )maladies?"
     r"|(?:feux sauvages|feu sauvage|cold sores?|sclerose en plaques|multiple sclerosis|hot flash(?:es)?|bouffees? de chaleur)"
