@@ -38,9 +38,9 @@ def unlike(conversation: Conversation, version: TemplateVersion | None, spoken: 
     """
     theirs = written_in(conversation)
     if version and theirs and spoken not in theirs:
-        said = _("The person wrote in English, and this answer is in French.")
+        said = _("The person wrote in English, and this answer is in French: take the English text.")
         if spoken == "en":
-            said = _("The person wrote in French, and this answer is in English.")
+            said = _("The person wrote in French, and this answer is in English: take the French text.")
         return said, next(iter(theirs))
     wanted = {spoken} if version else theirs
     heard = _heard(free)

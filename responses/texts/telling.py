@@ -87,8 +87,9 @@ def _deciders(version: TemplateVersion) -> Iterable[Membership]:
 
 def _author(version: TemplateVersion, by: Membership | None) -> Iterable[Membership]:
     """Nobody, where it was the author who did it, or where they are gone."""
-    author = Membership.objects.active().filter(pk=version.author_id).exclude(pk=by.pk if by else None)
-    return author.select_related("user")
+    if by and by.pk == version.author_id:
+        return []
+    return Membership.objects.active().filter(pk=version.author_id).select_related("user")
 
 
 # --- what, and when -------------------------------------------------------------------------------------
@@ -114,15 +115,16 @@ def _tell(
 
 def _said(kind: Notice.Kind, version: TemplateVersion) -> str:
     """What somebody typed is masked: it leaves by mail."""
+    last = date_format(version.expires_on, "DATE_FORMAT") if version.expires_on else ""
     match kind:
         case Kind.WORDS_EXPIRING:
-            return _("Last day: %(day)s.") % {"day": date_format(version.expires_on, "DATE_FORMAT")}
+            return _("Last day: %(day)s.") % {"day": last}
         case Kind.WORDS_SUBMITTED:
             return _("Handed in by %(name)s.") % {"name": version.author}
     comment = masked(version.comment)
     decided = _("%(name)s: “%(comment)s”") % {"name": version.decided_by, "comment": comment} if comment else ""
-    if kind == Kind.WORDS_APPROVED and version.expires_on:
-        until = _("It may be sent until %(day)s.") % {"day": date_format(version.expires_on, "DATE_FORMAT")}
+    if kind == Kind.WORDS_APPROVED and last:
+        until = _("It may be sent until %(day)s.") % {"day": last}
         return f"{until} {decided}".strip()
     return decided
 
