@@ -84,6 +84,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index("membership", models.F("created_at").desc(), name="notice_unread", condition=Q(read_at=None)),
+            models.Index("membership", "created_at", name="notice_of_expiry", condition=Q(read_at=None, kind="words_expiring")),
+            models.Index("address", name="notice_elsewhere", condition=~Q(address="")),
             models.Index("mail_at", name="notice_to_mail", condition=Q(mail_at__isnull=False)),
         ]
 

@@ -84,6 +84,6 @@ def _written(user: User, rows: Sequence[Notice]) -> EmailMessage:
     with translation.override(user.language):
         context = {"user": user, "notices": rows, "address": settings.PUBLIC_URL, "urgent": urgent}
         context["of_pages"] = any(not row.conversation_id and not row.address for row in rows)
-        context["of_expiry"] = all(row.of_expiry for row in rows)
+        context["expiring"] = sum(row.of_expiry for row in rows)
         subject = render_to_string("inbox/email/notices_subject.txt", context).strip()
         return EmailMessage(subject, render_to_string("inbox/email/notices_message.txt", context), to=[user.email])

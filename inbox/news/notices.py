@@ -108,6 +108,12 @@ def read(membership: Membership, about: About | str, *, now: datetime) -> None:
     Notice.objects.filter(membership=membership, read_at=None, **_subject(about)).update(read_at=now)
 
 
+def read_together(notice: Notice, *, now: datetime) -> None:
+    """All of its kind that one look at the calendar told this member."""
+    told = Notice.objects.filter(membership=notice.membership_id, kind=notice.kind, created_at=notice.created_at)
+    told.filter(read_at=None).update(read_at=now)
+
+
 def settle(case: SafetyCase, *, but: Iterable[Notice.Kind], now: datetime) -> None:
     """What was told of a case and no longer holds is read everywhere, and no mail of it leaves any more."""
     _end(Notice.objects.filter(case=case).exclude(kind__in=but), now)

@@ -43,7 +43,9 @@ def expiring(*, now: datetime) -> int:
     Return of how many.
     """
     soon = (now + timedelta(days=BEFORE[-1] + 1)).date()
-    ending = TemplateVersion.objects.usable(now).filter(expires_on__lte=soon).order_by("template__organization", "pk")
+    ending = (
+        TemplateVersion.objects.usable(now).filter(expires_on__lte=soon).order_by("template__organization", "expires_on", "pk")
+    )
     due = {}
     for version in ending.select_related("template__organization", "author"):
         if days := _distance(version, today_of(version.template.organization, now)):

@@ -1,5 +1,6 @@
 import pytest
 
+from inbox.desk import frame
 from inbox.models import Notice
 from tests.factories import MINUTE, NOON, make_channel, make_location, make_member, make_waiting
 
@@ -61,13 +62,14 @@ class TestOfTemplates:
 
     def test_one_leads_to_its_template_and_what_was_said_of_it_is_read(self, sign_in, ana):
         first, second = self.told(ana, "a"), self.told(ana, "b", kind="words_approved")
-        other = self.told(ana, "c", address="/templates/2/?version=1")
+        together = self.told(ana, "c", address="/templates/2/?version=1")
+        other = self.told(ana, "d", address="/templates/2/?version=1", at=NOON - MINUTE)
 
         answer = sign_in(ana).post(f"/inbox/notices/{first.pk}/")
 
         assert answer["Location"] == "/templates/1/?version=1"
         read = Notice.objects.exclude(read_at=None).values_list("pk", flat=True)
-        assert set(read) == {first.pk, second.pk}
+        assert set(read) == {first.pk, second.pk, together.pk}
         assert other.pk not in read
 
     def test_to_open_one_of_comptoir_itself_reads_none_of_them(self, sign_in, ana):
@@ -87,3 +89,22 @@ class TestOfTemplates:
         assert "2 approved templates expire soon" in page
         assert page.count("An approved template expires soon") == 1
         assert all(f"/inbox/notices/{row.pk}/" in page for row in rows)
+
+    @pytest.mark.parametrize(("many", "opened"), [(6, True), (7, False)])
+    def test_many_are_folded(self, sign_in, ana, many, opened):
+        for number in range(many):
+            self.told(ana, str(number))
+
+        page = sign_in(ana).get("/inbox/notices/").text
+
+        assert ("<details open>" in page) is opened
+
+    def test_the_bell_counts_one_look_at_the_calendar_once(self, ana, place):
+        for number in range(3):
+            self.told(ana, f"a{number}")
+            self.told(ana, f"b{number}", at=NOON - MINUTE)
+        tell(ana, make_waiting(make_channel(place)), key="late")
+        self.told(ana, "read", at=NOON - 2 * MINUTE)
+        Notice.objects.filter(key="read").update(read_at=NOON)
+
+        assert frame.of(ana).unread == 3
