@@ -105,24 +105,23 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    findings = _guarded(text, words, conversation, mode, by, now)
-    unlike, twin = speaking.unlike(conversation, words.version, words.language, _free(text, words, conversation))
+    ours = values.ours(conversation)
+    findings = _guarded(text, words, conversation, ours, mode, by, now)
+    # What a person wrote themselves, but for what is called the same in every language.
+    free = guard.without(words.filled.get("answer", "") if words.version else text, ours)
+    unlike, twin = speaking.unlike(conversation, words.version, words.language, free)
     if unlike:
         findings.append(Finding(guard.Level.WARN, guard.LANGUAGE, unlike, []))
     return Drawing(text, limit, window, problems, findings, twin)
 
 
-def _free(text: str, words: Words, conversation: Conversation) -> str:
-    """What a person wrote themselves, but for what is called the same in every language."""
-    return guard.without(words.filled.get("answer", "") if words.version else text, values.ours(conversation))
-
-
-def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership, now: datetime) -> list[Finding]:
+def _guarded(
+    text: str, words: Words, conversation: Conversation, ours: list[str], mode: str, by: Membership, now: datetime
+) -> list[Finding]:
     """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
     body = words.version.body(words.language) if words.version else ""
     told: dict[tuple[str, guard.Level], Finding] = {}
     told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
-    ours = values.ours(conversation)
     in_danger = words.version is not None and words.version.topic in crises.ANSWERED
     elsewhere = reading.of_other_places(conversation.location, now=now) if in_danger else []
     read_with = around(conversation, words.version, public=mode == PUBLIC)

@@ -1,7 +1,7 @@
 """Which products and which people a text names. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from inbox.triage import identifiers
@@ -77,11 +77,21 @@ def overlap(one: Span, other: Span) -> bool:
 
 
 def people(text: str, around: Around) -> Iterator[Span]:
-    """Whoever is named beside the team and the person themselves: by what leads up to a name, or as the thread named them."""
-    found = {(start, end) for kind, start, end in identified(text) if kind == "name"}
-    found |= {span for name in _named_in(around.thread) for span in _said(name, text)}
+    """Whom the words around a name say to be a person. Who works here without an account is one as well."""
+    repeated = [*repeated_people(text, around)]
+    found = [(start, end) for kind, start, end in identified(text) if kind == "name"]
+    return (span for span in _others(text, found, around) if not any(overlap(span, told) for told in repeated))
+
+
+def repeated_people(text: str, around: Around) -> Iterator[Span]:
+    """Whom the thread named before."""
+    return _others(text, [span for name in _named_in(around.thread) for span in _said(name, text)], around)
+
+
+def _others(text: str, found: Iterable[Span], around: Around) -> Iterator[Span]:
+    """But for the team and the person themselves."""
     known = [set(fold(name).split()) for name in around.people]
-    yield from (span for span in sorted(found) if not any(_parts(text[slice(*span)]) <= name for name in known))
+    return (span for span in sorted(set(found)) if not any(_parts(text[slice(*span)]) <= name for name in known))
 
 
 def _named_in(thread: str) -> set[str]:

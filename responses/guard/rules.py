@@ -80,8 +80,15 @@ RULES = (
     Rule("birth_date", _("A date of birth is never sent: take it out."), _identifiers("dob")),
     Rule(
         "name",
-        _("This is the name of somebody who is not of the team: take it out, and say “this person”."),
+        _("Somebody is named who was named above, and everybody would read it again: take it out, and say “this person”."),
+        naming.repeated_people,
+        private=None,
+    ),
+    Rule(
+        "name",
+        _("This looks like somebody’s name. If they are not of the team, take it out, and say “this person”."),
         naming.people,
+        public=Level.WARN,
         private=Level.WARN,
     ),
     Rule(

@@ -47,7 +47,7 @@ TABLE = [
     ("rx_number", "L’ordonnance no 6452187 est chez nous.", BLOCK, BLOCK),
     ("record_number", "Le dossier 88213 est ouvert.", BLOCK, BLOCK),
     ("birth_date", "Vous êtes née le 14 mars 1962.", BLOCK, BLOCK),
-    ("name", "Votre mère, Denise Lavoie, peut appeler.", BLOCK, WARN),
+    ("name", "Votre mère, Denise Lavoie, peut appeler.", WARN, WARN),
     ("phone", "Appelez ma collègue au 514-555-0142.", BLOCK, WARN),
     ("email", "Écrivez à ana@example.com.", BLOCK, WARN),
     ("email", "Écrivez à ana arobase exemple point com.", BLOCK, WARN),

@@ -1,6 +1,7 @@
 """A reply is judged with what stands above it, and by whose page it is."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from inbox.models import OwnProduct
 from responses import library, replies
@@ -85,7 +86,7 @@ def test_words_of_a_maker_that_could_never_leave_are_not_handed_in(maker, ana):
     bodies = {"body_fr": "Zolvaria soulage. {answer}", "body_en": "Thank you. {answer}"}
     version = library.draft(maker, by=ana, now=NOON, **said, **bodies)
 
-    with pytest.raises(Exception, match="advertising"):
+    with pytest.raises(ValidationError, match="advertising"):
         library.submit(version, by=ana, now=NOON)
     assert not readiness.problems(version.words, among=[])  # of nobody's product
 
@@ -99,3 +100,10 @@ def test_approved_words_for_somebody_in_danger_are_never_held_up_by_a_product(ma
     words = Words(version=version, language="fr")
     drawing = judging.draw(talk, words, by=ana, mode="public", now=NOON + MINUTE)
     assert [(finding.code, finding.level) for finding in drawing.findings] == [("own_linked", "warn")]
+
+
+def test_whom_the_person_named_is_named_again_in_private_alone(channel, ana, version):
+    talk = make_waiting(channel, text="Ma voisine, son nom: Gédéon Lavigueur, attend encore")
+
+    assert codes(talk, ana, version, "Gédéon Lavigueur est attendu.") == {"name"}
+    assert codes(talk, ana, version, "Gédéon Lavigueur est attendu.", mode="private") == set()

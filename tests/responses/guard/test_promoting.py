@@ -96,6 +96,7 @@ def test_who_praises_is_thanked_and_not_echoed():
     praise = "Zolvaria a changé ma vie"
 
     assert seen("Merci, contents que ça fonctionne!", thread=praise) == {("own_echo", WARN)}
+    assert seen("Merci, c’est mieux que tout!", thread=praise) == {("own_echo", WARN)}
     assert seen("Merci de votre mot, il nous fait plaisir!", thread=praise) == set()
     assert seen("Merci, contents que ça fonctionne!", thread="Votre site est réparé?") == set()
 
