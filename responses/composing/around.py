@@ -10,14 +10,14 @@ from responses.texts.readiness import SELLING
 READ = 20  # messages of a thread: the newest
 
 
-def around(conversation: Conversation, version: TemplateVersion | None, *, public: bool) -> guard.Around:
-    """In private nobody else reads along, and nothing above is said to everybody."""
+def around(conversation: Conversation, version: TemplateVersion | None) -> guard.Around:
+    """What the rules make of it depends on whether everybody reads along: each says so itself."""
     theirs = conversation.messages.filter(direction=Message.Direction.IN, removed_at=None).order_by("-sent_at", "-pk")
     said = list(theirs.values_list("text", "topics")[:READ])
     topics = {version.topic} if version else set(said[0][1] if said else ())
     post = conversation.post.text if conversation.post else ""
     return guard.Around(
-        thread="\n".join([post, *(text for text, _topics in said)]) if public else "",
+        thread="\n".join([post, *(text for text, _topics in said)]),
         own=own_products(conversation.organization),
         sells=not SELLING.isdisjoint(topics),
         people=_people(conversation),

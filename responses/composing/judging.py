@@ -124,7 +124,6 @@ def _guarded(
     told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
     in_danger = words.version is not None and words.version.topic in crises.ANSWERED
     elsewhere = reading.of_other_places(conversation.location, now=now) if in_danger else []
-    read_with = around(conversation, words.version, public=mode == PUBLIC)
     for found in guard.check(
         text,
         public=mode == PUBLIC,
@@ -132,7 +131,7 @@ def _guarded(
         advises=advises,
         of_harm=told_of_harm,
         elsewhere=elsewhere,
-        around=read_with,
+        around=around(conversation, words.version),
     ):
         quote = text[slice(*found.span)].strip()
         level, approved = found.level, quote in body

@@ -26,7 +26,7 @@ class Finding:
 class Around:
     """What a reply stands beside, and is read together with."""
 
-    thread: str = ""  # what stands above it for everybody to read: the post and what people wrote; nothing in private
+    thread: str = ""  # what stands above it: the post and what the person wrote
     own: tuple[str, ...] = ()  # the products of the maker whose page it is; of nobody else
     sells: bool = False  # it answers who asks for a price, or whether something is there
     people: tuple[str, ...] = ()  # who may be named: the team, and whom it answers

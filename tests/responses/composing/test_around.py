@@ -106,4 +106,6 @@ def test_whom_the_person_named_is_named_again_in_private_alone(channel, ana, ver
     talk = make_waiting(channel, text="Ma voisine, son nom: Gédéon Lavigueur, attend encore")
 
     assert codes(talk, ana, version, "Gédéon Lavigueur est attendu.") == {"name"}
-    assert codes(talk, ana, version, "Gédéon Lavigueur est attendu.", mode="private") == set()
+    for answer in ("Gédéon Lavigueur est attendu.", "On rappelle Gédéon Lavigueur."):
+        assert codes(talk, ana, version, answer, mode="private") == set()
+    assert codes(talk, ana, version, "On rappelle Aglaé Lavigueur.", mode="private") == {"name"}
