@@ -157,6 +157,10 @@ CELERY_BEAT_SCHEDULE = {
     "follow-clues": {"task": "inbox.tasks.follow_clues", "schedule": timedelta(seconds=5)},
     "resolve-uncertain-replies": {"task": "responses.tasks.resolve_uncertain_replies", "schedule": timedelta(seconds=20)},
     "expire-templates": {"task": "responses.tasks.expire_templates", "schedule": timedelta(minutes=10)},
+    "tell-of-expiring-templates": {
+        "task": "responses.tasks.tell_of_expiring_templates",
+        "schedule": timedelta(minutes=10),
+    },
     "seal-audit-trail": {"task": "accounts.tasks.seal_audit_trail", "schedule": timedelta(seconds=10)},
     "seal-whole-audit-trail": {"task": "accounts.tasks.seal_whole_audit_trail", "schedule": timedelta(hours=1)},
 }

@@ -15,7 +15,8 @@ from accounts.models import AuditEntry, Membership, Organization
 from inbox.models import Channel
 from responses.models import Template, TemplateVersion
 from responses.models.templates import MOVE
-from responses.texts import readiness
+from responses.texts import readiness, telling
+from responses.texts.products import own_products
 
 State = TemplateVersion.State
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
@@ -63,7 +64,8 @@ def submit(version: TemplateVersion, *, by: Membership, now: datetime, seen: str
     version = _locked(version, seen)
     _must_be(version, EDITABLE)
     pages = Channel.objects.connected().filter(organization=version.template.organization_id)
-    if problems := readiness.problems(version.words, among=sorted(set(pages.values_list("platform", flat=True)))):
+    among, own = sorted(set(pages.values_list("platform", flat=True))), own_products(version.template.organization)
+    if problems := readiness.problems(version.words, among=among, own=own):
         raise ValidationError(problems)
     return _move(version, State.IN_REVIEW, "submitted", by=by, now=now, submitted_at=now)
 
@@ -222,6 +224,7 @@ def _move(
     for name, value in fields.items():
         setattr(version, name, value)
     version.save(update_fields=["state", *fields])
+    telling.moved(version, by=by, now=now)
     said = {"before": {"state": before}, "after": {"state": state, "number": version.number, "expires_on": version.expires_on}}
     _record(action, version, by=by, now=now, **said, comment=fields.get("comment", ""))
     return version

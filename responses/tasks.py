@@ -6,6 +6,7 @@ from django.utils import timezone
 from inbox.running import bulkheads
 from responses import library
 from responses.sending import uncertain
+from responses.texts import telling
 
 
 @shared_task
@@ -18,3 +19,8 @@ def resolve_uncertain_replies() -> None:
 @shared_task
 def expire_templates() -> int:
     return library.expire_due(now=timezone.now())
+
+
+@shared_task
+def tell_of_expiring_templates() -> int:
+    return telling.expiring(now=timezone.now())

@@ -28,14 +28,17 @@ def of(membership: Membership) -> Frame:
 
 
 def _asked(membership: Membership) -> Frame:
-    ((unread, crises),) = _question(prepared.kept_to(membership)).ask(prepared.given(membership))
-    return Frame(len(unread), crises)
+    ((unread, of_expiry, crises),) = _question(prepared.kept_to(membership)).ask(prepared.given(membership))
+    return Frame(len(unread) + len(of_expiry), crises)
 
 
 @cache
 def _question(kept_to: int | None) -> Prepared:
     member = prepared.stand_in(kept_to)
-    unread = Notice.objects.filter(membership=member, read_at=None).order_by().values("pk")[: UNREAD_SHOWN + 1]
+    mine = Notice.objects.filter(membership=member, read_at=None).order_by()
+    unread = mine.exclude(kind=Notice.Kind.WORDS_EXPIRING).values("pk")[: UNREAD_SHOWN + 1]
+    # What one look at the calendar found counts once, however many templates end.
+    of_expiry = mine.filter(kind=Notice.Kind.WORDS_EXPIRING).values("created_at").distinct()[: UNREAD_SHOWN + 1]
     crises = reading.to_take(member).values("pk")[: reading.STRIP + 1]
     row = Membership.objects.filter(pk=member.pk).order_by()
-    return Prepared.of(row.values_list(ArraySubquery(unread), ArraySubquery(crises)))
+    return Prepared.of(row.values_list(ArraySubquery(unread), ArraySubquery(of_expiry), ArraySubquery(crises)))

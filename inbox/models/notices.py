@@ -9,7 +9,7 @@ from inbox.models.safety.cases import SafetyCase
 
 
 class Notice(models.Model):
-    """Something one member should know, of a conversation, a safety case, a page or Comptoir itself.
+    """Something one member should know, of a conversation, a safety case, a page, approved words or Comptoir itself.
 
     Told in the app, and by mail if urgent.
     """
@@ -45,6 +45,11 @@ class Notice(models.Model):
         SILENT = "silent", _("Nothing is heard of a page, which is unusual")
         UNREACHABLE = "unreachable", _("The platform of a page cannot be asked")
         ENDS_SOON = "ends_soon", _("The access to a page ends soon")
+        WORDS_EXPIRING = "words_expiring", _("An approved template expires soon")
+        WORDS_SUBMITTED = "words_submitted", _("A template waits for your decision")
+        WORDS_APPROVED = "words_approved", _("Your template is approved")
+        WORDS_CHANGES = "words_changes", _("Changes are asked for in your template")
+        WORDS_WITHDRAWN = "words_withdrawn", _("Your template was withdrawn: it may no longer be sent")
         CLOCK_STILL = "clock_still", _("The clock of Comptoir stands still")
         SENDER_STILL = "sender_still", _("No reply leaves Comptoir")
         WORKER_STILL = "worker_still", _("Nothing is taken into Comptoir")
@@ -54,6 +59,10 @@ class Notice(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="notices")
     case = models.ForeignKey(SafetyCase, models.CASCADE, null=True, related_name="notices")  # in that conversation
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="notices")
+    # Of what a layer above this one keeps, in the reader's language: where it is read, what it is called, what there is to say.
+    address = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+    words = models.TextField(blank=True)
     key = models.CharField(max_length=80)  # what it is about, so that it is told once
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -69,9 +78,14 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="of_a_case_in_its_conversation", condition=Q(case__isnull=True) | Q(conversation__isnull=False)
             ),
+            models.CheckConstraint(
+                name="of_an_address_alone", condition=Q(address="") | Q(conversation__isnull=True, channel__isnull=True)
+            ),
         ]
         indexes = [
             models.Index("membership", models.F("created_at").desc(), name="notice_unread", condition=Q(read_at=None)),
+            models.Index("membership", "created_at", name="notice_of_expiry", condition=Q(read_at=None, kind="words_expiring")),
+            models.Index("address", name="notice_elsewhere", condition=~Q(address="")),
             models.Index("mail_at", name="notice_to_mail", condition=Q(mail_at__isnull=False)),
         ]
 
@@ -83,6 +97,10 @@ class Notice(models.Model):
         return self.kind in {self.Kind.CRISIS, self.Kind.CRISIS_LATE}
 
     @property
+    def of_expiry(self) -> bool:
+        return self.kind == self.Kind.WORDS_EXPIRING
+
+    @property
     def of_nearness(self) -> bool:
         return self.kind.endswith(("near", "urgent"))
 
@@ -91,6 +109,6 @@ class Notice(models.Model):
         return self.kind.endswith("late") and not self.of_danger
 
     @property
-    def about(self) -> Conversation | SafetyCase | Channel | None:
-        """None: Comptoir itself."""
-        return self.case or self.conversation or self.channel
+    def about(self) -> Conversation | SafetyCase | Channel | str | None:
+        """An address: of what is kept elsewhere. None: Comptoir itself."""
+        return self.case or self.conversation or self.channel or self.address or None

@@ -18,7 +18,7 @@ from inbox.models import Notice
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=10)  # after the mail server refused, or the worker that had them died
-AT_ONCE = 500  # notices of one run
+AT_ONCE = 500  # notices that one run looks at to see whose turn it is
 OF_DANGER = [kind for kind in Notice.Kind if Notice(kind=kind).of_danger]
 
 
@@ -47,8 +47,10 @@ def _of_danger(now: datetime) -> "QuerySet[Notice]":
 def _send_each(due: "QuerySet[Notice]", now: datetime) -> int:
     """Over one connection, and no further than it holds: a server that is away would take as long for each person."""
     rows = due.annotate(first=Q(kind__in=OF_DANGER)).order_by("-first", "pk")
-    people: dict[User, list[Notice]] = {}
-    for row in rows.select_related("membership__user", "channel__location", "conversation__location", "case")[:AT_ONCE]:
+    whose = set(rows.values_list("membership__user", flat=True)[:AT_ONCE])
+    people: dict[User, list[Notice]] = {}  # all that each is due, however much: one mail
+    rows = rows.filter(membership__user__in=whose)
+    for row in rows.select_related("membership__user", "channel__location", "conversation__location", "case"):
         people.setdefault(row.membership.user, []).append(row)
     if not people:
         return 0
@@ -81,6 +83,7 @@ def _written(user: User, rows: Sequence[Notice]) -> EmailMessage:
     urgent = next((row for row in rows if row.of_danger), None)
     with translation.override(user.language):
         context = {"user": user, "notices": rows, "address": settings.PUBLIC_URL, "urgent": urgent}
-        context["of_pages"] = any(not row.conversation_id for row in rows)
+        context["of_pages"] = any(not row.conversation_id and not row.address for row in rows)
+        context["expiring"] = sum(row.of_expiry for row in rows)
         subject = render_to_string("inbox/email/notices_subject.txt", context).strip()
         return EmailMessage(subject, render_to_string("inbox/email/notices_message.txt", context), to=[user.email])

@@ -1,6 +1,7 @@
 """Telling people in the app, once a thing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,18 @@ from accounts.models import Membership
 from inbox import live
 from inbox.models import Channel, Conversation, Notice, SafetyCase
 
-About = Conversation | SafetyCase | Channel | None  # None: Comptoir itself
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a layer above this one keeps, in words of the reader: `words` is what there is to say of it."""
+
+    organization_id: int
+    address: str
+    title: str
+    words: str = ""
+
+
+About = Conversation | SafetyCase | Channel | Elsewhere | None  # None: Comptoir itself
 
 
 def who_answers(location_id: int, organization_id: int) -> QuerySet[Membership]:
@@ -62,11 +74,13 @@ def tell(
     *,
     key: str,
     now: datetime,
-    by_mail: bool = False,
+    by_mail: bool | datetime = False,
 ) -> None:
-    """Leave each member a notice. The same key is told once, however often this is called."""
+    """Leave each member a notice. The same key is told once, however often this is called. by_mail: at once, or then."""
     members = list(members)
-    told = {"kind": kind, "key": key, "created_at": now, "mail_at": now if by_mail else None, **_subject(about)}
+    told = {"kind": kind, "key": key, "created_at": now, "mail_at": _mail_at(by_mail, now), **_subject(about)}
+    if isinstance(about, Elsewhere):
+        told |= {"title": about.title[:100], "words": about.words}
     Notice.objects.bulk_create([Notice(membership=member, **told) for member in members], ignore_conflicts=True)
     for organization in {about.organization_id} if about else {member.organization_id for member in members}:
         live.nudge(organization)
@@ -81,18 +95,36 @@ def tell_again(members: Iterable[Membership], kind: Notice.Kind, about: Conversa
     live.nudge(about.organization_id)
 
 
+def _mail_at(by_mail: bool | datetime, now: datetime) -> datetime | None:
+    return (now if by_mail else None) if isinstance(by_mail, bool) else by_mail
+
+
 def read_all(membership: Membership, *, now: datetime) -> None:
     Notice.objects.filter(membership=membership, read_at=None).update(read_at=now)
 
 
-def read(membership: Membership, about: About, *, now: datetime) -> None:
-    """All that was said of it."""
+def read(membership: Membership, about: About | str, *, now: datetime) -> None:
+    """All that was said of it, or of what stands at this address."""
     Notice.objects.filter(membership=membership, read_at=None, **_subject(about)).update(read_at=now)
+
+
+def read_together(notice: Notice, *, now: datetime) -> None:
+    """All of its kind that one look at the calendar told this member."""
+    told = Notice.objects.filter(membership=notice.membership_id, kind=notice.kind, created_at=notice.created_at)
+    told.filter(read_at=None).update(read_at=now)
 
 
 def settle(case: SafetyCase, *, but: Iterable[Notice.Kind], now: datetime) -> None:
     """What was told of a case and no longer holds is read everywhere, and no mail of it leaves any more."""
-    over = Notice.objects.filter(case=case).exclude(kind__in=but)
+    _end(Notice.objects.filter(case=case).exclude(kind__in=but), now)
+
+
+def over(address: str, *, now: datetime) -> None:
+    """The same of all that was told of what stands at this address."""
+    _end(Notice.objects.filter(address=address), now)
+
+
+def _end(over: QuerySet[Notice], now: datetime) -> None:
     over.filter(read_at=None).update(read_at=now)
     over.exclude(mail_at=None).update(mail_at=None)
 
@@ -102,10 +134,11 @@ def forget(case: SafetyCase) -> None:
     Notice.objects.filter(case=case).delete()
 
 
-def _subject(about: About) -> dict[str, Any]:
+def _subject(about: About | str) -> dict[str, Any]:
     conversation = about.message.conversation if isinstance(about, SafetyCase) else about
     return {
         "case": about if isinstance(about, SafetyCase) else None,
         "channel": about if isinstance(about, Channel) else None,
         "conversation": conversation if isinstance(conversation, Conversation) else None,
+        "address": about.address if isinstance(about, Elsewhere) else about if isinstance(about, str) else "",
     }

@@ -1,3 +1,7 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +14,7 @@ from inbox.models import Channel, Conversation, Notice
 from inbox.news import notices
 
 SHOWN = 100
+UNFOLDED = 6  # rows of a group
 
 
 @requires(Permission.INBOX_VIEW)
@@ -18,7 +23,27 @@ def notice_list(request: MemberRequest) -> HttpResponse:
     related = ("conversation__contact", "conversation__location", "channel__location", "case")
     rows = _mine(request).select_related(*related)[:SHOWN]
     unread = any(notice.read_at is None for notice in rows)
-    return render(request, "inbox/notices.html", {"notices": rows, "unread": unread, "now": timezone.now()})
+    return render(request, "inbox/notices.html", {"groups": _together(rows), "unread": unread, "now": timezone.now()})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one look at the calendar found is one thing to know: thirty templates may end on the same day."""
+
+    rows: list[Notice]
+
+    @property
+    def unread(self) -> bool:
+        return any(row.read_at is None for row in self.rows)
+
+    @property
+    def long(self) -> bool:
+        return len(self.rows) > UNFOLDED
+
+
+def _together(rows: Iterable[Notice]) -> list[Group]:
+    grouped = groupby(rows, key=lambda row: (row.kind, row.created_at) if row.of_expiry else row.pk)
+    return [Group(sorted(group, key=lambda row: row.pk)) for _, group in grouped]
 
 
 @requires(Permission.INBOX_VIEW)
@@ -26,8 +51,10 @@ def notice_list(request: MemberRequest) -> HttpResponse:
 def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     """Go to what a notice is about, and count all that was said of it as read."""
     notice = get_object_or_404(_mine(request).select_related("conversation", "channel", "case__message__conversation"), pk=pk)
-    about = notice.about
-    notices.read(request.membership, about, now=timezone.now())
+    about, now = notice.about, timezone.now()
+    notices.read(request.membership, about, now=now)
+    if notice.of_expiry:  # with what it was found with, and shown with
+        notices.read_together(notice, now=now)
     return redirect(about or "channels:list")
 
 

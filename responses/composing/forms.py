@@ -10,7 +10,7 @@ from django import forms
 from accounts.access import Permission
 from accounts.models import Membership
 from inbox.models import Conversation
-from responses.composing import judging
+from responses.composing import judging, speaking
 from responses.composing.judging import Words
 from responses.composing.seen import Seen
 from responses.models import Reply, ReplyDraft, TemplateVersion
@@ -55,7 +55,7 @@ class Sheet:
     def opened(cls, conversation: Conversation, membership: Membership) -> Self:
         """As it was left, or blank."""
         sheet = cls(
-            conversation, membership, judging.modes(conversation)[0], language_of(conversation), seen=Seen.of(conversation)
+            conversation, membership, judging.modes(conversation)[0], speaking.asked(conversation), seen=Seen.of(conversation)
         )
         draft = (
             ReplyDraft.objects.filter(conversation=conversation, membership=membership)
@@ -76,7 +76,8 @@ class Sheet:
         form = ComposerForm(data)
         form.is_valid()
         said = form.cleaned_data
-        sheet = cls(conversation, membership, judging.modes(conversation)[0], said.get("language") or language_of(conversation))
+        language = said.get("language") or speaking.asked(conversation)
+        sheet = cls(conversation, membership, judging.modes(conversation)[0], language)
         sheet.turn(said.get("mode", ""))
         # Of this organization in any state: `replies` says in words why one may not be used.
         sheet.version = (
@@ -128,8 +129,3 @@ class Sheet:
 
 def number(value: str) -> int:
     return int(value) if value.isdecimal() and len(value) < 18 else 0
-
-
-def language_of(conversation: Conversation) -> str:
-    """The language to answer in: theirs where we speak it, French otherwise."""
-    return "en" if conversation.language == "en" else "fr"

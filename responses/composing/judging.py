@@ -1,6 +1,6 @@
 """What a reply would say, and what stands in its way. Nothing is written here: the composer asks it, and Send asks it again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import Permission
-from accounts.locations import dates, days
+from accounts.locations import dates
 from accounts.models import Membership
 from inbox import crises, platforms
 from inbox.cases import answers
 from inbox.crises import reading
 from inbox.models import Conversation, Message
 from inbox.platforms.base import Kind, Limit, Window, WindowState
-from inbox.triage.topics.names import Topic
 from responses import guard, outbox, wording
-from responses.composing import values
+from responses.composing import holidays, speaking, values
 from responses.composing.allowed import allowed
-from responses.guard import opening
+from responses.composing.around import around
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import MOVE, Audience
 from responses.sending import doors, hourly, reasons
@@ -58,6 +57,7 @@ class Drawing:
     window: Window
     problems: list[str]
     findings: list[Finding]
+    twin: str = ""  # the language in which the picked words would be understood better
 
     @property
     def length(self) -> int:
@@ -105,24 +105,39 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    findings = [*_guarded(text, words, conversation, mode, by, now), *_of_holidays(words, conversation, now)]
-    return Drawing(text, limit, window, problems, findings)
+    ours = values.ours(conversation)
+    findings = _guarded(text, words, conversation, ours, mode, by, now)
+    typed = words.filled.get("answer", "") if words.version else text
+    if unconfirmed := holidays.unconfirmed(conversation, words.version, words.language, typed, now):
+        findings.append(Finding(guard.Level.WARN, "holiday", unconfirmed, []))
+    # What is called the same in every language says nothing of the language.
+    unlike, twin = speaking.unlike(conversation, words.version, words.language, guard.without(typed, ours))
+    if unlike:
+        findings.append(Finding(guard.Level.WARN, guard.LANGUAGE, unlike, []))
+    return Drawing(text, limit, window, problems, findings, twin)
 
 
-def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by: Membership, now: datetime) -> list[Finding]:
+def _guarded(
+    text: str, words: Words, conversation: Conversation, ours: list[str], mode: str, by: Membership, now: datetime
+) -> list[Finding]:
     """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
     body = words.version.body(words.language) if words.version else ""
     told: dict[tuple[str, guard.Level], Finding] = {}
     told_of_harm, advises = answers.tells_of_harm(conversation), by.may(Permission.ADVISE)
-    ours = values.ours(conversation)
     in_danger = words.version is not None and words.version.topic in crises.ANSWERED
     elsewhere = reading.of_other_places(conversation.location, now=now) if in_danger else []
     for found in guard.check(
-        text, public=mode == PUBLIC, allowed=ours, advises=advises, of_harm=told_of_harm, elsewhere=elsewhere
+        text,
+        public=mode == PUBLIC,
+        allowed=ours,
+        advises=advises,
+        of_harm=told_of_harm,
+        elsewhere=elsewhere,
+        around=around(conversation, words.version),
     ):
         quote = text[slice(*found.span)].strip()
         level, approved = found.level, quote in body
-        if in_danger and approved and found.code in _OF_NUMBERS:
+        if in_danger and approved and found.code in _NOT_OF_DANGER:
             level = guard.Level.WARN
         elif level == guard.Level.WARN and approved:
             continue
@@ -130,28 +145,9 @@ def _guarded(text: str, words: Words, conversation: Conversation, mode: str, by:
     return list(told.values())
 
 
-def _of_holidays(words: Words, conversation: Conversation, now: datetime) -> list[Finding]:
-    """Holidays of the coming week of which nobody said what they are like, where these words tell when the place is open."""
-    asked = wording.fields_in(words.version.body(words.language)) if words.version else ()
-    if (words.version and words.version.topic in crises.ANSWERED) or not _names_hours(words, asked):
-        return []
-    today = now.astimezone(conversation.location.zone).date()
-    week = [day for day in days.coming(conversation.location, today) if day.is_to_confirm]
-    told = [day for day in week if not (day.date == today and "location_hours" in asked)]  # of today, no hours can leave
-    said = " ".join([*(day.to_confirm for day in told), str(values.WHO_CONFIRMS)])
-    return [Finding(guard.Level.WARN, "holiday", said, [])] if told else []
-
-
-def _names_hours(words: Words, asked: Collection[str]) -> bool:
-    if words.version is None:
-        return opening.names_hours(words.text)
-    typed = words.filled.get("answer", "") if "answer" in asked else ""
-    return "location_hours" in asked or words.version.topic == Topic.HOURS or opening.names_hours(typed)
-
-
-# A number that was approved and is right no more, or not here: told to who sends it, and never what leaves somebody in danger
-# without an answer, as nothing else may be sent to them.
-_OF_NUMBERS = frozenset({"phone", guard.HELP_LINE})
+# A number that was approved and is right no more, or not here, and what approved words become below others: told to who sends
+# them, and never what leaves somebody in danger without an answer, as nothing else may be sent to them.
+_NOT_OF_DANGER = frozenset({"phone", "name", "own_claim", "own_linked", "own_use", "own_compared", guard.HELP_LINE})
 
 
 def _forbidden(conversation: Conversation, version: TemplateVersion | None, by: Membership) -> list[str]:

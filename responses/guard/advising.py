@@ -1,5 +1,5 @@
-"""Advice on a treatment, as replies put it: to take, give, stop, skip, double, cut, mix or apply a medicine, or to go on with it"
-".
+"""Advice on a treatment, as replies put it: to take, give, stop, skip, double, change, cut, mix or apply a medicine, or to go on
+with it.
 
 A verb that tells or allows, and after it, with nothing but small words between, a medicine or a dose. Pure.
 """
@@ -22,25 +22,25 @@ _VOUS = _any(
     "augmentez montez",
     "continuez poursuivez melangez combinez appliquez mettez remettez etendez utilisez commencez recommencez ecrasez",
     "croquez avalez",
-    "injectez inhalez espacez remplacez suspendez evitez essayez lachez buvez",
+    "injectez inhalez espacez remplacez suspendez evitez essayez lachez buvez changez modifiez ajustez",
 )
 _TU = _any(
     "prends prend reprends donne redonne arrete cesse saute double triple coupe divise reduis diminue baisse augmente monte",
     "continue poursuis melange combine applique mets remets etends utilise commence recommence ecrase croque avale",
-    "injecte inhale espace remplace suspends evite essaye essaie lache slaque bois",
+    "injecte inhale espace remplace suspends evite essaye essaie lache slaque bois change modifie ajuste",
 )
 _INFINITIVE = _any(
     "prendre reprendre donner redonner arreter cesser sauter doubler tripler couper diviser reduire diminuer baisser",
     "augmenter",
     "monter continuer poursuivre melanger combiner appliquer mettre remettre etendre utiliser commencer recommencer",
     "ecraser croquer",
-    "avaler injecter inhaler espacer remplacer suspendre eviter essayer lacher slaquer boire",
+    "avaler injecter inhaler espacer remplacer suspendre eviter essayer lacher slaquer boire changer modifier ajuster",
 )
 _ENGLISH = _any(
     "take retake give stop skip double triple halve cut split reduce lower decrease increase raise continue mix combine",
     "apply",
     "put use start restart resume hold pause taking giving using applying mixing skipping doubling crush chew swallow",
-    "inject try avoid switch quit drink finish",
+    "inject try avoid switch quit drink finish change adjust",
 )
 
 # --- what makes a verb tell or allow ----------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import template
 from django.template import RequestContext
@@ -16,7 +16,7 @@ from responses.measuring.outages import Meanwhile, Outage
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import TOPICS
 from responses.sending import reasons
-from responses.texts import catalogue, topics
+from responses.texts import catalogue, telling, topics
 
 register = template.Library()
 register.filter("labelled", catalogue.labelled)
@@ -61,6 +61,18 @@ def replies_in_doubt(channel: Channel) -> Doubts:
     codes = Counter([*refused, *map(reasons.code_of, undone)])
     uncertain = replies.filter(state=Reply.State.UNCERTAIN).count()
     return Doubts(codes.total(), uncertain, [(reasons.explain(code), count) for code, count in codes.most_common()])
+
+
+@register.filter
+def days_left(version: TemplateVersion, today: date) -> int:
+    """Until the last day on which words may be sent."""
+    return (version.expires_on - today).days if version.expires_on else 0
+
+
+@register.filter
+def expires_soon(version: TemplateVersion, today: date) -> bool:
+    """From when its author is told so, until it is taken out of force."""
+    return version.expires_on is not None and 0 <= days_left(version, today) <= max(telling.BEFORE)
 
 
 @register.filter

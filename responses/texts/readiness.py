@@ -14,12 +14,16 @@ from responses.models.templates import Audience
 from responses.texts.lengths import too_long_for
 
 LANGUAGES = ("fr", "en")
+SELLING = frozenset({Topic.STOCK.value, Topic.PRICE.value})  # topics of who asks for a price, or whether something is there
 
 
-def problems(words: Mapping[str, Any], *, among: Collection[str]) -> dict[str, list[str]]:
-    """among: the platforms that words without any of their own are for: those where the organization has a page."""
+def problems(words: Mapping[str, Any], *, among: Collection[str], own: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """among: the platforms that words without any of their own are for: those where the organization has a page.
+
+    own: what it makes.
+    """
     found: dict[str, list[str]] = {}
-    for field, problem in [*_missing(words), *_unsound(words, words["platforms"] or among), *_unlike(words)]:
+    for field, problem in [*_missing(words), *_unsound(words, words["platforms"] or among, own), *_unlike(words)]:
         found.setdefault(field, []).append(problem)
     return found
 
@@ -32,19 +36,20 @@ def _missing(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "topic", _("Choose a topic.")
 
 
-def _unsound(words: Mapping[str, Any], on: Collection[str]) -> Iterator[tuple[str, str]]:
+def _unsound(words: Mapping[str, Any], on: Collection[str], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
         field = f"body_{language}"
         yield from ((field, str(problem)) for problem in wording.check(words[field]))
-        yield from ((field, str(finding.message)) for finding in _findings(words, field) if finding.level == guard.Level.BLOCK)
+        blocks = [str(finding.message) for finding in _findings(words, field, own) if finding.level == guard.Level.BLOCK]
+        yield from ((field, message) for message in dict.fromkeys(blocks))
         if names := list(too_long_for(words[field], on=on, audience=words["audience"])):
             message = _("Too long for %(platforms)s once the fields are filled: shorten it, or choose other platforms.")
             yield field, message % {"platforms": ", ".join(names)}
 
 
-def warnings(words: Mapping[str, Any]) -> list[str]:
+def warnings(words: Mapping[str, Any], own: tuple[str, ...] = ()) -> list[str]:
     """What does not stop the words and deserves the reviewer's eye."""
-    found = [*_findings(words, "body_fr"), *_findings(words, "body_en")]
+    found = [*_findings(words, "body_fr", own), *_findings(words, "body_en", own)]
     told = [str(finding.message) for finding in found if finding.level == guard.Level.WARN]
     if types_a_line(words):
         told.append(_("A help line is typed out: it follows neither the place nor the table of help lines. A field does."))
@@ -82,10 +87,11 @@ def _types_a_number(locked: str) -> bool:
     return any(guard.written(locked, numbers)) or any(found.code == "phone" for found in guard.check(locked, public=True))
 
 
-def _findings(words: Mapping[str, Any], field: str) -> list[guard.Finding]:
+def _findings(words: Mapping[str, Any], field: str, own: tuple[str, ...]) -> list[guard.Finding]:
     # A pharmacist may send them, if anybody may: who it is, is judged when they are sent.
     public, of_harm = words["audience"] != Audience.PRIVATE, words["topic"] == Topic.ADVERSE_EVENT
-    return guard.check(_locked(words[field]), public=public, advises=True, of_harm=of_harm)
+    around = guard.Around(own=own, sells=words["topic"] in SELLING)
+    return guard.check(_locked(words[field]), public=public, advises=True, of_harm=of_harm, around=around)
 
 
 def _locked(body: str) -> str:

@@ -13,8 +13,7 @@ from accounts.web.requests import MemberRequest
 from inbox import jobs
 from inbox.models import Conversation
 from inbox.moderation import NotPossible
-from responses.composing import moving
-from responses.composing.forms import language_of
+from responses.composing import moving, speaking
 from responses.replies import Forbidden, Refused, Unacknowledged
 
 
@@ -24,7 +23,7 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
     related = ("channel", "location", "contact", "post", "organization")
     conversation = get_object_or_404(Conversation.objects.visible_to(request.membership).select_related(*related), pk=pk)
     tell_as_in(conversation.location)
-    now, by, language = timezone.now(), request.membership, language_of(conversation)
+    now, by, language = timezone.now(), request.membership, speaking.asked(conversation)
     refused: list[str] = []
     if request.method == "POST":
         try:

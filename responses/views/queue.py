@@ -21,6 +21,7 @@ from responses import library
 from responses.forms import DecisionForm, WithdrawForm
 from responses.models import TemplateVersion
 from responses.texts import catalogue, readiness, rereading
+from responses.texts.products import own_products
 from responses.texts.readings import Places, readings
 
 SHOWN = 25  # at a time: the oldest
@@ -106,7 +107,8 @@ def _show(
     now = timezone.now()
     expires_on = _in_a_year(today_of(request.membership.organization, now))
     places = Places.of(request.membership.organization, now)
-    entries = [_entry(version, reasons.get(version.pk, ""), expires_on, places, now) for version in versions]
+    own = own_products(request.membership.organization)
+    entries = [_entry(version, reasons.get(version.pk, ""), expires_on, places, own, now) for version in versions]
     for entry in entries:
         if answered and form and entry["version"].pk == answered.pk:
             # After a conflict the form shows what was typed, under the stamp of what is shown now.
@@ -122,7 +124,9 @@ def _show(
     return render(request, "responses/queue.html", context, status=status)
 
 
-def _entry(version: TemplateVersion, reason: str, expires_on: date, places: Places, now: datetime) -> dict[str, Any]:
+def _entry(
+    version: TemplateVersion, reason: str, expires_on: date, places: Places, own: tuple[str, ...], now: datetime
+) -> dict[str, Any]:
     before = version.template.in_force
     return {
         "version": version,
@@ -130,7 +134,7 @@ def _entry(version: TemplateVersion, reason: str, expires_on: date, places: Plac
         "before": before,
         "differences": catalogue.differences(before, version),
         "readings": readings(version, places),
-        "warnings": readiness.warnings(version.words),
+        "warnings": readiness.warnings(version.words, own),
         "reason": reason,
         "form": _form(version, expires_on=expires_on),
     }

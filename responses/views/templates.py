@@ -1,7 +1,6 @@
 """The library: found, read, written."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +25,6 @@ from responses.texts import catalogue, readiness, rereading, topics
 from responses.texts.readings import Places, palette, readings
 
 PAGE = 50
-SOON = 30  # days
 
 
 # --- found ----------------------------------------------------------------------------------------------
@@ -47,7 +45,7 @@ def template_list(request: MemberRequest) -> HttpResponse:
         "tabs": _tabs(request, state, counts),
         "query": _query(request, "page"),
         "filtered": any(form.cleaned_data.values()),
-        "soon": _soon(request),
+        "today": today_of(request.membership.organization, timezone.now()),
         "to_read_again": rereading.to_read_again(request.membership.organization, timezone.now()),
     }
     return render(request, "responses/templates.html", context)
@@ -147,11 +145,6 @@ def _query(request: MemberRequest, *without: str) -> str:
     return kept.urlencode()
 
 
-def _soon(request: MemberRequest) -> date:
-    """Words that end by then want to be looked at again."""
-    return today_of(request.membership.organization, timezone.now()) + timedelta(days=SOON)
-
-
 def _reading() -> str:
     return "en" if (get_language() or "fr").startswith("en") else "fr"
 
@@ -179,7 +172,7 @@ def template_page(request: MemberRequest, pk: int) -> HttpResponse:
         "under_way": next((version for version in versions if version.state in library.OPEN), None),
         "withdraw": WithdrawForm(initial={"seen": shown.stamp}) if _may_withdraw(request, template, shown) else None,
         "being_written": ReplyDraft.objects.filter(version=shown).count(),
-        "soon": _soon(request),
+        "today": today_of(request.membership.organization, timezone.now()),
         "to_read_again": rereading.to_read_again(request.membership.organization, now),
     }
     return render(request, "responses/template.html", context)

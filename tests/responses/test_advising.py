@@ -53,6 +53,10 @@ Prenez-le avec de la nourriture.
 Arrêtez-le.
 Sautez la prise de demain matin.
 Augmentez votre insuline de deux unités.
+Changez la dose.
+Vous pouvez modifier votre traitement.
+Il faut ajuster la posologie.
+You can change your dose.
 Prenez 2 Tylenol avant d’appeler.
 Give her 5 ml of Tempra.
 Don’t take Advil with it.
@@ -139,6 +143,12 @@ Nous pouvons vous donner votre vaccin mardi.
 You can use our app to refill your medication.
 Utilisez le lien pour réserver votre vaccin.
 Take advantage of our free delivery.
+Pour changer votre ordonnance de pharmacie, appelez-nous.
+Vous pouvez changer votre rendez-vous de vaccin.
+Pour modifier votre commande de médicaments, appelez-nous.
+You can change your refill date online.
+Seul un pharmacien peut changer un traitement.
+Ne modifiez pas la dose sans parler à un pharmacien.
 """.splitlines()
 
 

@@ -1,5 +1,6 @@
 """The numbers here are nobody's: made up, or test vectors."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from django.utils import translation
 from responses import guard
 
 BLOCK, WARN = guard.Level.BLOCK, guard.Level.WARN
+
+
+# A maker's page, below a post that names what it makes and a comment that names an illness.
+MAKER = guard.Around(own=("Zolvaria", "Nuvexa Forte"), thread="Voici Zolvaria. Mon eczéma est revenu.")
+OF_A_MAKER = {"own_claim", "own_linked", "own_use", "own_compared", "own_echo"}
 
 
 def seen(text, *, public=True, **more):
@@ -41,6 +47,7 @@ TABLE = [
     ("rx_number", "L’ordonnance no 6452187 est chez nous.", BLOCK, BLOCK),
     ("record_number", "Le dossier 88213 est ouvert.", BLOCK, BLOCK),
     ("birth_date", "Vous êtes née le 14 mars 1962.", BLOCK, BLOCK),
+    ("name", "Votre mère, Denise Lavoie, peut appeler.", WARN, WARN),
     ("phone", "Appelez ma collègue au 514-555-0142.", BLOCK, WARN),
     ("email", "Écrivez à ana@example.com.", BLOCK, WARN),
     ("email", "Écrivez à ana arobase exemple point com.", BLOCK, WARN),
@@ -79,6 +86,12 @@ TABLE = [
     ("cause", "That is a known side effect.", BLOCK, BLOCK),
     ("rebate", "Il y a un rabais sur ce médicament.", BLOCK, WARN),
     ("rebate", "A free gift with each prescription!", BLOCK, WARN),
+    ("claim", "Tylenol, c’est garanti.", BLOCK, WARN),
+    ("own_claim", "Cela marche, et Zolvaria aussi.", BLOCK, WARN),
+    ("own_linked", "Écrivez-nous au sujet de Zolvaria.", BLOCK, None),
+    ("own_use", "Pour les enfants, demandez Zolvaria.", BLOCK, WARN),
+    ("own_compared", "Zolvaria remplace le générique.", BLOCK, WARN),
+    ("own_echo", "Contents que ça fonctionne!", WARN, None),
     ("placeholder", "Bonjour {first_name}, merci.", BLOCK, BLOCK),
     ("placeholder", "Bonjour } merci.", BLOCK, BLOCK),
     ("link", "Voir https://ailleurs.example.com/page", WARN, WARN),
@@ -93,9 +106,11 @@ TABLE = [
 
 @pytest.mark.parametrize(("code", "text", "public", "private"), TABLE)
 def test_each_rule_finds_what_it_is_for(code, text, public, private):
-    harm = code == "cause"
-    assert seen(text, public=True, of_harm=harm) == [(code, public)]
-    assert seen(text, public=False, of_harm=harm) == ([(code, private)] if private else [])
+    # The illness above is a finding of its own beside whatever else names the product: only where that is meant is it there.
+    around = MAKER if code in {"own_linked", "own_echo"} else replace(MAKER, thread="") if code in OF_A_MAKER else guard.Around()
+    more = {"of_harm": code == "cause", "around": around}
+    assert set(seen(text, public=True, **more)) == {(code, public)}
+    assert set(seen(text, public=False, **more)) == ({(code, private)} if private else set())
 
 
 @pytest.mark.parametrize("text", ["Prenez deux comprimés ce soir.", "Rien de grave.", "Vous avez probablement une infection."])
@@ -180,7 +195,7 @@ def test_findings_stand_in_the_order_of_the_text_and_say_where():
 def test_a_finding_speaks_the_language_of_the_reader():
     (finding,) = guard.check("Bonjour {x}", public=True)
     with translation.override("en"):
-        assert str(finding.message) == "A field is not filled in."
+        assert str(finding.message).startswith("A field is not filled in: ")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,8 @@ class TestWords:
         assert (reply.state, reply.send_at) == ("queued", NOON + TEN)
 
     def test_the_english_twin_is_one_word_away(self, conversation, ana, version):
+        conversation.language = "en"
+        conversation.save(update_fields=["language"])
         reply = compose(
             conversation, ana, Words(version=version, language="en", filled={"answer": "yes, until 9.", "first_name": ""})
         )

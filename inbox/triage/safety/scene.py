@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from inbox.triage.findings import Context, Cue
 from inbox.triage.safety.misspelt import is_misspelt
 from inbox.triage.text import Span, Text
+from inbox.triage.words import medicines
 
 # How the makers of medicines end their names: it tells those that no list has yet.
 _MADE_NAME = re.compile(
@@ -140,7 +141,7 @@ class Scene:
 
     def _own_products(self) -> Iterator[tuple[int, int]]:
         if self.context.products:
-            yield from (match.span() for match in _own(self.context.products).finditer(self.text.folded))
+            yield from (match.span() for match in medicines.called(self.context.products).finditer(self.text.folded))
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -176,13 +177,6 @@ class Scene:
 
     def gap(self, one: Span | Cue | Product | Event, other: Span | Cue | Product | Event) -> int:
         return self.text.words_between(Span(one.start, one.end), Span(other.start, other.end))
-
-
-@lru_cache(1000)
-def _own(products: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole names, the longest first, as one may begin with another."""
-    names = sorted((r"\s+".join(map(re.escape, Text(name).folded.split())) for name in products), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(names)})(?![^\W_])")
 
 
 @lru_cache(WORDS_REMEMBERED)

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Location
 from inbox import crises
+from inbox.models import Conversation
 from responses import replies
 from responses.composing import suggest, values
 from responses.models import Reply
@@ -47,6 +48,7 @@ def sent(conversation, by, version, language="fr", **more):
 )
 def test_the_same_words_name_the_centre_of_the_place_in_their_language(poisoned, ana, province, language, said):
     at(poisoned, province)
+    Conversation.objects.filter(pk=poisoned.pk).update(language=language)
 
     assert sent(poisoned, ana, poisoning(poisoned, **FIELDS), language) == said
 

@@ -266,7 +266,7 @@ def test_words_that_end_within_a_month_are_marked(at, place):
     make_version(place.organization, title_en="Now", expires_on=today + timedelta(days=29))
     make_version(place.organization, title_en="Later", expires_on=today + timedelta(days=60))
 
-    assert at.get(LIST).content.decode().count("expires soon") == 1
+    assert at.get(LIST).content.decode().count("expires in 29 days") == 1
 
 
 def test_whoever_withdraws_is_told_how_many_answers_are_being_written_with_the_words(sign_in, place, ana, ben):
