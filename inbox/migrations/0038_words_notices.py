@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_phone'),
-        ('inbox', '0036_kept_words'),
+        ('inbox', '0037_moving'),
     ]
 
     operations = [
