@@ -20,7 +20,7 @@ from inbox.triage.writer.first_name import first_name
 from inbox.triage.writer.language import detect
 from inbox.triage.writer.language import warm_up as warm_up_languages
 
-RULES = 15  # to be raised when the code, and not only a word list, judges otherwise
+RULES = 16  # to be raised when the code, and not only a word list, judges otherwise
 
 LONGEST = 10_000  # letters: no platform lets people write more but as an attack, and some questions take their square
 

@@ -10,7 +10,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from inbox.triage.findings import Context, Finding
-from inbox.triage.identifiers import births, emails, full_names, health, names, numbers, phones, places, products, spoken, words
+from inbox.triage.identifiers import (
+    births,
+    emails,
+    full_names,
+    health,
+    names,
+    numbers,
+    phones,
+    places,
+    places_told,
+    products,
+    spoken,
+    words,
+)
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.sheet import Sheet
 
@@ -34,12 +47,12 @@ def find_anybodys(text: str) -> Iterator[Finding]:
 
 
 def _in_order(text: str, context: Context, *, anybodys: bool = False, untold: bool = False) -> list[Finding]:
-    composed, places = _composed(text)
+    composed, at = _composed(text)
     sheet = Sheet(composed, context, anybodys, untold)
     found = [*_found(sheet)]
     found += names.beside(sheet, found)
     found = sorted([*found, *full_names.find(sheet, found)], key=lambda finding: (finding.start, finding.end))
-    return [_in_place(finding, places) for finding in found] if places else found
+    return [_in_place(finding, at) for finding in found] if at else found
 
 
 def _composed(text: str) -> tuple[str, list[int]]:
@@ -70,10 +83,13 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     yield from _taken(sheet, phones.find(sheet, cues, said))
     named = [*names.find(sheet)]
     yield from _taken(sheet, births.find(sheet, named, cards))
-    yield from _taken(sheet, births.short(sheet))
+    yield from _taken(sheet, births.labelled(sheet))
+    yield from _taken(sheet, births.said(sheet, said))
     yield from _taken(sheet, places.addresses(sheet))
+    yield from _taken(sheet, places_told.find(sheet))
     yield from _taken(sheet, places.postal_codes(sheet))
     yield from _taken(sheet, places.postal_codes_said(sheet))
+    yield from _taken(sheet, numbers.spread(sheet, cues))
     yield from _taken(sheet, numbers.find(sheet, cues))
     yield from _taken(sheet, phones.local(sheet))
     yield from named
