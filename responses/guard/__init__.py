@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox.triage import identifiers
 from inbox.triage.help import help_lines
-from inbox.triage.identifiers import products
+from inbox.triage.identifiers.numbers import products
 from inbox.triage.lexicons import fold, words
 from responses.guard import advising, care
 

@@ -106,7 +106,7 @@ def postal_codes_said(sheet: Sheet) -> Iterator[Finding]:
             yield identifier("postal_code", found.span(1), 9, Confidence.MEDIUM)
 
 
-def addresses(sheet: Sheet) -> Iterator[Finding]:
+def find(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
     for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
         if (

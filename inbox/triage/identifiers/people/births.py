@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import persons, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _MONTH = (

@@ -6,8 +6,8 @@
 import re
 from collections.abc import Iterator
 
-from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 

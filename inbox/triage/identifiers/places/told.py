@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import places, spoken, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import spoken
+from inbox.triage.identifiers.places import addresses
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _WAY, _SURE_WAY = words.any_of("places", "ways"), words.any_of("places", "sure_ways")
@@ -20,14 +22,15 @@ _OF_A_WAY = re.compile(
     rf"(?<![a-z])(?:au|to|at|le|no\.?|numero|#|:) ?(?P<civic>{_CIVIC}),? (?:de la |de l'|du |de |sur la |sur le )"
     rf"(?={_WAY}(?![a-z]) )"
 )
-_NAMED_WAY = re.compile(rf"{_WAY} +(?P<name>{places.LINK}[a-z0-9][a-z0-9'-]*\.?(?: (?!\d+ ){_WORD}){{0,3}})")
+_NAMED_WAY = re.compile(rf"{_WAY} +(?P<name>{addresses.LINK}[a-z0-9][a-z0-9'-]*\.?(?: (?!\d+ ){_WORD}){{0,3}})")
 _NUMBER_BEHIND = re.compile(
     rf",? (?:au|at|(?P<label>(?:(?:au|at) (?:le |the )?)?{_LABEL})) ?(?P<civic>{_CIVIC}){_NOT_A_DAY}"
     r"|, (?P<last>\d{2,5}[a-d]?)(?=[,;.!]|$|\n| app)"
 )
 _STREET_BEFORE = re.compile(
-    rf"(?<![\w\0-])(?:(?P<way>(?:{places.ORDER} )?{_WAY}(?![a-z])) (?:{places.LINK}{_WORD}|\d{{1,3}}(?: ?e)?)(?: {_WORD}){{0,2}}"
-    rf"|{places.ORDER} (?:rue|rang|avenue|ave?\.?)(?: (?:est|ouest|nord|sud))?|{_WORD}(?: {_WORD}){{0,2}} {_TYPE})$"
+    rf"(?<![\w\0-])(?:(?P<way>(?:{addresses.ORDER} )?{_WAY}(?![a-z])) "
+    rf"(?:{addresses.LINK}{_WORD}|\d{{1,3}}(?: ?e)?)(?: {_WORD}){{0,2}}"
+    rf"|{addresses.ORDER} (?:rue|rang|avenue|ave?\.?)(?: (?:est|ouest|nord|sud))?|{_WORD}(?: {_WORD}){{0,2}} {_TYPE})$"
 )
 # “number 5 on Imaginary Avenue”
 _ON = re.compile(rf"(?<![a-z])(?:number|no\.?|#) ?(?P<civic>{_CIVIC}) on (?:the )?{_WORD}(?: {_WORD})? {_TYPE}")
@@ -39,7 +42,8 @@ _HERE = re.compile(
     rf"(?P<civic>(?!une? |and |et ){_SAID}[ -](?:{_SAID}[ -]){{0,7}})(?=[a-z])"
 )
 _IN_WORDS = re.compile(
-    rf"(?:de la |de l'|du )?{_SURE_WAY}(?![a-z]) (?P<french>{places.LINK}{_WORD}(?: {_WORD}){{0,3}})|{_WORD}(?: {_WORD})? {_TYPE}"
+    rf"(?:de la |de l'|du )?{_SURE_WAY}(?![a-z]) (?P<french>{addresses.LINK}{_WORD}(?: {_WORD}){{0,3}})"
+    rf"|{_WORD}(?: {_WORD})? {_TYPE}"
 )
 _A_STREET = re.compile(r" (?:rue|street|avenue|chemin|road|boulevard|rang|lane|crescent|drive|court|place)\b")
 
@@ -63,8 +67,8 @@ def _on_a_street(sheet: Sheet) -> Iterator[Finding]:
 def _of_a_way(sheet: Sheet) -> Iterator[Finding]:
     for found in _OF_A_WAY.finditer(sheet.open):
         street = _NAMED_WAY.match(sheet.open, found.end())
-        if street and places.is_home(sheet, found.start()):
-            yield _address(sheet, found.start("civic"), places.street_ends(sheet, *street.span("name")))
+        if street and addresses.is_home(sheet, found.start()):
+            yield _address(sheet, found.start("civic"), addresses.street_ends(sheet, *street.span("name")))
 
 
 def _number_behind(sheet: Sheet) -> Iterator[Finding]:
@@ -83,17 +87,17 @@ def _is_somebodys(sheet: Sheet, number: re.Match[str], street: re.Match[str], be
     at = _name_begins(street)
     if at == street.end():  # “across the street, number 40”
         return False
-    labelled = number["label"] and not re.search(r"\d", street[0]) and not places.is_a_shop(sheet, number.start())
-    return bool(labelled) or places.is_home(sheet, begin + at)
+    labelled = number["label"] and not re.search(r"\d", street[0]) and not addresses.is_a_shop(sheet, number.start())
+    return bool(labelled) or addresses.is_home(sheet, begin + at)
 
 
 def _name_begins(street: re.Match[str]) -> int:
     """Behind the last word that is no part of a name: “live on Imaginary Drive”. The end: nothing but “street” is left."""
     if street["way"]:
         behind = street[0][len(street["way"]) :].split()
-        return street.end() if behind[0] in places.STOPS else street.start()  # “my place is number 5”
+        return street.end() if behind[0] in addresses.STOPS else street.start()  # “my place is number 5”
     *name, last = re.finditer(r"\S+", street[0])
-    stops = [word.end() + 1 for word in name if word[0] in places.STOPS]
+    stops = [word.end() + 1 for word in name if word[0] in addresses.STOPS]
     begin = stops[-1] if stops else 0
     return street.end() if begin == last.start() else street.start() + begin
 
@@ -102,9 +106,9 @@ def _in_words(sheet: Sheet) -> Iterator[Finding]:
     for said in _HERE.finditer(sheet.open):
         street = _IN_WORDS.match(sheet.open, said.end())
         if street:
-            end = places.street_ends(sheet, *street.span("french")) if street["french"] else street.end()
+            end = addresses.street_ends(sheet, *street.span("french")) if street["french"] else street.end()
             yield _address(sheet, said.start("civic"), end)
 
 
 def _address(sheet: Sheet, start: int, end: int) -> Finding:
-    return identifier("address", (start, places.whole(sheet, end)), 10, Confidence.MEDIUM)
+    return identifier("address", (start, addresses.whole(sheet, end)), 10, Confidence.MEDIUM)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import checks, phones, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import checks, phones
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 # Digits with hyphens, or grouped as people group them.

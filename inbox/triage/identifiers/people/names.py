@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines, words

@@ -8,7 +8,8 @@ import phonenumbers
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.help import help_lines
-from inbox.triage.identifiers import spoken, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import spoken
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 HELP_LINES = help_lines.numbers()

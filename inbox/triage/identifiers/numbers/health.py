@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import checks, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import checks
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 _GAP = r"[ \u00a0\t\n.\-–—_/,:]{0,3}"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import names, persons, told_of
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import names, persons, told_of
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
