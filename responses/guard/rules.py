@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from inbox.triage.identifiers import products
+from inbox.triage.identifiers.numbers import products
 from responses.guard import advising, care, naming, offers, promoting
 from responses.guard.findings import Around, Find, Level, Rule, Span
 

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from inbox.triage.findings import Context, Finding
-from inbox.triage.identifiers import births, emails, full_names, health, names, numbers, phones, places, products, spoken, words
+from inbox.triage.identifiers import words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
+from inbox.triage.identifiers.numbers import bare, health, phones, products, spoken
+from inbox.triage.identifiers.people import births, full_names, names
+from inbox.triage.identifiers.places import addresses, emails, told
 from inbox.triage.identifiers.sheet import Sheet
 
 __all__ = ["Hidden", "between", "find", "find_anybodys", "find_told", "hidden", "mask"]
@@ -34,12 +37,12 @@ def find_anybodys(text: str) -> Iterator[Finding]:
 
 
 def _in_order(text: str, context: Context, *, anybodys: bool = False, untold: bool = False) -> list[Finding]:
-    composed, places = _composed(text)
+    composed, at = _composed(text)
     sheet = Sheet(composed, context, anybodys, untold)
     found = [*_found(sheet)]
     found += names.beside(sheet, found)
     found = sorted([*found, *full_names.find(sheet, found)], key=lambda finding: (finding.start, finding.end))
-    return [_in_place(finding, places) for finding in found] if places else found
+    return [_in_place(finding, at) for finding in found] if at else found
 
 
 def _composed(text: str) -> tuple[str, list[int]]:
@@ -65,16 +68,19 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     cards = [*_taken(sheet, health.quebec(sheet, cues))]
     yield from cards
     yield from _taken(sheet, health.elsewhere(sheet, cues))
-    yield from _taken(sheet, numbers.social_insurance(sheet, cues))
-    yield from _taken(sheet, numbers.said(sheet, cues, said))
+    yield from _taken(sheet, bare.social_insurance(sheet, cues))
+    yield from _taken(sheet, bare.said(sheet, cues, said))
     yield from _taken(sheet, phones.find(sheet, cues, said))
     named = [*names.find(sheet)]
     yield from _taken(sheet, births.find(sheet, named, cards))
-    yield from _taken(sheet, births.short(sheet))
-    yield from _taken(sheet, places.addresses(sheet))
-    yield from _taken(sheet, places.postal_codes(sheet))
-    yield from _taken(sheet, places.postal_codes_said(sheet))
-    yield from _taken(sheet, numbers.find(sheet, cues))
+    yield from _taken(sheet, births.labelled(sheet))
+    yield from _taken(sheet, births.said(sheet, said))
+    yield from _taken(sheet, addresses.find(sheet))
+    yield from _taken(sheet, told.find(sheet))
+    yield from _taken(sheet, addresses.postal_codes(sheet))
+    yield from _taken(sheet, addresses.postal_codes_said(sheet))
+    yield from _taken(sheet, bare.spread(sheet, cues))
+    yield from _taken(sheet, bare.find(sheet, cues))
     yield from _taken(sheet, phones.local(sheet))
     yield from named
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inbox.triage.lexicons import FOLDER
 
-NEAR, BEHIND = 40, 32  # characters from a cue to its number, and from a number to a cue that follows it
+NEAR, BEHIND, FAR = 40, 32, 120  # characters from a cue to its number, and from a number to a cue that follows it
 _SENTENCE_ENDS = re.compile(r"[!?\n]|\.(?= [a-z]{3})")
 
 
@@ -27,7 +27,7 @@ def _cues() -> re.Pattern[str]:
     kinds = _lexicon()["kinds"]
     # Longer expressions first, whatever their kind: “numéro d'ordonnance” before “numéro”.
     named = [f"(?P<{kind}>{'|'.join(sorted(words, key=len, reverse=True))})" for kind, words in kinds.items()]
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(named)})(?![a-z])")
+    return re.compile(rf"(?<![a-z])(?=[a-z#])(?:{'|'.join(named)})(?![a-z])")
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 
 from inbox.triage import identifiers
 from inbox.triage.findings import Confidence, Context, Family, Finding
-from inbox.triage.identifiers import checks, find_anybodys
+from inbox.triage.identifiers import find_anybodys
+from inbox.triage.identifiers.numbers import checks
 from inbox.triage.identifiers.unread import masked
 
 FOLDER = Path(__file__).parent / "identifiers"

@@ -10,7 +10,7 @@ from inbox.triage.words import medicines
 
 _POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ .-]{0,3}\d[abceghj-nprstv-z]\d(?![\w])")
 _POSTAL_LOOSE = re.compile(
-    r"(?<![\w\0])[abceghj-nprstvxy] ?[\do] ?[abceghj-nprstv-z][ .,-]{0,3}[\do] ?[abceghj-nprstv-z] ?[\do](?![\w])"
+    r"(?<![\w\0])[abceghj-nprstvxy] ?[\doil] ?[abceghj-nprstv-z][ .,-]{0,3}[\doil] ?[abceghj-nprstv-z] ?[\doil](?![\w])"
 )
 _POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)(?![a-z])")
 
@@ -22,11 +22,11 @@ _POSTAL_SAID = re.compile(
 
 _CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
 _WORD = r"[a-z0-9][a-z0-9'-]*\.?"
-_LINK = r"(?:(?:(?:de la|de|du|des|la|le|les|ste?\.?|sainte?|notre-dame)(?![a-z])|(?:de )?[dl]')[ -]*)*"
-_ORDER = r"\d{1,3} ?(?:e|er|re|ere|eme|ieme|st|nd|rd|th)\b"
+LINK = r"(?:(?:(?:de la|de|du|des|la|le|les|ste?\.?|sainte?|notre-dame)(?![a-z])|(?:de )?[dl]')[ -]*)*"
+ORDER = r"\d{1,3} ?(?:e|er|re|ere|eme|ieme|st|nd|rd|th)\b"
 _FRENCH = re.compile(
-    rf"{_CIVIC}(?:{_ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
-    rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{_ORDER}|(?P<name>{_LINK}{_WORD}(?: (?!\d+ ){_WORD}){{0,3}})))"
+    rf"{_CIVIC}(?:{ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
+    rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{ORDER}|(?P<name>{LINK}{_WORD}(?: (?!\d+ ){_WORD}){{0,3}})))"
 )
 _NUMBERED = re.compile(r"(?:rang|route|rte\.?|autoroute|aut\.?) \d{1,3}\b")
 _COUNTRY = re.compile(
@@ -34,7 +34,7 @@ _COUNTRY = re.compile(
     r"|concession(?: road| rd\.?)?|hwy\.?|highway) (?:#|no\.? ?)?\d{1,4}\b"
 )
 _ENGLISH = re.compile(
-    rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?{_WORD}(?: (?!\d+ ){_WORD}){{0,2}}?) "
+    rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?(?!\d+ ){_WORD}(?: (?!\d+ ){_WORD}){{0,2}}?) "
     rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])"
 )
 _SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(words.any_of("places", "sure_types"))
@@ -42,17 +42,19 @@ _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
 _SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
 _BARE = re.compile(
     r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? "
-    rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{_LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
+    rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
 )
 _BOX = re.compile(
     r"(?<![\w\0])(?:(?:case postale|boite postale|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
-    r"|r\.? ?r\.? ?(?:no\.? ?|#)?\d{1,2}\b)"
+    r"(?:,? (?:succ(?:ursale|\.)?|station|stn\.?) [a-z]\b)?"
+    r"|(?:r\.? ?r\.?|rural route|route rurale) ?(?:no\.? ?|#)?\d{1,2}\b"
+    r"(?:,? (?:civic|civique|no\.?|number|numero|#)(?: number)? ?\d{1,5}\b)?)"
 )
 _BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
-_STOPS = words.block("places", "not_streets")
+STOPS = words.block("places", "not_streets")
 _HALF_A_CODE = re.compile(r"[a-z]\d[a-z]")  # “77 ch. du Vieux-Quai J0X 9Y9”
 _NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
-_LINKED = re.compile(_LINK)
+_LINKED = re.compile(LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _LIVES = re.compile(
     r"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
@@ -61,7 +63,7 @@ _LIVES = re.compile(
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
-    r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre"
+    r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre|ch"
     r"|room|rm|ste|sonnette|sonnerie|buzz(?:er)?)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}(?:-?[a-z])?\b"
     r"|,? ?(?:app?t?|unit|suite|porte|door|local|condo)\.? [a-z]\b|,? ?r\.? ?r\.? ?\d{1,2}\b"
     r"|,? ?(?:(?:au|on the) )?\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor)\b)?"
@@ -77,6 +79,8 @@ _AT_HOME = re.compile(
     r"|[,?.!]{0,2} (?:c'est|c est|cest) (?:la (?:que|ou) (?:je|j'|on) ?(?:reste|habite|vis)"
     r"|(?:mon|notre) adresse|chez (?:nous|moi))"
 )
+_FLAT_OF_A_HOME = re.compile(r"(?<![a-z])(?:app?t?s?|appart(?:ement)?|apartment|logement|log)\b\.? ?#?\d")
+_MORE_NAME = re.compile(r" [A-ZÀ-Ý][\w'’-]+")  # “27, 3e Avenue Imaginaire”
 _TOWN = re.compile(
     r"(?:, (?:à |in )?| (?:à|in) )[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
     r"(?:,? ?\(?(?:QC|Qc|Québec|Quebec|ON|PQ|P\.Q\.)\)?)?"
@@ -88,8 +92,9 @@ def postal_codes(sheet: Sheet) -> Iterator[Finding]:
         yield from (identifier("postal_code", found.span(), 9) for found in _POSTAL.finditer(sheet.open))
         for found in _POSTAL_LOOSE.finditer(sheet.open):
             near = sheet.before(found.start(), 40), sheet.after(found.end(), 25)
-            told = any(map(_POSTAL_CUE.search, near)) or sheet.original[found.start() : found.end()].isupper()
-            if not _POSTAL.fullmatch(found[0]) and told and sum(map(str.isdigit, found[0])) >= 2:
+            cued = any(map(_POSTAL_CUE.search, near))
+            told = cued or (sheet.original[found.start() : found.end()].isupper() and not re.search("[il]", found[0]))
+            if not _POSTAL.fullmatch(found[0]) and told and sum(map(str.isdigit, found[0])) >= (1 if cued else 2):
                 yield identifier("postal_code", found.span(), 9, Confidence.MEDIUM)
 
 
@@ -101,10 +106,14 @@ def postal_codes_said(sheet: Sheet) -> Iterator[Finding]:
             yield identifier("postal_code", found.span(1), 9, Confidence.MEDIUM)
 
 
-def addresses(sheet: Sheet) -> Iterator[Finding]:
+def find(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
     for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
-        if start >= ends and not _NO_CIVIC.search(sheet.before(start, 20)) and (sheet.anybodys or not _is_a_shop(sheet, start)):
+        if (
+            start >= ends
+            and not _NO_CIVIC.search(sheet.before(start, 20))
+            and (sheet.anybodys or not is_a_shop(sheet, start) or _FLAT_OF_A_HOME.search(sheet.open, start, end))
+        ):
             ends = end
             flat = _FLAT_BEFORE.search(sheet.open, max(0, start - 20), start)
             yield identifier(
@@ -119,23 +128,26 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
         if numbered:  # “845 rang 5”
             end = numbered.end()
         elif found["name"]:
-            end = _name_ends(sheet, found.start("name"), end)
+            end = street_ends(sheet, found.start("name"), end)
+        elif not found["way"]:
+            more = _MORE_NAME.match(sheet.original, end)
+            end = more.end() if more and sheet.folded[more.start() + 1 : more.end()] not in STOPS else end
         sure = not found["way"] or numbered or _SURE.fullmatch(found["way"])
         if end and (sure or _is_told(sheet, found.start(), found.start("name"))):
-            yield found.start(), _whole(sheet, end), True
+            yield found.start(), whole(sheet, end), True
     for found in _ENGLISH.finditer(sheet.open):
-        if not any(word.strip(".,") in _STOPS or _is_full_stop(word) for word in found["name"].split()):
+        if not any(word.strip(".,") in STOPS or _is_full_stop(word) for word in found["name"].split()):
             capital = sheet.original[found.start("name")].isupper() and sheet.original[found.start("way")].isupper()
             if _SURE_TYPE.fullmatch(found["way"]) or capital or _HOME.search(sheet.before(found.start(), 60)):
-                yield found.start(), _whole(sheet, found.end()), True
-    yield from ((found.start(), _whole(sheet, found.end()), True) for found in _COUNTRY.finditer(sheet.open))
+                yield found.start(), whole(sheet, found.end()), True
+    yield from ((found.start(), whole(sheet, found.end()), True) for found in _COUNTRY.finditer(sheet.open))
     for found in _BARE.finditer(sheet.open):
-        told = _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in _STOPS
+        told = _is_told(sheet, found.start(), found.start("name"), both=True) and found["name"].split()[0] not in STOPS
         told = told and not _is_dose(found["name"])
-        if told and (end := _name_ends(sheet, *found.span("name"))):
-            yield found.start(), _whole(sheet, end), False
+        if told and (end := street_ends(sheet, *found.span("name"))):
+            yield found.start(), whole(sheet, end), False
     boxes = (found for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
-    yield from ((found.start(), _whole(sheet, found.end()), True) for found in boxes)
+    yield from ((found.start(), whole(sheet, found.end()), True) for found in boxes)
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
     )
@@ -169,12 +181,17 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
     return capital or home
 
 
+def is_home(sheet: Sheet, at: int) -> bool:
+    """Whether the words before this place speak of where somebody lives."""
+    return bool(_HOME.search(sheet.before(at, 60)))
+
+
 def _capitals_end(sheet: Sheet, start: int) -> int:
     found = _CAPITALS.match(sheet.original, start)
     return found.end() if found else start
 
 
-def _name_ends(sheet: Sheet, start: int, end: int) -> int:
+def street_ends(sheet: Sheet, start: int, end: int) -> int:
     """Where the name of the street ends: before the first word that is no part of one. 0: there is none."""
     last, linked, began_big = 0, True, False
     for word in re.finditer(r"[^\s]+", sheet.folded[start:end]):
@@ -182,7 +199,7 @@ def _name_ends(sheet: Sheet, start: int, end: int) -> int:
         if linked and re.fullmatch(r"(?:de|la|le|les|du|des|l'|d'|st|ste|saint|sainte)", bare):
             continue
         linked = False
-        if bare in _STOPS or bare.isdigit() or _HALF_A_CODE.fullmatch(bare):
+        if bare in STOPS or bare.isdigit() or _HALF_A_CODE.fullmatch(bare):
             break
         capital = sheet.original[start + word.start()].isupper()
         if last and began_big and not capital:
@@ -199,7 +216,7 @@ def _is_full_stop(word: str) -> bool:
     return word.endswith(".") and len(word) > 2 and word[:-1] not in _SHORT
 
 
-def _whole(sheet: Sheet, end: int) -> int:
+def whole(sheet: Sheet, end: int) -> int:
     """With the point of the compass, the flat and the town behind it."""
     end = _behind(_BEHIND, sheet.open, end)
     town = _TOWN.match(sheet.original, end)
@@ -213,6 +230,6 @@ def _behind(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _is_a_shop(sheet: Sheet, start: int) -> bool:
+def is_a_shop(sheet: Sheet, start: int) -> bool:
     before = sheet.before(start, 60)
     return bool(_SHOP.search(before)) and not _HOME.search(before)

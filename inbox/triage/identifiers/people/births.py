@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import persons, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _MONTH = (
@@ -37,26 +38,35 @@ _SAID_DAY = (
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|one|two|three|four|five|seven|eight|nine|ten)"
 )
 _DATE = re.compile(
-    rf"(?<![\w\0$-])(?<!\d[.,/])(?:"
+    rf"(?<![\w\0$-])(?=\w)(?<!\d[.,/])(?:"
     rf"{_FULL_YEAR}{_SEP}[0-3]?\d{_SEP}[0-3]?\d"  # 1951-05-03
     rf"|{_FULL_YEAR}{_SEP}{_MONTH}{_SEP}{_DAY}|{_FULL_YEAR} ?{_MONTH} ?{_DAY}"  # 1951 mai 3
+    rf"|{_FULL_YEAR},? (?:le |on |the )+(?:{_DAY} (?:de |of )?{_MONTH}|{_MONTH} {_DAY})(?! ?\d{{4}})"  # 1951, le 3 mai
+    rf"|{_MONTH} (?:of |de )?{_FULL_YEAR},? (?:le |on |the )+{_DAY}(?! ?{_MONTH})"  # May of 1951, the 3rd
+    rf"|{_DAY} of (?:the )?[01]?\d(?:st|nd|rd|th)?,? {_YEAR}"  # the 3rd of the 5th, 1951
+    rf"|[0-3]?\d du [01]?\d(?: du| de| en)? {_YEAR}"  # 3 du 5 1951
     rf"|[0-3]?\d{_SEP}[0-3]?\d{_SEP}{_YEAR}|[3-9]\d{_SEP}[01]?\d{_SEP}[0-3]?\d"  # 12-04-88, 51-05-03
-    rf"|{_DAY}(?:{_SEP}| ?(?:de |of |du mois de )?){_MONTH}(?:{_SEP}| ?(?:de |of |en |in )?){_YEAR}"  # 3 mai 1951, 3rd of May 51
+    rf"|{_DAY}(?:{_SEP}| ?(?:de |of |du mois de )?){_MONTH}(?:{_SEP}|,? ?(?:de |of |en |in )?){_YEAR}"  # 3 mai 1951, 3rd of May
     rf"|{_MONTH}(?: ?|[/-])(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
-    rf"|(?:{_SAID_DAY}|{_DAY}) (?:de |of )?{_MONTH} (?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante et un
+    rf"|(?:{_SAID_DAY}|{_DAY}) (?:de |of )?{_MONTH},? (?:en |in )?(?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante et un
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
     rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
     rf"|\d\d ?[a-z]{{3}} ?(?:19|20)\d\d"
     rf")(?![\w]|[-/]\d|[.,]\d)"
 )
+_PLAIN = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d")
 _CUE = re.compile(rf"(?<![a-z]){words.any_of('births', 'cues')}(?![a-z])")
+_RIGHT_BEFORE = re.compile(rf"(?<![a-z]){words.any_of('births', 'cues')}(?: (?:le|is|est|c'est|cest|on|the|:))*[ :]*$")
 # “ne” is a negation nearly everywhere else.
 _BORN = re.compile(
-    r"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:(?:le|un|en|au|a|depuis le|du) ?)?"
-    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
+    r"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:(?:en|a|au|aux) [a-z0-9'-]{2,16}(?: [a-z'-]{2,16}){0,3}?,? )?"
+    r"(?:(?:le|un|en|au|a|depuis le|du) ?|l'|\()?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
 # “…, ce sont leurs dates de naissance”.
 _APART = re.compile(r"[\d!?]|\.(?= )|, (?!(?:c'est|c est|cest|ce sont|that's|it's|those are|these are|is|are)\b)")
+# “On me demande ma date de naissance. 3-5-1951.”
+_ASKED_FOR = re.compile(r"^[.?:] ?(?=(?:c'est |it's )?(?:le |the )?$)")
+_BORN_IN = re.compile(rf"(?<![a-z])nee?s? en (?:19|20)?\d\d,? (?:le |un )(?P<day>{_DAY} (?:de )?{_MONTH})(?! ?\d)(?!\w)")
 _NOT_BIRTH = re.compile(rf"\b{words.any_of('births', 'not_births')}\b")
 # “Vous avez mis 1980-01-15 comme date de naissance, c'est 1980-11-15”: what is told of a birth is put right.
 _PUT_RIGHT = re.compile(
@@ -64,16 +74,21 @@ _PUT_RIGHT = re.compile(
     r"|instead of)"
     r"(?: (?:plutot|bien|le|du|actually|en fait|pas|not|supposed to be|really|the))*[ :,]*$"
 )
-_SENTENCE_ENDS = re.compile(r"[!?\n]|(?<!\bb)(?<!\bn)\. ")
+_SENTENCE_ENDS = re.compile(r"[!?\n]|(?<!\bb)(?<!\bn)\. (?!:)")
 _SHARED = re.compile(rf"^(?:[ ,;:/&()-]|{words.any_of('births', 'kin')}|{words.any_of('names', 'relatives')})*$")
 # “mon mari (23-12-1950)”
 _RELATIVE = re.compile(
     rf"(?<![a-z]){words.any_of('told_of', 'my')} (?:[\w'-]+ )?"
-    rf"(?:{words.any_of('names', 'relatives')}|{words.any_of('told_of', 'more_relatives')}) ?[(:] ?$"
+    rf"(?:{words.any_of('names', 'relatives')}|{words.any_of('told_of', 'more_relatives')})"
+    r"(?:,? (?:a |is |qui a |who is |age de )?\d{1,2} ?(?:ans|mois|months?|years?)?(?: old)?)? ?[(:,] ?$"
 )
-_SHORT = re.compile(
-    r"(?<![a-z])(?:d\.?d\.?n\.?|d\.?o\.?b\.?|naissance|birth ?-?date|date of birth)(?: est| is| c'est)?[ :.#=-]{0,3}"
-    r"(\d{6})(?![\d.,-])"
+_LONG_AGO = re.compile(r"(?<!\d)(?:19\d\d|200\d|201[0-5])")
+_TWO_DIGITS = re.compile(r"[3-9]\d-[01]\d-[0-3]\d")
+# “ddn 620314”, “ddn de ma petite: 2 0 2 1 - 0 3 - 1 4”
+_LABELLED = re.compile(
+    r"(?<![a-z])(?:d\.?d\.?n\.?|d\.?o\.?b\.?|naissance|birth ?-?date|date of birth)(?:"
+    r"(?: est| is| c'est)?[ :.#=-]{0,3}(?P<short>\d{8}|\d{6}|\d{1,4}(?P<mark>[/-])\d{1,2}(?P=mark)\d{2,4})(?![\d.,-])"
+    r"|[^\d\0!?\n]{0,30}(?P<spread>\d(?:[ ./-]{1,3}\d){7})(?![\w]|[-.,/ ]\d))"
 )
 BEFORE, AFTER, RIGHT_BEHIND = 60, 34, 110
 
@@ -94,12 +109,30 @@ def find(sheet: Sheet, names: list[Finding], cards: list[Finding]) -> Iterator[F
                 sheet.take(start, end)
 
 
-def short(sheet: Sheet) -> Iterator[Finding]:
-    """“ddn 620314”: six digits, right behind what says that they are a birth."""
-    for found in _SHORT.finditer(sheet.open) if sheet.has_digits else ():
-        one, two, three = (int(found[1][at : at + 2]) for at in (0, 2, 4))
-        if 1 <= two <= 12 and (1 <= one <= 31 or 1 <= three <= 31):
-            yield identifier("dob", found.span(1), 7, Confidence.MEDIUM, (found.start(), found.start(1)))
+def labelled(sheet: Sheet) -> Iterator[Finding]:
+    """Digits that are a day, right behind what says that they are a birth; and “née en 62, le 14 mars”."""
+    for found in _LABELLED.finditer(sheet.open) if sheet.has_digits else ():
+        part = "short" if found["short"] else "spread"
+        digits = re.sub(r"\D", "", found[part])
+        if found["mark"] or _PLAIN.fullmatch(digits) or (len(digits) == 6 and _are_six_of_a_day(digits)):
+            yield identifier("dob", found.span(part), 7, Confidence.MEDIUM, (found.start(), found.start(part)))
+    for found in _BORN_IN.finditer(sheet.open) if "ne en " in sheet.open or "nee en " in sheet.open else ():
+        yield identifier("dob", found.span("day"), 7, Confidence.MEDIUM, (found.start(), found.start("day")))
+
+
+def _are_six_of_a_day(digits: str) -> bool:
+    one, two, three = (int(digits[at : at + 2]) for at in (0, 2, 4))
+    return 1 <= two <= 12 and (1 <= one <= 31 or 1 <= three <= 31)
+
+
+def said(sheet: Sheet, runs: list[tuple[int, int, str]]) -> Iterator[Finding]:
+    """“née le trois trois soixante-trois”, “birthdate oh six twelve forty seven”."""
+    for start, end, digits in runs:
+        before = sheet.folded[max(0, start - 40) : start]
+        cue = _BORN.search(before) or _RIGHT_BEFORE.search(before)
+        a_day = 4 <= len(digits) <= 8 and not re.fullmatch(r"(?:19|20)\d\d", digits)
+        if cue and a_day and not words.unit().match(sheet.folded, end):
+            yield identifier("dob", (start, end), 7, Confidence.MEDIUM, (start - len(before) + cue.start(), start))
 
 
 def _dates(sheet: Sheet) -> list[re.Match[str]]:
@@ -123,7 +156,7 @@ def _birth(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
     born = _BORN.search(before)
     cues = [*_CUE.finditer(before)] or ([born] if born else [])
     if cues:
-        between = before[cues[-1].end() :]
+        between = _ASKED_FOR.sub("", before[cues[-1].end() :])
         if not _DATE.search(between) and not _NOT_BIRTH.search(between) and not _SENTENCE_ENDS.search(between):
             return begin + cues[-1].start(), begin + cues[-1].end()
     after = _CUE.search(sheet.folded[end : end + AFTER])
@@ -153,9 +186,13 @@ def _is_on_the_card(sheet: Sheet, start: int, end: int, cards: list[Finding]) ->
 
 def _is_beside_a_name(sheet: Sheet, start: int, end: int, names: list[Finding]) -> bool:
     """“Ghislaine Fictive 1948-11-02”: nothing between but a comma, and the year of a birth."""
-    if not re.search(_FULL_YEAR, sheet.folded[start:end]):
+    written = sheet.folded[start:end]
+    if _TWO_DIGITS.fullmatch(written) and sheet.before(start, 1) == "(":
+        return any(sheet.folded[name.end : start] == " (" for name in names) or persons.right_before(sheet, start) is not None
+    if not re.search(_FULL_YEAR, written):
         return False
     between = (sheet.folded[name.end : start] for name in names if name.end <= start)
-    if _RELATIVE.search(sheet.before(start, 40)):
+    relative = _RELATIVE.search(sheet.before(start, 40))
+    if relative and (relative[0].rstrip()[-1] != "," or _LONG_AGO.search(written)):
         return True
     return any(re.fullmatch(r"[ ,;:.()/-]{0,4}", text) for text in between) or persons.right_before(sheet, start) is not None

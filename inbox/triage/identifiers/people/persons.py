@@ -39,10 +39,12 @@ _TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-z
 
 # “kevin exemple, 450 555-0101”: where a text or a sentence begins, or behind what says who writes.
 _BEGINS_SMALL = re.compile(
-    rf"(?:^|[.!?;\n] ?|(?:c'est|cest|ici|moi|pour|for|its|it's) )(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD})"
+    r"(?:^|[.!?;\n] ?|(?:c'est|cest|ici|moi|pour|for|its|it's|bonjour,?|bonsoir,?|allo,?|salut,?|hello,?|hi,?) )"
+    rf"(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD})"
     rf"(?: ?[,:(]? ?(?:{_BIRTH}|{_CARD}|{_OTHER})?)$"
 )
 _FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
+_SMALL_BEHIND = re.compile(r", ([a-zà-ÿ]+(?:-[a-zà-ÿ]+)?)(?![\w'’])")  # “au nom de exemple, roland”
 _CAPITALS = re.compile(r"[A-ZÀ-Ý][\w'’.-]*,? (?:[a-zà-ÿ'’]{1,5} ){0,3}(?:[a-z]{1,2}['’])?[A-ZÀ-Ý]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _POSSESSIVE = re.compile(r"(?:['’]s)?[.'’-]*$")
@@ -81,6 +83,8 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     while read and read[-1].folded in _PARTICLES:
         read.pop()
     behind = _FIRST_BEHIND.match(sheet.original, read[-1].end) if len(read) == 1 and _may_be_family(read[0]) else None
+    if not behind and len(read) == 1 and not read[0].big and not is_first(read[0].folded):
+        behind = _SMALL_BEHIND.match(sheet.original, read[0].end)
     if behind and is_first(bare(behind[1])):
         read.append(Word(bare(behind[1]), True, behind.start(1), behind.end(1)))
     proper = [word for word in read if word.folded not in _PARTICLES]
@@ -124,6 +128,8 @@ def _may_be(word: Word, read: list[Word]) -> bool:
         return bool(read) or word.big
     if not word.folded or word.folded in NO_NAMES or _ELIDED.match(word.folded) or word.folded in words("rx_names", "names"):
         return False
+    if read and not word.big and word.folded in _WORDS_TOO:
+        return False
     if word.big or (is_first(word.folded) and not (read and read[0].big)):
         return True
     # A family name without a capital follows first names without one, and nothing follows it.
@@ -135,7 +141,12 @@ def _is_family(sheet: Sheet, word: Word) -> bool:
     if len(word.folded) < 3 or word.folded in NO_NAMES or word.folded in words("rx_names", "names"):
         return False
     behind = next(_words(sheet, word.end), None)
-    return bool(_LABEL.search(sheet.before(word.start, 25))) or (behind is not None and is_first(behind.folded))
+    comma = _SMALL_BEHIND.match(sheet.original, word.end)
+    if comma and is_first(bare(comma[1])) and bare(comma[1]) not in _WORDS_TOO:
+        return True
+    return bool(_LABEL.search(sheet.before(word.start, 25))) or (
+        behind is not None and is_first(behind.folded) and behind.folded not in _WORDS_TOO
+    )
 
 
 def _is_person(proper: list[Word], fewest: int) -> bool:

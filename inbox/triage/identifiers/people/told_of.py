@@ -6,8 +6,8 @@
 import re
 from collections.abc import Iterator
 
-from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 
@@ -43,6 +43,9 @@ _BEHIND = re.compile(
     rf"|,? {_list('is_whose')} (?:[\w'-]+ )?{_RELATIVE}(?![a-z])"
     rf"|,? {_list('patient')}|,? {lexicon.any_of('full_names', 'announced_behind')}(?![a-z]))"
 )
+# “It's insulin for a Harold Exemple.”
+_FOR_A = re.compile(r"(?<![a-z])(?:for|of|to|from) an? $")
+_ENDS_THERE = re.compile(r" ?[.,;!?)]| who |$")
 _WHO_WRITES = re.compile(r"(?:bonjour|bonsoir|allo|hi|hello|salut)?[ ,!]*$")
 _WANTS = re.compile(rf",? {_list('wants')}")
 _TAKES_CARE = re.compile(rf"(?: [a-z']+){{0,2}} {lexicon.any_of('told_of', 'at_work')}(?![a-z])")
@@ -98,6 +101,8 @@ def _is_told(sheet: Sheet, start: int, end: int) -> bool:
     named = _NAMED.search(before)
     if named:
         return not _NOT_A_PERSONS.search(before, max(0, named.start() - 12))
+    if _FOR_A.search(before) and _ENDS_THERE.match(behind):
+        return True
     introduced = _INTRODUCED.search(before)
     listed = introduced and introduced[0].startswith(":") and _NOT_A_PERSONS.search(before, max(0, introduced.start() - 20))
     if introduced and not listed:  # “marque: Laura Exemple” is listed

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import checks, phones, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import checks, phones
 from inbox.triage.identifiers.sheet import Sheet, identifier
 
 # Digits with hyphens, or grouped as people group them.
@@ -16,20 +17,33 @@ _NUMBER = re.compile(
     r"|(?P<plain>(?:(?:19|20)\d\d/)?\d+(?:-\d+)*)(?P<letters>-?[a-z]{1,2})?)(?![\w]|-\d|[.,]\d(?!\d{5})|:\d)"
 )
 _BUSINESS = re.compile(r" ?r[tcp] ?\d{4}\b")  # 193456787 RT0001 is a company
-_RENEWAL = re.compile(r"(?:\d{6,8}|\d{2,4}-\d{4,5})-\d{1,3}")
+_RENEWAL = re.compile(r"(?:\d{6,8}|\d{2,4}-\d{4,5})-\d{1,3}|\d{1,3}-\d{6,8}")
 _GLUED = re.compile(
-    r"(?:^|[^a-z])(?:[a-z]|rx|nas|sin|nam|tel|cell|no|ordo|dos|file|chart|mrn|dossier|ordonnance|prescription|[a-z]{1,3}[-#:])$"
+    r"(?:^|[^a-z])(?:[a-z]|rx|nas|sin|nam|tel|cell|no|ordo|dos|file|chart|mrn|num|numero|number|dossier|ordonnance|prescription|[a-z]{1,3}[-#:])$"
 )
 _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-(?:19|20)\d\d)?")
 _OTHERS = frozenset({"product", "policy", "record", "phone"})
-_GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[ ./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
+_GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[\s./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
+_FAR = re.compile(r"[^\d\0]{0,80}?(\d{3}([ .-])\d{3}\2\d{3})(?![\d]|[ .-]?\d)")
+# “rx 66203 50”, “le numéro de ma prescription, c'est 6 4 4 1 2 0 9”: right behind the word that tells, however they are grouped.
+_SPREAD = re.compile(
+    r"(?:[\s:.,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number)\b){0,9}"
+    r"(?P<digits>\d{1,5}(?:[\s.-]{1,3}\d{1,5}){1,9})(?![\w\0]|[-.,/:]\d)"
+)
+_EACH_ALONE = re.compile(r"\d(?:[ .-]{1,3}\d)+")
 _SERIES = re.compile(r"(?<!\w)(?!(?:RX|NO|NUM|NAS|SIN)(?!\w-))[A-Z]{1,3}-?$")
 _APART = re.compile(r"(?<!\w)(?!(?:RX|NO|ID|ET|DE|DU|LE|LA|MR|DR|OU|OR|IS) )[A-Z]{2} $")  # “dossier CH 20442”
 _SPELLED = re.compile(r"(?<![^\W_])[a-z](?:[ .,-]{0,2}[a-z]){3}[ .,:-]{0,3}$")
+_MEDICINE = re.compile(r" ?\(?(?:din|npn)(?![a-z])")  # “02241234 DIN”
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _SENTENCE = re.compile(r"[!?\n]|\. ")
 _WITH_LETTERS = frozenset({"rx", "record"})
+_THE_NUMBER = re.compile(
+    r"(?<![a-z])(?:(?:le|mon|son|the|my|its|with) (?:num(?:ero)?|no|number|#)(?: (?:c'est|cest|c est|est|is|it's|etait))?"
+    r"|(?:le|la|les) voici|here (?:it|they) (?:is|are)|it's|c'est (?:le|la))[ :=#(]*$"
+)
+_OF_PERSONS = _WITH_LETTERS | {"phone"}
 RX = range(6, 9)
 
 
@@ -44,6 +58,7 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         if kind and last and _AND.fullmatch(sheet.folded[last:start]):
             cue = None  # “ordonnances 6452187 et 6452188”: one word for both
         else:
+            cue = _told_before(sheet, cues, cue, start)
             kind = cue.kind if cue else ""
         last = end
         glued = found["letters"] or not _stands_alone(sheet, start)
@@ -53,6 +68,15 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
             if kind in _WITH_LETTERS:
                 start, end = start - len(_letters_before(sheet, start, kind)), found.end()
             yield identifier(told[0], (start, end), told[1], told[2], cue[1:] if cue else None)
+
+
+def _told_before(sheet: Sheet, cues: list[words.Found], near: words.Found | None, start: int) -> words.Found | None:
+    """“J'ai besoin de ma prescription pour lundi, si possible. Le numéro c'est 6452187.”: what was spoken of last."""
+    number = _THE_NUMBER.search(sheet.before(start, 40)) if near is None or near.kind == "phone" else None
+    if not number:
+        return near
+    told = [cue for cue in cues if start - words.FAR <= cue.end <= start - len(number[0]) and cue != near]
+    return told[-1] if told and (near is None or told[-1].kind in _WITH_LETTERS) else near
 
 
 def _letters_before(sheet: Sheet, start: int, kind: str) -> str:
@@ -77,6 +101,28 @@ def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]
         if found:
             sure = Confidence.HIGH if checks.luhn(re.sub(r"\D", "", found[1])) else Confidence.MEDIUM
             yield identifier("sin", found.span(1), 2, sure, cue[1:])
+        elif (far := _FAR.match(sheet.open, cue.end)) and _is_sin(re.sub(r"\D", "", far[1])):
+            yield identifier("sin", far.span(1), 2, Confidence.MEDIUM, cue[1:])
+
+
+def spread(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    """Digits one by one, or in groups that nobody else makes, right behind what says whose they are."""
+    for cue in cues if sheet.has_digits else ():
+        found = _SPREAD.match(sheet.open, cue.end) if cue.kind in _OF_PERSONS else None
+        if not found or _NUMBER.fullmatch(found["digits"]) or words.unit().match(sheet.folded, found.end()):
+            continue
+        digits = re.sub(r"\D", "", found["digits"])
+        apart = _EACH_ALONE.fullmatch(found["digits"])
+        if "\n" in found[0] and cue.kind != "phone":
+            continue
+        if not apart and not re.search(r"\d{3}", found["digits"]):
+            continue
+        if cue.kind == "rx" and len(digits) in RX:
+            yield identifier("rx_number", found.span("digits"), 8, Confidence.MEDIUM, cue[1:])
+        elif cue.kind == "record" and 5 <= len(digits) <= 10:
+            yield identifier("record_number", found.span("digits"), 12, Confidence.MEDIUM, cue[1:])
+        elif cue.kind == "phone" and phones.is_assigned(digits) and not phones.is_nobodys(sheet, *found.span("digits")):
+            yield identifier("phone", found.span("digits"), 5, Confidence.MEDIUM, cue[1:])
 
 
 def said(sheet: Sheet, cues: list[words.Found], runs: list[tuple[int, int, str]]) -> Iterator[Finding]:
@@ -94,6 +140,8 @@ def said(sheet: Sheet, cues: list[words.Found], runs: list[tuple[int, int, str]]
                 kind, rule = "sin", 2
             case "columbia" if length == 10:
                 kind, rule = "bc_phn", 4
+            case "health" if length == 10 and (checks.british_columbia(digits) or _columbia_told(before)):
+                kind, rule = "bc_phn", 4
             case "health" | "ontario" if length == 10:
                 kind, rule = "ohip", 3
             case "health" if length == 8 and (letters := _SPELLED.search(sheet.folded, before[-1].end, start)):
@@ -103,10 +151,19 @@ def said(sheet: Sheet, cues: list[words.Found], runs: list[tuple[int, int, str]]
         yield identifier(kind, (begin, end), rule, Confidence.MEDIUM, before[-1][1:])
 
 
+def _columbia_told(before: list[words.Found]) -> bool:
+    """“my BC health number”."""
+    return len(before) > 1 and before[-2].kind == "columbia" and before[-1].start - before[-2].end <= 1
+
+
 def _read(sheet: Sheet, found: re.Match[str], kind: str) -> tuple[str, int, Confidence] | None:
     written = found["plain"] or found[0]
     digits = re.sub(r"\D", "", written)
-    if kind == "rx" and _is_prescription(written, digits) and not _is_called(sheet, found):
+    if (
+        kind == "rx"
+        and _is_prescription(written, digits)
+        and not (_is_called(sheet, found) or _MEDICINE.match(sheet.folded, found.end()))
+    ):
         return "rx_number", 8, Confidence.HIGH
     if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(written):
         return "record_number", 12, Confidence.HIGH

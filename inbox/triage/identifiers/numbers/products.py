@@ -11,10 +11,11 @@ _THING = words.any_of("products", "strong")
 _PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
 _MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+_SEVERAL = re.compile(r"\d{6,8}(?: \d{6,8}){1,2}")  # “rx 6452187 6452188” are two
 _NUMBER_OR_LINK = re.compile(r"[\d/]|www\.")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s@]+|(?<![@.])\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+")
 _OTHER = re.compile(
-    r"(?:https?://|www\.)[^\s@]+|\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+"  # links
-    r"|\$ ?\d[\d ,.]*|\b\d[\d ,.]{0,20}(?: ?\$| ?(?:cad|dollars?|piastres?)\b)"  # prices
+    r"\$ ?\d[\d ,.]*|\b\d[\d ,.]{0,20}(?: ?\$| ?(?:cad|dollars?|piastres?)\b)"  # prices
     r"|\b1z[0-9a-z]{16}\b|(?<!\d)(?<!\+)(?!011[ -])\d(?:[ -]?\d){11,19}(?!\d)"  # parcels, bar codes, cards
     r"|\b\d{1,2} ?h ?\d{0,2} ?(?:a|-|au) ?\d{1,2} ?h(?: ?\d{2})?\b|\b\d{1,2}:\d{2}\b"  # hours
 )
@@ -32,6 +33,8 @@ def find(folded: str) -> Iterator[tuple[int, int]]:
         if not _PHONE.search(found[0]):
             number = re.search(r"\S*\d", found[0])
             yield found.start() + (number.start() if number else 0), found.end()
+    if "/" in folded or "www." in folded:
+        yield from (found.span() for found in _LINK.finditer(folded))
     for found in _OTHER.finditer(folded):
-        if not found[0][0].isdigit() or not _PHONE.search(found[0]):
+        if not found[0][0].isdigit() or not (_PHONE.search(found[0]) or _SEVERAL.fullmatch(found[0])):
             yield found.span()

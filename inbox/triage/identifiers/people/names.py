@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import persons
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines, words
@@ -25,7 +25,7 @@ _PATIENT = (
 _CALL = r"(?:c'est pour|pour|it's for|for|call|r?appell?e[rz]|rejoindre)"
 # The name may be one word: the writer says that it is a name.
 _TOLD = re.compile(
-    rf"(?<![a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|{_CALL})(?: {_PATIENT})? {_TITLE}"
+    rf"(?<![a-z])(?=[a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|{_CALL})(?: {_PATIENT})? {_TITLE}"
     rf"|{_MY} (?:\w+ )?{_RELATIVE},? (?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
     rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
 )
@@ -46,8 +46,10 @@ _LABELLED = re.compile(rf"(?<![\w'’-]){_NO_LABEL}(?i:nom|surname) (?P<name>{pe
 _OWNER = re.compile(rf"(?<![\w'’-])(?:(?i:{_TITLE}) |(?=[A-Z]\.))(?P<name>(?:[A-Z]\. ?)*{persons.PROPER})(?={_OWNED})")
 # “le fils de M. Exemple”, “Mme Exemple, chambre 12”
 _OF = re.compile(rf"(?<![a-z]){_RELATIVE} (?:d[eu'] ?|of )$")
+_PATIENT_IS = re.compile(r"(?<![a-z])(?:patiente?|cliente?|pte?|px) ?: ?$")
 _REACHED = re.compile(r"[\w'’-]+ ?[,:(-]? ?(?:tel\w* ?:? ?|cell? ?:? ?)?\(?[2-9]\d\d\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)")
 _ROOM = re.compile(rf"[\w'’-]+,? {lexicon.any_of('told_of', 'place')}(?![a-z])")
+_MY_NAME = re.compile(r"(?:,? c'? ?(?:est)? mon nom|,? (?:is|that's|thats) my name)(?! de (?:famille|jeune fille))")
 _AN_INITIAL = re.compile(r"[A-ZÀ-Ý]\.")
 # A message that ends with who wrote it.
 _SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PROPER})[ .]*$")
@@ -55,8 +57,8 @@ _SIGNED = re.compile(rf"(?:[.!?,;\n]|\d) ?(?P<name>{persons.PROPER} {persons.PRO
 _PARENT = r"(?:maman|papa|mom|dad|mum|mamie|papi|grand-maman|grand-papa|grandma|grandpa)"
 _SOMEBODY = rf"(?:{_RELATIVE} (?:de|d'|of)|{_PARENT}|{_MY} (?:\w+ )?{_RELATIVE}|{_PATIENT})"
 _NEAR = re.compile(
-    rf"(?<![a-z])(?:(?P<role>{lexicon.any_of('names', 'roles')})|{_SOMEBODY}|(?P<asked>{lexicon.any_of('names', 'asked')})"
-    rf"|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
+    rf"(?<![a-z])(?=[a-z])(?:(?P<role>{lexicon.any_of('names', 'roles')})|{_SOMEBODY}"
+    rf"|(?P<asked>{lexicon.any_of('names', 'asked')})|(?P<introduced>{_THING}|{lexicon.any_of('names', 'introduced')}))"
     rf"(?![a-z])[ :,\"«“(-]*(?:{_TITLE} )?"
 )
 _ENTITLED = re.compile(rf"(?<![\w.'’-])(?<!\d )(?:{_TITLE}|(?P<bare>m)) ")
@@ -126,7 +128,7 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
         if cue["bare"] and not sheet.original[cue.start()].isupper():
             continue
         alone = _OF.search(sheet.before(cue.start(), 25)) or _ROOM.match(sheet.folded, cue.end())
-        alone = alone or _REACHED.match(sheet.folded, cue.end())
+        alone = alone or _REACHED.match(sheet.folded, cue.end()) or _PATIENT_IS.search(sheet.before(cue.start(), 12))
         big = sheet.original[cue.end() : cue.end() + 1].isupper()
         span = persons.span(sheet, cue.end(), fewest=1 if alone and big else 2)
         if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
@@ -173,7 +175,16 @@ def beside(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
             continue
         if not is_known(sheet, sheet.original[slice(*span)]) and not _is_of_staff(sheet, span[0]):
             yield identifier("name", span, 11, Confidence.LOW)
+    yield from _told_behind(sheet, found)
     yield from _signed(sheet, found)
+
+
+def _told_behind(sheet: Sheet, found: list[Finding]) -> Iterator[Finding]:
+    """“kevin exemple c mon nom”, “lise exemple is my name”: in small letters as well."""
+    for told in _MY_NAME.finditer(sheet.folded) if " my name" in sheet.folded or "mon nom" in sheet.folded else ():
+        span = persons.right_before(sheet, told.start())
+        if span and not any(span[0] < other.end and other.start < span[1] for other in found):
+            yield identifier("name", span, 11, Confidence.MEDIUM, (told.start() + 1, told.end()))
 
 
 def _is_of_staff(sheet: Sheet, at: int) -> bool:

@@ -8,7 +8,8 @@ import phonenumbers
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.help import help_lines
-from inbox.triage.identifiers import spoken, words
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import spoken
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 HELP_LINES = help_lines.numbers()
@@ -21,7 +22,7 @@ _EXTENSION = r"(?:,? ?(?:poste|ext\.?|extension|x|#) ?\d{1,5})?"
 _NATIONAL = re.compile(
     rf"{_HEAD}\(?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d{_SEP}\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
     rf"|[2-9]\d\d\)?{_SEP}[2-9]\d\d{_SOME}\d\d[ .-]?\d\d"  # (514)555-0142
-    rf"|[2-9](?:[ .-]{{1,3}}\d){{9}}"  # 5 1 4 5 5 5 0 1 4 2
+    rf"|[2-9](?:[ .,-]{{1,3}}\d){{9}}"  # 5 1 4 5 5 5 0 1 4 2
     rf"|[2-9]\d[ .-]\d\d[ .-]\d\d[ .-]\d\d[ .-]\d\d){_TAIL}{_EXTENSION}"  # 51 45 55 01 42
 )
 _ABROAD = re.compile(r"(?<![\w\0])(?:\+|011 |00)[2-9]\d{0,2}[ .\-()]{0,3}\d(?:[ .\-()]{0,2}\d){6,11}(?!\d)")

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import checks, words
-from inbox.triage.identifiers.sheet import Sheet, identifier
+from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import checks
+from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 _GAP = r"[ \u00a0\t\n.\-–—_/,:]{0,3}"
 _DIGIT = "[0-9OoIl]"
@@ -14,10 +15,15 @@ _RAMQ = re.compile(
     rf"(?:(?<![^\W_])|(?<=NAM)|(?<=nam)|(?<=RAMQ)|(?<=ramq))([A-Za-z](?:[ .-]?[A-Za-z]){{3}})"
     rf"{_GAP}({_DIGIT}(?:{_GAP}{_DIGIT}){{7}})(?![^\W_])"
 )
+# A letter or a digit short, or one too many: only behind what says that it is one.
+_NEARLY_RAMQ = re.compile(
+    rf"(?<![^\W_])(?P<letters>[A-Z]{{3}}|[A-Z]{{5}}|[A-Za-z]{{4}}){_GAP}(?P<digits>\d{{4}}{_GAP}\d{{3,5}})(?![^\W_]|-\d)"
+)
 _RAMQ_CUES = frozenset({"health"})
 _WORDS = words.block("health", "not_ramq")
 _TEN = re.compile(
-    r"(?<![\w-])(?:(\d{4})(?:[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}|[ .-]{1,2}\d{4}[ .-]{1,2}\d\d)|\d{10})(?![\d]|-\d)"
+    r"(?:(?<![\w-])|(?<=ohip)|(?<=phn))"
+    r"(?:(\d{4})(?:[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}|[ .-]{1,2}\d{4}[ .-]{1,2}\d\d)|\d{10})(?![\d]|-\d)"
     r"(?:,?[ -]{0,2}(?:version |ver\.? |v\.? ?)?(?P<version>[a-z]{1,2})(?![\w']))?"
 )
 # Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
@@ -34,7 +40,7 @@ _A_CARD_BEHIND = re.compile(
     r"|[^\d!?\0]{0,25}\b(?:green|red)(?: (?:and|n|&) white)? (?:health )?card\b"
 )
 _DATED = re.compile(r"(?:[0-3]\d([-/.])[01]\d\1(?:19|20)\d\d|(?:19|20)\d\d([-/.])[01]\d\2[0-3]\d)")
-_A_CODE = re.compile(r"\b(?:code|codes|promo|coupon|rabais)[ :]*$")
+_A_CODE = re.compile(r"\b(?:codes?|promo|coupon|rabais|lots?|batch|serial|serie|modele?|ref)[ :]*$")
 _A_DAY = re.compile(r"(?:19|20)\d\d\D?[01]\d\D?[0-3]\d")  # “health card …, born 2012-06-30”
 _PROVINCES = {"bc", "on", "qc"}  # “9430 944 453 BC”
 _NOT_VERSIONS = words.block("health", "not_versions")
@@ -53,6 +59,20 @@ def quebec(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         dated = cue is None and found[1].islower() and _DATED.fullmatch(found[2])  # “fete 14-06-1973”
         if confidence and not dated and not _A_CODE.search(sheet.before(found.start(), 20)):
             yield identifier("ramq", found.span(), 1, confidence, cue[1:] if cue else None)
+    if any(cue.kind == "health" for cue in cues):
+        yield from _nearly(sheet, cues)
+
+
+def _nearly(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    for found in _NEARLY_RAMQ.finditer(sheet.original):
+        letters, digits = found["letters"], re.sub(r"\D", "", found["digits"])
+        cue = words.nearest(cues, sheet.folded, *found.span())
+        if BLANK in sheet.open[slice(*found.span())]:
+            continue
+        if cue and cue.kind == "health" and len(letters + digits) in {11, 13} and letters.lower() not in _WORDS:
+            named = letters.isupper() and checks.ramq_date_possible(digits[:2], digits[2:4], "01")
+            if named or (len(digits) == 7 and checks.ramq_date_possible(digits[:2], digits[2:4], digits[4:6])):
+                yield identifier("ramq", found.span(), 1, Confidence.LOW, cue[1:])
 
 
 def _how_sure(letters: str, digits: str, cued: bool) -> Confidence | None:

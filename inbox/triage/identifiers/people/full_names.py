@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
-from inbox.triage.identifiers import names, persons, told_of
 from inbox.triage.identifiers import words as lexicon
+from inbox.triage.identifiers.people import names, persons, told_of
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
@@ -49,9 +49,10 @@ _LIKELY = (
 )
 _SURE, _LIKE = tuple(map(re.compile, _SURELY)), tuple(map(re.compile, _LIKELY))
 _NOBODY = lexicon.block("names", "nobody")
-_STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')},? $")  # right before it, not somewhere in the sentence
+# Right before it, not somewhere in the sentence.
+_STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')}[.,]{{0,2}} $")
 _ANY = re.compile(rf"{persons.PROPER},? {_BETWEEN}{persons.PROPER}")
-_AND = re.compile(rf" ?(?:et|and|&|,|,? puis|pis) ?{_NAME}")
+_AND = re.compile(rf" ?(?:et|and|&|[,;]|,? puis|pis) ?{_NAME}")
 _AFTER_NUMBER = re.compile(rf" ?[,:;/-]? {_NAME}(?=[ ,.;:/-]|$)")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|bc phn|phn|nam|ramq)[ :]*)?$")
 

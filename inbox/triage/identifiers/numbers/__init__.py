@@ -1,0 +1,1 @@
+"""Numbers: whose they are, and which are a thing's."""

@@ -1,0 +1,1 @@
+"""Where people are reached: addresses, postal codes and e-mails."""
