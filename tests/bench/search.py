@@ -72,7 +72,8 @@ _FILL = """
     SELECT c.id, c.channel_id, c.id || '-' || n, '', CASE WHEN n = 3 THEN 'out' ELSE 'in' END, 'platform', said.text, '[]',
         c.created_at + interval '1 second' * n, c.created_at, false, false, false, '', '', '', '', 'bench', 'fr'
     FROM inbox_conversation c, vocabulary, generate_series(0, 3) n, LATERAL (
-        SELECT concat_ws(' ', string_agg(words[1 + floor(exp(random() * ln(20000)))::int %% 20000], ' '),
+        SELECT concat_ws(' ', array_to_string(ARRAY(
+                SELECT words[floor(exp(random() * ln(20000)))::int] FROM generate_series(1, 14 + 0 * n + 0 * c.id)), ' '),
             CASE WHEN random() < 0.16 THEN 'pharmacie' END, CASE WHEN random() < 0.16 THEN 'ordonnance,' END,
             CASE WHEN random() < 0.3 THEN 'merci!' END, CASE WHEN random() < 0.02 THEN 'vaccins' END,
             CASE WHEN random() < 0.02 THEN 'renouvellements' END, CASE WHEN random() < 0.02 THEN 'rendez-vous' END,
@@ -80,8 +81,7 @@ _FILL = """
             CASE WHEN random() < 0.001 THEN 'allergie' END, CASE WHEN random() < 0.0001 THEN 'Méthotrexate' END,
             CASE WHEN random() < 0.00001 THEN 'orthèse' END, CASE WHEN random() < 0.0001 THEN 'fermée' END,
             CASE WHEN random() < 0.1 AND c.created_at < now() - interval '1 minute' * %(count)s / 8 THEN 'masque' END,
-            CASE floor(random() * 10) WHEN 0 THEN 'matin' WHEN 1 THEN 'soir' END) AS text
-        FROM generate_series(1, 14 + 0 * n + 0 * c.id)
+            CASE (c.id + n) %% 10 WHEN 0 THEN 'matin' WHEN 1 THEN 'soir' END) AS text
     ) said
 """
 _FLOOR = """
