@@ -20,7 +20,7 @@ from tests.bench.load import percentile
 
 LOOKS = 6
 
-# What is typed, by how often it is there. In a sixth of the messages; in 2 %; in one in a thousand, ten thousand, hundred thousand.
+# What is typed, by how often it is there. In a sixth of all messages; in 2 %; in one of a thousand, of ten or a hundred thousand.
 WORDS = {
     "common": ["pharmacie", "ordonnances", "merci"],
     "middle": ["vaccin", "renouvellement", "rendez-vous"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -71,7 +71,7 @@ class _Search:
         self.membership, self.asked, self.begins = membership, asked, begins
         self.visible = queries.narrowed(membership, filters)
         scope = _scope(membership, filters)
-        self.given = {"organization": membership.organization_id, "wanted": f"({scope}) & {asked.query}"}
+        self.given: dict[str, Any] = {"organization": membership.organization_id, "wanted": f"({scope}) & {asked.query}"}
         self.places: dict[int, Place] = {}  # of the messages that were looked at
 
     def rows(self) -> tuple[dict[int, Excerpt], Place | None]:
@@ -128,7 +128,7 @@ def _scope(membership: Membership, filters: Filters) -> str:
     return " | ".join(f"'@l{pk}'" for pk in places or [0])
 
 
-def _ask(statement: str, given: dict[str, object]) -> list[tuple]:
+def _ask(statement: str, given: dict[str, Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall()

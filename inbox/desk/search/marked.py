@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from inbox.desk.search.asked import Asked, folded, places_of_words, plain, stems
 from inbox.desk.lines import Excerpt, Piece
+from inbox.desk.search.asked import Asked, folded, places_of_words, plain, stems
 from inbox.models import Message
 from inbox.screening import masking
 from inbox.triage.identifiers.unread import masked

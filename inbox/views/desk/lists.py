@@ -45,6 +45,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
     asked = Asked.read(filters.words) if filters.words else None
     page = _found(member, filters, asked, after) if filters.searching else queries.page(member, filters, after=after, now=now)
     query = filters.query(after=after)
+    of_places = {} if filters.searching else counted.locations
     return {
         "now": now,
         "filters": filters,
@@ -59,7 +60,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "next_page": filters.query(after=page.next),
         "unfiltered": filters.query(location=None, platform="", kind="", concern=""),
         "views": [(view.label, view, filters.query(view=view), counted.views[view]) for view in View],
-        "locations": [(place, filters.query(location=place), None if filters.searching else counted.locations[place.pk]) for place in locations],
+        "locations": [(place, filters.query(location=place), of_places.get(place.pk)) for place in locations],
         "platforms": [
             (label, slug, filters.query(platform=slug), counted.platforms[slug])
             for slug, label in platforms.choices()
