@@ -65,6 +65,7 @@ CREATE FUNCTION inbox_search_keep(bigint[]) RETURNS void LANGUAGE sql AS $$
     JOIN inbox_conversation conversation ON conversation.id = message.conversation_id
     LEFT JOIN inbox_contact contact ON contact.id = conversation.contact_id
     WHERE message.id = ANY($1)
+    ORDER BY message.id
     ON CONFLICT (message_id) DO UPDATE SET organization_id = excluded.organization_id, location_id = excluded.location_id,
         at = excluded.at, words = excluded.words
 $$;

@@ -1,18 +1,9 @@
-from typing import Self
-
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from accounts.models import Location, Membership, Organization
+from accounts.models import Location, Organization
 from inbox.models.messages import Message
-
-
-class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
-    def visible_to(self, membership: Membership) -> Self:
-        mine = self.filter(organization=membership.organization_id)
-        ids = membership.location_ids()
-        return mine if ids is None else mine.filter(location__in=ids)
 
 
 class SearchEntry(models.Model):
@@ -27,8 +18,6 @@ class SearchEntry(models.Model):
     location = models.ForeignKey(Location, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     at = models.DateTimeField()  # of the message: when it was sent
     words = SearchVectorField()
-
-    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "search entries"

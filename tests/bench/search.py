@@ -62,18 +62,17 @@ _FILL = """
         now() - interval '1 minute' * n, '', 'Bonjour', 0, now() - interval '1 minute' * n, 1, '', '', false, 3, '{}'
     FROM generate_series(1, %(count)s / 4) n
     JOIN inbox_contact c ON c.external_id = 'person-' || n AND c.channel_id = %(channel)s;
-    CREATE TEMPORARY TABLE vocabulary AS SELECT array_agg(
-        (ARRAY['ba','pré','ti','lo','con','mar','sé','ru','gan','fil'])[1 + n %% 10]
-        || (ARRAY['ra','li','té','mo','ven','dou','pi','cha','le','sor'])[1 + n / 10 %% 10]
-        || (ARRAY['ment','tion','er','é','eur','ette','al','ique','on','ières'])[1 + n / 100 %% 10]
-        || chr(97 + n / 1000) ORDER BY hashint4(n)) AS words FROM generate_series(1, 20000) n;
     INSERT INTO inbox_message (conversation_id, channel_id, external_id, parent_id, direction, source, text, attachments, sent_at,
         received_at, historic, private, hidden, rating, moderation, failure, correlation, triage_version, language)
     SELECT c.id, c.channel_id, c.id || '-' || n, '', CASE WHEN n = 3 THEN 'out' ELSE 'in' END, 'platform', said.text, '[]',
         c.created_at + interval '1 second' * n, c.created_at, false, false, false, '', '', '', '', 'bench', 'fr'
-    FROM inbox_conversation c, vocabulary, generate_series(0, 3) n, LATERAL (
+    FROM inbox_conversation c, generate_series(0, 3) n, LATERAL (
         SELECT concat_ws(' ', array_to_string(ARRAY(
-                SELECT words[floor(exp(random() * ln(20000)))::int] FROM generate_series(1, 14 + 0 * n + 0 * c.id)), ' '),
+                SELECT (ARRAY['ba','pré','ti','lo','con','mar','sé','ru','gan','fil'])[1 + w %% 10]
+                    || (ARRAY['ra','li','té','mo','ven','dou','pi','cha','le','sor'])[1 + w / 10 %% 10]
+                    || (ARRAY['ment','tion','er','é','eur','ette','al','ique','on','ières'])[1 + w / 100 %% 10] || chr(97 + w / 1000)
+                FROM (SELECT floor(exp(random() * ln(20000)))::int AS w FROM generate_series(1, 14 + 0 * n + 0 * c.id)) drawn
+            ), ' '),
             CASE WHEN random() < 0.16 THEN 'pharmacie' END, CASE WHEN random() < 0.16 THEN 'ordonnance,' END,
             CASE WHEN random() < 0.3 THEN 'merci!' END, CASE WHEN random() < 0.02 THEN 'vaccins' END,
             CASE WHEN random() < 0.02 THEN 'renouvellements' END, CASE WHEN random() < 0.02 THEN 'rendez-vous' END,

@@ -15,7 +15,7 @@ from inbox.desk.search.asked import Asked
 from inbox.models import Conversation, Message
 
 AMONG = 5_000  # of the newest messages are looked through one by one
-AT_ONCE = 80  # that are looked at as their reader sees them
+AT_ONCE = 60  # that are looked at as their reader sees them
 ROUNDS = 6
 
 # A word that is everywhere is found among the newest at once, without counting where else it stands. One that is not among them
