@@ -43,6 +43,8 @@ from django.test import Client
 client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
 client.cookies["sessionid"] = sys.argv[1]
 words, times = json.loads(sys.argv[2]), {}
+for query in ("bonjour", "zoé", "bonjour zoé"):
+    assert client.get("/inbox/", {"q": query}).status_code == 200
 for _ in range(int(sys.argv[3])):
     for kind, queries in words.items():
         for query in queries:
