@@ -72,7 +72,8 @@ _FILL = """
         SELECT concat_ws(' ', array_to_string(ARRAY(
                 SELECT (ARRAY['ba','pré','ti','lo','con','mar','sé','ru','gan','fil'])[1 + w %% 10]
                     || (ARRAY['ra','li','té','mo','ven','dou','pi','cha','le','sor'])[1 + w / 10 %% 10]
-                    || (ARRAY['ment','tion','er','é','eur','ette','al','ique','on','ières'])[1 + w / 100 %% 10] || chr(97 + w / 1000)
+                    || (ARRAY['ment','tion','er','é','eur','ette','al','ique','on','ières'])[1 + w / 100 %% 10]
+                    || chr(97 + w / 1000)
                 FROM (SELECT floor(exp(random() * ln(20000)))::int AS w FROM generate_series(1, 14 + 0 * n + 0 * c.id)) drawn
             ), ' '),
             CASE WHEN random() < 0.16 THEN 'pharmacie' END, CASE WHEN random() < 0.16 THEN 'ordonnance,' END,
