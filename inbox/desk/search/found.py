@@ -14,7 +14,7 @@ from inbox.desk.search import marked
 from inbox.desk.search.asked import Asked
 from inbox.models import Conversation, Message
 
-AMONG = 20_000  # of the newest messages are looked through one by one
+AMONG = 10_000  # of the newest messages are looked through one by one
 AT_ONCE = 60  # that are looked at as their reader sees them
 ROUNDS = 6
 
