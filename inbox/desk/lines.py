@@ -11,6 +11,20 @@ _OF_LAST_WAIT = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # as
 _IS_BLOCKED = ExpressionWrapper(~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False), BooleanField())
 
 
+class Piece(NamedTuple):
+    text: str
+    marked: bool
+
+
+class Excerpt(NamedTuple):
+    """Of a message that was searched for, masked; what was meant is marked."""
+
+    message: int
+    ours: bool
+    name: tuple[Piece, ...]  # of its author, where something in it is marked
+    pieces: tuple[Piece, ...]
+
+
 class Line(NamedTuple):
     """Two that are equal show the same, but for the time."""
 
@@ -36,11 +50,12 @@ class Line(NamedTuple):
     half: int | None  # the conversation in which the person goes on in private, or began in public
     badges: tuple[str, ...]  # gravest first
     last: tuple[Any, ...] = ()  # of _OF_LAST_WAIT, where nobody waits any more
+    found: Excerpt | None = None  # where the list shows what was searched for
 
     @classmethod
     def of(cls, columns: tuple[Any, ...]) -> Self:
         *plain, badges = columns[:_WIDTH]
-        return cls._make((*plain, tuple(badges), columns[_WIDTH:]))
+        return cls._make((*plain, tuple(badges), columns[_WIDTH:], None))
 
 
 _COLUMNS = (  # as Line names them, one by one

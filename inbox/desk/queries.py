@@ -33,6 +33,7 @@ from inbox import clock, platforms
 from inbox.desk import concerns, lines
 from inbox.desk.concerns import Concern
 from inbox.desk.lines import Line
+from inbox.desk.search.asked import clean, points_to_somebody
 from inbox.models import Conversation, Rank, ResponsePolicy, prepared
 from inbox.models.conversations import IN_ORDER, NEWEST
 from inbox.models.prepared import Prepared
@@ -69,6 +70,8 @@ class Filters:
     platform: str = ""
     kind: str = ""
     concern: str = ""
+    words: str = ""  # that are searched for: in all views at once, kept to a location alone
+    refused: bool = False  # what was searched for pointed to somebody, and is not kept
 
     @classmethod
     def read(cls, query: QueryDict, locations: Iterable[Location]) -> Filters:
@@ -77,6 +80,10 @@ class Filters:
         location = next((one for one in locations if one.slug == slug), None)
         if slug and location is None:
             raise Location.DoesNotExist
+        words, refused = clean(query.get("q", "")), query.get("search") == "refused"
+        if words or refused:
+            refused |= points_to_somebody(words)
+            return cls(location=location, words="" if refused else words, refused=refused)
         return cls(
             view=View(view) if view in View.values else View.WAITING,
             location=location,
@@ -88,6 +95,8 @@ class Filters:
     def query(self, after: str = "", **changes: Any) -> str:
         """The query string of these filters, with some of them changed; "" for the plain inbox."""
         these = replace(self, **changes)
+        if {"view", "platform", "kind", "concern"} & changes.keys():
+            these = replace(these, words="", refused=False)  # out of the search
         query = QueryDict(mutable=True)
         if these.view != View.WAITING:
             query["view"] = these.view
@@ -99,6 +108,10 @@ class Filters:
             query["kind"] = these.kind
         if these.concern:
             query["concern"] = these.concern
+        if these.words:
+            query["q"] = these.words
+        if these.refused:
+            query["search"] = "refused"
         if after:
             query["after"] = after
         return f"?{query.urlencode()}" if query else ""
@@ -123,6 +136,10 @@ class Filters:
     @property
     def concern_label(self) -> str:
         return str(Concern(self.concern).label) if self.concern else ""
+
+    @property
+    def searching(self) -> bool:
+        return bool(self.words) or self.refused
 
     @property
     def newest_first(self) -> bool:
@@ -257,7 +274,11 @@ _TOKEN = re.compile(r"([0-9])-([0-9a-f]{1,14})-([0-9a-f]{1,15})")
 
 def write_token(row: Line, filters: Filters) -> str:
     at = row.last_message_at if filters.newest_first or row.due_at is None else row.due_at
-    return f"{row.urgency}-{_microseconds(at)}-{row.pk:x}"
+    return token(at, row.pk, row.urgency)
+
+
+def token(at: datetime, pk: int, urgency: int = 0) -> str:
+    return f"{urgency}-{_microseconds(at)}-{pk:x}"
 
 
 def read_token(token: str) -> Place | None:

@@ -41,6 +41,7 @@ class Row:
     """What of a row is worked out from its line."""
 
     query: str
+    fragment: str  # the message that was searched for, within its page
     is_open: bool
     name: str
     platform_label: str
@@ -53,6 +54,7 @@ class Row:
     def of(cls, line: Line, tick: Tick | None, *, query: str, is_open: bool) -> Self:
         return cls(
             query=query,
+            fragment=f"#message-{line.found.message}" if line.found else "",
             is_open=is_open,
             name=shown_name(line.name or "", line.phone or "", line.platform),
             platform_label=str(platforms.get(line.platform).label),

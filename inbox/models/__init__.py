@@ -13,6 +13,7 @@ from inbox.models.safety.crises import Crisis, HelpLinesCheck
 from inbox.models.safety.findings import Finding, Removal, Screening
 from inbox.models.safety.kept import KeptWords
 from inbox.models.safety.reports import CaseReport
+from inbox.models.searching import SearchEntry
 from inbox.models.waits import ResponsePolicy, Wait, WaitEvent
 from inbox.models.watching import Gap, Pulse, Trouble
 
@@ -47,6 +48,7 @@ __all__ = [
     "ResponsePolicy",
     "SafetyCase",
     "Screening",
+    "SearchEntry",
     "SpentUnits",
     "Trouble",
     "UnhandledEvent",

@@ -15,7 +15,8 @@ const pageScrolls = () => getComputedStyle(document.getElementById("talk")).over
 // The newest words are below; a page that was opened by a link to one message stays there.
 function scrollToNewest() {
   const talk = document.getElementById("talk");
-  if (!talk || location.hash) return;
+  if (!talk) return;
+  if (location.hash) return void document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
   talk.scrollTop = talk.scrollHeight;
   // On a phone the whole page scrolls, and begins where the list was left.
   if (!pageScrolls()) return;
@@ -54,6 +55,14 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   document.getElementById("conversation-title")?.focus({ preventScroll: true });
   const name = document.getElementById("conversation-title")?.textContent ?? "";
   document.title = document.title.replace(/^(\([^)]*\) )?.*( · .*)$/, (_, count = "", end) => `${count}${name}${end}`);
+});
+
+// A search: the list is another one, and says so.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "inbox-side") return;
+  markOpenRow();
+  tellTab();
+  document.getElementById("announce").textContent = document.querySelector(".list .bar").innerText;
 });
 
 document.addEventListener("inbox:looked", () => { markOpenRow(); tellTab(); tellBell(); });

@@ -56,12 +56,20 @@ function unseen() {
   else link.nextElementSibling.querySelector("select")?.focus();
 }
 
+// In a conversation the key is for what one answers with; where the field is not there (on a phone), too.
+function search() {
+  const field = document.querySelector("[data-search]");
+  if (!field?.checkVisibility() || document.activeElement.closest("#conversation")) return answer();
+  field.focus();
+  field.select();
+}
+
 const actions = {
   j: () => move(1),
   k: () => move(-1),
   u: backToList,
   r: answer,
-  "/": answer,
+  "/": search,
   n: () => field(".note-form textarea"),
   a: () => field(".rail-assign select"),
   f: unseen,
@@ -88,6 +96,8 @@ function arrow(event) {
 
 function escape(event) {
   if (document.querySelector("dialog[open], details.menu[open]")) return;
-  if (isTyping(event.target)) event.target.blur();
+  const off = document.querySelector("[data-search-off]");
+  if (event.target.matches("[data-search]") && off) off.click();
+  else if (isTyping(event.target)) event.target.blur();
   else backToList();
 }

@@ -12,6 +12,7 @@ NAMES = {
     "time_to_inbox": "tests.bench.time_to_inbox",
     "outbox": "tests.bench.outbox",
     "list": "tests.bench.list_page",
+    "search": "tests.bench.search",
     "faults": "tests.bench.faults",
     "triage": "tests.bench.triage",
 }

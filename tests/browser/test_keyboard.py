@@ -44,6 +44,40 @@ def test_a_key_goes_to_its_field(page: Page, key: str, focused: str):
     expect(page.locator(focused).first).to_be_focused()
 
 
+def test_the_slash_searches_from_the_list_and_escape_leaves_the_search(page: Page):
+    field, name = page.locator("#search-words"), page.locator("[data-row] .row-head b").first.inner_text()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect(page.locator(".row-head mark").first).to_be_visible()
+    assert "q=" in page.url
+    expect(field).to_have_value(name)
+
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-search-off]")).to_have_count(0)
+    expect(page.locator("#search-words")).to_have_value("")
+
+
+def test_a_result_opens_at_its_message_and_the_results_stay(page: Page):
+    page.goto("/inbox/?q=ouverts")
+    page.locator("[data-row]").first.click()
+    expect(page.locator("#conversation-title")).to_be_focused()
+    message = page.url.partition("#")[2]
+    expect(page.locator(f"#{message}")).to_be_in_viewport()
+    expect(page.locator("#search-words")).to_have_value("ouverts")
+
+
+def test_a_number_of_a_person_does_not_leave_the_field(page: Page):
+    before = page.url
+    page.keyboard.press("/")
+    page.keyboard.type("ZORM 6253 1492")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-words:invalid")).to_be_focused()
+    assert page.url == before
+
+
 def test_e_opens_how_it_ends_and_escape_leaves_it(page: Page):
     open_first(page)
     page.keyboard.press("e")

@@ -23,6 +23,14 @@ def test_the_list_is_filtered_and_counted(page: Page):
     expect(page.locator("#rows .row-platform use:not([href*='#platform-instagram'])")).to_have_count(0)
 
 
+def test_words_are_searched_for(page: Page):
+    page.locator("#search-words").fill("ouverts")
+    page.locator("#search button").click(force=True)
+    expect(page.locator("#rows mark").first).to_be_visible()
+    page.locator("[data-search-off]").click()
+    expect(page.locator("[data-view=waiting]")).to_have_attribute("aria-current", "page")
+
+
 def test_the_list_goes_on_behind_fifty(house: House):
     page = house.enter("chantal", java_script_enabled=False)
     page.locator("[data-view=answered]").click()

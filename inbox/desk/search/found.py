@@ -1,0 +1,140 @@
+"""One page of what was found: a row a conversation, with the newest of its messages that says it; the newest first."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.models import Membership
+from inbox.desk import lines, queries
+from inbox.desk.lines import Excerpt, Line
+from inbox.desk.queries import PAGE, Filters, Page
+from inbox.desk.search import marked
+from inbox.desk.search.asked import Asked
+from inbox.models import Conversation, Message
+
+AMONG = 10_000  # of the newest messages are looked through one by one
+AT_ONCE = 60  # that are looked at as their reader sees them
+ROUNDS = 6
+
+# A word that is everywhere is found among the newest at once, without counting where else it stands. One that is not among them
+# stands in few, whose places the index has; left to itself the database takes the one way for the other where two words that
+# are common never stand together.
+_AMONG_NEWEST = """
+    SELECT at, message_id FROM (
+        SELECT at, message_id, words FROM inbox_searchentry
+        WHERE organization_id = %(organization)s AND (at, message_id) < (%(at)s, %(pk)s)
+        ORDER BY at DESC, message_id DESC LIMIT %(among)s
+    ) AS newest
+    WHERE words @@ %(wanted)s::tsquery ORDER BY at DESC, message_id DESC LIMIT %(most)s
+"""
+_BY_INDEX = """
+    WITH found AS MATERIALIZED (
+        SELECT at, message_id FROM inbox_searchentry
+        WHERE organization_id = %(organization)s AND words @@ %(wanted)s::tsquery
+    )
+    SELECT at, message_id FROM found WHERE (at, message_id) < (%(at)s, %(pk)s) ORDER BY at DESC, message_id DESC LIMIT %(most)s
+"""
+_NEWER_IN = """
+    SELECT entry.message_id FROM inbox_searchentry AS entry JOIN inbox_message AS message ON message.id = entry.message_id
+    WHERE message.conversation_id = ANY(%(conversations)s) AND entry.organization_id = %(organization)s
+        AND (entry.at, entry.message_id) >= (%(at)s, %(pk)s) AND entry.words @@ %(wanted)s::tsquery
+"""
+
+
+class Place(NamedTuple):
+    """Where a message stands among all."""
+
+    at: datetime
+    pk: int
+
+
+NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), 0)  # before the newest
+
+
+def page(membership: Membership, filters: Filters, asked: Asked, *, after: str) -> Page:
+    read = queries.read_token(after)
+    place = Place(read.at, read.pk) if read else NOWHERE
+    search = _Search(membership, filters, asked, begins=place)
+    found, looked_to = search.rows()
+    shown = list(found.items())[:PAGE]
+    if len(found) > PAGE:
+        looked_to = search.places[shown[-1][1].message]
+    more = bool(shown) and looked_to is not None
+    rows = _lines(membership, dict(shown))
+    return Page(rows, first=read is None, next=queries.token(looked_to.at, looked_to.pk) if more and looked_to else "")
+
+
+class _Search:
+    def __init__(self, membership: Membership, filters: Filters, asked: Asked, *, begins: Place) -> None:
+        self.membership, self.asked, self.begins = membership, asked, begins
+        self.visible = queries.narrowed(membership, filters)
+        scope = _scope(membership, filters)
+        self.given: dict[str, Any] = {"organization": membership.organization_id, "wanted": f"({scope}) & {asked.query}"}
+        self.places: dict[int, Place] = {}  # of the messages that were looked at
+
+    def rows(self) -> tuple[dict[int, Excerpt], Place | None]:
+        """By conversation, more of them than a page holds where there are; up to where was looked, None: to the end."""
+        found: dict[int, Excerpt] = {}
+        place = self.begins
+        for _round in range(ROUNDS):
+            batch = self._after(place)
+            self._take(batch, found)
+            if len(batch) < AT_ONCE:
+                return found, None
+            place = batch[-1]
+            if len(found) > PAGE:
+                break
+        return found, place
+
+    def _after(self, place: Place) -> list[Place]:
+        asked = {**self.given, "at": place.at, "pk": place.pk, "most": AT_ONCE}
+        near = _ask(_AMONG_NEWEST, {**asked, "among": AMONG})
+        found = near if len(near) == AT_ONCE else _ask(_BY_INDEX, asked)
+        return [Place(at, pk) for at, pk in found]
+
+    def _take(self, batch: list[Place], found: dict[int, Excerpt]) -> None:
+        self.places |= {place.pk: place for place in batch}
+        messages = self._messages(place.pk for place in batch)
+        said = marked.read(messages.values(), self.asked)
+        new = {messages[pk].conversation_id for pk in said} - found.keys()
+        new -= self._shown_before(new)
+        for place in batch:  # the newest first
+            if place.pk in said and (conversation := messages[place.pk].conversation_id) in new:
+                found.setdefault(conversation, said[place.pk])
+
+    def _messages(self, pks: Iterable[int]) -> dict[int, Message]:
+        related = ("conversation__contact", "conversation__location")
+        rows = Message.objects.filter(pk__in=list(pks), conversation__in=self.visible)
+        return {message.pk: message for message in rows.select_related(*related).prefetch_related("findings")}
+
+    def _shown_before(self, conversations: set[int]) -> set[int]:
+        """Those that stand on a page before this one, with something newer."""
+        if self.begins is NOWHERE or not conversations:
+            return set()
+        asked = {**self.given, "conversations": list(conversations), "at": self.begins.at, "pk": self.begins.pk}
+        messages = self._messages(pk for (pk,) in _ask(_NEWER_IN, asked))
+        return {messages[pk].conversation_id for pk in marked.read(messages.values(), self.asked)}
+
+
+def _scope(membership: Membership, filters: Filters) -> str:
+    """Whose messages, and from where: stands among the words of each, so that the index is read for both at once."""
+    if filters.location:
+        return f"'@l{filters.location.pk}'"
+    places = membership.location_ids()
+    if places is None:
+        return f"'@o{membership.organization_id}'"
+    return " | ".join(f"'@l{pk}'" for pk in places or [0])
+
+
+def _ask(statement: str, given: dict[str, Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()
+
+
+def _lines(membership: Membership, found: dict[int, Excerpt]) -> list[Line]:
+    rows = Conversation.objects.visible_to(membership).filter(pk__in=found)
+    drawn = {line.pk: line for line in map(Line.of, lines.columns(rows, ended=True))}
+    return [drawn[pk]._replace(found=excerpt) for pk, excerpt in found.items() if pk in drawn]
