@@ -9,7 +9,7 @@ from inbox.models.messages import Message
 class SearchEntry(models.Model):
     """What search knows of one message: the stems of its words and of its author's name, and where it stands.
 
-    Triggers of the database keep it (migration 0037), so that it follows whoever writes, edits or erases words.
+    Triggers of the database keep it (migration 0039), so that it follows whoever writes, edits or erases words.
     """
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="+")

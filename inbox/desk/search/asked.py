@@ -17,7 +17,7 @@ OPEN_ENDED = 3  # letters from which the last word may go on
 MOST_DIGITS = 6  # a telephone number has seven without its area, every number of a person more
 FEW_DIGITS = rf"(?:\D*\d){{0,{MOST_DIGITS}}}\D*"  # the same for the field: so none of them leaves the browser
 
-# As migration 0037 has them: what parts words, and what becomes of accents.
+# As migration 0039 has them: what parts words, and what becomes of accents.
 _WORD = re.compile(
     "[^\0-\x2f\x3a-\x40\x5b-\x60\x7b-\xbf\xd7\xf7\u02b0-\u036f\u2000-\u2bff\u3000-\u303f\ufe00-\ufe0f\ufeff\uff00-\uff0f"
     "\U0001f000-\U0001faff]+"
