@@ -33,7 +33,7 @@ OVER = -0.5  # less than this, and what is told of long ago, with its good end, 
 FAR = -2.0  # a phrase or two
 FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
-MORE = 1.0  # what is left without what is asked at the counter must say so much more
+MORE = 2.0  # what is left without what is asked at the counter must say so much more: that may be why it is harmless
 ROUTINELY = 4.0  # the same, where it is told of every day: “Ma mère prend 14 pilules par jour, faites-vous des dispill?”
 MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
@@ -82,9 +82,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text)
-    if opinion is None and (rest := business.beside(text)):
-        opinion = _opinion(rest, ROUTINELY if ROUTINE in rest.cues else MORE)
+    opinion = _opinion(text) or next(filter(None, map(_of_the_rest, business.beside(text))), None)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 
@@ -94,6 +92,10 @@ def _opinion(text: Text, more: float = 0.0) -> Finding | None:
     if not text.words or not in_order.may_be_danger(text) or _danger(text) < _threshold(text) + more:
         return None
     return _learned(text)
+
+
+def _of_the_rest(rest: Text) -> Finding | None:
+    return _opinion(rest, ROUTINELY if ROUTINE in rest.cues else MORE)
 
 
 def _danger(text: Text) -> float:

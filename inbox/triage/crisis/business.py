@@ -4,7 +4,7 @@ It neither tells the danger nor makes it smaller, but to those that learned how 
 without it is judged as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from math import log
 
@@ -21,44 +21,36 @@ ASKED = (
     *(Topic.APPOINTMENT, Topic.REFILL, Topic.ORDER_STATUS, Topic.DELIVERY, Topic.CALLBACK, Topic.LANGUAGE, Topic.GREETING),
 )
 ASKS, COURTESY = "asides.asks", "asides.courtesy"
-SHORTEST, LONGEST = 2, 7  # words of what is asked
 LIKELY = 0.85  # that a sentence asks for one of these
 HARMLESS = -2.0  # and no more than so much of danger
 
 
-def beside(text: Text) -> Text | None:
-    """What is said beside such questions; None where there are none, or where nothing else is said, or no danger."""
-    if len(text.sentences) == 1 and not text.any_of((ASKS, COURTESY)):
-        return None
+def beside(text: Text) -> Iterator[Text]:
+    """What is said beside such questions, where that may be a danger: first as the marks part it, then as people who set none."""
+    courtesies = text.cues.get(COURTESY, ())
+    asked = {cue.start for cue in text.cues.get(ASKS, ())}
+    if len(text.sentences) == 1 and not asked and not courtesies:
+        return
     pieces = network.in_pieces(text)
     if len(pieces) > 1:  # a long message is judged piece by piece
-        return None
+        return
     [(_heard, whole)] = pieces
-    parts = tuple(cut for part in _parts(text) for cut in _cut(text, whole, part))
+    edges = {0, len(text.original), *(sentence.start for sentence in text.sentences)}
+    edges |= {edge for cue in courtesies for edge in (cue.start, cue.end)}
+    if rest := _rest(text, whole, edges):
+        yield rest
+    if asked - edges and (rest := _rest(text, whole, edges | asked)):
+        yield rest
+
+
+def _rest(text: Text, whole: Input, edges: Collection[int]) -> Text | None:
+    """Of the parts between these edges; None where nothing is left out, nothing is left, or nothing is heard in it."""
+    parts = [Span(start, end) for start, end in pairwise(sorted(edges))]
     rest = [part for part in parts if not _is_courtesy(text, part) and not _is_nothing_else(_within(whole, part))]
     if not 0 < len(rest) < len(parts):
         return None
     kept = [at for at, (start, _end) in enumerate(whole.spans) if any(part.start <= start < part.end for part in rest)]
     return only(text, rest) if in_order.is_heard(network.learned().heard(in_order.only(whole, kept))) else None
-
-
-def _parts(text: Text) -> Iterator[Span]:
-    """Sentences, as people write them: one begins where something is asked, with or without a mark before it."""
-    courtesies = text.cues.get(COURTESY, ())
-    edges = {0, len(text.original), *(sentence.start for sentence in text.sentences)}
-    edges |= {cue.start for cue in text.cues.get(ASKS, ())} | {edge for cue in courtesies for edge in (cue.start, cue.end)}
-    for start, end in pairwise(sorted(edges)):
-        yield Span(start, end)
-
-
-def _cut(text: Text, whole: Input, part: Span) -> Sequence[Span]:
-    """What is asked without a mark behind it ends where it still is nothing else: “livrez vous à Beauport / j'en peux plus”."""
-    if not any(cue.start == part.start for cue in text.cues.get(ASKS, ())) or _is_nothing_else(_within(whole, part)):
-        return (part,)
-    ends = [end for start, end in whole.spans if part.start <= start < part.end][SHORTEST - 1 : LONGEST]
-    cuts = (end for end in reversed(ends) if _is_nothing_else(_within(whole, Span(part.start, end))))
-    end = next(cuts, None)
-    return (part,) if end is None else (Span(part.start, end), Span(end, part.end))
 
 
 def _is_courtesy(text: Text, part: Span) -> bool:

@@ -55,18 +55,13 @@ UNMARKED = ["ouvrez vous le dimanche", "ma commande est elle prête? Julie Exemp
 @pytest.mark.parametrize(
     "danger",
     [
-        "j’ai payé mes adieux hier, sont tous servis",
+        "pépère a pris le poison à fourmis pour du miel",
         "lait contaminé au savon, le biberon",
         "can’t rouse my mother, she just moans",
     ],
 )
 def test_what_is_heard_alone_is_heard_beside_courtesies_and_what_is_asked_without_a_mark(danger, beside):
     for text in (danger, f"{danger} {beside}", f"{danger}\n{beside}", f"{danger}. {beside}"):
-        assert read(text, Context()).urgency is Urgency.NOW, text
-
-
-def test_what_is_asked_first_without_a_mark_takes_nothing_back():
-    for text in ("livrez vous à Beauport j’en peux plus de vivre", "do you deliver can’t rouse my mother she just moans"):
         assert read(text, Context()).urgency is Urgency.NOW, text
 
 
