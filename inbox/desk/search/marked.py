@@ -10,7 +10,7 @@ from inbox.models import Message
 from inbox.screening import masking
 from inbox.triage.identifiers.unread import masked
 
-BEFORE, SHOWN = 30, 240  # characters before the first that is marked, and in all
+BEFORE, SHOWN = 14, 240  # characters before the first that is marked, and in all
 
 
 def read(messages: Iterable[Message], asked: Asked) -> dict[int, Excerpt]:

@@ -94,7 +94,8 @@ _CUSTOMER = re.compile(rf"{_PATIENT},? ?$")
 def find(sheet: Sheet) -> Iterator[Finding]:
     ends, found_words = 0, []
     for start, end, cue, sure in sorted(_written(sheet)):
-        if start >= ends and not is_known(sheet, sheet.original[start:end]):
+        told = sure is Confidence.HIGH  # who says “mon nom est Michel Tremblay” is a Tremblay of ours
+        if start >= ends and not is_known(sheet, sheet.original[start:end], told=told):
             ends = end
             found_words.append(sheet.original[start:end])
             yield identifier("name", (start, end), 11, sure, cue)
@@ -208,18 +209,23 @@ def _is_introduced(sheet: Sheet, start: int, end: int) -> bool:
     return persons.is_first(first if comma else family.split()[0]) and not _AT_WORK.match(sheet.folded, end)
 
 
-def is_known(sheet: Sheet, name: str) -> bool:
-    """What the writer shows to all, or one of those who answer."""
+def is_known(sheet: Sheet, name: str, *, told: bool = False) -> bool:
+    """What the writer shows to all, one of those who answer, a brand; or somebody whom everybody knows, if it is not told to be a
+    name."""
     said = _parts(name)
-    if f"{bare(name)} ".startswith(_nobodys()):
+    if f"{bare(name)} ".startswith(_brands() if told else _nobodys()):
         return True
     return any(said <= _parts(shown) for shown in (sheet.context.author, *sheet.context.staff))
 
 
 @cache
 def _nobodys() -> tuple[str, ...]:
-    listed = lines("not_names")
-    return (*map(bare, listed["brands"]), *(f"{bare(name)} " for name in listed["public"]))
+    return (*_brands(), *(f"{bare(name)} " for name in lines("not_names")["public"]))
+
+
+@cache
+def _brands() -> tuple[str, ...]:
+    return tuple(map(bare, lines("not_names")["brands"]))
 
 
 def _parts(name: str) -> frozenset[str]:
