@@ -9,7 +9,7 @@ from accounts.models import Membership
 from inbox import channels, clock, platforms, waits
 from inbox.fetching import clues
 from inbox.intake import messages, threads
-from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, Notice
+from inbox.models import Channel, Conversation, Delivery, EarlyEvent, Message, MessageAction, Notice
 from inbox.news import notices
 from inbox.platforms import listings
 from inbox.platforms.base import (
@@ -119,7 +119,7 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
     if not isinstance(event, OwnTurn) or event.at is None:
         return
     before = known.sent_at
-    if known.holds and event.text != known.text:
+    if known.holds and event.text != known.text and not _is_corrected_here(known, event.text):
         known.source, known.sent_by = Message.Source.NATIVE, None  # somebody answered in the place of what only held
         messages.renew(known, event.text, at=event.at)
     elif known.undone or known.removed_at:
@@ -128,6 +128,11 @@ def _answered_anew(event: Received | OwnTurn, known: Message, now: datetime) -> 
         edited = Edited(platform=event.platform, channel_id=event.channel_id, external_id=event.external_id, text=event.text)
         messages.edit(known, edited, at=event.at, now=now)
     waits.settle(known.conversation, now=now, since=before)
+
+
+def _is_corrected_here(known: Message, text: str) -> bool:
+    """Whether we asked for these words ourselves: the platform may tell of them before we have noted that it took them."""
+    return known.actions.filter(kind=MessageAction.Kind.EDIT, text=text).exists()
 
 
 def _arrived(message: Message, now: datetime) -> None:

@@ -210,6 +210,17 @@ def test_the_picker_and_the_composer_say_it_before_send(desk, channel, holds):
     assert (due in " ".join(strip_tags(picked).split())) is holds
 
 
+@pytest.mark.parametrize(("source", "holds"), [("holding", True), ("moving", True), ("comptoir", False)])
+def test_who_corrects_it_reads_that_the_wait_goes_on(sign_in, channel, source, holds):
+    conversation = make_waiting(channel, at=timezone.now() - MINUTE)
+    message = make_message(conversation, direction="out", source=source, at=timezone.now(), text="La réponse vient.")
+    pharmacist = sign_in(make_member(conversation.organization, Role.PHARMACIST))
+
+    page = pharmacist.get(reverse("responses:correct", args=[message.pk])).text
+
+    assert ("the wait goes on after it" in page) is holds
+
+
 def test_where_nobody_waits_nothing_is_said_of_a_wait(desk, channel, ana):
     conversation = make_waiting(channel, at=timezone.now() - MINUTE)
     make_message(conversation, direction="out", source="comptoir", at=timezone.now())

@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inbox import intake
+from accounts.access import Role
+from inbox import intake, moderation
 from inbox.channels.gaps import reconciliation
 from inbox.fetching import clues
 from inbox.models import Channel, Conversation, Delivery, Message, Notice
+from inbox.platforms.base import Action
 from inbox.platforms.google import rest
 from responses import outbox, replies
 from responses.models import Reply
 from responses.replies import Words
-from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_version
+from tests.factories import DAY, HOUR, MINUTE, NOON, SECOND, make_channel, make_member, make_version
 from tests.inbox.business import LOCATION, TOKEN, Business, review
 from tests.inbox.platforms import server
 from tests.inbox.platforms.contract import body_of
@@ -275,6 +277,21 @@ def test_who_answers_at_google_in_the_place_of_what_only_moved_ends_the_wait_at_
     assert message.versions.count() == 2
     wait = Conversation.objects.get().waits.get()
     assert (wait.outcome, wait.ended_at) == ("answered", NOON + 3 * HOUR)
+
+
+def test_our_own_correction_of_it_answers_nothing_even_when_google_tells_of_it_first(business, location, ana):
+    business.clock = (NOON + 10 * SECOND).isoformat().replace("+00:00", "Z")
+    note()
+    assert send(ana, "Appelez-nous.", NOON, topic="move").state == "sent"
+    look(location, NOON + MINUTE)
+    pharmacist = make_member(location.organization, Role.PHARMACIST)
+    moderation.ask(ours().conversation, ours(), Action.EDIT, by=pharmacist, now=NOON + 2 * HOUR, text="Appelez-nous svp.")
+
+    answered(business, "Appelez-nous svp.", NOON + 2 * HOUR + SECOND)
+    note("updated_review", NOON + 2 * HOUR + MINUTE)
+
+    assert (ours().source, ours().text) == ("moving", "Appelez-nous svp.")
+    assert Conversation.objects.get().waits.get().ended_at is None
 
 
 def test_an_answer_that_stands_at_google_is_not_replaced(business, location, ana):
