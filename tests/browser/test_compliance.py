@@ -48,7 +48,7 @@ def test_nobody_approves_their_own_words(house: House):
 
     expect(entry).to_have_count(1)
     expect(entry.locator("button[name=approve]")).to_have_count(0)
-    expect(entry.locator(".notice")).to_be_visible()  # says why
+    expect(entry.locator(".notice").filter(has_text="You wrote these words")).to_be_visible()
 
 
 def test_asking_for_changes_takes_a_comment(house: House):

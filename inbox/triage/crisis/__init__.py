@@ -6,7 +6,7 @@ harmless.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain
+from itertools import chain, starmap
 
 from inbox.triage import engine
 from inbox.triage.crisis import business, in_order, learned
@@ -34,6 +34,7 @@ FAR = -2.0  # a phrase or two
 FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
 MORE = 2.0  # what is left without what is asked at the counter must say so much more: that may be why it is harmless
+UNMARKED = 2.8  # the same, where no mark parts them: “can't wake up without coffee do you sell pods”
 ROUTINELY = 4.0  # the same, where it is told of every day: “Ma mère prend 14 pilules par jour, faites-vous des dispill?”
 MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
@@ -82,7 +83,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text) or next(filter(None, map(_of_the_rest, business.beside(text))), None)
+    opinion = _opinion(text) or next(filter(None, starmap(_of_the_rest, business.beside(text))), None)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 
@@ -94,8 +95,9 @@ def _opinion(text: Text, more: float = 0.0) -> Finding | None:
     return _learned(text)
 
 
-def _of_the_rest(rest: Text) -> Finding | None:
-    return _opinion(rest, ROUTINELY if ROUTINE in rest.cues else MORE)
+def _of_the_rest(rest: Text, marked: bool) -> Finding | None:
+    more = MORE if marked else UNMARKED
+    return _opinion(rest, max(more, ROUTINELY) if ROUTINE in rest.cues else more)
 
 
 def _danger(text: Text) -> float:

@@ -25,8 +25,9 @@ LIKELY = 0.85  # that a sentence asks for one of these
 HARMLESS = -2.0  # and no more than so much of danger
 
 
-def beside(text: Text) -> Iterator[Text]:
-    """What is said beside such questions, where that may be a danger: first as the marks part it, then as people who set none."""
+def beside(text: Text) -> Iterator[tuple[Text, bool]]:
+    """What is said beside such questions, where that may be a danger, and whether marks part it: as they do, then as people who
+    set none mean it."""
     courtesies = text.cues.get(COURTESY, ())
     asked = {cue.start for cue in text.cues.get(ASKS, ())}
     if len(text.sentences) == 1 and not asked and not courtesies:
@@ -38,9 +39,9 @@ def beside(text: Text) -> Iterator[Text]:
     edges = {0, len(text.original), *(sentence.start for sentence in text.sentences)}
     edges |= {edge for cue in courtesies for edge in (cue.start, cue.end)}
     if rest := _rest(text, whole, edges):
-        yield rest
+        yield rest, True
     if asked - edges and (rest := _rest(text, whole, edges | asked)):
-        yield rest
+        yield rest, False
 
 
 def _rest(text: Text, whole: Input, edges: Collection[int]) -> Text | None:

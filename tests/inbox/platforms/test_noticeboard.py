@@ -204,7 +204,7 @@ def test_a_platform_may_have_the_name_of_any_other_drawing():
 
 
 def test_an_answer_reaches_it_and_ends_the_wait(page, client, ana, board):
-    tell(client, comment())
+    tell(client, comment(text="Êtes-vous ouverts lundi?"))
     now = timezone.now()
     intake.drain(now=now)
     reply = queue(Conversation.objects.get(), ana, now=now)
