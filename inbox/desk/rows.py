@@ -41,7 +41,8 @@ class Row:
     """What of a row is worked out from its line."""
 
     query: str
-    fragment: str  # the message that was searched for, within its page
+    whole: str  # the query of its page: all of the talk, where a message of whatever age was searched for
+    fragment: str  # that message, within its page
     is_open: bool
     name: str
     platform_label: str
@@ -54,6 +55,7 @@ class Row:
     def of(cls, line: Line, tick: Tick | None, *, query: str, is_open: bool) -> Self:
         return cls(
             query=query,
+            whole=f"{query or '?'}{'&' if query else ''}messages=all" if line.found else query,
             fragment=f"#message-{line.found.message}" if line.found else "",
             is_open=is_open,
             name=shown_name(line.name or "", line.phone or "", line.platform),

@@ -12,11 +12,18 @@ function markOpenRow() {
 
 const pageScrolls = () => getComputedStyle(document.getElementById("talk")).overflowY === "visible";
 
+const linked = () => document.getElementById(location.hash.slice(1));
+
+// On opening: to the message that was linked to, where it is shown.
+function scrollToBeginning() {
+  if (linked()) linked().scrollIntoView({ block: "center" });
+  else scrollToNewest();
+}
+
 // The newest words are below; a page that was opened by a link to one message stays there.
 function scrollToNewest() {
   const talk = document.getElementById("talk");
-  if (!talk) return;
-  if (location.hash) return void document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
+  if (!talk || linked()) return;
   talk.scrollTop = talk.scrollHeight;
   // On a phone the whole page scrolls, and begins where the list was left.
   if (!pageScrolls()) return;
@@ -51,7 +58,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   markOpenRow();
   if (detail.requestConfig?.elt.matches("[data-limits]")) offerAnew();
   if (detail.requestConfig?.verb !== "get") return document.dispatchEvent(new CustomEvent("inbox:look"));
-  scrollToNewest();
+  scrollToBeginning();
   document.getElementById("conversation-title")?.focus({ preventScroll: true });
   const name = document.getElementById("conversation-title")?.textContent ?? "";
   document.title = document.title.replace(/^(\([^)]*\) )?.*( · .*)$/, (_, count = "", end) => `${count}${name}${end}`);
@@ -71,9 +78,10 @@ document.addEventListener("inbox:looked", () => { markOpenRow(); tellTab(); tell
 // scrolls the hand is in it by then: nothing moves under it.
 document.addEventListener("htmx:load", ({ target }) => {
   const answer = target.closest(".answer");
-  if (!answer || ("placed" in answer.dataset && pageScrolls())) return;
+  if (!answer) return;
+  if (!("placed" in answer.dataset)) scrollToBeginning();
+  else if (!pageScrolls()) scrollToNewest();
   answer.dataset.placed = "";
-  scrollToNewest();
 });
 
 // What one chose in a message goes into the form that reports something in it. Kept, as opening a menu may let go of it.
@@ -93,7 +101,7 @@ document.addEventListener("htmx:load", ({ target }) => {
   field.form.scrollIntoView({ block: "nearest" });
 });
 
-scrollToNewest();
+scrollToBeginning();
 
 // The view one is in: their strip is wider than a phone.
 document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

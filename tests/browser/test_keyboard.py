@@ -69,6 +69,19 @@ def test_a_result_opens_at_its_message_and_the_results_stay(page: Page):
     expect(page.locator("#search-words")).to_have_value("ouverts")
 
 
+def test_the_talk_stays_where_one_reads_when_the_answer_is_drawn_anew(page: Page):
+    page.goto("/inbox/?q=ouverts")
+    open_first(page)
+    stands_at = page.evaluate("""() => new Promise((resolve) => {
+      const talk = document.getElementById("talk"), answer = document.querySelector(".answer");
+      talk.style.paddingTop = "5000px";
+      talk.scrollTop = 7;
+      document.addEventListener("htmx:load", () => resolve(talk.scrollTop), { once: true });
+      window.htmx.ajax("GET", answer.getAttribute("hx-get"), { target: answer, swap: "innerHTML" });
+    })""")
+    assert stands_at == 7
+
+
 def test_a_number_of_a_person_does_not_leave_the_field(page: Page):
     before = page.url
     page.keyboard.press("/")

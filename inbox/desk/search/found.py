@@ -17,24 +17,31 @@ from inbox.models import Conversation, Message
 AMONG = 10_000  # of the newest messages are looked through one by one
 AT_ONCE = 60  # that are looked at as their reader sees them
 ROUNDS = 6
+ROUNDS_FOR_ONE = 40  # where none of them may be shown: as far as somebody is kept waiting for the first row
 
 # A word that is everywhere is found among the newest at once, without counting where else it stands. One that is not among them
 # stands in few, whose places the index has; left to itself the database takes the one way for the other where two words that
-# are common never stand together.
+# are common never stand together. What else is said in a conversation that has its row is passed by.
 _AMONG_NEWEST = """
     SELECT at, message_id FROM (
         SELECT at, message_id, words FROM inbox_searchentry
         WHERE organization_id = %(organization)s AND (at, message_id) < (%(at)s, %(pk)s)
         ORDER BY at DESC, message_id DESC LIMIT %(among)s
     ) AS newest
-    WHERE words @@ %(wanted)s::tsquery ORDER BY at DESC, message_id DESC LIMIT %(most)s
+    WHERE words @@ %(wanted)s::tsquery AND NOT EXISTS (
+        SELECT FROM inbox_message WHERE id = message_id AND conversation_id = ANY(%(passed)s::bigint[])
+    )
+    ORDER BY at DESC, message_id DESC LIMIT %(most)s
 """
 _BY_INDEX = """
     WITH found AS MATERIALIZED (
         SELECT at, message_id FROM inbox_searchentry
         WHERE organization_id = %(organization)s AND words @@ %(wanted)s::tsquery
     )
-    SELECT at, message_id FROM found WHERE (at, message_id) < (%(at)s, %(pk)s) ORDER BY at DESC, message_id DESC LIMIT %(most)s
+    SELECT at, message_id FROM found WHERE (at, message_id) < (%(at)s, %(pk)s) AND NOT EXISTS (
+        SELECT FROM inbox_message WHERE id = message_id AND conversation_id = ANY(%(passed)s::bigint[])
+    )
+    ORDER BY at DESC, message_id DESC LIMIT %(most)s
 """
 _NEWER_IN = """
     SELECT entry.message_id FROM inbox_searchentry AS entry JOIN inbox_message AS message ON message.id = entry.message_id
@@ -73,23 +80,24 @@ class _Search:
         scope = _scope(membership, filters)
         self.given: dict[str, Any] = {"organization": membership.organization_id, "wanted": f"({scope}) & {asked.query}"}
         self.places: dict[int, Place] = {}  # of the messages that were looked at
+        self.passed: set[int] = set()  # conversations that have their row, here or on a page before this one
 
     def rows(self) -> tuple[dict[int, Excerpt], Place | None]:
         """By conversation, more of them than a page holds where there are; up to where was looked, None: to the end."""
         found: dict[int, Excerpt] = {}
         place = self.begins
-        for _round in range(ROUNDS):
+        for number in range(1, ROUNDS_FOR_ONE + 1):
             batch = self._after(place)
             self._take(batch, found)
             if len(batch) < AT_ONCE:
                 return found, None
             place = batch[-1]
-            if len(found) > PAGE:
+            if len(found) > PAGE or (found and number >= ROUNDS):
                 break
         return found, place
 
     def _after(self, place: Place) -> list[Place]:
-        asked = {**self.given, "at": place.at, "pk": place.pk, "most": AT_ONCE}
+        asked = {**self.given, "at": place.at, "pk": place.pk, "most": AT_ONCE, "passed": list(self.passed)}
         near = _ask(_AMONG_NEWEST, {**asked, "among": AMONG})
         found = near if len(near) == AT_ONCE else _ask(_BY_INDEX, asked)
         return [Place(at, pk) for at, pk in found]
@@ -99,7 +107,9 @@ class _Search:
         messages = self._messages(place.pk for place in batch)
         said = marked.read(messages.values(), self.asked)
         new = {messages[pk].conversation_id for pk in said} - found.keys()
-        new -= self._shown_before(new)
+        before = self._shown_before(new)
+        self.passed |= new
+        new -= before
         for place in batch:  # the newest first
             if place.pk in said and (conversation := messages[place.pk].conversation_id) in new:
                 found.setdefault(conversation, said[place.pk])

@@ -1,5 +1,7 @@
 """Searching as the page does, and what it shows of the first that it found."""
 
+from django.db import connection
+
 from inbox.desk.queries import Filters
 from inbox.desk.search import found
 from inbox.desk.search.asked import Asked, clean
@@ -23,3 +25,9 @@ def marks(member, words):
 
 def excerpt(member, words):
     return "".join(piece.text for piece in lines(member, words).lines[0].found.pieces)
+
+
+def kept_stems():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT unnest(tsvector_to_array(words)) FROM inbox_searchentry")
+        return {stem for (stem,) in cursor.fetchall() if not stem.startswith("@")}

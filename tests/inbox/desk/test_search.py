@@ -142,6 +142,40 @@ def test_each_stands_on_one_page_alone_whatever_was_said_twice(ana, page, monkey
     assert [len(each) for each in pages[:3]] == [2, 2, 1]
 
 
+def test_a_talk_that_says_it_again_and_again_keeps_no_other_from_the_page(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "AT_ONCE", 2)
+    monkeypatch.setattr(found, "ROUNDS", 2)
+    others = [make_waiting(page, at=NOON - n * MINUTE, text="vaccin") for n in (1, 2)]
+    talk = make_waiting(page, text="vaccin")
+    for number in range(10):
+        make_message(talk, at=NOON + number * MINUTE, text="vaccin")
+
+    shown = lines(ana, "vaccin")
+
+    assert [line.pk for line in shown.lines] == [talk.pk, *(other.pk for other in others)]
+
+
+def test_what_may_be_shown_is_found_behind_much_that_may_not(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "AT_ONCE", 2)
+    monkeypatch.setattr(found, "ROUNDS", 2)
+    for number in range(10):
+        make_waiting(page, at=NOON + number * MINUTE, text="J’habite au 4512, rue des Lilas.")
+    talk = make_waiting(page, at=NOON - MINUTE, text="Des lilas?")
+
+    assert search(ana, "lilas") == [talk.pk]
+
+
+def test_a_page_without_rows_is_the_last(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "AT_ONCE", 2)
+    monkeypatch.setattr(found, "ROUNDS_FOR_ONE", 2)
+    for number in range(10):
+        make_waiting(page, at=NOON + number * MINUTE, text="J’habite au 4512, rue des Lilas.")
+
+    shown = lines(ana, "lilas")
+
+    assert (shown.lines, shown.next) == ([], "")
+
+
 def test_what_is_not_among_the_newest_is_found_by_the_index(ana, page, monkeypatch):
     monkeypatch.setattr(found, "AMONG", 2)
     talk = make_waiting(page, at=NOON - DAY, text="vaccin")

@@ -1,12 +1,11 @@
 """What is behind a mask is found by nobody, and what is gone is gone from the stems too."""
 
 import pytest
-from django.db import connection
 
 from inbox.keeping import erasure, retention
 from inbox.models import Conversation, Message
 from tests.factories import DAY, MINUTE, NOON, make_channel, make_contact, make_finding, make_message, make_waiting
-from tests.inbox.desk.searching import excerpt, search
+from tests.inbox.desk.searching import excerpt, kept_stems, search
 from tests.inbox.wire import feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +91,3 @@ def test_who_is_forgotten_is_not_found_nor_named_in_our_answers(ana, page):
     assert search(ana, "vaccin") == search(ana, "zoe") == []
     assert search(ana, "demain") == [talk.pk]
     assert kept_stems().isdisjoint({"zo", "zoe", "vaccin", "lagac"})
-
-
-def kept_stems():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT unnest(tsvector_to_array(words)) FROM inbox_searchentry")
-        return {stem for (stem,) in cursor.fetchall() if not stem.startswith("@")}

@@ -1,11 +1,13 @@
 """The field above the list: a plain form, rows as in every view, and no number of a person in an address or a log."""
 
+import html
 import logging
 import re
 
 import pytest
 
 from accounts.access import Role
+from inbox.views.desk import talk
 from tests.factories import MINUTE, NOON, make_channel, make_contact, make_location, make_member, make_message, make_waiting
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +51,21 @@ def test_a_row_leads_to_its_message_beside_the_same_list(desk, page):
 
     shown = search(desk, "vaccin")
 
-    assert f'href="/inbox/{talk.pk}/?q=vaccin#message-{answer.pk}"' in shown
+    assert f'href="/inbox/{talk.pk}/?q=vaccin&amp;messages=all#message-{answer.pk}"' in shown
     assert "<i>We:</i>" in shown
     assert rows(desk.get(f"/inbox/{talk.pk}/?q=vaccin").content.decode()) == [talk.pk]
+
+
+def test_a_row_leads_to_a_message_that_is_older_than_those_that_are_shown(desk, page, monkeypatch):
+    monkeypatch.setattr(talk, "SHOWN", 2)
+    conversation = make_waiting(page, text="le vaccin")
+    oldest = conversation.messages.get()
+    for number in range(1, 4):
+        make_message(conversation, at=NOON + number * MINUTE, text="Merci")
+
+    address = html.unescape(re.search(r'hx-get="([^"]*)" hx-target="#conversation"', search(desk, "vaccin"))[1])
+
+    assert f'id="message-{oldest.pk}"' in desk.get(address).content.decode()
 
 
 def test_what_people_wrote_is_escaped_between_the_marks(desk, page):
