@@ -92,10 +92,10 @@ def last_of_the_year(first: date) -> date:
     return first + timedelta(days=364)
 
 
-def unlike_their_week(location: Location, first: date) -> list[Day]:
-    """Of those twelve months: the holidays, and what was said of any other day."""
+def unlike_their_week(location: Location, first: date, *, also: Collection[date] = ()) -> list[Day]:
+    """Of those twelve months: the holidays, and what was said of any other day. also: days that are asked for by name."""
     ahead = coming(location, first, count=(last_of_the_year(first) - first).days + 1)
-    return [day for day in ahead if day.holiday or day.said]
+    return [day for day in ahead if day.holiday or day.said or day.date in also]
 
 
 def _usual(location: Location, day: date) -> list[list[str]]:

@@ -1,4 +1,6 @@
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,19 +15,21 @@ from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
 
 
-def _find(request: MemberRequest, pk: int) -> Location:
-    return get_object_or_404(Location.objects.filter(organization=request.membership.organization_id), pk=pk)
+def _mine(request: MemberRequest) -> QuerySet[Location]:
+    return Location.objects.filter(organization=request.membership.organization_id)
 
 
 def _home(request: MemberRequest, pk: int) -> str:
-    return reverse("accounts:location", args=[_find(request, pk).pk]) + "#days"
+    return reverse("accounts:location", args=[get_object_or_404(_mine(request), pk=pk).pk]) + "#days"
 
 
 @requires(Permission.TEAM_MANAGE)
 @posted_from(_home)
+@transaction.atomic
 def location_days(request: MemberRequest, pk: int) -> HttpResponse:
     """What the holidays of the coming year, and other single days, are like there."""
-    place, now = _find(request, pk), timezone.now()
+    # Two who save at once: one after the other, so that the second one is told of what the first one said.
+    place, now = get_object_or_404(_mine(request).select_for_update(no_key=True), pk=pk), timezone.now()
     form = days_form(place, now, request.POST)
     if not form.is_valid():
         return page(request, place, days=form, status=422)

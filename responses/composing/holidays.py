@@ -12,6 +12,7 @@ from responses.guard import opening
 from responses.models import TemplateVersion
 
 HOURS = "location_hours"
+HOLIDAY = "holiday"  # the code of the warning
 
 
 def unconfirmed(conversation: Conversation, version: TemplateVersion | None, language: str, typed: str, now: datetime) -> str:

@@ -109,7 +109,7 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     findings = _guarded(text, words, conversation, ours, mode, by, now)
     typed = words.filled.get("answer", "") if words.version else text
     if unconfirmed := holidays.unconfirmed(conversation, words.version, words.language, typed, now):
-        findings.append(Finding(guard.Level.WARN, "holiday", unconfirmed, []))
+        findings.append(Finding(guard.Level.WARN, holidays.HOLIDAY, unconfirmed, []))
     # What is called the same in every language says nothing of the language.
     unlike, twin = speaking.unlike(conversation, words.version, words.language, guard.without(typed, ours))
     if unlike:
@@ -211,9 +211,10 @@ def _render(conversation: Conversation, words: Words, *, by: Membership, mode: s
     if problem := _unfit(words.version, conversation, mode, now):
         return "", [problem]
     body = words.version.body(words.language)
-    known = values.of(conversation, language=words.language, now=now, filled=words.filled)
+    today = values.today_at(conversation.location, now)
+    known = values.of(conversation, language=words.language, now=now, filled=words.filled, today=today)
     if missing := values.missing(body, known):
-        return "", [str(values.why_missing(name, conversation.location, now=now)) for name in missing]
+        return "", [str(values.why_missing(name, today)) for name in missing]
     return wording.render(body, known), [str(problem) for problem in wording.check_values(body, known)]
 
 

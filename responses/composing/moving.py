@@ -15,8 +15,9 @@ from inbox import moderation, platforms
 from inbox.models import Conversation, Message, MessageAction
 from inbox.platforms.base import Action
 from inbox.screening.exposure import exposed
-from responses import replies, wording
+from responses import guard, replies, wording
 from responses.composing import judging, suggest
+from responses.composing.holidays import HOLIDAY
 from responses.composing.judging import PRIVATE, PUBLIC, Drawing, Words
 from responses.models import Reply
 from responses.models.templates import MOVE
@@ -83,10 +84,9 @@ def move(conversation: Conversation, *, by: Membership, language: str, key: UUID
     planned = plan(conversation, by=by, language=language, now=now)
     if planned is None or planned.public is None or planned.problems:
         raise Refused(planned.problems if planned else [_("Nothing here has to be moved any more.")])
-    reply = replies.compose(conversation, by=by, now=now, words=planned.public.words, mode=PUBLIC, key=key)
+    reply = _queue(conversation, planned.public, PUBLIC, by=by, key=key, now=now)
     if planned.private:
-        after = uuid5(key, PRIVATE)
-        replies.compose(conversation, by=by, now=now, words=planned.private.words, mode=PRIVATE, key=after)
+        _queue(conversation, planned.private, PRIVATE, by=by, key=uuid5(key, PRIVATE), now=now)
     if planned.hides:
         why = _("personal information in public")
         # Where nothing hidden is answered, the answer has to be there first.
@@ -119,7 +119,17 @@ def _step(
         return None, [_("no template of the topic “Move to private” is approved for it.")]
     words = Words(version, language)
     drawing = judging.draw(conversation, words, by=by, mode=mode, now=now)
-    return Step(words, drawing), [*drawing.problems, *(finding.message for finding in drawing.blocks + drawing.warnings)]
+    stops = [*drawing.blocks, *(finding for finding in drawing.warnings if finding.code not in _NOT_OF_MOVING)]
+    return Step(words, drawing), [*drawing.problems, *(finding.message for finding in stops)]
+
+
+# Of less weight than a number that goes on standing in public.
+_NOT_OF_MOVING = frozenset({HOLIDAY, guard.LANGUAGE})
+
+
+def _queue(conversation: Conversation, step: Step, mode: str, *, by: Membership, key: UUID, now: datetime) -> Reply:
+    over = bool(step.drawing.warnings)  # what is left of them stops nothing here
+    return replies.compose(conversation, by=by, now=now, words=step.words, mode=mode, key=key, acknowledged=over)
 
 
 def _name(conversation: Conversation) -> dict[str, str]:

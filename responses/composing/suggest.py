@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from accounts.models import Location, Membership
+from accounts.locations.days import Day
+from accounts.models import Membership
 from inbox.models import Conversation
 from inbox.triage.topics import DANGERS
 from responses import wording
@@ -71,8 +72,9 @@ def suggest(
     )
     title = "title_en" if language == "en" else "title_fr"
     ordered = versions.order_by("-on_topic", F("used_at").desc(nulls_last=True), title, "pk")[:SHOWN]
-    known = values.of(conversation, language=language, now=now)
-    return [_suggestion(version, language, known, conversation.location, now) for version in ordered]
+    today = values.today_at(conversation.location, now)
+    known = values.of(conversation, language=language, now=now, today=today)
+    return [_suggestion(version, language, known, today) for version in ordered]
 
 
 def _place(topics: list[str], *, in_danger: bool) -> Case:
@@ -81,11 +83,11 @@ def _place(topics: list[str], *, in_danger: bool) -> Case:
     return Case(*last, *asked, default=Value(0))
 
 
-def _suggestion(version: TemplateVersion, language: str, known: dict[str, str], location: Location, now: datetime) -> Suggestion:
+def _suggestion(version: TemplateVersion, language: str, known: dict[str, str], today: Day) -> Suggestion:
     body = version.body(language)
     lacking = values.missing(body, known, but=values.BY_STAFF)
     preview = "".join(segment.text or "…" for segment in wording.segments(body, known))
-    return Suggestion(version, preview, str(values.why_missing(lacking[0], location, now=now)) if lacking else "")
+    return Suggestion(version, preview, str(values.why_missing(lacking[0], today)) if lacking else "")
 
 
 def _found(versions: QuerySet[TemplateVersion], search: str) -> QuerySet[TemplateVersion]:

@@ -29,8 +29,18 @@ _LACKING: dict[str, str | Promise] = {
 }
 
 
-def of(conversation: Conversation, *, language: str, now: datetime, filled: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Every field that is known here; what staff filled in wins over what was derived, and they fill in no other field."""
+def of(
+    conversation: Conversation,
+    *,
+    language: str,
+    now: datetime,
+    filled: Mapping[str, str] | None = None,
+    today: Day | None = None,
+) -> dict[str, str]:
+    """Every field that is known here; what staff filled in wins over what was derived, and they fill in no other field.
+
+    today: as `today_at` tells it, where it is known already.
+    """
     location = conversation.location
     known = {
         "first_name": name_of(conversation),
@@ -38,7 +48,7 @@ def of(conversation: Conversation, *, language: str, now: datetime, filled: Mapp
         "location_name": location.name,
         "location_phone": location.phone,
         "location_address": location.address,
-        "location_hours": hours_today(location, language=language, now=now),
+        "location_hours": _hours_of(today or today_at(location, now), language),
         "booking_link": location.booking_url,
         "hours_link": location.hours_url,
         "private_link": location.private_url,
@@ -68,9 +78,9 @@ def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -
     ]
 
 
-def why_missing(name: str, location: Location, *, now: datetime) -> str | Promise:
+def why_missing(name: str, today: Day) -> str | Promise:
     if name == "location_hours":
-        return _why_no_hours(today_at(location, now))
+        return _why_no_hours(today)
     if name.startswith("help_"):
         return _("The table of help lines names nobody for a field of this template.")
     return _LACKING.get(name) or _("This location has nothing for a field of this template.")
@@ -84,7 +94,11 @@ def name_of(conversation: Conversation) -> str:
 
 def hours_today(location: Location, *, language: str, now: datetime) -> str:
     """“9 h à 21 h”; empty on a day without hours, or whose hours nobody confirmed, so that no template says that we are open."""
-    spans = parse_day(today_at(location, now).hours)
+    return _hours_of(today_at(location, now), language)
+
+
+def _hours_of(day: Day, language: str) -> str:
+    spans = parse_day(day.hours)
     # In the language of the reply, whatever the language of who writes it.
     if language == "en":
         return " and ".join(f"{opens:%-H:%M} to {closes:%-H:%M}" for opens, closes in spans)

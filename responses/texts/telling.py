@@ -1,9 +1,10 @@
 """Who is told what becomes of words: compliance that they wait, their author what was decided, both that they expire soon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -50,12 +51,19 @@ def expiring(*, now: datetime) -> int:
     for version in ending.select_related("template__organization", "author"):
         if days := _distance(version, today_of(version.template.organization, now)):
             due[f"expires:{version.pk}:{version.expires_on}:{days}"] = version
-    told = set(Notice.objects.filter(key__in=due).values_list("key", flat=True))
+    told = _told(due)
     news = {key: version for key, version in due.items() if key not in told}
     for key, version in news.items():
         people = {member.pk: member for member in [*_deciding(version), *_author(version, None)]}
-        _tell(people.values(), Kind.WORDS_EXPIRING, version, now=now, by_mail=_in_the_morning(version, now), key=key)
+        with transaction.atomic():  # all of them or nobody: who has been told once is not asked about again
+            _tell(people.values(), Kind.WORDS_EXPIRING, version, now=now, by_mail=_in_the_morning(version, now), key=key)
     return len(news)
+
+
+def _told(due: Mapping[str, TemplateVersion]) -> set[str]:
+    """By the addresses, which have an index that keys have not; it holds no empty one."""
+    there = Notice.objects.filter(address__in={address_of(version) for version in due.values()}).exclude(address="")
+    return set(there.filter(key__in=due).values_list("key", flat=True))
 
 
 def address_of(version: TemplateVersion) -> str:

@@ -276,7 +276,7 @@ def _judged(sheet: Sheet) -> dict[str, Any]:
 
 def _digest(drawing: judging.Drawing) -> str:
     """Ties a tick to the warnings it was given to."""
-    told = "\n".join(f"{finding.code} {' '.join(finding.quotes)}" for finding in drawing.warnings)
+    told = "\n".join(f"{finding.code} {finding.message} {' '.join(finding.quotes)}" for finding in drawing.warnings)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.access import Role
 from accounts.locations import days, public_holidays
+from accounts.locations.days_form import DaysForm
 from accounts.models import AuditEntry, Province, SpecialDay
 from tests.factories import make_location, make_member
 
@@ -37,11 +39,25 @@ def save(sign_in, boss, place):
     """save(day=…) posts the form as it stands, with these fields changed."""
 
     def post(**changed):
-        form = days_form(place)
-        data = {field.html_name: field.value() or "" for _day, *fields in form.rows() for field in fields}
-        return sign_in(boss).post(reverse("accounts:location_days", args=[place.pk]), data | changed)
+        return send(sign_in(boss), place, drawn(place), **changed)
 
     return post
+
+
+def drawn(place):
+    """The fields of the page as it is now."""
+    fields = [field for _day, *fields in days_form(place).rows() for field in fields]
+    return {name: field.value() or "" for field in fields for name in (field.html_name, field.html_initial_name)}
+
+
+def send(client, place, page, **changed):
+    return client.post(reverse("accounts:location_days", args=[place.pk]), page | changed)
+
+
+def redrawn(answer):
+    """What the fields of an answer hold, to be sent again as they are."""
+    form = answer.context["days"]
+    return {name: form.data.get(name, "") for name in form.data if name != "csrfmiddlewaretoken"}
 
 
 def days_form(place):
@@ -150,6 +166,70 @@ def test_saving_without_a_change_tells_nothing(save, holiday):
     assert AuditEntry.objects.count() == before
 
 
+def test_what_two_say_of_different_days_both_stands(sign_in, boss, place, holiday):
+    page, client = drawn(place), sign_in(boss)
+    later, stocktaking = (days_form(place).days[-1].date, holiday + timedelta(days=1))
+    send(client, place, page, **{f"opens_{holiday}": "other_hours", f"hours_{holiday}": "10–12"})
+    send(client, place, page, new_date=f"{stocktaking}", new_opens="closed", new_reason="Inventaire")
+
+    assert send(client, place, page, **{f"opens_{later}": "closed"}).status_code == 302
+
+    assert list(SpecialDay.objects.order_by("date").values_list("date", "opens")) == [
+        (holiday, "other_hours"),
+        (stocktaking, "closed"),
+        (later, "closed"),
+    ]
+
+
+def test_who_changes_what_somebody_else_has_just_changed_is_told_and_saves_again_knowingly(sign_in, boss, place, holiday):
+    page, client = drawn(place), sign_in(boss)
+    send(client, place, page, **{f"opens_{holiday}": "other_hours", f"hours_{holiday}": "10–12"})
+
+    refused = send(client, place, page, **{f"opens_{holiday}": "closed"})
+    assert refused.status_code == 422
+    assert "since you opened the page: Other hours 10:00–12:00." in refused.text
+    assert [opens for opens, *_more in kept()] == ["other_hours"]
+
+    assert send(client, place, redrawn(refused)).status_code == 302
+    assert kept() == [("closed", [], "")]
+
+
+def test_two_who_say_the_same_are_told_nothing(sign_in, boss, place, holiday):
+    page, client = drawn(place), sign_in(boss)
+
+    for _person in range(2):
+        assert send(client, place, page, **{f"opens_{holiday}": "closed"}).status_code == 302
+
+    assert AuditEntry.objects.filter(action="special_day.said").count() == 1
+
+
+def test_a_day_that_somebody_has_taken_back_is_not_said_again_by_who_left_it_alone(sign_in, boss, save, place, holiday):
+    other = holiday + timedelta(days=1)
+    save(new_date=f"{other}", new_opens="closed", new_reason="Inventaire")
+    page, client = drawn(place), sign_in(boss)
+    send(client, place, page, **{f"opens_{other}": ""})
+
+    assert send(client, place, page).status_code == 302
+    assert kept() == []
+    refused = send(client, place, page, **{f"opens_{other}": "other_hours", f"hours_{other}": "10–12"})
+    assert refused.status_code == 422
+    assert "since you opened the page: As its week." in refused.text
+
+
+def test_days_that_were_not_sent_stand_as_they_are(sign_in, boss, save, place, holiday):
+    save(**{f"opens_{holiday}": "closed"})
+
+    assert send(sign_in(boss), place, {}).status_code == 302
+    assert kept() == [("closed", [], "")]
+
+
+def test_hours_are_let_go_of_where_a_day_is_closed_after_all(save, holiday):
+    save(**{f"opens_{holiday}": "other_hours", f"hours_{holiday}": "10–12"})
+
+    assert save(**{f"opens_{holiday}": "closed", f"hours_{holiday}": ""}).status_code == 302
+    assert kept() == [("closed", [], "")]
+
+
 def test_another_day_is_added_with_its_reason_keeps_it_and_is_taken_away(save, place, holiday):
     other = holiday + timedelta(days=1)
     save(new_date=f"{other}", new_opens="closed", new_reason="Inventaire")
@@ -181,12 +261,11 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_kept(save, holiday, 
     assert kept() == []
 
 
-def test_the_last_day_of_the_twelve_months_may_be_chosen_and_the_one_after_not(save, place):
-    last = days.last_of_the_year(today(place))
+def test_the_last_day_of_the_twelve_months_may_be_chosen_and_the_one_after_not(place):
+    def fits(day):
+        return DaysForm(QueryDict(f"new_date={day}&new_opens=closed"), place=place, today=date(2026, 11, 24)).is_valid()
 
-    assert save(new_date=f"{last + timedelta(days=1)}", new_opens="closed").status_code == 422
-    assert save(new_date=f"{last}", new_opens="closed").status_code == 302
-    assert SpecialDay.objects.get().date == last
+    assert (fits("2027-11-23"), fits("2027-11-24")) == (True, False)
 
 
 def test_the_first_holiday_of_the_coming_month_that_is_to_confirm_is_told_for_each_place(place, django_assert_num_queries):

@@ -71,7 +71,7 @@ def test_nobody_types_another_number_into_a_field(conversation):
 
 def test_a_field_without_a_line_stops_the_words(conversation):
     assert values.missing(FIELDS["body_fr"], {"help_poisoning": ""}) == ["help_poisoning"]
-    assert "help lines" in str(values.why_missing("help_poisoning", make_location(), now=NOON))
+    assert "help lines" in str(values.why_missing("help_poisoning", values.today_at(make_location(), NOON)))
 
 
 def test_a_number_that_was_typed_out_and_is_not_of_the_place_is_told_though_it_was_approved(poisoned, ana):

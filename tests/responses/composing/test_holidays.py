@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.locations import days
 from accounts.models import SpecialDay
@@ -113,6 +115,21 @@ def test_a_template_with_the_hours_cannot_leave_on_that_day_and_says_why(place, 
 
     [offered] = suggest.suggest(talk, by=manager, mode="public", language="en", now=CHRISTMAS)
     assert why in offered.why_not
+
+
+def test_many_templates_with_the_hours_cost_no_more_questions_than_one(place, talk, manager, django_assert_num_queries):
+    def offer(count):
+        offered = suggest.suggest(talk, by=manager, mode="public", language="en", now=CHRISTMAS)
+        assert [each.usable for each in offered] == [False] * count
+
+    make_version(place.organization, **HOURS)
+    offer(1)  # what is asked once and kept
+    with CaptureQueriesContext(connection) as asked:
+        offer(1)
+    for _more in range(3):
+        make_version(place.organization, **HOURS)
+    with django_assert_num_queries(len(asked)):
+        offer(4)
 
 
 def test_a_holiday_of_the_coming_seven_days_is_told_to_who_names_hours_and_not_a_day_sooner(place, talk, manager):

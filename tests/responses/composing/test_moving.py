@@ -1,6 +1,7 @@
 """Somebody's number in public: one press answers without repeating it, writes in private, hides; and the person still waits."""
 
 import re
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -155,6 +156,38 @@ def test_what_the_public_does_not_see_exposes_nobody(ana, conversation, moderati
     conversation.messages.update(moderation=moderation)
 
     assert (moving.plan(conversation, by=ana, language="fr", now=NOON) is not None) is offered
+
+
+def other_words(place, body):
+    place.organization.templates.update(in_force=None)
+    make_version(place.organization, topic="move", body_fr=body, body_en=body)
+
+
+def test_a_holiday_and_another_language_do_not_keep_a_number_in_public(place, channel, ana):
+    """The words name the hours of a day that nobody has confirmed, to somebody who wrote in English."""
+    eve = datetime(2026, 12, 24, 17, tzinfo=UTC)
+    place.opening_hours = {day: [["09:00", "21:00"]] for day in ("thu", "fri")}
+    place.save()
+    other_words(place, "Merci! Appelez-nous : {location_phone}, de {location_hours}.")
+    conversation = exposed(channel, at=eve - MINUTE)
+    conversation.messages.update(language="en")
+
+    plan = moving.plan(conversation, by=ana, language="fr", now=eve)
+    assert {found.code for found in plan.public.drawing.warnings} == {"holiday", "language"}
+    move(conversation, ana, now=eve)
+
+    assert (Reply.objects.count(), MessageAction.objects.count()) == (2, 1)
+
+
+def test_any_other_warning_stops_it(place, channel, ana):
+    other_words(place, "{organization_name} : appelez-nous.")
+    place.organization.name = "APPELEZ DONC VITE LA PHARMACIE"
+    place.organization.save()
+    conversation = exposed(channel)
+
+    assert moving.plan(conversation, by=ana, language="fr", now=NOON).problems
+    with pytest.raises(Refused):
+        move(conversation, ana)
 
 
 def test_what_a_platform_cannot_do_is_said_before(place, ana):

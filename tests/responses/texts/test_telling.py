@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.access import Role
 from inbox.models import Notice
@@ -74,6 +76,31 @@ def test_nobody_is_told_what_they_knew_when_they_approved(place, ana, ben):
     make_version(place.organization, author=ana, decider=ben, expires_on=LAST_DAY, decided_at=approved - DAY)
 
     assert (look(30), look(29), look(7)) == (1, 0, 2)
+
+
+def test_where_the_second_language_fails_all_are_told_at_the_next_look(version, place, ana, ben):
+    luc = make_member(place.organization, Role.COMPLIANCE, language="fr-ca")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE inbox_notice ADD CONSTRAINT failing CHECK (title <> 'Heures d’ouverture')")
+        with pytest.raises(IntegrityError):
+            look(7)
+        cursor.execute("ALTER TABLE inbox_notice DROP CONSTRAINT failing")
+
+    assert look(7) == 1
+    assert said(ana) == said(ben) == said(luc) == ["words_expiring"]
+
+
+def test_what_was_told_is_found_without_reading_every_notice(version):
+    with CaptureQueriesContext(connection) as asked:
+        look(7)
+    [query] = [each["sql"] for each in asked if each["sql"].startswith('SELECT "inbox_notice"')]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "notice_elsewhere" in plan
 
 
 def test_what_may_no_longer_be_sent_is_not_spoken_of(place):

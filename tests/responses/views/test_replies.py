@@ -49,6 +49,11 @@ def form(conversation, version, **more):
     return said | more
 
 
+def ticked(asked):
+    """What the box of an answer that asks sends, once it is ticked."""
+    return asked.text.split('name="acknowledged" value="')[1].split('"')[0]
+
+
 class TestDrawing:
     def test_the_page_offers_the_approved_words(self, desk, conversation, version):
         page = desk.get(address(conversation))
@@ -162,12 +167,26 @@ class TestSending:
         asked = desk.post(address(conversation), said, headers=HTMX)
         assert asked.status_code == 422
         assert 'name="acknowledged"' in asked.text
-        digest = asked.text.split('name="acknowledged" value="')[1].split('"')[0]
+        digest = ticked(asked)
 
         other = desk.post(address(conversation), said | {"acknowledged": digest, "answer": "NON JAMAIS DE LA VIE"}, headers=HTMX)
         assert other.status_code == 422  # the tick was for other words
         assert desk.post(address(conversation), said | {"acknowledged": digest}, headers=HTMX).status_code == 200
         assert Reply.objects.count() == 1
+
+    def test_a_tick_for_one_language_is_none_for_the_other(self, desk, conversation):
+        conversation.messages.update(language="fr")
+        version = make_version(conversation.organization, body_en="Hi, {answer}", body_fr="Bonjour, {answer}")
+        said = form(conversation, version, language="en", answer="9–21", send=1)
+        digest = ticked(desk.post(address(conversation), said, headers=HTMX))
+
+        conversation.messages.update(language="en")
+        other = desk.post(address(conversation), said | {"language": "fr", "acknowledged": digest}, headers=HTMX)
+
+        assert other.status_code == 422
+        assert not Reply.objects.exists()
+        again = said | {"language": "fr", "acknowledged": ticked(other)}
+        assert desk.post(address(conversation), again, headers=HTMX).status_code == 200
 
 
 class TestStale:
