@@ -80,6 +80,12 @@ def auditor(place, west):
     return make_member(place.organization, Role.AUDITOR, locations=[west])
 
 
+def test_the_list_of_locations_calls_zones_as_people_do(sign_in, place, west):
+    page = sign_in(make_member(place.organization, Role.ADMIN)).get("/team/locations/").text
+
+    assert "Pacific time" in page and "America/" not in page
+
+
 def test_the_trail_counts_the_days_of_the_organization_for_every_reader_and_says_so(sign_in, auditor, late):
     page = sign_in(auditor).get(reverse("accounts:audit"), {"since": "2026-11-24", "until": "2026-11-24"})
 
