@@ -43,7 +43,7 @@ def _asked(name: str, options: argparse.Namespace) -> dict[str, Any]:
 
 def table(result: dict) -> str:
     lines = [f"{result['name']}: {'goal met' if result['met'] else 'GOAL MISSED'} ({result['goal']})"]
-    lines += [f"  {key:<26}{value}" for key, value in result.items() if key not in {"name", "goal", "met"}]
+    lines += [f"  {key:<25} {value}" for key, value in result.items() if key not in {"name", "goal", "met"}]
     return "\n".join(lines)
 
 

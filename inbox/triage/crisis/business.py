@@ -20,7 +20,7 @@ ASKED = (
     *(Topic.HOURS, Topic.LOCATION, Topic.SERVICE_INFO, Topic.STOCK, Topic.PRICE, Topic.INSURANCE, Topic.BILLING, Topic.VACCINE),
     *(Topic.APPOINTMENT, Topic.REFILL, Topic.ORDER_STATUS, Topic.DELIVERY, Topic.CALLBACK, Topic.LANGUAGE, Topic.GREETING),
 )
-ASKS, COURTESY = "asides.asks", "asides.courtesy"
+ASKS, COURTESY = "business.asks", "business.courtesy"
 LIKELY = 0.85  # that a sentence asks for one of these
 HARMLESS = -2.0  # and no more than so much of danger
 
