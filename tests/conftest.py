@@ -1,9 +1,11 @@
 """Three people: ana works at the counter, ben decides which words may be used, the outsider works elsewhere."""
 
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.access import Role
 from accounts.models import Location, Membership
@@ -22,6 +24,26 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("accounts_auditentry", "accounts_auditseal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
+
+
+class FinishingServer(ThreadedWSGIServer):
+    """Ends once it has answered what it was asked."""
+
+    daemon_threads = False
+
+
+@pytest.fixture
+def live_server(transactional_db: None):
+    """A server of each test's own, ended before the tables are emptied.
+
+    pytest-django's outlives the test: what a page asked for as it was closed would be read while the tables
+    are truncated, and PostgreSQL ends one of the two.
+    """
+    server = LiveServer("localhost", start=False)
+    server.thread.server_class = FinishingServer
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_as(browser: Browser, live_server, transactional_db: None):
+def open_as(browser: Browser, live_server):
     """open_as(member, "/inbox/") → a page that is signed in as that member; a script's error fails the test."""
     opened: list[BrowserContext] = []
     wrong: list[str] = []
