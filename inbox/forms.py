@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from inbox.models import CaseReport, Conversation, Finding, Message, Removal
 from inbox.news import notices
-from inbox.screening import adding, words
+from inbox.screening.by_people import adding
+from inbox.screening.shown import words
 from inbox.triage.findings import Family
 from inbox.triage.topics.names import Topic
 

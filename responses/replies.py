@@ -15,7 +15,7 @@ from accounts.models import Membership
 from inbox import conversations, crises, intake, live
 from inbox.keeping import unnamed
 from inbox.models import Conversation
-from inbox.screening import masking
+from inbox.screening.shown import masking
 from responses import outbox, wording
 from responses.composing import values
 from responses.composing.judging import PRIVATE, PUBLIC, Finding, Words, answered_id, draw, modes

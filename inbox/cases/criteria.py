@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from inbox.models import Finding, SafetyCase
-from inbox.screening import erased, explaining
+from inbox.screening.shown import erased, explaining
 
 REPORTER, PATIENT, PRODUCT, REACTION = CRITERIA = ("reporter", "patient", "product", "reaction")
 Known = SafetyCase.Known

@@ -16,7 +16,7 @@ from inbox.cases.criteria import Criterion
 from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer
 from inbox.models import Conversation, SafetyCase
-from inbox.screening import erased, explaining, masking, words
+from inbox.screening.shown import erased, explaining, masking, words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

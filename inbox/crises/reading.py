@@ -13,7 +13,7 @@ from accounts.models import Location, Membership
 from inbox.crises import words
 from inbox.crises.alerts import may_take, of_both, who
 from inbox.models import Conversation, Crisis, Finding, HelpLinesCheck
-from inbox.screening import erased, explaining
+from inbox.screening.shown import erased, explaining
 from inbox.triage.help import help_lines
 from inbox.triage.help.help_lines import HelpLine
 from inbox.triage.help.swallowed import is_said

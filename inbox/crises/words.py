@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.safety.crises import KINDS
-from inbox.screening.words import label as name
+from inbox.screening.shown.words import label as name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -15,7 +15,7 @@ from inbox import platforms
 from inbox.desk.lines import Line
 from inbox.desk.timer import Tick, Timer
 from inbox.models.conversations import shown_name
-from inbox.screening import words
+from inbox.screening.shown import words
 
 KEPT = 5000  # rows in the memory of one process, about 10 MB
 

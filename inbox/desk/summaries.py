@@ -7,7 +7,7 @@ from django.db.models import Count, F, Max, OuterRef, Q
 
 from inbox import live, screening
 from inbox.models import Conversation, Finding, Message, Rank, Wait
-from inbox.screening import masking
+from inbox.screening.shown import masking
 
 LISTED = [
     "preview",

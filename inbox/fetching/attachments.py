@@ -19,7 +19,7 @@ from inbox.platforms import addresses, media
 from inbox.platforms.addresses import NotPublic
 from inbox.platforms.base import SendError, SendUncertain
 from inbox.platforms.media import Gone, Media, Unfit, Unreachable
-from inbox.screening import masking
+from inbox.screening.shown import masking
 
 Shape = Literal["image", "audio", "video", "file", "link", "words"]
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from inbox.models import Conversation, Message, Wait
-from inbox.screening import masking
+from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked
 
 CHUNK = 500

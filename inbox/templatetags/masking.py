@@ -3,7 +3,7 @@
 from django import template
 
 from inbox.models import Conversation, Message
-from inbox.screening import masking
+from inbox.screening.shown import masking
 
 register = template.Library()
 

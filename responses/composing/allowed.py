@@ -11,7 +11,8 @@ from accounts.models import Membership
 from inbox import crises
 from inbox.cases import answers
 from inbox.models import Conversation, Finding
-from inbox.screening import managers, words
+from inbox.screening import managers
+from inbox.screening.shown import words
 from inbox.triage.findings import Family
 from inbox.triage.topics.names import LABELS, Topic
 from inbox.waits import halves

@@ -14,7 +14,7 @@ from accounts.models import Membership
 from inbox import moderation, platforms
 from inbox.models import Conversation, Message, MessageAction
 from inbox.platforms.base import Action
-from inbox.screening.exposure import exposed
+from inbox.screening.shown.exposure import exposed
 from responses import guard, replies, wording
 from responses.composing import judging, suggest
 from responses.composing.holidays import HOLIDAY

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.models import Membership, Organization
 from inbox.models import OwnTopic
-from inbox.screening import own
+from inbox.screening.by_rules import own
 from responses import library
 from responses.models import TemplateVersion
 from responses.models.templates import WORDS

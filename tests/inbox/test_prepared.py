@@ -6,7 +6,7 @@ from accounts.access import Role
 from inbox.desk import frame, queries
 from inbox.desk.queries import Filters, View
 from inbox.models import Notice, prepared
-from inbox.screening.contexts import House
+from inbox.screening.by_rules.contexts import House
 from tests.factories import HOUR, NOON, make_channel, make_conversation, make_location, make_member, make_waiting
 
 pytestmark = pytest.mark.django_db

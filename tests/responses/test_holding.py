@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from accounts.access import Role
 from inbox.models import Message, WaitEvent
-from inbox.screening.exposure import exposed
+from inbox.screening.shown.exposure import exposed
 from responses import outbox, replies
 from responses.measuring import misses, reports
 from responses.measuring.reports import Period

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from inbox.desk.lines import Excerpt, Piece
 from inbox.desk.search.asked import Asked, folded, places_of_words, plain, stems
 from inbox.models import Message
-from inbox.screening import masking
+from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked
 
 BEFORE, SHOWN = 14, 240  # characters before the first that is marked, and in all

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from inbox.models import Screening
-from inbox.screening import again
+from inbox.screening.by_rules import again
 
 WIDTH = 30
 PASSES = 5  # for what others worked on when its turn came

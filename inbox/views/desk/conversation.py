@@ -22,7 +22,7 @@ from inbox.desk.timer import Timer
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Note, Wait, WaitEvent
 from inbox.platforms.base import Action
-from inbox.screening import masking
+from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked, masked_phone
 from inbox.views.desk import talk
 from inbox.views.desk.hours import week_of

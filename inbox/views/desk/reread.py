@@ -18,7 +18,7 @@ from inbox.models import Conversation, Message
 from inbox.models.channels import TokenUnreadable
 from inbox.platforms import wire
 from inbox.platforms.base import SendError, SendUncertain, Turn
-from inbox.screening import masking
+from inbox.screening.shown import masking
 
 
 @requires(Permission.INBOX_VIEW)

@@ -19,9 +19,10 @@ from inbox.keeping import retention
 from inbox.models import Conversation, Finding, Message, MessageAction, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.platforms.base import Action
-from inbox.screening import adding, erased, judging, marking, masking, routes, words
-from inbox.screening.explaining import Badge, Seen, badges, seen
-from inbox.screening.exposure import exposed_among
+from inbox.screening.by_people import adding, judging
+from inbox.screening.shown import erased, marking, masking, routes, words
+from inbox.screening.shown.explaining import Badge, Seen, badges, seen
+from inbox.screening.shown.exposure import exposed_among
 from inbox.triage.findings import Family
 from inbox.views.desk.reactions import Reactions, reactions_to
 from inbox.views.desk.unmasked import key_of

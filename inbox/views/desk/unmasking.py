@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import Permission, requires
 from accounts.web.requests import MemberRequest
 from inbox.models import Conversation, Message
-from inbox.screening import erased, masking
+from inbox.screening.shown import erased, masking
 from inbox.views.desk.actions import done
 from inbox.views.desk.conversation import find
 from inbox.views.desk.unmasked import key_of, key_of_person, remember

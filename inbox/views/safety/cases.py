@@ -22,7 +22,7 @@ from inbox.cases import judging, reading
 from inbox.forms import CaseReportForm
 from inbox.models import CaseReport, SafetyCase
 from inbox.models.safety.cases import SafetyCaseQuerySet
-from inbox.screening import erased
+from inbox.screening.shown import erased
 from inbox.triage.identifiers.unread import masked
 from inbox.views.desk import unmasking
 from inbox.views.desk.unmasked import key_of, unmasked

@@ -15,8 +15,9 @@ from accounts.web.requests import MemberRequest
 from inbox.desk import summaries
 from inbox.forms import RemovalForm, UnseenForm
 from inbox.models import Conversation, Finding, Message
-from inbox.screening import adding, judging, masking
-from inbox.screening.explaining import badges, seen
+from inbox.screening.by_people import adding, judging
+from inbox.screening.shown import masking
+from inbox.screening.shown.explaining import badges, seen
 from inbox.views.desk import talk
 from inbox.views.desk.actions import address, done
 from inbox.views.desk.conversation import find, last_wait, show

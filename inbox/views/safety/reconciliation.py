@@ -18,7 +18,7 @@ from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
 from inbox.cases import reconciling
 from inbox.cases.reconciling import Line
-from inbox.screening import figures
+from inbox.screening.by_people import figures
 
 
 @requires(Permission.FINDINGS_REVIEW)

@@ -18,7 +18,8 @@ from accounts.locations.dates import tell_as_in
 from accounts.web import spreadsheets
 from accounts.web.requests import MemberRequest
 from inbox.models import Finding
-from inbox.screening import figures, words
+from inbox.screening.by_people import figures
+from inbox.screening.shown import words
 
 PAGE = 50
 

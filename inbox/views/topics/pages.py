@@ -14,7 +14,7 @@ from accounts.web.posts import posted_from
 from accounts.web.requests import MemberRequest
 from inbox.models import OwnProduct, OwnTopic
 from inbox.models.own import TOPICS
-from inbox.screening import own, trying
+from inbox.screening.by_rules import own, trying
 from inbox.triage.findings import OwnTopic as Known
 from inbox.views.topics.forms import ProductsForm, TopicForm, initial
 

@@ -10,7 +10,7 @@ from inbox.cases import judging
 from inbox.cases.alerts import alert_due
 from inbox.models import Finding, Notice, SafetyCase
 from inbox.news import mails
-from inbox.screening import judging as findings
+from inbox.screening.by_people import judging as findings
 from tests.factories import (
     DAY,
     HOUR,

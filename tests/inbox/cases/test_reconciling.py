@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Role
 from inbox.cases import judging, reconciling
 from inbox.models import Finding, SafetyCase
-from inbox.screening import judging as findings
+from inbox.screening.by_people import judging as findings
 from tests.factories import DAY, HOUR, NOON, make_case, make_channel, make_location, make_member, make_organization, make_waiting
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from inbox import conversations, crises
 from inbox.crises import alerts
 from inbox.models import Crisis, Finding, Notice
 from inbox.news import mails
-from inbox.screening import judging
+from inbox.screening.by_people import judging
 from tests.factories import (
     DAY,
     HOUR,

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from inbox import conversations, intake, jobs
 from inbox.keeping import erasure, retention
 from inbox.models import Contact, Conversation, Finding, KeptWords, Message, Post, SafetyCase
-from inbox.screening import judging
+from inbox.screening.by_people import judging
 from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel
 from tests.inbox.keeping.keeping import DANGER, HARM, LINE, PHONE, actions, arrive, told_and_deleted
 from tests.inbox.platforms.contract import body_of

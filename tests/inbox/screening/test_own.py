@@ -8,8 +8,8 @@ from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox.models import Message, OwnProduct, OwnTopic
 from inbox.models.own import TOPICS
-from inbox.screening import own
-from inbox.screening.contexts import House
+from inbox.screening.by_rules import own
+from inbox.screening.by_rules.contexts import House
 from inbox.triage.findings import OwnTopic as Known
 from inbox.triage.topics.names import Topic
 from tests.factories import NOON, make_channel, make_member, make_organization, make_topic

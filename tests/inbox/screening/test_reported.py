@@ -7,7 +7,8 @@ from django.core.management import call_command
 
 from accounts.access import Role
 from inbox.models import Conversation, Finding, Message, Screening
-from inbox.screening import adding, judging, masking, places
+from inbox.screening.by_people import adding, judging, places
+from inbox.screening.shown import masking
 from inbox.triage.findings import Family, Urgency
 from tests.factories import MINUTE, NOON, make_channel, make_member
 from tests.inbox.rules import EVENT, in_force, rule

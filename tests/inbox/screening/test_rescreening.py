@@ -6,7 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from inbox.models import Conversation, Finding, Message, Rank, Screening
-from inbox.screening import again, judging
+from inbox.screening.by_people import judging
+from inbox.screening.by_rules import again
 from inbox.triage.findings import Family, Urgency
 from tests.factories import MINUTE, NOON, make_channel, make_member, make_message, make_waiting
 from tests.inbox.rules import CRISIS, EVENT, breaks, in_force, rule

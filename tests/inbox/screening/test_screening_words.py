@@ -1,18 +1,17 @@
 """Everything that a rule may find has a name for people, in both languages."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from inbox.screening import words
+from inbox.screening.shown import words
+from inbox.triage.lexicons import FOLDER
 
-LEXICONS = Path(words.__file__).parent.parent / "triage" / "lexicons"
 TYPES = sorted(
     {
         rule["type"]
-        for path in LEXICONS.glob("*.toml")
+        for path in FOLDER.glob("*.toml")
         for rule in tomllib.loads(path.read_text()).get("rules", {}).values()
         if rule.get("type")
     }

@@ -11,7 +11,7 @@ from inbox.desk.queries import Filters, View
 from inbox.desk.tally import tally
 from inbox.models import Conversation
 from inbox.models.concerns import BADGES, PERSONAL
-from inbox.screening.words import IDENTIFIERS, LABELS
+from inbox.screening.shown.words import IDENTIFIERS, LABELS
 from tests.factories import MINUTE, NOON, make_channel, make_conversation, make_finding, make_member, make_waiting
 from tests.inbox.views.desk.test_list import plan_of
 from tests.inbox.wire import feed, post

@@ -8,7 +8,7 @@ from accounts.models import AuditEntry
 from inbox import moderation
 from inbox.models import Contact, MessageAction, SafetyCase
 from inbox.platforms.base import Action
-from inbox.screening import judging
+from inbox.screening.by_people import judging
 from tests.factories import DAY, HOUR, MINUTE, make_case, make_channel, make_location, make_member, make_waiting
 from tests.inbox.views.safety.conftest import WORDS
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from accounts.access import Role
 from accounts.models import AuditEntry
 from inbox.models import Conversation, Finding, Rank
-from inbox.screening import marking
+from inbox.screening.shown import marking
 from tests.factories import NOON, make_channel, make_finding, make_location, make_member, make_waiting
 
 pytestmark = pytest.mark.django_db

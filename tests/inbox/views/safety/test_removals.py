@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox.models import Finding
-from inbox.screening import adding, figures, judging
+from inbox.screening.by_people import adding, figures, judging
 from inbox.views.safety import removals
 from tests.factories import MINUTE, make_channel, make_finding, make_location, make_member, make_message, make_waiting
 

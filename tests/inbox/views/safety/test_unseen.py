@@ -10,7 +10,7 @@ from accounts.access import Permission, Role, permissions_of
 from accounts.models import AuditEntry
 from inbox import crises
 from inbox.models import Conversation, Crisis, Finding, Message, Notice, Rank, SafetyCase
-from inbox.screening import judging
+from inbox.screening.by_people import judging
 from responses.composing import allowed
 from tests.factories import (
     DAY,

@@ -6,7 +6,7 @@ from typing import Self
 
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
-from inbox.screening.words import ANOTHER_LANGUAGE, UNREADABLE, place
+from inbox.screening.shown.words import ANOTHER_LANGUAGE, UNREADABLE, place
 from inbox.triage.findings import Family
 
 # In private a telephone number is how one asks to be called back; these need care wherever they stand.

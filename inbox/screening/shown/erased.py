@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from inbox.models import KeptWords, Message, Removal, SafetyCase
 from inbox.models.safety.findings import digest_of
 from inbox.models.safety.kept import Content, Said
-from inbox.screening import masking
+from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from inbox import triage
 from inbox.models import Conversation
-from inbox.screening import words
-from inbox.screening.contexts import House
+from inbox.screening.by_rules.contexts import House
+from inbox.screening.shown import words
 from inbox.triage.findings import Cue, Finding, OwnTopic, RankedTopic
 from inbox.triage.safety.scene import Scene
 from inbox.triage.text import Text

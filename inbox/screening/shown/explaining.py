@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from inbox.models import Finding, Message
 from inbox.models.safety.findings import digest_of
-from inbox.screening import masking, words
+from inbox.screening.shown import masking, words
 from inbox.triage.identifiers import Hidden, between
 
 

@@ -15,8 +15,8 @@ from accounts.models import Organization
 from inbox import triage, waits
 from inbox.desk import summaries
 from inbox.models import Conversation, Finding, Message, Screening
-from inbox.screening.comparing import Change
-from inbox.screening.reading import READ, Reader, read_all
+from inbox.screening.by_rules.comparing import Change
+from inbox.screening.by_rules.reading import READ, Reader, read_all
 
 AT_ONCE = 200
 ASKED = "again"  # the version of what is to be read again, though it was read by the rules in force

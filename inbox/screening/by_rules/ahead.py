@@ -8,7 +8,7 @@ from rq.timeouts import JobTimeoutException
 from inbox import triage
 from inbox.models import Channel
 from inbox.platforms.base import Received
-from inbox.screening.contexts import House
+from inbox.screening.by_rules.contexts import House
 from inbox.triage.findings import Context, Reading
 
 

@@ -13,11 +13,13 @@ from accounts.models import Membership, Organization
 from inbox import cases, crises, waits
 from inbox.models import Conversation, Finding, Message, SafetyCase
 from inbox.models.safety.findings import PERSON, digest_of
-from inbox.screening import masking, offices, places
-from inbox.screening.comparing import says_as_much
-from inbox.screening.judging import NotPossible, who_may
-from inbox.screening.reading import rank
-from inbox.screening.words import IDENTIFIERS
+from inbox.screening import offices
+from inbox.screening.by_people import places
+from inbox.screening.by_people.judging import NotPossible, who_may
+from inbox.screening.by_rules.comparing import says_as_much
+from inbox.screening.by_rules.reading import rank
+from inbox.screening.shown import masking
+from inbox.screening.shown.words import IDENTIFIERS
 from inbox.triage.findings import Confidence, Context, Family, Urgency
 from inbox.triage.findings import Finding as Found
 from inbox.triage.identifiers.unread import masked

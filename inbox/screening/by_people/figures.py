@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Membership
 from inbox.models import Finding
 from inbox.models.safety.findings import RIGHT_ALL_THE_SAME
-from inbox.screening import words
+from inbox.screening.shown import words
 
 MONTHS = 12
 

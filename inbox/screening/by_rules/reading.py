@@ -15,9 +15,11 @@ from inbox import cases, triage
 from inbox.models import Conversation, Finding, Message, Rank
 from inbox.models.safety.findings import digest_of
 from inbox.running import problems
-from inbox.screening import comparing, offices, places
-from inbox.screening.ahead import NOTHING, Ahead
-from inbox.screening.contexts import House
+from inbox.screening import offices
+from inbox.screening.by_people import places
+from inbox.screening.by_rules import comparing
+from inbox.screening.by_rules.ahead import NOTHING, Ahead
+from inbox.screening.by_rules.contexts import House
 from inbox.triage.findings import Context, Family, Reading, Urgency
 from inbox.triage.findings import Finding as Found
 from inbox.triage.urgency import urgency

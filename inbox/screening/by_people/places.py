@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from inbox.models import Finding, Message
 from inbox.models.safety.findings import digest_of
-from inbox.screening import explaining
+from inbox.screening.shown import explaining
 from inbox.triage.findings import Family
 from inbox.triage.identifiers import Hidden
 

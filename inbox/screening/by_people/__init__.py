@@ -1,0 +1,1 @@
+"""What people say of what a machine saw, and of what it missed."""
