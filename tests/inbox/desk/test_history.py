@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inbox import crises, waits
 from inbox.desk import history
+from inbox.desk.places import token
 from inbox.desk.queries import Filters
 from inbox.intake import threads
 from inbox.keeping import erasure
@@ -254,16 +255,21 @@ class TestTheList:
 
 
 def test_both_are_read_along_the_index(page, julie, ana):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
     asked = make_waiting(page, contact=julie)
+    further = token(NOON, asked.pk)
     with CaptureQueriesContext(connection) as asking:
         history.of(asked, by=ana, now=NOON)
-        history.page(ana, Filters(contact=julie.pk), after="")
-    plans = []
-    with connection.cursor() as cursor:
-        for query in asking.captured_queries[-2:]:
-            cursor.execute(f"EXPLAIN {query['sql']}")
-            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+        history.page(ana, Filters(contact=julie.pk), after=further)
+    of, of_page = (plan_of(query["sql"]) for query in asking.captured_queries[-2:])
 
-    assert all("conv_of_contact" in plan for plan in plans), plans
+    assert "Index Scan using conv_of_contact" in of
+    assert "Index Scan using conv_of_contact" in of_page
+    assert "ROW(last_message_at, id) < ROW(" in of_page.split("Index Cond: ((contact_id")[1].splitlines()[0]
+
+
+def plan_of(statement):
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        return "\n".join(line for (line,) in cursor.fetchall())
