@@ -156,7 +156,7 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)  # the person last did something without words that lets us write
-    moved_at = models.DateTimeField(null=True)  # of a comment: when its author was last written to in private
+    moved_at = models.DateTimeField(null=True)  # of a comment: when its author was last asked to go on in private
     owner = models.CharField(max_length=10, choices=ThreadOwner, blank=True)  # which app holds the thread; "": nobody told
     owner_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
