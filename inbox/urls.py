@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/messages/<int:message_pk>/<slug:action>/", moderation.act, name="act"),
     path("<int:pk>/thread/<slug:action>/", moderation.act_on_thread, name="act_on_thread"),
     path("actions/<int:pk>/again/", moderation.act_again, name="act_again"),
+    path("<int:pk>/history/", conversation.history_part, name="history"),
     path("<int:pk>/why/", findings.why, name="why"),
     path("<int:pk>/timer/", conversation.explain, name="explain"),
     path("<int:pk>/assign/", actions.assign, name="assign"),

@@ -181,6 +181,7 @@ EXAMPLES: dict[str, Example] = {
     "accounts:location": _pk("here", ORGANIZATION),
     "accounts:location_days": _pk("here", ORGANIZATION),
     "inbox:conversation": _pk("conversation", LOCATION),
+    "inbox:history": _pk("conversation", LOCATION),
     "inbox:why": _pk("conversation", LOCATION),
     "inbox:explain": _pk("conversation", LOCATION),
     "inbox:attachment": Example(

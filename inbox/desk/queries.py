@@ -11,10 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     DateTimeField,
     ExpressionWrapper,
-    Func,
     Max,
     QuerySet,
     SmallIntegerField,
@@ -33,6 +31,7 @@ from inbox import clock, platforms
 from inbox.desk import concerns, lines
 from inbox.desk.concerns import Concern
 from inbox.desk.lines import Line
+from inbox.desk.places import Place, as_row, read_token, token
 from inbox.desk.search.asked import clean, points_to_somebody
 from inbox.models import Conversation, Rank, ResponsePolicy, prepared
 from inbox.models.conversations import IN_ORDER, NEWEST
@@ -72,6 +71,7 @@ class Filters:
     concern: str = ""
     words: str = ""  # that are searched for: in all views at once, kept to a location alone
     refused: bool = False  # what was searched for pointed to somebody, and is not kept
+    contact: int = 0  # whose conversations: in all views at once, kept to a location alone
 
     @classmethod
     def read(cls, query: QueryDict, locations: Iterable[Location]) -> Filters:
@@ -84,6 +84,8 @@ class Filters:
         if words or refused:
             refused |= points_to_somebody(words)
             return cls(location=location, words="" if refused else words, refused=refused)
+        if contact := _key(query.get("contact", "")):
+            return cls(location=location, contact=contact)
         return cls(
             view=View(view) if view in View.values else View.WAITING,
             location=location,
@@ -96,7 +98,7 @@ class Filters:
         """The query string of these filters, with some of them changed; "" for the plain inbox."""
         these = replace(self, **changes)
         if {"view", "platform", "kind", "concern"} & changes.keys():
-            these = replace(these, words="", refused=False)  # out of the search
+            these = replace(these, words="", refused=False, contact=0)  # out of what shows all views at once
         query = QueryDict(mutable=True)
         if these.view != View.WAITING:
             query["view"] = these.view
@@ -112,6 +114,8 @@ class Filters:
             query["q"] = these.words
         if these.refused:
             query["search"] = "refused"
+        if these.contact:
+            query["contact"] = str(these.contact)
         if after:
             query["after"] = after
         return f"?{query.urlencode()}" if query else ""
@@ -142,8 +146,17 @@ class Filters:
         return bool(self.words) or self.refused
 
     @property
+    def in_all_views(self) -> bool:
+        return self.searching or bool(self.contact)
+
+    @property
     def newest_first(self) -> bool:
         return self.view in NEWEST_FIRST
+
+
+def _key(typed: str) -> int:
+    """0 for whatever is none."""
+    return int(typed) if re.fullmatch("[1-9][0-9]{0,17}", typed) else 0
 
 
 _LOCATION, _PLATFORM, _KIND = prepared.key(3), ":platform", ":kind"
@@ -198,8 +211,8 @@ def of_view(rows: QuerySet[Conversation], view: View, membership: Membership, mo
 
 def _due_by(rows: QuerySet[Conversation], moment: Value | ExpressionWrapper) -> QuerySet[Conversation]:
     """Those due by a moment. Said once more in the order of the index, which is read no further than there."""
-    end = _row(Value(Rank.NONE.value, SmallIntegerField()), moment)
-    return rows.filter(LessThanOrEqual(_row("urgency", "due_at"), end), due_at__lte=moment)
+    end = as_row(Value(Rank.NONE.value, SmallIntegerField()), moment)
+    return rows.filter(LessThanOrEqual(as_row("urgency", "due_at"), end), due_at__lte=moment)
 
 
 def _latest_near(membership: Membership, moment: datetime) -> ExpressionWrapper:
@@ -240,14 +253,6 @@ def _page(shape: Shape, view: View, at_most: int, *, is_further: bool) -> Prepar
     return Prepared.of(lines.columns(rows, ended=newest_first)[:at_most])
 
 
-class Place(NamedTuple):
-    """Where a row stands in a view: how urgent it is, then when it is due or was last written in."""
-
-    urgency: int
-    at: datetime
-    pk: int
-
-
 _PLACE = Place(30_000, datetime(3, 1, 1, tzinfo=UTC), prepared.key(4))
 
 
@@ -260,37 +265,10 @@ def _beyond(place: Place, *, newest_first: bool) -> GreaterThan | LessThan:
     urgency, at = Value(place.urgency, SmallIntegerField()), Value(place.at, DateTimeField())
     pk = Value(place.pk, BigIntegerField())
     if newest_first:
-        return LessThan(_row(*(order.expression for order in NEWEST)), _row(-urgency, at, pk))
-    return GreaterThan(_row(*IN_ORDER), _row(urgency, at, pk))
-
-
-def _row(*columns: Any) -> Func:
-    return Func(*columns, function="ROW", output_field=BooleanField())
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TOKEN = re.compile(r"([0-9])-([0-9a-f]{1,14})-([0-9a-f]{1,15})")
+        return LessThan(as_row(*(order.expression for order in NEWEST)), as_row(-urgency, at, pk))
+    return GreaterThan(as_row(*IN_ORDER), as_row(urgency, at, pk))
 
 
 def write_token(row: Line, filters: Filters) -> str:
     at = row.last_message_at if filters.newest_first or row.due_at is None else row.due_at
     return token(at, row.pk, row.urgency)
-
-
-def token(at: datetime, pk: int, urgency: int = 0) -> str:
-    return f"{urgency}-{_microseconds(at)}-{pk:x}"
-
-
-def read_token(token: str) -> Place | None:
-    """The place a token names, or None: whatever is not a token of ours means the first page."""
-    match = _TOKEN.fullmatch(token)
-    if not match:
-        return None
-    try:
-        return Place(int(match[1]), _EPOCH + timedelta(microseconds=int(match[2], 16)), int(match[3], 16))
-    except OverflowError:
-        return None
-
-
-def _microseconds(at: datetime) -> str:
-    return f"{(at - _EPOCH) // timedelta(microseconds=1):x}"

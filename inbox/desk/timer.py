@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inbox import clock
 from inbox.clock import State
 from inbox.desk.lines import Line
-from inbox.models import Wait
+from inbox.models import Conversation, Wait
 
 RUNNING = {State.RUNNING, State.AT_RISK, State.OVERDUE}
 _MINUTE = timedelta(minutes=1)
@@ -70,6 +70,12 @@ class Timer:
             return None
         started_at, warn_at, due_at, ended_at, outcome = line.last
         return cls._made(started_at, warn_at, due_at, ended_at, outcome, now)
+
+    @classmethod
+    def of_running(cls, conversation: Conversation, now: datetime) -> Self | None:
+        """None where nobody waits."""
+        started_at, warn_at, due_at = conversation.waiting_since, conversation.warn_at, conversation.due_at
+        return cls._made(started_at, warn_at, due_at, None, "", now) if started_at and warn_at and due_at else None
 
     @classmethod
     def _made(

@@ -1,7 +1,7 @@
 """Answers of ours that the platforms accepted, many at once: the plain case of `events.record_own`.
 
 Whatever needs more thought is left to it, one by one: an answer whose echo came first, or in the place of an earlier one; one for
-which something waits; a private answer to a comment.
+which something waits; what asks to go on in private.
 """
 
 from collections import Counter
@@ -39,7 +39,10 @@ def record(own: Sequence[Own], *, now: datetime) -> dict[int, Message]:
     plain = [
         each
         for each in own
-        if not each.private and each.key not in known and names[each.key] == places[each.conversation.pk] == 1
+        if not each.private
+        and each.source != Message.Source.MOVING
+        and each.key not in known
+        and names[each.key] == places[each.conversation.pk] == 1
     ]
     running = answered.held([each.conversation for each in plain])
     messages = [_message(each, now) for each in plain if each.conversation.pk in running]

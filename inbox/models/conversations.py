@@ -107,6 +107,7 @@ def _half() -> models.Case:
 IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, then who has waited longest
 # Of all others: a crisis that is open, then what was last written in. Negated, so that all columns of the index fall.
 NEWEST = ((-F("urgency")).desc(), F("last_message_at").desc(), F("id").desc())
+NEWEST_OF_ONE = (F("last_message_at").desc(), F("id").desc())  # of all that one person said, in whatever state it is
 WAITS = Q(due_at__isnull=False)
 MOVED = Q(kind="comment", moved_at__isnull=False)
 
@@ -140,7 +141,7 @@ class Conversation(models.Model):
     platform = models.CharField(max_length=20, choices=platforms.choices)
     kind = models.CharField(max_length=10, choices=Kind)
     thread_id = models.CharField(max_length=300)
-    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="conversations")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="conversations", db_index=False)
     post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="conversations")
     language = models.CharField(max_length=5, blank=True)  # fr, en, other; "" not known yet
     assignee = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="assigned")
@@ -155,7 +156,7 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)  # the person last did something without words that lets us write
-    moved_at = models.DateTimeField(null=True)  # of a comment: when its author was last written to in private
+    moved_at = models.DateTimeField(null=True)  # of a comment: when its author was last asked to go on in private
     owner = models.CharField(max_length=10, choices=ThreadOwner, blank=True)  # which app holds the thread; "": nobody told
     owner_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
@@ -189,6 +190,7 @@ class Conversation(models.Model):
             models.Index("location", *NEWEST, name="conv_location_newest"),
             models.Index("organization", *NEWEST, name="conv_concerned", condition=Q(due_at=None) & CONCERNED),
             models.Index("contact", "moved_at", name="conv_moved", condition=MOVED),
+            models.Index("contact", *NEWEST_OF_ONE, name="conv_of_contact"),
         ]
 
     def __str__(self) -> str:

@@ -190,6 +190,7 @@ class Website(Connector):
     in_a_sentence = _("the website")
     family = "website"
     kinds = (Kind.COMMENT,)
+    recognises = False  # another Julie is another person
     identified_by = None
     proven_by = None
     fields = (

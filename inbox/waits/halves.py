@@ -1,6 +1,7 @@
-"""A person whom we wrote to in private from under a public comment, and who answers there: one need in two places.
+"""A person whom we wrote to in private from under a public comment, or asked there to go on in private, and who does: one need
+in two places.
 
-The clock of the public half goes with them, so that one wait is counted once. `Conversation.moved_at` says that we wrote.
+The clock of the public half goes with them, so that one wait is counted once. `Conversation.moved_at` says that we asked.
 """
 
 from collections.abc import Iterable
@@ -14,8 +15,14 @@ from inbox.models import Contact, Conversation, Message, Wait, WaitEvent
 Kind = Conversation.Kind
 
 
+def asks_to_go_on(message: Message) -> bool:
+    """A private answer to a comment does, whatever it says; a public one where its words ask for it, and it can be followed."""
+    in_public = message.source == Message.Source.MOVING and message.conversation.kind == Kind.COMMENT
+    return message.private or (in_public and platforms.get(message.conversation.platform).allows_private_reply())
+
+
 def moved(conversation: Conversation, *, at: datetime, now: datetime) -> None:
-    """Their author was written to in private. Where they answered there already, as we hear of it late, the clock follows."""
+    """Their author was asked to go on in private. Where they did already, as we hear of it late, the clock follows."""
     conversation.moved_at = max(filter(None, (conversation.moved_at, at)))
     conversation.save(update_fields=["moved_at"])
     private = Conversation.objects.filter(channel=conversation.channel_id, kind=Kind.MESSAGE, contact=conversation.contact_id)
@@ -24,7 +31,7 @@ def moved(conversation: Conversation, *, at: datetime, now: datetime) -> None:
 
 
 def join(private: Conversation, *, now: datetime) -> None:
-    """Whoever has waited in public since before we wrote to them, and writes here, waits here from now on."""
+    """Whoever has waited in public since before we asked them to, and writes here, waits here from now on."""
     if private.kind != Kind.MESSAGE or private.contact_id is None:
         return
     running = Wait.objects.running().filter(
@@ -70,7 +77,7 @@ def may_have_other(conversation: Conversation) -> bool:
 
 
 def moved_people(contacts: Iterable[Contact]) -> set[int]:
-    """Those among them whom we wrote to from under a comment: what they say in private may take its clock along."""
+    """Those among them whom we asked under a comment to go on in private: what they say in private may take its clock along."""
     pks = {contact.pk for contact in contacts}
     return set(_publics().filter(contact__in=pks).values_list("contact", flat=True)) if pks else set()
 

@@ -37,9 +37,9 @@ function draw(chip) {
   tell(chip, text);
 }
 
-// Only a change of state is said aloud, never each minute.
+// Only a change of state is said aloud, never each minute; and not of what else the person said, as if it were of this.
 function tell(chip, text) {
-  if (!announce) return;
+  if (!announce || chip.closest(".history")) return;
   const who = chip.closest(".row-link, .conversation")?.querySelector("b, h1")?.textContent ?? "";
   announce.textContent = `${who}: ${text}`;
 }

@@ -69,6 +69,31 @@ def test_what_arrives_is_shown_and_what_one_types_is_kept(open_as, ana, waiting,
     assert page.locator("details.fold").first.evaluate("fold => fold.open")
 
 
+def said_before(conversation):
+    """Of the same person, answered and closed."""
+    before = make_waiting(conversation.channel, contact=conversation.contact, at=timezone.now() - 50 * HOUR, text="Last time")
+    make_message(before, at=timezone.now() - 49 * HOUR, direction="out", text="Bonjour!")
+    Conversation.objects.filter(pk=before.pk).update(closed_at=timezone.now(), close_outcome="answered")
+    return before
+
+
+def test_what_else_the_person_said_comes_by_itself_stays_right_and_leads_there(open_as, ana, waiting):
+    before = said_before(waiting[0])
+    page = open_as(ana, f"/inbox/{waiting[0].pk}/")
+    there = page.locator(f"#history-row-{before.pk}")
+    expect(there).to_contain_text("Closed: Answered")
+    there.focus()
+    make_message(before, at=timezone.now(), text="And today?")
+
+    look(page)
+
+    expect(there).to_contain_text("And today?")
+    expect(there).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#talk")).to_contain_text("Last time")
+    expect(page.locator(f"#history-row-{waiting[0].pk}")).to_contain_text("Question 30")
+
+
 def looked(page):
     """The same, until it is done, however it ended."""
     page.evaluate(
@@ -203,11 +228,13 @@ def test_without_script_everything_is_still_done(open_as, ana, waiting):
 def test_axe_finds_nothing(open_as, ana, waiting, size, scheme):
     conversations.add_note(waiting[0], "A note", by=ana, now=timezone.now())
     make_message(waiting[0], at=timezone.now() - MINUTE, direction="out", text="Bonjour!")
+    said_before(waiting[1])
     addresses = [
         "/inbox/",
         f"/inbox/{waiting[1].pk}/",
         f"/inbox/{waiting[0].pk}/timer/",
         "/inbox/?view=answered",
+        f"/inbox/?contact={waiting[1].contact_id}",
         "/inbox/notices/",
     ]
 

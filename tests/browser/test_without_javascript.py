@@ -31,6 +31,13 @@ def test_words_are_searched_for(page: Page):
     expect(page.locator("[data-view=waiting]")).to_have_attribute("aria-current", "page")
 
 
+def test_all_that_a_person_said_is_a_link_away(page: Page):
+    open_conversation(page, "Ginette Démo")
+    page.locator(".rail a[href*='?contact=']").click()
+    expect(page.locator("[data-row]").first).to_contain_text("Ginette Démo")
+    expect(page.locator(".bar-filters a")).to_contain_text("Ginette Démo")
+
+
 def test_the_list_goes_on_behind_fifty(house: House):
     page = house.enter("chantal", java_script_enabled=False)
     page.locator("[data-view=answered]").click()

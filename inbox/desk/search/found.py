@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import Membership
-from inbox.desk import lines, queries
+from inbox.desk import lines, places, queries
 from inbox.desk.lines import Excerpt, Line
 from inbox.desk.queries import PAGE, Filters, Page
 from inbox.desk.search import marked
@@ -61,7 +61,7 @@ NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), 0)  # before the newest
 
 
 def page(membership: Membership, filters: Filters, asked: Asked, *, after: str) -> Page:
-    read = queries.read_token(after)
+    read = places.read_token(after)
     place = Place(read.at, read.pk) if read else NOWHERE
     search = _Search(membership, filters, asked, begins=place)
     found, looked_to = search.rows()
@@ -70,7 +70,7 @@ def page(membership: Membership, filters: Filters, asked: Asked, *, after: str) 
         looked_to = search.places[shown[-1][1].message]
     more = bool(shown) and looked_to is not None
     rows = _lines(membership, dict(shown))
-    return Page(rows, first=read is None, next=queries.token(looked_to.at, looked_to.pk) if more and looked_to else "")
+    return Page(rows, first=read is None, next=places.token(looked_to.at, looked_to.pk) if more and looked_to else "")
 
 
 class _Search:

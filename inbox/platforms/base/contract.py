@@ -143,6 +143,7 @@ class Connector:
     kinds: ClassVar[tuple[Kind, ...]] = (Kind.COMMENT, Kind.MESSAGE)  # what arrives from there
     read_only: ClassVar[frozenset[Kind]] = frozenset()  # of these, what arrives from there and is not answered from here
     one_answer: ClassVar[frozenset[Kind]] = frozenset()  # of these, where a second answer finds no room
+    recognises: ClassVar[bool] = True  # whether who writes again is known to be the same person
     stranger: ClassVar[str | Promise] = ""  # what a person is called whose name the platform keeps to itself
     once_closed: ClassVar[str | Promise] = ""  # what to know of writing to a person whose window has closed
     answers_hidden: ClassVar[bool] = True  # whether a comment that is hidden takes a public answer

@@ -45,6 +45,7 @@ class Google(Connector):
     family = "google"
     kinds = (Kind.REVIEW,)
     one_answer = frozenset({Kind.REVIEW})
+    recognises = False
     stranger = gettext_lazy("A Google user")
     identified_by = Field("external_id", gettext_lazy("Location at Google"), gettext_lazy("As Google numbers it: locations/456"))
     fields = (Field("account", gettext_lazy("Account at Google"), gettext_lazy("As Google numbers it: accounts/123")),)

@@ -40,6 +40,7 @@ class WordPress(Connector):
     label = "WordPress"
     family = ""
     kinds = (Kind.COMMENT,)
+    recognises = False
     identified_by = Field(
         "external_id", _("Address of the site"), _("As its visitors see it: https://blogue.example.com"), kind="site"
     )

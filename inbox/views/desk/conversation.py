@@ -18,6 +18,8 @@ from accounts.locations.dates import tell_as_in
 from accounts.web.requests import MemberRequest
 from inbox import moderation
 from inbox.crises import reading
+from inbox.desk import history
+from inbox.desk.queries import Filters
 from inbox.desk.timer import Timer
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Note, Wait, WaitEvent
@@ -74,6 +76,8 @@ def pane(request: MemberRequest, conversation: Conversation, now: datetime) -> d
         "banner": reading.banner(conversation, by=request.membership, now=now, unmasked=bare),
         "talk": talk.read(conversation, by=request.membership, everything=request.GET.get("messages") == "all", unmasked=bare),
         "person": _person(conversation, notes, unmasked=key_of_person(conversation) in bare),
+        "history": history.is_told(conversation),
+        "all_of_them": _all_of_them(conversation),
         "post_text": _post_text(conversation),
         "on_thread": moderation.offered_on_thread(conversation, request.membership),
         "not_here": [MISSING[action] for action in moderation.missing(conversation)],
@@ -102,6 +106,10 @@ def _person(conversation: Conversation, notes: list[Note], *, unmasked: bool) ->
     return {"name": name or conversation.contact_name, "phone": phone, "unmasked": unmasked, "masked": masked_here}
 
 
+def _all_of_them(conversation: Conversation) -> str:
+    return Filters(contact=conversation.contact_id or 0).query()
+
+
 def _post_text(conversation: Conversation) -> str:
     return masking.told(conversation.post.text, conversation) if conversation.post else ""
 
@@ -110,6 +118,23 @@ def last_wait(conversation: Conversation) -> Wait | None:
     """The running one, else the one that began last."""
     waits = conversation.waits.select_related("policy", "ender__user")
     return waits.order_by(IsNull(F("ended_at"), True).desc(), "-started_at", "-pk").first()
+
+
+@requires(Permission.INBOX_VIEW)
+@require_GET
+def history_part(request: MemberRequest, pk: int) -> HttpResponse:
+    """What else the person said to us: asked for by the page once it is there, as most answers begin without it."""
+    conversation, now = find(request, pk), timezone.now()
+    query = request.GET.copy()
+    query.pop("messages", None)  # how much is shown of the conversation that is open
+    context = {
+        "history": history.of(conversation, by=request.membership, now=now),
+        "query": f"?{query.urlencode()}" if query else "",
+        "all_of_them": _all_of_them(conversation),
+        "here": conversation.location_id,
+        "now": now,
+    }
+    return render(request, "inbox/_history.html", context)
 
 
 @requires(Permission.INBOX_VIEW)

@@ -15,7 +15,7 @@ from accounts.models import Location, Membership
 from accounts.web.requests import MemberRequest
 from inbox import live, platforms
 from inbox.channels.watching.health import broken
-from inbox.desk import queries
+from inbox.desk import history, queries
 from inbox.desk.concerns import Concern
 from inbox.desk.queries import Filters, View
 from inbox.desk.search import found
@@ -43,9 +43,9 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
     counted = tally(member, filters, locations, now)
     after = request.GET.get("after", "")
     asked = Asked.read(filters.words) if filters.words else None
-    page = _found(member, filters, asked, after) if filters.searching else queries.page(member, filters, after=after, now=now)
+    page = _page(member, filters, asked, after, now)
     query = filters.query(after=after)
-    of_places = {} if filters.searching else counted.locations
+    of_places = {} if filters.in_all_views else counted.locations
     return {
         "now": now,
         "filters": filters,
@@ -53,7 +53,8 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "too_short": asked is not None and not asked.terms,
         "longest": LONGEST,
         "few_digits": FEW_DIGITS,
-        "search_off": filters.query(view=View.WAITING),
+        "person": history.name_in(page.lines) if filters.contact else "",
+        "all_views_off": filters.query(view=View.WAITING),
         "query": query,
         "list_url": reverse("inbox:list") + query,
         "first_page": filters.query(),
@@ -85,7 +86,11 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
     }
 
 
-def _found(member: Membership, filters: Filters, asked: Asked | None, after: str) -> queries.Page:
+def _page(member: Membership, filters: Filters, asked: Asked | None, after: str, now: datetime) -> queries.Page:
+    if filters.contact:
+        return history.page(member, filters, after=after)
+    if not filters.searching:
+        return queries.page(member, filters, after=after, now=now)
     if asked and asked.terms:
         return found.page(member, filters, asked, after=after)
     return queries.Page([], first=True, next="")

@@ -59,6 +59,30 @@ def test_the_clock_goes_with_the_person_and_runs_from_where_it_began(public, pag
     assert list(private.waits.get().events.values_list("kind", flat=True)) == ["started", "carried", "extended"]
 
 
+def test_the_clock_goes_along_also_where_we_asked_in_public_alone(public, page):
+    wait = public.waits.get()
+    answer(public, MOVED, source="moving")
+    public.refresh_from_db()
+    assert public.due_at == NOON + DAY  # it answers nothing
+
+    private = writes(page)
+    answer(private, WROTE + HOUR, external_id="m_3")
+
+    public.refresh_from_db()
+    assert (public.due_at, public.state) == (None, "answered")
+    assert [(row.pk, row.started_at, row.ended_at) for row in counted()] == [(wait.pk, NOON, WROTE + HOUR)]
+
+
+@pytest.mark.parametrize("source", ["holding", "comptoir"])
+def test_what_asks_nobody_to_go_on_in_private_takes_no_clock_along(public, page, source):
+    answer(public, MOVED, source=source)
+
+    private = writes(page)
+
+    assert private.due_at == WROTE + DAY
+    assert counted().count() == 2
+
+
 def test_an_answer_in_private_ends_the_one_wait_of_both(public, page):
     move(public)
     private = writes(page)

@@ -131,12 +131,6 @@ def they_wrote_since(channel, by):
     return reply
 
 
-def it_only_holds(channel, by):
-    reply = one_waits(channel, by)
-    Reply.objects.filter(pk=reply.pk).update(version=make_version(channel.organization, topic="move"))
-    return reply
-
-
 def it_only_acknowledges(channel, by):
     reply = one_waits(channel, by)
     Reply.objects.filter(pk=reply.pk).update(version=make_version(channel.organization, holds=True))
@@ -207,7 +201,6 @@ class TestRecording:
             they_were_warned_of,
             they_are_in_danger,
             they_wrote_since,
-            it_only_holds,
             it_only_acknowledges,
             they_left_the_page_refused,
         ],
@@ -223,20 +216,21 @@ class TestRecording:
         assert all_of(among.reply) == all_of(alone.reply)
 
     def test_what_needs_more_thought_is_left_out_and_untouched(self, channel, ana, place):
-        plain, echoed, private, early, sent, first, second = [one_waits(channel, ana) for _ in range(7)]
+        plain, echoed, private, early, sent, first, second, moving = [one_waits(channel, ana) for _ in range(8)]
         Reply.objects.filter(pk=private.pk).update(private_reply=True)
+        Reply.objects.filter(pk=moving.pk).update(version=make_version(channel.organization, topic="move"))
         Reply.objects.filter(pk=second.pk).update(conversation=first.conversation)
         make_message(echoed.conversation, at=NOON + SECOND, direction="out", source="native", external_id="900222_2")
         told = Delivery.objects.create(endpoint="facebook", body=b"{}", digest=b"0", received_at=NOON, try_at=NOON)
         EarlyEvent.objects.create(delivery=told, number=0, channel=channel, refers_to="900222_4")
         taken = [
             accepted(reply, f"900222_{number}")
-            for number, reply in enumerate((plain, echoed, private, early, sent, first, second), start=1)
+            for number, reply in enumerate((plain, echoed, private, early, sent, first, second, moving), start=1)
         ]
         outbox.record_sent(sent, taken[4].sent, DUE)
 
         assert record(*taken) == {plain.pk}
-        assert {state_of(reply) for reply in (echoed, private, early, first, second)} == {"sending"}
+        assert {state_of(reply) for reply in (echoed, private, early, first, second, moving)} == {"sending"}
 
     def test_a_thread_that_began_with_the_answer_is_left_to_be_joined(self, channel, ana):
         reply = one_waits(channel, ana)

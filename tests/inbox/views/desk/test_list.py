@@ -8,6 +8,7 @@ from accounts.access import Role
 from inbox import conversations, platforms
 from inbox.desk import queries
 from inbox.desk import tally as tallying
+from inbox.desk.places import Place
 from inbox.desk.queries import Filters, View
 from inbox.models import Conversation, Notice, Rank
 from inbox.models.conversations import IN_ORDER, NEWEST
@@ -162,7 +163,7 @@ def plan_of(rows):
 def test_the_keyset_is_one_range_of_the_index(place):
     rows = Conversation.objects.filter(organization=place.organization).waiting().order_by(*IN_ORDER)
 
-    plan = plan_of(rows.filter(queries._beyond(queries.Place(Rank.SOON, NOON, 5), newest_first=False)))
+    plan = plan_of(rows.filter(queries._beyond(Place(Rank.SOON, NOON, 5), newest_first=False)))
 
     assert "Index Cond: ((organization_id" in plan
     assert "ROW(urgency, due_at, id) > ROW(" in plan.split("Index Cond")[1].splitlines()[0]
@@ -172,7 +173,7 @@ def test_the_keyset_is_one_range_of_the_index(place):
 def test_the_newest_are_one_range_of_the_index(place, ana, view):
     rows = queries.of_view(Conversation.objects.filter(organization=place.organization), view, ana, NOON).order_by(*NEWEST)
 
-    plan = plan_of(rows.filter(queries._beyond(queries.Place(Rank.NONE, NOON, 5), newest_first=True)))
+    plan = plan_of(rows.filter(queries._beyond(Place(Rank.NONE, NOON, 5), newest_first=True)))
 
     assert f"conv_{view}" in plan
     assert "Sort" not in plan
