@@ -1,6 +1,6 @@
 """One page of what was found: a row a conversation, with the newest of its messages that says it; the newest first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -120,7 +120,7 @@ class _Search:
         newest = {place.talk: place.pk for place in reversed(batch)}
         said = self._read(newest.values())
         silent = newest.keys() - {self.places[pk].talk for pk in said}
-        said |= self._read(place.pk for place in batch if place.talk in silent and place.pk != newest[place.talk])
+        said |= self._read([place.pk for place in batch if place.talk in silent and place.pk != newest[place.talk]])
         new = {self.places[pk].talk for pk in said}
         self.passed |= new
         new -= self._shown_before(new)
@@ -128,8 +128,8 @@ class _Search:
             if place.pk in said and place.talk in new:
                 found.setdefault(place.talk, said[place.pk])
 
-    def _read(self, pks: Iterable[int]) -> dict[int, Excerpt]:
-        return marked.read(self._messages(pks).values(), self.asked)
+    def _read(self, pks: Collection[int]) -> dict[int, Excerpt]:
+        return marked.read(self._messages(pks).values(), self.asked) if pks else {}
 
     def _messages(self, pks: Iterable[int]) -> dict[int, Message]:
         related = ("conversation__contact", "conversation__location")
