@@ -80,7 +80,7 @@ def compose(
     # Two people who press Send at once: one after the other, so that the second one is told of the first.
     conversation = (
         Conversation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("channel", "location", "contact")
+        .select_related("channel", "location", "contact", "post", "organization")
         .get(pk=conversation.pk)
     )
     key = key or uuid4()

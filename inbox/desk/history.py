@@ -24,7 +24,7 @@ from inbox.desk.timer import Timer
 from inbox.models import Conversation, Crisis, SafetyCase
 from inbox.models.contacts import FORGOTTEN
 from inbox.models.conversations import NEWEST_OF_ONE, shown_name
-from inbox.screening import words
+from inbox.screening.shown import words
 
 SHOWN = 5
 

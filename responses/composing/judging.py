@@ -18,7 +18,8 @@ from inbox.platforms.base import Kind, Limit, Window, WindowState
 from responses import guard, outbox, wording
 from responses.composing import holidays, speaking, values
 from responses.composing.allowed import allowed
-from responses.composing.around import around
+from responses.composing.around import Beside
+from responses.composing.values import Week
 from responses.models import Reply, TemplateVersion
 from responses.models.templates import MOVE, Audience
 from responses.sending import doors, hourly, reasons
@@ -97,7 +98,8 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
     kind = kind_of(conversation, mode)
     limit = platforms.get(conversation.platform).limit(kind)
     window = outbox.window_of(conversation, kind, now)
-    text, problems = _render(conversation, words, by=by, mode=mode, now=now)
+    week = Week(conversation.location, now)
+    text, problems = _render(conversation, words, week, by=by, mode=mode)
     problems = [*_forbidden(conversation, words.version, by), *_closed_doors(conversation, mode, window, now), *problems]
     if limit.length(text) > limit.size:
         over = limit.length(text) - limit.size
@@ -105,20 +107,21 @@ def draw(conversation: Conversation, words: Words, *, by: Membership, mode: str,
             ngettext("%(over)d character too long for this platform.", "%(over)d characters too long for this platform.", over)
             % {"over": over}
         )
-    ours = values.ours(conversation)
-    findings = _guarded(text, words, conversation, ours, mode, by, now)
+    beside = Beside.of(conversation, words.version)
+    findings = _guarded(text, words, conversation, beside, mode, by, now)
     typed = words.filled.get("answer", "") if words.version else text
-    if unconfirmed := holidays.unconfirmed(conversation, words.version, words.language, typed, now):
+    if unconfirmed := holidays.unconfirmed(words.version, words.language, typed, week):
         findings.append(Finding(guard.Level.WARN, holidays.HOLIDAY, unconfirmed, []))
     # What is called the same in every language says nothing of the language.
-    unlike, twin = speaking.unlike(conversation, words.version, words.language, guard.without(typed, ours))
+    theirs = speaking.written_in(conversation, beside.said)
+    unlike, twin = speaking.unlike(theirs, words.version, words.language, guard.without(typed, beside.ours))
     if unlike:
         findings.append(Finding(guard.Level.WARN, guard.LANGUAGE, unlike, []))
     return Drawing(text, limit, window, problems, findings, twin)
 
 
 def _guarded(
-    text: str, words: Words, conversation: Conversation, ours: list[str], mode: str, by: Membership, now: datetime
+    text: str, words: Words, conversation: Conversation, beside: Beside, mode: str, by: Membership, now: datetime
 ) -> list[Finding]:
     """What the guard says, each rule once. It does not warn of words that were approved as they stand; it still blocks them."""
     body = words.version.body(words.language) if words.version else ""
@@ -129,11 +132,11 @@ def _guarded(
     for found in guard.check(
         text,
         public=mode == PUBLIC,
-        allowed=ours,
+        allowed=beside.ours,
         advises=advises,
         of_harm=told_of_harm,
         elsewhere=elsewhere,
-        around=around(conversation, words.version),
+        around=beside.around,
     ):
         quote = text[slice(*found.span)].strip()
         level, approved = found.level, quote in body
@@ -202,17 +205,17 @@ def _private_reply_used(conversation: Conversation) -> bool:
     return used.exclude(state__in=[State.FAILED, State.UNDONE]).exists()
 
 
-def _render(conversation: Conversation, words: Words, *, by: Membership, mode: str, now: datetime) -> tuple[str, list[str]]:
+def _render(conversation: Conversation, words: Words, week: Week, *, by: Membership, mode: str) -> tuple[str, list[str]]:
     if words.version is None:
         if not by.may(Permission.REPLY_FREELY):
             return "", [_("Choose an approved template.")]
         text = wording.clean(words.text, lines=True)
         return text, [] if text else [_("Write your answer.")]
-    if problem := _unfit(words.version, conversation, mode, now):
+    if problem := _unfit(words.version, conversation, mode, week.now):
         return "", [problem]
     body = words.version.body(words.language)
-    today = values.today_at(conversation.location, now)
-    known = values.of(conversation, language=words.language, now=now, filled=words.filled, today=today)
+    today = week.days[0]
+    known = values.of(conversation, language=words.language, now=week.now, filled=words.filled, today=today)
     if missing := values.missing(body, known):
         return "", [str(values.why_missing(name, today)) for name in missing]
     return wording.render(body, known), [str(problem) for problem in wording.check_values(body, known)]

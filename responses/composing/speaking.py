@@ -1,11 +1,13 @@
 """Whether a reply speaks the language in which the person wrote."""
 
 import re
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from inbox.models import Conversation, Message
+from inbox.models import Conversation
 from inbox.triage.writer import language
+from responses.composing.around import Said, said
 from responses.models import TemplateVersion
 
 OURS = frozenset({"fr", "en"})
@@ -16,27 +18,23 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def asked(conversation: Conversation) -> str:
     """The language to answer in: theirs where we speak it, French otherwise."""
-    written = written_in(conversation)
+    written = written_in(conversation, said(conversation))
     if conversation.language in written or len(written) != 1:
         return "en" if conversation.language == "en" else "fr"
     return next(iter(written))
 
 
-def written_in(conversation: Conversation) -> frozenset[str]:
+def written_in(conversation: Conversation, newest: Sequence[Said]) -> frozenset[str]:
     """Of ours, what they wrote in: in what waits for an answer, else in the whole; nothing where it does not tell."""
-    waiting = conversation.messages.filter(direction=Message.Direction.IN, removed_at=None, wait__ended_at=None).exclude(
-        wait=None
-    )
-    newest = waiting.order_by("-sent_at", "-pk").values_list("language", flat=True)[:READ]
-    return OURS.intersection(newest) or OURS.intersection({conversation.language})
+    waiting = [each.language for each in newest if each.waits]
+    return OURS.intersection(waiting[:READ]) or OURS.intersection({conversation.language})
 
 
-def unlike(conversation: Conversation, version: TemplateVersion | None, spoken: str, free: str) -> tuple[str, str]:
+def unlike(theirs: frozenset[str], version: TemplateVersion | None, spoken: str, free: str) -> tuple[str, str]:
     """What to say of it, and the language of the twin that would do; both empty where all is well.
 
-    spoken: the language of the picked template. free: what a person wrote in it, or instead of it.
+    theirs: what they wrote in. spoken: the language of the picked template. free: what a person wrote in it, or instead of it.
     """
-    theirs = written_in(conversation)
     if version and theirs and spoken not in theirs:
         said = _("The person wrote in English, and this answer is in French: take the English text.")
         if spoken == "en":

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -53,19 +54,10 @@ def of(
         "hours_link": location.hours_url,
         "private_link": location.private_url,
         "signature": location.signature,
-        "organization_name": location.organization.name,
+        "organization_name": conversation.organization.name,
         **reading.fields_of(location, language, now=now),
     }
     return known | {name: text for name, text in (filled or {}).items() if name in BY_STAFF}
-
-
-def ours(conversation: Conversation) -> list[str]:
-    """What the organization says of itself, which is no finding in a reply: its phones, addresses, links and names."""
-    facts = Location.objects.filter(organization=conversation.organization_id).values_list(*_PUBLIC_FACTS)
-    return [fact for location in facts for fact in location if fact]
-
-
-_PUBLIC_FACTS = ("name", "phone", "address", "booking_url", "hours_url", "private_url", "signature")
 
 
 def missing(body: str, known: Mapping[str, str], *, but: Collection[str] = ()) -> list[str]:
@@ -103,6 +95,17 @@ def _hours_of(day: Day, language: str) -> str:
     if language == "en":
         return " and ".join(f"{opens:%-H:%M} to {closes:%-H:%M}" for opens, closes in spans)
     return " et de ".join(f"{_heure(opens)} à {_heure(closes)}" for opens, closes in spans)
+
+
+class Week:
+    """The coming days of a place, today first; asked for once, where anything depends on them."""
+
+    def __init__(self, location: Location, now: datetime) -> None:
+        self.location, self.now = location, now
+
+    @cached_property
+    def days(self) -> list[Day]:
+        return days.coming(self.location, self.now.astimezone(self.location.zone).date())
 
 
 def today_at(location: Location, now: datetime) -> Day:

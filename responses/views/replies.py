@@ -206,7 +206,8 @@ def _conversation(request: MemberRequest, pk: int) -> Conversation:
 
 
 def _reply(request: MemberRequest, pk: int) -> Reply:
-    related = ("conversation__channel", "conversation__location", "conversation__contact", "conversation__post", "version")
+    parts = ("channel", "location", "contact", "post", "organization")
+    related = ("version", *(f"conversation__{part}" for part in parts))
     reply = get_object_or_404(Reply.objects.visible_to(request.membership).select_related(*related), pk=pk)
     tell_as_in(reply.conversation.location)
     return reply

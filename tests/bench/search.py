@@ -37,8 +37,7 @@ WORDS = {
 
 _LOOK = """
 import json, sys, time
-import django
-django.setup()
+import config.wsgi
 from django.test import Client
 client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
 client.cookies["sessionid"] = sys.argv[1]

@@ -1,6 +1,6 @@
 """One page of what was found: a row a conversation, with the newest of its messages that says it; the newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,9 @@ from inbox.desk.search.asked import Asked
 from inbox.models import Conversation, Message
 
 AMONG = 10_000  # of the newest messages are looked through one by one
-AT_ONCE = 60  # that are looked at as their reader sees them
+ENOUGH = 30  # that are found among these: as long as there are so many, going on is quicker than the index
+KEPT = 180  # that are asked for at once: the index takes as long for one as for all
+AT_ONCE = 60  # conversations that are looked at as their reader sees them
 ROUNDS = 6
 ROUNDS_FOR_ONE = 40  # where none of them may be shown: as far as somebody is kept waiting for the first row
 
@@ -23,7 +25,7 @@ ROUNDS_FOR_ONE = 40  # where none of them may be shown: as far as somebody is ke
 # stands in few, whose places the index has; left to itself the database takes the one way for the other where two words that
 # are common never stand together. What else is said in a conversation that has its row is passed by.
 _AMONG_NEWEST = """
-    SELECT at, message_id FROM (
+    SELECT at, message_id, (SELECT conversation_id FROM inbox_message WHERE id = message_id) FROM (
         SELECT at, message_id, words FROM inbox_searchentry
         WHERE organization_id = %(organization)s AND (at, message_id) < (%(at)s, %(pk)s)
         ORDER BY at DESC, message_id DESC LIMIT %(among)s
@@ -38,7 +40,8 @@ _BY_INDEX = """
         SELECT at, message_id FROM inbox_searchentry
         WHERE organization_id = %(organization)s AND words @@ %(wanted)s::tsquery
     )
-    SELECT at, message_id FROM found WHERE (at, message_id) < (%(at)s, %(pk)s) AND NOT EXISTS (
+    SELECT at, message_id, (SELECT conversation_id FROM inbox_message WHERE id = message_id) FROM found
+    WHERE (at, message_id) < (%(at)s, %(pk)s) AND NOT EXISTS (
         SELECT FROM inbox_message WHERE id = message_id AND conversation_id = ANY(%(passed)s::bigint[])
     )
     ORDER BY at DESC, message_id DESC LIMIT %(most)s
@@ -51,10 +54,11 @@ _NEWER_IN = """
 
 
 class Place(NamedTuple):
-    """Where a message stands among all."""
+    """Where a message stands among all, and in which conversation."""
 
     at: datetime
     pk: int
+    talk: int = 0
 
 
 NOWHERE = Place(datetime(9999, 1, 1, tzinfo=UTC), 0)  # before the newest
@@ -85,34 +89,47 @@ class _Search:
     def rows(self) -> tuple[dict[int, Excerpt], Place | None]:
         """By conversation, more of them than a page holds where there are; up to where was looked, None: to the end."""
         found: dict[int, Excerpt] = {}
-        place = self.begins
-        for number in range(1, ROUNDS_FOR_ONE + 1):
-            batch = self._after(place)
+        for number, batch in enumerate(self._batches(), start=1):
             self._take(batch, found)
-            if len(batch) < AT_ONCE:
-                return found, None
-            place = batch[-1]
-            if len(found) > PAGE or (found and number >= ROUNDS):
-                break
-        return found, place
+            if len(found) > PAGE or number == ROUNDS_FOR_ONE or (found and number >= ROUNDS):
+                return found, batch[-1]
+        return found, None
 
-    def _after(self, place: Place) -> list[Place]:
-        asked = {**self.given, "at": place.at, "pk": place.pk, "most": AT_ONCE, "passed": list(self.passed)}
+    def _batches(self) -> Iterator[list[Place]]:
+        """All there are, the newest first."""
+        place, more = self.begins, True
+        while more:
+            kept, more = self._after(place)
+            while kept := [each for each in kept if each.talk not in self.passed]:
+                batch = _first(kept)
+                yield batch
+                kept, place = kept[len(batch) :], batch[-1]
+
+    def _after(self, place: Place) -> tuple[list[Place], bool]:
+        """The next, and whether there may be more."""
+        asked = {**self.given, "at": place.at, "pk": place.pk, "most": KEPT, "passed": list(self.passed)}
         near = _ask(_AMONG_NEWEST, {**asked, "among": AMONG})
-        found = near if len(near) == AT_ONCE else _ask(_BY_INDEX, asked)
-        return [Place(at, pk) for at, pk in found]
+        if len(near) >= ENOUGH:
+            return [Place(*row) for row in near], True
+        found = _ask(_BY_INDEX, asked)
+        return [Place(*row) for row in found], len(found) == KEPT
 
     def _take(self, batch: list[Place], found: dict[int, Excerpt]) -> None:
+        """Of each conversation its newest; what else it says only where that may not be shown."""
         self.places |= {place.pk: place for place in batch}
-        messages = self._messages(place.pk for place in batch)
-        said = marked.read(messages.values(), self.asked)
-        new = {messages[pk].conversation_id for pk in said} - found.keys()
-        before = self._shown_before(new)
+        newest = {place.talk: place.pk for place in reversed(batch)}
+        said = self._read(newest.values())
+        silent = newest.keys() - {self.places[pk].talk for pk in said}
+        said |= self._read([place.pk for place in batch if place.talk in silent and place.pk != newest[place.talk]])
+        new = {self.places[pk].talk for pk in said}
         self.passed |= new
-        new -= before
+        new -= self._shown_before(new)
         for place in batch:  # the newest first
-            if place.pk in said and (conversation := messages[place.pk].conversation_id) in new:
-                found.setdefault(conversation, said[place.pk])
+            if place.pk in said and place.talk in new:
+                found.setdefault(place.talk, said[place.pk])
+
+    def _read(self, pks: Collection[int]) -> dict[int, Excerpt]:
+        return marked.read(self._messages(pks).values(), self.asked) if pks else {}
 
     def _messages(self, pks: Iterable[int]) -> dict[int, Message]:
         related = ("conversation__contact", "conversation__location")
@@ -126,6 +143,16 @@ class _Search:
         asked = {**self.given, "conversations": list(conversations), "at": self.begins.at, "pk": self.begins.pk}
         messages = self._messages(pk for (pk,) in _ask(_NEWER_IN, asked))
         return {messages[pk].conversation_id for pk in marked.read(messages.values(), self.asked)}
+
+
+def _first(kept: list[Place]) -> list[Place]:
+    """Of as many conversations as are looked at at once."""
+    talks: set[int] = set()
+    for number, place in enumerate(kept):
+        talks.add(place.talk)
+        if len(talks) > AT_ONCE:
+            return kept[:number]
+    return kept
 
 
 def _scope(membership: Membership, filters: Filters) -> str:

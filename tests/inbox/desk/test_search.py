@@ -143,6 +143,7 @@ def test_each_stands_on_one_page_alone_whatever_was_said_twice(ana, page, monkey
 
 
 def test_a_talk_that_says_it_again_and_again_keeps_no_other_from_the_page(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "KEPT", 2)
     monkeypatch.setattr(found, "AT_ONCE", 2)
     monkeypatch.setattr(found, "ROUNDS", 2)
     others = [make_waiting(page, at=NOON - n * MINUTE, text="vaccin") for n in (1, 2)]
@@ -156,6 +157,7 @@ def test_a_talk_that_says_it_again_and_again_keeps_no_other_from_the_page(ana, p
 
 
 def test_what_may_be_shown_is_found_behind_much_that_may_not(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "KEPT", 2)
     monkeypatch.setattr(found, "AT_ONCE", 2)
     monkeypatch.setattr(found, "ROUNDS", 2)
     for number in range(10):
@@ -166,6 +168,7 @@ def test_what_may_be_shown_is_found_behind_much_that_may_not(ana, page, monkeypa
 
 
 def test_a_page_without_rows_is_the_last(ana, page, monkeypatch):
+    monkeypatch.setattr(found, "KEPT", 2)
     monkeypatch.setattr(found, "AT_ONCE", 2)
     monkeypatch.setattr(found, "ROUNDS_FOR_ONE", 2)
     for number in range(10):

@@ -3,12 +3,23 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from inbox.models import OwnProduct
+from inbox.models import Conversation, OwnProduct
 from responses import library, replies
 from responses.composing import judging
 from responses.replies import Refused, Words
 from responses.texts import readiness
-from tests.factories import MINUTE, NOON, make_conversation, make_danger, make_message, make_post, make_version, make_waiting
+from tests.factories import (
+    MINUTE,
+    NOON,
+    make_conversation,
+    make_danger,
+    make_location,
+    make_member,
+    make_message,
+    make_post,
+    make_version,
+    make_waiting,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -109,3 +120,47 @@ def test_whom_the_person_named_is_named_again_in_private_alone(channel, ana, ver
     for answer in ("Gédéon Lavigueur est attendu.", "On rappelle Gédéon Lavigueur."):
         assert codes(talk, ana, version, answer, mode="private") == set()
     assert codes(talk, ana, version, "On rappelle Aglaé Lavigueur.", mode="private") == {"name"}
+
+
+@pytest.mark.parametrize("answer", ["Merci.", "Zolvaria soulage.", "Ouvert demain à 9 h.", "On rappelle Gédéon Lavigueur."])
+def test_a_look_of_the_guard_asks_seven_questions_whatever_is_typed(
+    maker, place, channel, ana, django_assert_num_queries, answer
+):
+    for number in range(3):
+        make_location(maker, name=f"Ailleurs {number}")
+        make_member(maker)
+        OwnProduct.objects.create(organization=maker, name=f"Nuvexa {number}")
+    version = make_version(maker, body_fr="Bonjour, {answer} {location_hours}", body_en="Hi, {answer} {location_hours}")
+    talk = make_waiting(channel, post=make_post(channel, text="Vivre avec l’eczéma"))
+    for number in range(30):
+        make_message(talk, at=NOON + number * MINUTE, text="Allô?")
+    codes(opened(talk), ana, version, answer)  # what is asked once and kept
+
+    looked_at = opened(talk)
+    with django_assert_num_queries(7):
+        codes(looked_at, ana, version, answer)
+
+
+def opened(talk):
+    """As the composer reads it."""
+    return Conversation.objects.select_related("channel", "location", "contact", "post", "organization").get(pk=talk.pk)
+
+
+@pytest.mark.parametrize("fact", ["name", "phone", "address", "booking_url", "hours_url", "private_url", "signature"])
+def test_what_another_place_of_the_house_says_of_itself_may_be_said(place, conversation, ana, version, fact):
+    told = {"phone": "514 555-0188", "address": "4512, rue des Lilas"}.get(fact, "https://elsewhere.example.com/a")
+    before = codes(conversation, ana, version, told)
+    make_location(place.organization, **{fact: told})
+
+    assert before
+    assert codes(conversation, ana, version, told) == set()
+
+
+def test_nobody_who_left_is_of_the_team(place, conversation, ana, version):
+    gone = make_member(place.organization, name="Gédéon Lavigueur")
+    assert codes(conversation, ana, version, "On rappelle Gédéon Lavigueur.") == set()
+
+    gone.ended_at = NOON
+    gone.save()
+
+    assert codes(conversation, ana, version, "On rappelle Gédéon Lavigueur.") == {"name"}
