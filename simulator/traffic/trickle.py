@@ -35,7 +35,7 @@ def words() -> dict[str, Any]:
 def drop() -> Comment | Message | Review | None:
     """One happening on a random page."""
     spoken = {platform for line in words()["lines"] for platform in line["platforms"]}
-    pages = list(Page.objects.filter(platform__in=spoken))
+    pages = [page for page in Page.objects.filter(platform__in=spoken) if not page.extra.get("quiet")]
     if not pages:
         return None
     return (_chance.random() < THANKS and _word_back()) or _new(_chance.choice(pages))
