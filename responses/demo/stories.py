@@ -97,6 +97,7 @@ def play(simulator: Simulator, houses: Sequence[Founded], *, now: datetime) -> N
     for story in told:
         _work(story, now)
     safety.judge(told, now=now)
+    _hush()
     while waits.flag_due(now=now):
         pass
     for founded in houses:
@@ -112,12 +113,20 @@ def _as_told_then() -> None:
         kind=WaitEvent.Kind.ANSWERED
     )
     WaitEvent.objects.update(recorded_at=F("at") + ON_ITS_WAY)
-    Wait.objects.filter(ended_at=None).update(flagged="", flag_at=F("warn_at"))
+    _hush()
     for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy"):
         reached = wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
         WaitEvent.objects.bulk_create(WaitEvent(wait=wait, kind=level, at=at, recorded_at=at) for at, level in reached)
     first = Message.objects.filter(conversation=OuterRef("pk")).order_by("sent_at").values("sent_at")[:1]
     Conversation.objects.update(created_at=Coalesce(Subquery(first), F("created_at")))
+
+
+def _hush() -> None:
+    """The clock runs beside this, and may have found late what is answered or closed a moment later."""
+    running = Wait.objects.filter(ended_at=None)
+    Notice.objects.filter(kind__in=[Notice.Kind.NEAR, Notice.Kind.URGENT, Notice.Kind.LATE]).delete()
+    WaitEvent.objects.filter(wait__in=running, kind__in=[*clock.Level]).delete()
+    running.update(flagged="", flag_at=F("warn_at"))
 
 
 def _dangers(pharmacist: Membership, now: datetime) -> None:

@@ -76,7 +76,7 @@ def _word_back() -> Comment | None:
         .order_by("-pk")
     )
     for root in roots.select_related("author", "post__page")[:20]:
-        last = root.visible_replies().last()
+        last = None if root.page.extra.get("quiet") else root.visible_replies().last()
         if last and last.by_page and root.author:
             text = _chance.choice(words()["thanks"])
             return acts.write_comment(root.page, text=text, author=root.author.name, parent=root)
