@@ -72,9 +72,16 @@ def _confirm(place: Location, count: int | None, *, by: Membership, began: datet
 def _appear(page: Page, simulator: Simulator) -> None:
     """What the platform has to know of the page before anything is said there."""
     if page.welcome:
-        known = {"name": page.name, "token": page.token, "username": page.username, "posts": [page.welcome]}
-        # What is invented there by itself is what people ask at a counter.
-        simulator.create_page(page.platform, page.simulated, **known, extra={"quiet": True, "staff": page.name})
+        simulator.create_page(
+            page.platform,
+            page.simulated,
+            name=page.name,
+            token=page.token,
+            username=page.username,
+            posts=[page.welcome],
+            # What is invented there by itself is what people ask at a counter.
+            extra={"quiet": True, "staff": page.name},
+        )
     if page.platform == "website":
         given = {"hook": f"/hooks/website/{page.external_id}/", "secret": page.token}
         simulator.ask("POST", "website/connect", {"page": page.simulated} | given)

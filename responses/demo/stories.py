@@ -114,9 +114,11 @@ def _as_told_then() -> None:
     )
     WaitEvent.objects.update(recorded_at=F("at") + ON_ITS_WAY)
     _hush()
-    for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy"):
-        reached = wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
-        WaitEvent.objects.bulk_create(WaitEvent(wait=wait, kind=level, at=at, recorded_at=at) for at, level in reached)
+    WaitEvent.objects.bulk_create(
+        WaitEvent(wait=wait, kind=level, at=at, recorded_at=at)
+        for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy")
+        for at, level in wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
+    )
     first = Message.objects.filter(conversation=OuterRef("pk")).order_by("sent_at").values("sent_at")[:1]
     Conversation.objects.update(created_at=Coalesce(Subquery(first), F("created_at")))
 
