@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from responses.demo import maker, pharmacy
-from tests.browser.desk import House, open_conversation, row
+from tests.browser.desk import PHONE, House, open_conversation, row
 
 pytestmark = pytest.mark.browser
 VIEWS = ("/inbox/", "/inbox/?view=answered", "/inbox/?view=closed")
@@ -94,3 +94,11 @@ def test_the_maker_s_cases_are_a_duty_with_clocks_that_began_when_people_wrote(h
     expect(reported).to_contain_text("CV-0000142")
     reported.locator("a").first.click()
     expect(page.locator("main")).to_contain_text("Pass it on to those who answer for safety")
+
+
+def test_on_a_phone_the_link_to_a_case_stays_on_the_page_whatever_it_is_called(house: House):
+    page = house.enter("karine", language="fr", viewport=PHONE, has_touch=True, is_mobile=True)
+    open_conversation(page, "Gwen Mockup")
+    link = page.get_by_role("link", name="Incident lié à un instrument médical")
+    box = link.bounding_box()
+    assert box and box["x"] + box["width"] <= PHONE["width"]
