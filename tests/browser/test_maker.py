@@ -97,7 +97,7 @@ def test_the_maker_s_cases_are_a_duty_with_clocks_that_began_when_people_wrote(h
 
 
 def test_on_a_phone_the_link_to_a_case_stays_on_the_page_whatever_it_is_called(house: House):
-    page = house.enter("karine", language="fr", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = house.enter("karine", language="fr-ca", viewport=PHONE, has_touch=True, is_mobile=True)
     open_conversation(page, "Gwen Mockup")
     link = page.get_by_role("link", name="Incident lié à un instrument médical")
     box = link.bounding_box()
