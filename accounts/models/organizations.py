@@ -71,7 +71,7 @@ class Organization(models.Model):
 
 
 class Location(models.Model):
-    """One pharmacy or clinic, with its own time zone and opening hours."""
+    """One pharmacy, clinic or office, with its own time zone and opening hours."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="locations")
     name = models.CharField(_("name"), max_length=120)

@@ -11,4 +11,4 @@ def demo_people() -> QuerySet[Membership]:
     if not settings.DEBUG:
         return Membership.objects.none()
     demo = Membership.objects.active().filter(user__email__endswith=DEMO_ADDRESS)
-    return demo.select_related("user", "organization").order_by("pk")
+    return demo.select_related("user", "organization").order_by("organization_id", "pk")

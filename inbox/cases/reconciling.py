@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from inbox.cases import reading
 from inbox.cases.reading import Shown
-from inbox.models import Finding, SafetyCase
+from inbox.models import Finding, OwnProduct, SafetyCase
+from inbox.triage.text import Text
+from inbox.triage.words import medicines
 
 Known = SafetyCase.Known
 RELATED = ("message__conversation__contact", "message__conversation__location", "forwarded_by__user")
@@ -22,6 +24,7 @@ class Line:
     """One case. No word of the message but what the product is called, masked as anywhere."""
 
     shown: Shown
+    own: tuple[str, ...] = ()  # what the organization makes
 
     @property
     def case(self) -> SafetyCase:
@@ -29,7 +32,12 @@ class Line:
 
     @property
     def product(self) -> str:
-        return ", ".join(dict.fromkeys(name.casefold() for name in self.shown.products))
+        """What is its own as it is spelled there, whether or not the rules needed its name."""
+        said = Text(self.shown.words).folded
+        named = [name for name in self.own if medicines.called((name,)).search(said)]
+        spelled = {name.casefold(): name for name in self.own}
+        named += [spelled.get(name.casefold(), name.casefold()) for name in self.shown.products]
+        return ", ".join(dict.fromkeys(named))
 
     @property
     def dismissed(self) -> Finding | None:
@@ -76,14 +84,15 @@ def lines(member: Membership, first: datetime, end: datetime, now: datetime) -> 
     rows = SafetyCase.objects.visible_to(member).filter(aware_at__gte=first, aware_at__lt=end).order_by("aware_at", "pk")
     found = Prefetch("message__findings", Finding.objects.select_related("removed_by__user"))
     together = rows.select_related(*RELATED).prefetch_related(found, "message__versions", "reports")
-    return (Line(reading.shown(case, now)) for case in together.iterator(chunk_size=500))
+    own = tuple(OwnProduct.objects.filter(organization=member.organization_id).values_list("name", flat=True))
+    return (Line(reading.shown(case, now), own) for case in together.iterator(chunk_size=500))
 
 
 def counts(rows: Iterable[Line]) -> list[Count]:
     by_product = defaultdict(list)
     for row in rows:
         by_product[row.product].append(row)
-    return [_count(product, by_product[product]) for product in sorted(by_product, key=lambda name: (not name, name))]
+    return [_count(product, by_product[product]) for product in sorted(by_product, key=lambda name: (not name, name.casefold()))]
 
 
 def _count(product: str, rows: list[Line]) -> Count:

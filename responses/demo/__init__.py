@@ -1,1 +1,1 @@
-"""A plainly fictional pharmacy group, for development. Its conversations come from the simulator, by webhook, as any other."""
+"""Plainly fictional organizations, for development. Their conversations come from the simulator, by webhook, as any other."""

@@ -10,15 +10,14 @@ from inbox import channels, intake
 from inbox.channels.gaps import reconciliation
 from inbox.fetching import clues
 from inbox.models import Channel, Contact
-from responses.demo.people import SITE
+from responses.demo.houses import Page
+from responses.demo.pharmacy import BLOG, CLINIC_SITE, GOOGLE
 from simulator.client import Simulator
-
-GOOGLE, BLOG = "accounts/900501/locations/900511", "https://blogue.vieux-quai.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    page: str
+    page: Page
     hours_ago: float
     author: str
     text: str = ""
@@ -32,7 +31,7 @@ SAID = [
     Said(GOOGLE, 3, "Carole Démo", stars=4),
     Said(BLOG, 5, "Mireille Modèle", "Est-ce que le vaccin est gratuit à partir de 60 ans?"),
     Said(BLOG, 30, "Denis Gabarit", "Et pour les enfants de moins de cinq ans?", published=True),
-    Said(SITE, 2, "Josée Specimen", "Peut-on prendre rendez-vous en ligne pour la clinique voyage?"),
+    Said(CLINIC_SITE, 2, "Josée Specimen", "Peut-on prendre rendez-vous en ligne pour la clinique voyage?"),
 ]
 
 
@@ -40,9 +39,9 @@ def say(simulator: Simulator, now: datetime) -> None:
     for said in SAID:
         at = now - timedelta(hours=said.hours_ago)
         if said.stars:
-            simulator.review(said.page, said.text, author=said.author, stars=said.stars, at=at)
+            simulator.review(said.page.simulated, said.text, author=said.author, stars=said.stars, at=at)
             continue
-        made = simulator.comment(said.page, said.text, author=said.author, at=at)
+        made = simulator.comment(said.page.simulated, said.text, author=said.author, at=at)
         if said.published:
             simulator.ask("POST", "website/status", {"comment": made["id"], "status": "approved", "at": at.isoformat()})
 

@@ -1,40 +1,37 @@
 """The demo's conversations: what people wrote is played through the simulator and arrives by webhook, what we answered is
 recorded as the outbox records it. Only the times are moved back."""
 
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db.models import F, Min
+from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
-import inbox
+from accounts.access import Role
 from accounts.models import Membership
 from inbox import clock, conversations, crises, intake, waits
 from inbox.fetching import names
 from inbox.models import Conversation, Crisis, Delivery, Message, Note, Notice, Post, Wait, WaitEvent
 from inbox.platforms.base import Sent
 from responses import outbox, replies
-from responses.demo import elsewhere
-from responses.demo.people import CHANNELS
+from responses.demo import elsewhere, safety
+from responses.demo.houses import Founded, Page
 from responses.measuring import misses
 from responses.models import Reply, TemplateVersion
 from simulator.client import Simulator
 
 ON_ITS_WAY = timedelta(seconds=2)  # as a webhook is
 TAKEN_AFTER = timedelta(minutes=4)  # on by name, of somebody in danger
-SEEDS = Path(inbox.__file__).parent / "seeds" / "conversations.json"
-AT_THE_COUNTER = {"vieux-quai": "aline", "rue-du-moulin": "aline", "clinique-des-erables": "hugo"}
-ROLES = {"pharmacist": "bruno", "manager": "chantal"}
-CAUSES = ["nobody_on_duty", "not_seen", "waited_for_pharmacist", "heard_late"]
+ROLES = {"pharmacist": Role.PHARMACIST, "manager": Role.MANAGER}  # anybody else: who answers at that place
 
 
 @dataclass
 class Story:
+    founded: Founded
     seed: dict[str, Any]
     began: datetime
     ids: dict[int, str] = field(default_factory=dict)  # number of the message → the simulator's id
@@ -42,17 +39,20 @@ class Story:
     first: str = ""  # the first message's id in our inbox
 
     @property
-    def page(self) -> str:
-        return CHANNELS[self.seed["channel"]][2]
+    def page(self) -> Page:
+        return self.founded.house.page(self.seed["channel"])
 
     def wire_id(self, made: dict[str, Any]) -> str:
         """The id as webhooks and answers give it."""
-        linkedin = self.seed["channel"].startswith("linkedin")
+        linkedin = self.page.platform == "linkedin"
         return f"urn:li:comment:({made['post']},{made['id']})" if linkedin else str(made["id"])
 
     @property
-    def counter(self) -> str:
-        return AT_THE_COUNTER[self.seed["channel"].partition(":")[2]]
+    def counter(self) -> Membership:
+        return self.founded.counter(self.page.place)
+
+    def who(self, called: str) -> Membership:
+        return self.founded.one(ROLES[called]) if called in ROLES else self.counter
 
     def at(self, message: dict[str, Any]) -> datetime:
         return self.began + timedelta(minutes=message["minutes"])
@@ -61,14 +61,21 @@ class Story:
         return ((number, message) for number, message in enumerate(self.seed["messages"]) if message["from"] in sides)
 
 
-def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) -> int:
-    """Let every story happen; return how many conversations there are."""
-    seeds = json.loads(SEEDS.read_text())
-    posts = {post["key"]: _publish(simulator, post, now) for post in seeds["posts"]}
-    told = [Story(seed, now - timedelta(minutes=seed["age_minutes"])) for seed in seeds["conversations"]]
+def play(simulator: Simulator, houses: Sequence[Founded], *, now: datetime) -> None:
+    """Let every story happen."""
+    posts = {
+        (founded.house.slug, post["key"]): _publish(simulator, founded, post, now)
+        for founded in houses
+        for post in founded.house.told["posts"]
+    }
+    told = [
+        Story(founded, seed, now - timedelta(minutes=seed["age_minutes"]))
+        for founded in houses
+        for seed in founded.house.told["conversations"]
+    ]
     for story in told:
         for number, message in story.turns("them", "native"):
-            _write(simulator, story, number, message, posts)
+            _write(simulator, story, number, message, posts.get((story.founded.house.slug, story.seed.get("post", "")), ""))
     elsewhere.say(simulator, now)
     _arrive(simulator, now)
     elsewhere.look(now)
@@ -76,20 +83,25 @@ def play(simulator: Simulator, people: dict[str, Membership], *, now: datetime) 
     Wait.objects.update(heard_at=F("started_at") + ON_ITS_WAY)
     while names.learn(now=now + timedelta(minutes=1)):
         pass
-    for post in seeds["posts"]:  # as their pictures and words would be read from the platform
-        Post.objects.filter(external_id=posts[post["key"]]).update(text=post["text"])
+    for founded in houses:  # as their pictures and words would be read from the platform
+        for post in founded.house.told["posts"]:
+            Post.objects.filter(external_id=posts[founded.house.slug, post["key"]]).update(text=post["text"])
     for story in told:
         for number, message in story.turns("us"):
-            _answer(simulator, story, number, message, people)
+            _answer(simulator, story, number, message)
     _arrive(simulator, now)
     _as_told_then()
-    _dangers(people["bruno"], now)
+    crises.attend(now=now)
+    for founded in houses:
+        _dangers(founded.one(Role.PHARMACIST), now)
     for story in told:
-        _work(story, people, now)
+        _work(story, now)
+    safety.judge(told, now=now)
+    _hush()
     while waits.flag_due(now=now):
         pass
-    _review(people["chantal"], now)
-    return Conversation.objects.count()
+    for founded in houses:
+        _review(founded, now)
 
 
 def _as_told_then() -> None:
@@ -101,19 +113,28 @@ def _as_told_then() -> None:
         kind=WaitEvent.Kind.ANSWERED
     )
     WaitEvent.objects.update(recorded_at=F("at") + ON_ITS_WAY)
-    Wait.objects.filter(ended_at=None).update(flagged="", flag_at=F("warn_at"))
-    for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy"):
-        reached = wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
-        WaitEvent.objects.bulk_create(WaitEvent(wait=wait, kind=level, at=at, recorded_at=at) for at, level in reached)
-    for conversation in Conversation.objects.all():
-        first = conversation.messages.order_by("sent_at").values_list("sent_at", flat=True).first()
-        Conversation.objects.filter(pk=conversation.pk).update(created_at=first or conversation.created_at)
+    _hush()
+    WaitEvent.objects.bulk_create(
+        WaitEvent(wait=wait, kind=level, at=at, recorded_at=at)
+        for wait in Wait.objects.filter(ended_at__isnull=False).select_related("policy")
+        for at, level in wait.policy.target.reached(wait.started_at, wait.ended_at or wait.due_at)
+    )
+    first = Message.objects.filter(conversation=OuterRef("pk")).order_by("sent_at").values("sent_at")[:1]
+    Conversation.objects.update(created_at=Coalesce(Subquery(first), F("created_at")))
+
+
+def _hush() -> None:
+    """The clock runs beside this, and may have found late what is answered or closed a moment later."""
+    running = Wait.objects.filter(ended_at=None)
+    Notice.objects.filter(kind__in=[Notice.Kind.NEAR, Notice.Kind.URGENT, Notice.Kind.LATE]).delete()
+    WaitEvent.objects.filter(wait__in=running, kind__in=[*clock.Level]).delete()
+    running.update(flagged="", flag_at=F("warn_at"))
 
 
 def _dangers(pharmacist: Membership, now: datetime) -> None:
     """Whoever was in danger was so on that day, and the pharmacist took it on within minutes. What is of today still waits."""
-    crises.attend(now=now)
-    for crisis in Crisis.objects.open().select_related("conversation"):
+    theirs = Crisis.objects.open().filter(conversation__organization=pharmacist.organization_id)
+    for crisis in theirs.select_related("conversation"):
         said = crisis.findings.aggregate(at=Min("message__sent_at"))["at"]
         Crisis.objects.filter(pk=crisis.pk).update(opened_at=said + ON_ITS_WAY, alerts=1)
         if said < now - timedelta(days=1):
@@ -121,24 +142,24 @@ def _dangers(pharmacist: Membership, now: datetime) -> None:
         crises.mark(crisis.conversation)
 
 
-def _publish(simulator: Simulator, post: dict[str, Any], now: datetime) -> str:
-    page = CHANNELS[post["channel"]][2]
+def _publish(simulator: Simulator, founded: Founded, post: dict[str, Any], now: datetime) -> str:
+    page = founded.house.page(post["channel"]).simulated
     return str(simulator.publish(page, post["text"], at=now - timedelta(minutes=post["age_minutes"]))["id"])
 
 
-def _write(simulator: Simulator, story: Story, number: int, message: dict[str, Any], posts: dict[str, str]) -> None:
-    write = _comment if story.seed["kind"] == "comment" else _message
-    made = write(simulator, story, message, posts)
+def _write(simulator: Simulator, story: Story, number: int, message: dict[str, Any], post: str) -> None:
+    made = _comment(simulator, story, message, post) if post else _message(simulator, story, message)
     story.ids[number] = made["id"]
     story.first = story.first or story.wire_id(made)
 
 
-def _comment(simulator: Simulator, story: Story, message: dict[str, Any], posts: dict[str, str]) -> dict[str, Any]:
+def _comment(simulator: Simulator, story: Story, message: dict[str, Any], post: str) -> dict[str, Any]:
     text, at, parent = message.get("edited_from") or message["text"], story.at(message), story.ids.get(0)
+    page = story.page.simulated
     if message["from"] == "native":
-        return simulator.native_comment(story.page, text, parent=parent, at=at)
-    photo, post = (message.get("attachment") or {}).get("url", ""), posts[story.seed["post"]]
-    made = simulator.comment(story.page, text, author=story.seed["author"], post=post, parent=parent, photo=photo, at=at)
+        return simulator.native_comment(page, text, parent=parent, at=at)
+    photo = (message.get("attachment") or {}).get("url", "")
+    made = simulator.comment(page, text, author=story.seed["author"], post=post, parent=parent, photo=photo, at=at)
     if message.get("edited_from"):
         simulator.edit_comment(made["id"], message["text"], at=at + timedelta(minutes=2))
     if message.get("removed"):
@@ -148,12 +169,13 @@ def _comment(simulator: Simulator, story: Story, message: dict[str, Any], posts:
     return made
 
 
-def _message(simulator: Simulator, story: Story, message: dict[str, Any], posts: dict[str, str]) -> dict[str, Any]:
+def _message(simulator: Simulator, story: Story, message: dict[str, Any]) -> dict[str, Any]:
     text, at, author = message.get("edited_from") or message["text"], story.at(message), story.seed["author"]
+    page = story.page.simulated
     if message["from"] == "native":
-        return simulator.native_message(story.page, text, author=author, at=at)
+        return simulator.native_message(page, text, author=author, at=at)
     attachments = [message["attachment"]] if message.get("attachment") else []
-    made = simulator.message(story.page, text, author=author, attachments=attachments, at=at)
+    made = simulator.message(page, text, author=author, attachments=attachments, at=at)
     if message.get("edited_from"):
         simulator.edit_message(made["id"], message["text"], at=at + timedelta(minutes=2))
     if message.get("removed"):
@@ -173,24 +195,26 @@ def _arrive(simulator: Simulator, now: datetime) -> None:
 
 
 def _conversation(story: Story) -> Conversation:
-    message = Message.objects.select_related("conversation").get(channel__external_id=story.page, external_id=story.first)
+    message = Message.objects.select_related("conversation").get(
+        channel__external_id=story.page.external_id, external_id=story.first
+    )
     related = ("channel", "location", "contact", "post", "organization")
     return Conversation.objects.select_related(*related).get(pk=message.conversation_id)
 
 
-def _answer(simulator: Simulator, story: Story, number: int, message: dict[str, Any], people: dict[str, Membership]) -> None:
+def _answer(simulator: Simulator, story: Story, number: int, message: dict[str, Any]) -> None:
     conversation, at = _conversation(story), story.at(message)
     version = _version(conversation, message.get("template_title"))
-    author = people[story.counter if version else "bruno"]
+    author = story.who(message.get("by", "counter" if version else "pharmacist"))
     words = replies.Words(
         version, message.get("language", "fr"), {"answer": message.get("answer", "")}, "" if version else message["text"]
     )
     mode = replies.modes(conversation)[0]
     text = replies.draw(conversation, words, by=author, mode=mode, now=at).text or message["text"]
     if story.seed["kind"] == "comment":
-        made = simulator.native_comment(story.page, text, parent=story.ids[0], at=at)
+        made = simulator.native_comment(story.page.simulated, text, parent=story.ids[0], at=at)
     else:
-        made = simulator.native_message(story.page, text, author=story.seed["author"], at=at)
+        made = simulator.native_message(story.page.simulated, text, author=story.seed["author"], at=at)
     reply = Reply.objects.create(
         conversation=conversation,
         author=author,
@@ -215,35 +239,36 @@ def _version(conversation: Conversation, title: str | None) -> TemplateVersion |
     return found.filter(template__in_force__isnull=False).order_by("number").first()
 
 
-def _work(story: Story, people: dict[str, Membership], now: datetime) -> None:
+def _work(story: Story, now: datetime) -> None:
     """What staff did besides answering: took it, noted, closed, excluded."""
     seed, conversation = story.seed, _conversation(story)
-    counter = people[story.counter]
     if who := seed.get("assignee"):
-        member = people[ROLES.get(who, story.counter)]
+        member = story.who(who)
         conversations.assign(conversation, member, by=member, now=min(now, story.began + timedelta(minutes=10)))
     for note in seed.get("notes", ()):
-        member = people[ROLES.get(note["by"], story.counter)]
+        member = story.who(note["by"])
         at = min(now, story.began + timedelta(minutes=note["minutes"]))
         Note.objects.create(conversation=conversation, author=member, text=note["text"], created_at=at)
     last = seed["messages"][-1]
     if seed["scenario"].startswith("answered") and last["from"] == "them":  # a last thank-you needs no reply
         outcome = Conversation.Outcome.NO_REPLY_NEEDED
-        conversations.close(conversation, outcome, by=counter, now=story.at(last) + timedelta(minutes=20))
+        conversations.close(conversation, outcome, by=story.counter, now=story.at(last) + timedelta(minutes=20))
     if seed["scenario"] == "closed":
         at = story.began + timedelta(hours=2)
-        conversations.close(conversation, seed["outcome"], by=counter, now=at)
+        conversations.close(conversation, seed["outcome"], by=story.counter, now=at)
     if seed["scenario"] == "excluded":
-        conversations.close(conversation, Conversation.Outcome.SPAM, by=people["bruno"], now=story.began + timedelta(hours=1))
+        conversations.close(
+            conversation, Conversation.Outcome.SPAM, by=story.who("pharmacist"), now=story.began + timedelta(hours=1)
+        )
 
 
-def _review(manager: Membership, now: datetime) -> None:
+def _review(founded: Founded, now: datetime) -> None:
     """The older misses have been looked into; the newest wait for it."""
+    house, manager = founded.house, founded.one(Role.MANAGER)
     found = misses.missed(Wait.objects.visible_to(manager), now=now).filter(ended_at__isnull=False).order_by("due_at")
-    for number, wait in enumerate(found[:4]):
+    for number, wait in enumerate(found[: len(house.causes)]):
         at = wait.due_at + timedelta(days=1)
         if at > now:
             break
-        note = "Revu en réunion d’équipe; la garde du soir regarde maintenant la boîte à 20 h."
         sign = misses.sign if number < 3 else misses.review
-        sign(wait, cause=CAUSES[number % len(CAUSES)], note=note if number < 2 else "", by=manager, now=at)
+        sign(wait, cause=house.causes[number], note=house.reviewed if number < 2 else "", by=manager, now=at)

@@ -35,7 +35,7 @@ def words() -> dict[str, Any]:
 def drop() -> Comment | Message | Review | None:
     """One happening on a random page."""
     spoken = {platform for line in words()["lines"] for platform in line["platforms"]}
-    pages = list(Page.objects.filter(platform__in=spoken))
+    pages = [page for page in Page.objects.filter(platform__in=spoken) if not page.extra.get("quiet")]
     if not pages:
         return None
     return (_chance.random() < THANKS and _word_back()) or _new(_chance.choice(pages))
@@ -76,7 +76,7 @@ def _word_back() -> Comment | None:
         .order_by("-pk")
     )
     for root in roots.select_related("author", "post__page")[:20]:
-        last = root.visible_replies().last()
+        last = None if root.page.extra.get("quiet") else root.visible_replies().last()
         if last and last.by_page and root.author:
             text = _chance.choice(words()["thanks"])
             return acts.write_comment(root.page, text=text, author=root.author.name, parent=root)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from config.dev import ROOT, Site, mails, manage
 from simulator.client import Simulator
 
-VIEUX_QUAI = "100200300400501"  # its page on Facebook, see responses.demo.people
+VIEUX_QUAI = "100200300400501"  # its page on Facebook, see responses.demo.pharmacy
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 DESKTOP = {"width": 1440, "height": 900}

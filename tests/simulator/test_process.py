@@ -33,6 +33,18 @@ def test_traffic_trickles_in_words_of_the_list_and_under_fictional_names(fresh: 
     assert len(sink.received) == len([each for each in written if each["platform"] != "wordpress"])  # which tells nothing
 
 
+def test_nothing_trickles_to_a_page_that_is_quiet(fresh: Simulator):
+    fresh.reset(pages=False)
+    fresh.create_page("facebook", "1009", name="Fabricant Exemple", token="t", posts=["Bonjour"], extra={"quiet": True})
+    comment = fresh.comment("1009", "Où vous trouver?")["id"]
+    fresh.native_comment("1009", "À Villefictive.", parent=comment)
+    for _ in range(8):
+        fresh.trickle_now()
+
+    [page] = fresh.state()["pages"]
+    assert [each["text"] for each in page["comments"]] == ["Où vous trouver?", "À Villefictive."]
+
+
 def test_traffic_starts_by_itself_when_asked_for(tmp_path, sink_server):
     process, client = start_simulator(tmp_path / "s.sqlite3", sink_server.url, "--trickle", "--trickle-seconds", "0.01,0.02")
     until = monotonic() + 10

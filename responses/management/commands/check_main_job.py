@@ -14,12 +14,12 @@ from accounts.sign_in.development import demo_people
 from inbox import live
 from inbox.channels import variables
 from inbox.models import Conversation, Delivery, Message
-from responses.demo.people import CHANNELS
+from responses.demo.pharmacy import VIEUX_QUAI
 from responses.demo.visitor import Visitor
 from responses.models import TemplateVersion
 from simulator.client import Simulator
 
-PAGE = CHANNELS["facebook:vieux-quai"][2]
+PAGE = VIEUX_QUAI.external_id
 QUESTION = "Bonjour, êtes-vous ouverts le 24 décembre au soir?"
 ANSWER = "Oui, jusqu’à 17 h le 24 décembre."
 Found = TypeVar("Found")

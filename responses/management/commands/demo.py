@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +8,16 @@ from django.utils import timezone, translation
 from accounts import audit
 from accounts.models import Organization
 from inbox.channels import variables
-from responses.demo import people, stories, words
+from inbox.models import Conversation
+from responses.demo import maker, people, pharmacy, stories, words
 from simulator.client import Simulator
 
 
 class Command(BaseCommand):
-    help = "Fill an empty development database with a fictional pharmacy group. The simulator and the web process must be up."
+    help = (
+        "Fill an empty development database with a fictional pharmacy group and drug maker. "
+        "The simulator and the web process must be up."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--simulator", default=variables()["META_GRAPH_URL"], metavar="URL")
@@ -29,11 +32,14 @@ class Command(BaseCommand):
             raise CommandError(f"No simulator answers at {simulator.url}.")
         now = timezone.now()
         with translation.override("fr-ca"):
-            organization, members = people.hire(simulator.url, now=now - timedelta(days=75))
-            given = {"hook": f"/hooks/website/{people.SITE_KEY}/", "secret": people.SITE_SECRET}
-            simulator.ask("POST", "website/connect", {"page": people.SITE} | given)
-            words.tell(organization, members, now=now)
-            words.write(organization, members, now=now)
-            count = stories.play(simulator, members, now=now)
+            houses = [people.hire(house, simulator, now=now) for house in (pharmacy.HOUSE, maker.HOUSE)]
+            for founded in houses:
+                words.tell(founded, now=now)
+                words.write(founded, now=now)
+            stories.play(simulator, houses, now=now)
+            for founded in houses:
+                words.write_lately(founded, now=now)
             audit.seal()
-        self.stdout.write(f"{organization.name}: {count} conversations.")
+        for founded in houses:
+            count = Conversation.objects.filter(organization=founded.organization).count()
+            self.stdout.write(f"{founded.organization.name}: {count} conversations.")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from inbox.cases import judging, reconciling
-from inbox.models import Finding, SafetyCase
+from inbox.models import Finding, OwnProduct, SafetyCase
 from inbox.screening.by_people import judging as findings
 from tests.factories import DAY, HOUR, NOON, make_case, make_channel, make_location, make_member, make_organization, make_waiting
 
@@ -51,6 +51,14 @@ def test_each_case_is_counted_by_its_product_and_for_all_that_became_of_it(place
         "nébulor", received=3, forwarded=2, acknowledged=1, reported=1, late=0, invalid=1, dismissed=1
     )
     assert (unnamed.product, unnamed.received, unnamed.invalid) == ("", 1, 1)
+
+
+def test_what_one_makes_is_called_as_it_is_spelled_also_where_no_rule_needed_its_name(place, officer):
+    OwnProduct.objects.create(organization=place.organization, name="Nébulor")
+    opened(place)
+    opened(place, cues=[])
+
+    assert [(count.product, count.received) for count in counted(officer)] == [("Nébulor", 2)]
 
 
 def test_what_is_overdue_or_was_done_too_late_is_late_and_what_was_dismissed_is_not(place, officer):
