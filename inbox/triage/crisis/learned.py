@@ -7,11 +7,11 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
@@ -97,36 +97,41 @@ SPEAKS = 0.1  # from here on words alone say that somebody is in danger: train.p
 SHOWN = 3  # words that spoke loudest
 
 
-@dataclass(frozen=True)
+class Speaking(NamedTuple):
+    feature: Feature
+    weights: Sequence[tuple[int, float]]  # for which kinds of danger it speaks, by their numbers, and how much
+
+
 class Opinion:
-    """What is seldom asked of it is worked out when it is."""
-
-    found: Collection[Feature]  # those that the weights know
-    weights: Weights
+    def __init__(self, found: Sequence[Speaking], weights: Weights) -> None:
+        self.found = found
+        self.weights = weights
 
     @cached_property
+    def scores(self) -> Mapping[str, float]:
+        """Of each kind, how much is said of it."""
+        totals = [0.0] * len(self.weights.topics)
+        for feature, weights in self.found:
+            for kind, weight in weights:
+                totals[kind] += weight * feature.loudness
+        length = length_of([feature.loudness for feature, _weights in self.found])
+        each = zip(self.weights.topics, self.weights.biases, totals, strict=True)
+        return {kind: bias + total / length for kind, bias, total in each}
+
+    @property
     def danger(self) -> float:
-        return self.score(ANY)
+        return self.scores[ANY]
 
-    @cached_property
+    @property
     def by_others(self) -> float:
         """That somebody does it to others, in whichever way."""
-        return max(map(self.score, BY_OTHERS))
-
-    def score(self, kind: str) -> float:
-        speaks = self.weights.of_topics[kind]
-        total = sum([speaks[feature.name] * feature.loudness for feature in self.found if feature.name in speaks])
-        return self.weights.biases[self.weights.topics.index(kind)] + total / self._length
+        return max(self.scores[kind] for kind in BY_OTHERS)
 
     def loudest(self, kind: str = ANY) -> Sequence[Feature]:
         """Of those that say anything of danger, or of one kind of it."""
-        speaks = self.weights.of_topics[kind]
-        speaking = (feature for feature in self.found if speaks.get(feature.name))
-        return sorted(speaking, key=lambda feature: -speaks[feature.name] * feature.loudness)
-
-    @cached_property
-    def _length(self) -> float:
-        return length_of([feature.loudness for feature in self.found])
+        number = self.weights.topics.index(kind)
+        speaks = [(weight * said.loudness, said) for said, weights in self.found for at, weight in weights if at == number]
+        return [said for loud, said in sorted(speaks, key=lambda each: -each[0]) if loud]
 
 
 def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
@@ -175,7 +180,7 @@ def opinion(text: Text, weights: Weights | None = None) -> Opinion:
     """Of the whole, or of the sentence that speaks of danger in a long message about other things."""
     weights = weights or learned()
     known = weights.features
-    found = [feature for name, feature in heard(text, weights.vocabulary).items() if name in known]
+    found = [Speaking(feature, known[name]) for name, feature in heard(text, weights.vocabulary).items() if name in known]
     whole = Opinion(found, weights)
     if len(text.sentences) == 1:
         return whole
@@ -190,10 +195,10 @@ def _dangers(text: Text) -> Counter[Span]:
     return Counter(sentence for sentence, _group in kinds)
 
 
-def _within(found: Iterable[Feature], sentence: Span) -> list[Feature]:
+def _within(found: Iterable[Speaking], sentence: Span) -> list[Speaking]:
     """Of what stands together, both."""
-    inside = ((feature, [sentence.start <= start < sentence.end for start, _end in feature.spans]) for feature in found)
-    return [feature for feature, here in inside if (all(here) if TOGETHER.search(feature.name) else any(here))]
+    inside = ((said, [sentence.start <= start < sentence.end for start, _end in said.feature.spans]) for said in found)
+    return [said for said, here in inside if (all(here) if TOGETHER.search(said.feature.name) else any(here))]
 
 
 def is_spoken_of(text: Text) -> bool:

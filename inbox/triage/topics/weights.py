@@ -22,15 +22,6 @@ class Weights:
     features: Mapping[str, tuple[tuple[int, float], ...]]  # of each feature, for which topics it speaks, and how much
 
     @cached_property
-    def of_topics(self) -> Mapping[str, Mapping[str, float]]:
-        """Of each topic, how much each feature speaks for it that does."""
-        found: dict[str, dict[str, float]] = {topic: {} for topic in self.topics}
-        for name, weights in self.features.items():
-            for number, weight in weights:
-                found[self.topics[number]][name] = weight
-        return found
-
-    @cached_property
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.features)
 
