@@ -11,7 +11,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+
+import numpy as np
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
@@ -97,26 +98,18 @@ SPEAKS = 0.1  # from here on words alone say that somebody is in danger: train.p
 SHOWN = 3  # words that spoke loudest
 
 
-class Speaking(NamedTuple):
-    feature: Feature
-    weights: Sequence[tuple[int, float]]  # for which kinds of danger it speaks, by their numbers, and how much
-
-
 class Opinion:
-    def __init__(self, found: Sequence[Speaking], weights: Weights) -> None:
+    def __init__(self, found: Sequence[Feature], weights: Weights) -> None:
         self.found = found
         self.weights = weights
 
     @cached_property
     def scores(self) -> Mapping[str, float]:
         """Of each kind, how much is said of it."""
-        totals = [0.0] * len(self.weights.topics)
-        for feature, weights in self.found:
-            for kind, weight in weights:
-                totals[kind] += weight * feature.loudness
-        length = length_of([feature.loudness for feature, _weights in self.found])
-        each = zip(self.weights.topics, self.weights.biases, totals, strict=True)
-        return {kind: bias + total / length for kind, bias, total in each}
+        loudness = [feature.loudness for feature in self.found]
+        said = self.weights.table[[self.weights.rows[feature.name] for feature in self.found]] * np.array(loudness)[:, None]
+        totals = self.weights.biases + said.sum(axis=0) / length_of(loudness)
+        return dict(zip(self.weights.topics, totals.tolist(), strict=True))
 
     @property
     def danger(self) -> float:
@@ -129,9 +122,9 @@ class Opinion:
 
     def loudest(self, kind: str = ANY) -> Sequence[Feature]:
         """Of those that say anything of danger, or of one kind of it."""
-        number = self.weights.topics.index(kind)
-        speaks = [(weight * said.loudness, said) for said, weights in self.found for at, weight in weights if at == number]
-        return [said for loud, said in sorted(speaks, key=lambda each: -each[0]) if loud]
+        speaks = self.weights.table[:, self.weights.topics.index(kind)]
+        said = [(speaks[self.weights.rows[feature.name]] * feature.loudness, feature) for feature in self.found]
+        return [feature for loud, feature in sorted(said, key=lambda each: -each[0]) if loud]
 
 
 def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
@@ -160,7 +153,7 @@ def _is_in_jest(feature: Feature, jokes: Container[int]) -> bool:
 
 
 def length_of(loudness: Iterable[float]) -> float:
-    return (SILENCE**2 + sum(each * each for each in loudness)) ** 0.5
+    return (SILENCE**2 + sum([each * each for each in loudness])) ** 0.5
 
 
 def is_heard(group: str) -> bool:
@@ -180,7 +173,7 @@ def opinion(text: Text, weights: Weights | None = None) -> Opinion:
     """Of the whole, or of the sentence that speaks of danger in a long message about other things."""
     weights = weights or learned()
     known = weights.features
-    found = [Speaking(feature, known[name]) for name, feature in heard(text, weights.vocabulary).items() if name in known]
+    found = [feature for name, feature in heard(text, weights.vocabulary).items() if name in known]
     whole = Opinion(found, weights)
     if len(text.sentences) == 1:
         return whole
@@ -195,10 +188,10 @@ def _dangers(text: Text) -> Counter[Span]:
     return Counter(sentence for sentence, _group in kinds)
 
 
-def _within(found: Iterable[Speaking], sentence: Span) -> list[Speaking]:
+def _within(found: Iterable[Feature], sentence: Span) -> list[Feature]:
     """Of what stands together, both."""
-    inside = ((said, [sentence.start <= start < sentence.end for start, _end in said.feature.spans]) for said in found)
-    return [said for said, here in inside if (all(here) if TOGETHER.search(said.feature.name) else any(here))]
+    inside = ((feature, [sentence.start <= start < sentence.end for start, _end in feature.spans]) for feature in found)
+    return [feature for feature, here in inside if (all(here) if TOGETHER.search(feature.name) else any(here))]
 
 
 def is_spoken_of(text: Text) -> bool:

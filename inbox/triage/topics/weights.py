@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inbox.triage.topics.features import Vocabulary
 
 HERE = Path(__file__).parent
@@ -20,6 +23,20 @@ class Weights:
     topics: tuple[str, ...]
     biases: tuple[float, ...]
     features: Mapping[str, tuple[tuple[int, float], ...]]  # of each feature, for which topics it speaks, and how much
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Of each feature, where it stands in the table."""
+        return {name: row for row, name in enumerate(self.features)}
+
+    @cached_property
+    def table(self) -> NDArray[np.float64]:
+        """A feature a row, a topic a column: how much it speaks for that."""
+        table = np.zeros((len(self.features), len(self.topics)))
+        for row, weights in enumerate(self.features.values()):
+            for topic, weight in weights:
+                table[row, topic] = weight
+        return table
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
