@@ -108,7 +108,7 @@ def _learned(text: Text) -> Finding:
     """The words are shown that spoke loudest of it; where it is their order that speaks, those without which it would not."""
     said, told = in_order.by_words(text), in_order.told(text)
     kind = in_order.kind_of(said, told)
-    by_words = said.score(kind) >= learned.SPEAKS
+    by_words = said.scores[kind] >= learned.SPEAKS
     return learned.finding(kind, learned.cues(said, kind) if by_words else in_order.cues(told))
 
 

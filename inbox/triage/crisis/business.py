@@ -11,8 +11,7 @@ from math import log
 from inbox.triage import network
 from inbox.triage.crisis import in_order
 from inbox.triage.crisis.asides import only
-from inbox.triage.network import Heard
-from inbox.triage.network.inputs import Input
+from inbox.triage.network import Heard, Piece
 from inbox.triage.text import Span, Text
 from inbox.triage.topics.names import Topic
 
@@ -35,7 +34,7 @@ def beside(text: Text) -> Iterator[tuple[Text, bool]]:
     pieces = network.in_pieces(text)
     if len(pieces) > 1:  # a long message is judged piece by piece
         return
-    [(_heard, whole)] = pieces
+    [whole] = pieces
     edges = {0, len(text.original), *(sentence.start for sentence in text.sentences)}
     edges |= {edge for cue in courtesies for edge in (cue.start, cue.end)}
     if rest := _rest(text, whole, edges):
@@ -44,30 +43,29 @@ def beside(text: Text) -> Iterator[tuple[Text, bool]]:
         yield rest, False
 
 
-def _rest(text: Text, whole: Input, edges: Collection[int]) -> Text | None:
+def _rest(text: Text, whole: Piece, edges: Collection[int]) -> Text | None:
     """Of the parts between these edges; None where nothing is left out, nothing is left, or nothing is heard in it."""
     parts = [Span(start, end) for start, end in pairwise(sorted(edges))]
     rest = [part for part in parts if not _is_courtesy(text, part) and not _is_nothing_else(_within(whole, part))]
     if not 0 < len(rest) < len(parts):
         return None
     kept = [at for at, (start, _end) in enumerate(whole.spans) if any(part.start <= start < part.end for part in rest)]
-    return only(text, rest) if in_order.is_heard(network.learned().heard(in_order.only(whole, kept))) else None
+    return only(text, rest) if in_order.is_heard(whole.only(kept).heard) else None
 
 
 def _is_courtesy(text: Text, part: Span) -> bool:
     return any(cue.start <= part.start and part.end <= cue.end for cue in text.cues.get(COURTESY, ()))
 
 
-def _is_nothing_else(said: Input) -> bool:
+def _is_nothing_else(said: Piece) -> bool:
     if not any(word.isalnum() for word in said.words):
         return True
-    heard = network.learned().heard(said)
-    return network.odds(heard.danger) < HARMLESS and _asks(heard)
+    return network.odds(said.heard.danger) < HARMLESS and _asks(said.heard)
 
 
 def _asks(heard: Heard) -> bool:
     return any(heard.topics[topic] > log(LIKELY) for topic in ASKED)
 
 
-def _within(whole: Input, sentence: Span) -> Input:
-    return in_order.only(whole, [at for at, (start, _end) in enumerate(whole.spans) if sentence.start <= start < sentence.end])
+def _within(whole: Piece, sentence: Span) -> Piece:
+    return whole.only([at for at, (start, _end) in enumerate(whole.spans) if sentence.start <= start < sentence.end])

@@ -11,8 +11,7 @@ from math import log
 from inbox.triage import network, transformer
 from inbox.triage.crisis.learned import BY_OTHERS, JOKES_AND_THANKS, KINDS, SHOWN, Opinion, opinion
 from inbox.triage.findings import Cue
-from inbox.triage.network import SUREST, Heard, odds
-from inbox.triage.network.inputs import Input
+from inbox.triage.network import SUREST, Heard, Piece, odds
 from inbox.triage.text import Text
 
 COUNTS = 0.5  # beside what the words say: by measuring, on 7,800 messages that neither had been taught
@@ -27,8 +26,7 @@ TELLING = 3  # letters that a word needs to explain anything
 
 @dataclass(frozen=True)
 class Told:
-    worse: Heard
-    input: Input  # what was heard
+    worst: Piece
     texts: Sequence[Text] = field(compare=False)  # as it came; and without jokes, where there are any
 
     @cached_property
@@ -40,16 +38,16 @@ class Told:
     @cached_property
     def danger(self) -> float:
         """Above zero where it is likelier than not."""
-        return odds(self.worse.danger)
+        return odds(self.worst.heard.danger)
 
     @cached_property
     def by_others(self) -> float:
         """The same, of what somebody does to others."""
-        return odds(_by_others(self.worse))
+        return odds(_by_others(self.worst.heard))
 
     @cached_property
     def kinds(self) -> Mapping[str, float]:
-        return self.worse.dangers
+        return self.worst.heard.dangers
 
 
 def together(said: Opinion, told: Told) -> float:
@@ -69,7 +67,7 @@ def _of_any(said: Opinion, told: Told) -> float:
 def may_be_danger(text: Text) -> bool:
     """Whether the transformer need be asked where no rule found any: the quickest says first, of the words their order."""
     heard = told(text)
-    return is_heard(heard.worse) and _of_any(by_words(text), heard) >= UNLIKELY
+    return is_heard(heard.worst.heard) and _of_any(by_words(text), heard) >= UNLIKELY
 
 
 def is_heard(said: Heard) -> bool:
@@ -85,7 +83,7 @@ def _by_others(said: Heard) -> float:
 def kind_of(said: Opinion, told: Told) -> str:
     def says(kind: str) -> float:
         likely, meant = (log(max(kinds[kind], SUREST)) for kinds in (told.kinds, told.meant.dangers))
-        return said.score(kind) + COUNTS * likely + MEANT * meant
+        return said.scores[kind] + COUNTS * likely + MEANT * meant
 
     return max((*KINDS, *BY_OTHERS), key=says)
 
@@ -100,35 +98,28 @@ def by_words(text: Text) -> Opinion:
 def told(text: Text) -> Told:
     """The worst of it counts."""
     jokes = {at for found in JOKES_AND_THANKS.finditer(text.folded) for at in range(*found.span())}
-    heard = [*network.in_pieces(text)]
-    plain = [_without(whole, jokes) for _said, whole in heard] if jokes else []
-    heard += [(network.learned().heard(piece), piece) for piece in plain if piece is not None]
-    worse, worst = max(heard, key=lambda each: each[0].danger)
-    return Told(worse, worst, (text, _cut(text, jokes)) if jokes else (text,))
+    pieces = network.in_pieces(text)
+    plain = [_without(piece, jokes) for piece in pieces] if jokes else []
+    worst = max((*pieces, *plain), key=lambda piece: piece.heard.danger)
+    return Told(worst, (text, _cut(text, jokes)) if jokes else (text,))
 
 
 def _cut(text: Text, letters: Collection[int]) -> Text:
     return Text("".join(" " if at in letters else letter for at, letter in enumerate(text.original)))
 
 
-def _without(whole: Input, jokes: Collection[int]) -> Input | None:
-    """None where there are none."""
+def _without(whole: Piece, jokes: Collection[int]) -> Piece:
     kept = [at for at, (start, end) in enumerate(whole.spans) if not (start in jokes and end - 1 in jokes)]
-    return None if len(kept) == len(whole.words) else only(whole, kept)
+    return whole if len(kept) == len(whole.words) else whole.only(kept)
 
 
 def cues(told: Told) -> Sequence[Cue]:
     """The words without which the danger would be smallest, in the order of the text."""
-    heard = told.input
+    spans = told.worst.spans
     without = {
-        span: network.learned().heard(only(heard, [other for other in range(len(heard.spans)) if other != at])).danger
-        for at, span in enumerate(heard.spans)
+        span: told.worst.only([other for other in range(len(spans)) if other != at]).heard.danger
+        for at, span in enumerate(spans)
         if span[1] - span[0] >= TELLING
     }
-    loudest = sorted(without, key=lambda span: without[span])[:SHOWN] or heard.spans[:1]
+    loudest = sorted(without, key=lambda span: without[span])[:SHOWN] or spans[:1]
     return tuple(Cue("word", *span) for span in sorted(loudest))
-
-
-def only(whole: Input, kept: Sequence[int]) -> Input:
-    """Some of the words of an input, by their places in it."""
-    return Input([whole.words[at] for at in kept], [whole.groups[at] for at in kept], [whole.spans[at] for at in kept])

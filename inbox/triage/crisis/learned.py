@@ -7,11 +7,12 @@ weights hear them beside the words themselves, and in pairs.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
+
+import numpy as np
 
 from inbox.triage.findings import Confidence, Cue, Family, Finding, Urgency
 from inbox.triage.text import Span, Text
@@ -97,36 +98,33 @@ SPEAKS = 0.1  # from here on words alone say that somebody is in danger: train.p
 SHOWN = 3  # words that spoke loudest
 
 
-@dataclass(frozen=True)
 class Opinion:
-    """What is seldom asked of it is worked out when it is."""
-
-    found: Collection[Feature]  # those that the weights know
-    weights: Weights
+    def __init__(self, found: Sequence[Feature], weights: Weights) -> None:
+        self.found = found
+        self.weights = weights
 
     @cached_property
+    def scores(self) -> Mapping[str, float]:
+        """Of each kind, how much is said of it."""
+        loudness = [feature.loudness for feature in self.found]
+        said = self.weights.table[[self.weights.rows[feature.name] for feature in self.found]] * np.array(loudness)[:, None]
+        totals = self.weights.biases + said.sum(axis=0) / length_of(loudness)
+        return dict(zip(self.weights.topics, totals.tolist(), strict=True))
+
+    @property
     def danger(self) -> float:
-        return self.score(ANY)
+        return self.scores[ANY]
 
-    @cached_property
+    @property
     def by_others(self) -> float:
         """That somebody does it to others, in whichever way."""
-        return max(map(self.score, BY_OTHERS))
-
-    def score(self, kind: str) -> float:
-        speaks = self.weights.of_topics[kind]
-        total = sum([speaks[feature.name] * feature.loudness for feature in self.found if feature.name in speaks])
-        return self.weights.biases[self.weights.topics.index(kind)] + total / self._length
+        return max(self.scores[kind] for kind in BY_OTHERS)
 
     def loudest(self, kind: str = ANY) -> Sequence[Feature]:
         """Of those that say anything of danger, or of one kind of it."""
-        speaks = self.weights.of_topics[kind]
-        speaking = (feature for feature in self.found if speaks.get(feature.name))
-        return sorted(speaking, key=lambda feature: -speaks[feature.name] * feature.loudness)
-
-    @cached_property
-    def _length(self) -> float:
-        return length_of([feature.loudness for feature in self.found])
+        speaks = self.weights.table[:, self.weights.topics.index(kind)]
+        said = [(speaks[self.weights.rows[feature.name]] * feature.loudness, feature) for feature in self.found]
+        return [feature for loud, feature in sorted(said, key=lambda each: -each[0]) if loud]
 
 
 def heard(text: Text, vocabulary: Vocabulary) -> dict[str, Feature]:
@@ -155,7 +153,7 @@ def _is_in_jest(feature: Feature, jokes: Container[int]) -> bool:
 
 
 def length_of(loudness: Iterable[float]) -> float:
-    return (SILENCE**2 + sum(each * each for each in loudness)) ** 0.5
+    return (SILENCE**2 + sum([each * each for each in loudness])) ** 0.5
 
 
 def is_heard(group: str) -> bool:

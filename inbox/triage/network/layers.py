@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inbox.triage.network import inputs
-from inbox.triage.text import WORDS_REMEMBERED, Text
+from inbox.triage.text import WORDS_REMEMBERED, Place, Text
 
 FILE = Path(__file__).parent / "weights.npz"
 NEAR, FURTHER = 1, 2  # words to each side that the first layer looks at, and steps of the second
 SAFE = ""  # the kind of danger that is none
 SUREST = 1e-4  # nothing is surer
 SURE = log((1 - SUREST) / SUREST)  # the same as odds
+UNKNOWN = -1  # the row of a word that was not learned
 REMEMBERED = 4  # texts: one is heard for its topics, its dangers and what a medicine did
 
 Numbers = NDArray[np.float32]
@@ -79,12 +80,18 @@ class Network:
                 kept[name].astype(np.float32) for name in ("near", "near_bias", "further", "further_bias", "heads", "heads_bias")
             )
 
-        self.vector = lru_cache(WORDS_REMEMBERED)(self._vector)
+        self.spelled = lru_cache(WORDS_REMEMBERED)(self._spelled)
 
     def heard(self, told: inputs.Input) -> Heard:
-        if not told.words:
-            return Heard(self, self.heads_bias)
-        meant = np.stack([self.vector(word) for word in told.words])
+        return self.heard_of(self.meant(told))
+
+    def meant(self, told: inputs.Input) -> Numbers:
+        """A row of each word: what it says by itself, and the groups in which it stands."""
+        rows = [self.word.get(word, UNKNOWN) for word in told.words]
+        meant: Numbers = self.words[rows]
+        for at, row in enumerate(rows):
+            if row == UNKNOWN:
+                meant[at] = self.spelled(told.words[at])
         places: list[int] = []
         within: list[int] = []
         for at, groups in enumerate(told.groups):
@@ -93,18 +100,39 @@ class Network:
                 places += [at] * len(known)
                 within += known
         np.add.at(meant, places, self.groups[within])
+        return meant
+
+    def heard_of(self, meant: Numbers) -> Heard:
+        if not len(meant):
+            return Heard(self, self.heads_bias)
         together = np.tanh(meant.sum(axis=0) / np.sqrt(np.float32(len(meant))))
         near = _among_neighbours(meant, NEAR, self.near, self.near_bias)
         far = _among_neighbours(near, FURTHER, self.far, self.far_bias)
         state = np.concatenate([near.max(axis=0), far.max(axis=0), together])
         return Heard(self, state @ self.heads + self.heads_bias)
 
-    def _vector(self, word: str) -> Numbers:
+    def _spelled(self, word: str) -> Numbers:
         """Of a word that was not learned, what its pieces say."""
-        if (at := self.word.get(word)) is not None:
-            return self.words[at]
         pieces = list(inputs.pieces(word))
         return self.pieces[pieces].sum(axis=0) / np.float32(max(1, len(pieces)) ** 0.5)
+
+
+class Piece:
+    """Some words of a text that are heard together."""
+
+    def __init__(self, network: Network, words: Sequence[str], spans: Sequence[Place], meant: Numbers) -> None:
+        self.network = network
+        self.words = words
+        self.spans = spans
+        self.meant = meant
+
+    @cached_property
+    def heard(self) -> Heard:
+        return self.network.heard_of(self.meant)
+
+    def only(self, kept: Sequence[int]) -> "Piece":
+        """Some of its words, by their places in it."""
+        return Piece(self.network, [self.words[at] for at in kept], [self.spans[at] for at in kept], self.meant[kept])
 
 
 def _among_neighbours(rows: Numbers, step: int, weights: Numbers, bias: Numbers) -> Numbers:
@@ -134,11 +162,12 @@ def learned() -> Network:
 
 
 @lru_cache(REMEMBERED)
-def in_pieces(text: Text) -> Sequence[tuple[Heard, inputs.Input]]:
+def in_pieces(text: Text) -> Sequence[Piece]:
     """A long message is heard piece by piece: what matters may stand anywhere."""
-    return [(learned().heard(piece), piece) for piece in inputs.pieces_of(text)]
+    network = learned()
+    return [Piece(network, told.words, told.spans, network.meant(told)) for told in inputs.pieces_of(text)]
 
 
 def heard(text: Text) -> Heard:
     """How it begins."""
-    return in_pieces(text)[0][0]
+    return in_pieces(text)[0].heard

@@ -103,8 +103,8 @@ def suspicion(scene: Scene, weights: Weights) -> tuple[float, Collection[Feature
 
 
 def _score(found: Collection[Feature], weights: Weights) -> float:
-    length = sum(feature.loudness * feature.loudness for feature in found) ** 0.5 or 1.0
-    return weights.bias + sum(weights.features[feature.name] * feature.loudness for feature in found) / length
+    length = sum([feature.loudness * feature.loudness for feature in found]) ** 0.5 or 1.0
+    return weights.bias + sum([weights.features[feature.name] * feature.loudness for feature in found]) / length
 
 
 def _loudest_sentence(scene: Scene, found: Iterable[Feature], weights: Weights) -> float:
@@ -170,7 +170,7 @@ def beside(scene: Scene, score: float) -> float:
 
 def _told(scene: Scene) -> float:
     """How likely an adverse event is, by the order of the words."""
-    return max(heard.adverse_event for heard, _piece in network.in_pieces(scene.text))
+    return max(piece.heard.adverse_event for piece in network.in_pieces(scene.text))
 
 
 def _meant_as(scene: Scene) -> float:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inbox.triage.topics.features import Vocabulary
 
 HERE = Path(__file__).parent
@@ -22,13 +25,18 @@ class Weights:
     features: Mapping[str, tuple[tuple[int, float], ...]]  # of each feature, for which topics it speaks, and how much
 
     @cached_property
-    def of_topics(self) -> Mapping[str, Mapping[str, float]]:
-        """Of each topic, how much each feature speaks for it that does."""
-        found: dict[str, dict[str, float]] = {topic: {} for topic in self.topics}
-        for name, weights in self.features.items():
-            for number, weight in weights:
-                found[self.topics[number]][name] = weight
-        return found
+    def rows(self) -> Mapping[str, int]:
+        """Of each feature, where it stands in the table."""
+        return {name: row for row, name in enumerate(self.features)}
+
+    @cached_property
+    def table(self) -> NDArray[np.float64]:
+        """A feature a row, a topic a column: how much it speaks for that."""
+        table = np.zeros((len(self.features), len(self.topics)))
+        for row, weights in enumerate(self.features.values()):
+            for topic, weight in weights:
+                table[row, topic] = weight
+        return table
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

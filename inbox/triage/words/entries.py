@@ -15,7 +15,8 @@ An entry in Chinese begins and ends inside a run of characters; it has no gaps.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -34,7 +35,7 @@ GAP_MARK = re.compile(r" *(\.\.\.(?: \.\.\.)*) *")
 GAP_WORDS = 4
 NUMBER = "#"
 SHORTEST_NEED = 2  # letters
-MOST_NEEDS = 50  # looked for in turn
+MOST_NEEDS = 150  # looked for in turn
 FORM = re.compile(r"\{(\w+)\}")
 CHARACTER = re.compile(f"[{RUN_ON}]")
 
@@ -68,24 +69,27 @@ class Piece:
         return f"(?:{found}){times}" if times else found
 
 
+Pieces = tuple[Piece, ...]
+Needs = tuple[str, ...]  # letters one of which stands after the start of what is found; none: nothing is known
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     pattern: str
-    starts: frozenset[str]  # its possible first words; with * where the word may go on; # is any number
-    needs: tuple[str, ...] = ()  # letters one of which stands after the start of whatever it finds; none: nothing is known
+    starts: Mapping[str, Needs]  # its possible first words; with * where the word may go on; # is any number
 
 
 def read(written: str, forms: Mapping[str, str], *, over_commas: bool = True) -> Entry:
     """over_commas: whether the words that may stand between go on behind a comma."""
     words = plain(_with_forms(written.strip(), forms))
     pieces = _parse(words)
-    starts = frozenset(start for start, _closed in _starts(pieces) if start)
+    starts = _needs_by_start(pieces)
     if not starts:
         raise BadEntry(f"begins with no word: {written}")
     runs_on = CHARACTER.search(words) or (pieces[-1].kind == "letter" and not pieces[-1].letter.isalnum())
     end = "" if runs_on else END
     found = pattern(pieces) + end
-    return Entry(found if over_commas else found.replace(COMMA, NO_COMMA), starts, _needs(pieces, at_start=True))
+    return Entry(found if over_commas else found.replace(COMMA, NO_COMMA), starts)
 
 
 def pattern(pieces: Iterable[Piece]) -> str:
@@ -167,14 +171,38 @@ def _starts(pieces: Iterable[Piece], start: str = "") -> set[tuple[str, bool]]:
     return found
 
 
-def _needs(pieces: Iterable[Piece], *, at_start: bool) -> tuple[str, ...]:
-    """Of the stretches that have to be there, the one that the fewest texts have."""
-    found = _stretches(tuple(pieces), at_start=at_start)
-    useful = (needs for needs in found if min(map(len, needs)) >= SHORTEST_NEED)
+def _needs_by_start(pieces: Pieces) -> Mapping[str, Needs]:
+    found: dict[str, list[Needs]] = defaultdict(list)
+    for way, needs in _ways(pieces):
+        for start in {start for start, _closed in _starts(way) if start}:
+            found[start].append(needs)
+    return {start: any_of(each) for start, each in found.items()}
+
+
+def _ways(pieces: Pieces, rest: Pieces = (), behind: Sequence[Needs] = ()) -> Iterator[tuple[Pieces, Needs]]:
+    """Of a choice at the head each with what follows it, and its needs. behind: what the rest needs."""
+    head, others = pieces[:1], pieces[1:]
+    if not head or head[0].kind != "choice" or head[0].repeated:
+        yield (*pieces, *rest), _rarest([*_stretches(pieces, at_start=True), *behind])
+        return
+    further = [*_stretches(others, at_start=False), *behind]
+    for choice in head[0].choices:
+        yield from _ways(choice, (*others, *rest), further)
+    if head[0].optional:
+        yield from _ways(others, rest, behind)
+
+
+def _needs(pieces: Pieces, *, at_start: bool) -> Needs:
+    return _rarest(_stretches(pieces, at_start=at_start))
+
+
+def _rarest(stretches: Iterable[Needs]) -> Needs:
+    """Of those that have to be there, the one that the fewest texts have."""
+    useful = (needs for needs in stretches if min(map(len, needs)) >= SHORTEST_NEED)
     return max(useful, key=lambda needs: (min(map(len, needs)), -len(needs)), default=())
 
 
-def _stretches(pieces: tuple[Piece, ...], *, at_start: bool) -> Iterator[tuple[str, ...]]:
+def _stretches(pieces: Pieces, *, at_start: bool) -> Iterator[Needs]:
     """Runs of letters between other pieces; and of each choice, what one of its lists needs. at_start: its head is there."""
     for is_run, some in groupby(pieces, key=lambda piece: piece.kind == "letter" and not piece.optional):
         if is_run and not at_start:
@@ -186,9 +214,15 @@ def _stretches(pieces: tuple[Piece, ...], *, at_start: bool) -> Iterator[tuple[s
         at_start = False
 
 
-def _of_choice(piece: Piece, *, at_start: bool) -> tuple[str, ...]:
-    each = [_needs(choice, at_start=at_start) for choice in piece.choices]
-    return tuple(sorted({need for needs in each for need in needs})) if all(each) and len(each) <= MOST_NEEDS else ("",)
+def _of_choice(piece: Piece, *, at_start: bool) -> Needs:
+    if len(piece.choices) > MOST_NEEDS:
+        return ("",)
+    return any_of([_needs(choice, at_start=at_start) for choice in piece.choices]) or ("",)
+
+
+def any_of(each: Collection[Needs]) -> Needs:
+    """None where of one nothing is known."""
+    return tuple(sorted({need for needs in each for need in needs})) if all(each) else ()
 
 
 def _longer(start: str, piece: Piece) -> Iterator[tuple[str, bool]]:

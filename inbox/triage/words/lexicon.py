@@ -25,7 +25,7 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -104,7 +104,6 @@ def _hits_at(plain: str, at: int, beginning: "Beginning", there: Mapping[str, in
 class Pattern(NamedTuple):
     group: str
     written: str  # as it is compiled
-    needs: tuple[str, ...]  # letters one of which a text has where this stands; none: nothing is known
 
 
 class Beginning:
@@ -112,12 +111,12 @@ class Beginning:
     the word it begins with. Most need letters that a text does not have: those are never compiled, and not even looked at.
     """
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self.patterns = sorted(set(patterns), key=lambda each: (each.group, -len(each.written), each.written))
-        self.always = [number for number, pattern in enumerate(self.patterns) if not pattern.needs]
+    def __init__(self, needs_of: Mapping[Pattern, entries.Needs]) -> None:
+        self.patterns = sorted(needs_of, key=lambda each: (each.group, -len(each.written), each.written))
+        self.always = [number for number, pattern in enumerate(self.patterns) if not needs_of[pattern]]
         self.needing: dict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(self.patterns):
-            for need in pattern.needs:
+            for need in needs_of[pattern]:
                 self.needing[need].append(number)
 
     def worth_trying(self, at: int, there: Mapping[str, int]) -> list[int]:
@@ -141,7 +140,11 @@ def _beginning_with(word: str) -> Beginning:
 @cache
 def _beginning_of(starts: tuple[str, ...]) -> Beginning:
     """Shared by the words that begin alike: all numbers, all names that no list knows."""
-    return Beginning(pattern for start in starts for pattern in _index()[start])
+    found: dict[Pattern, list[entries.Needs]] = defaultdict(list)
+    for start in starts:
+        for pattern, needs in _index()[start]:
+            found[pattern].append(needs)
+    return Beginning({pattern: entries.any_of(each) for pattern, each in found.items()})
 
 
 @cache
@@ -166,21 +169,21 @@ def _needs_in(stretch: str) -> Collection[str]:
 def _needs_by_start() -> Mapping[str, Collection[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for patterns in _index().values():
-        for pattern in patterns:
-            for need in pattern.needs:
+        for _pattern, needs in patterns:
+            for need in needs:
                 found[need[: SEEN[-1]]].add(need)
     return dict(found)
 
 
 @cache
-def _index() -> Mapping[str, list[Pattern]]:
-    index: dict[str, list[Pattern]] = defaultdict(list)
+def _index() -> Mapping[str, list[tuple[Pattern, entries.Needs]]]:
+    index: dict[str, list[tuple[Pattern, entries.Needs]]] = defaultdict(list)
     for group in groups().values():
         for written in group.entries:
             entry = _read(written, group)
-            pattern = Pattern(group.name, entry.pattern, entry.needs)
-            for start in entry.starts:
-                index[start].append(pattern)
+            pattern = Pattern(group.name, entry.pattern)
+            for start, needs in entry.starts.items():
+                index[start].append((pattern, needs))
     return dict(index)
 
 
