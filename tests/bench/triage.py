@@ -21,6 +21,7 @@ SECONDS = 4.0
 CRISES = {"self_harm", "emergency", "poisoning"}
 FIGURES = {"self_harm", "medical_emergency"}
 Row = dict[str, Any]
+Judged = Iterator[tuple[str, bool, str]]
 
 
 def run(*, quick: bool) -> Iterator[dict[str, Any]]:
@@ -28,7 +29,8 @@ def run(*, quick: bool) -> Iterator[dict[str, Any]]:
     yield _speed(rows, SECONDS / 10 if quick else SECONDS)
     readings = [(row, _read(row)) for row in rows]
     for name, goal, at_least, judge in MEASURES:
-        yield _figure(name, goal, at_least, [(row, *judged) for row, reading in readings for judged in judge(row, reading)])
+        judged = [(row, *each) for row, reading in readings if _is_told(row, judge) for each in judge(row, reading)]
+        yield _figure(name, goal, at_least, judged)
     yield _beside_other_things(quick=quick)
 
 
@@ -65,7 +67,12 @@ def _is_now(text: str) -> bool:
 
 def kept_aside() -> list[Row]:
     lines = (line for path in sorted(ROOT.glob("kept_aside*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines())
-    return [row for row in map(json.loads, lines) if "text" in row and "urgency" in row]
+    return [row for row in map(json.loads, lines) if "text" in row and ("urgency" in row or "phi" in row)]
+
+
+def _is_told(row: Row, judge: Callable[[Row, Reading], Judged]) -> bool:
+    """Of a message without an urgency nothing was said but which identifiers are in it."""
+    return "urgency" in row or judge in (identifier_recall, identifier_precision)
 
 
 def _read(row: Row) -> Reading:
@@ -87,8 +94,6 @@ def _speed(rows: list[Row], seconds: float) -> dict[str, Any]:
 
 
 # --- the figures: of each thing to be judged in a message, what was wanted, whether it was seen, and what was seen --------
-
-Judged = Iterator[tuple[str, bool, str]]
 
 
 def identifier_recall(row: Row, reading: Reading) -> Judged:

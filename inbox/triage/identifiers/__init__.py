@@ -14,7 +14,7 @@ from inbox.triage.identifiers import words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.numbers import bare, health, phones, products, spoken
 from inbox.triage.identifiers.people import births, full_names, names
-from inbox.triage.identifiers.places import addresses, emails, told
+from inbox.triage.identifiers.places import addresses, emails, postal, told
 from inbox.triage.identifiers.sheet import Sheet
 
 __all__ = ["Hidden", "between", "find", "find_anybodys", "find_told", "hidden", "mask"]
@@ -68,6 +68,7 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     cards = [*_taken(sheet, health.quebec(sheet, cues))]
     yield from cards
     yield from _taken(sheet, health.elsewhere(sheet, cues))
+    yield from _taken(sheet, health.grouped_anyhow(sheet, cues))
     yield from _taken(sheet, bare.social_insurance(sheet, cues))
     yield from _taken(sheet, bare.said(sheet, cues, said))
     yield from _taken(sheet, phones.find(sheet, cues, said))
@@ -77,8 +78,8 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     yield from _taken(sheet, births.said(sheet, said))
     yield from _taken(sheet, addresses.find(sheet))
     yield from _taken(sheet, told.find(sheet))
-    yield from _taken(sheet, addresses.postal_codes(sheet))
-    yield from _taken(sheet, addresses.postal_codes_said(sheet))
+    yield from _taken(sheet, postal.typed(sheet))
+    yield from _taken(sheet, postal.said(sheet))
     yield from _taken(sheet, bare.spread(sheet, cues))
     yield from _taken(sheet, bare.find(sheet, cues))
     yield from _taken(sheet, phones.local(sheet))

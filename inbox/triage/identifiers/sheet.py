@@ -11,7 +11,7 @@ BLANK = "\0"  # stands where something was found: neither a letter, nor a digit,
 
 _DIGIT = re.compile(r"\d")
 # Letters in a number, as a photograph is read: “450-555-O122”.
-_READ_AS_ZERO = re.compile(r"(?<=\d)o(?=\d)|(?<=\d[-. ])o(?=\d\d)")
+_READ_AS_ZERO = re.compile(r"(?<=\d)o(?=\d)|(?<=\d[-. ])o(?=\d[\do])")
 _READ_AS_ONE = re.compile(r"(?<=\d)[li](?=\d\d)|(?<=[-. ]\d\d)[li](?=\d(?!\d))|(?<=[-. ]\d)[li](?=\d\d(?!\d))")
 
 

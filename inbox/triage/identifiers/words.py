@@ -32,7 +32,7 @@ def _cues() -> re.Pattern[str]:
 
 @cache
 def unit() -> re.Pattern[str]:
-    return re.compile(rf" ?{any_of('numbers', 'units')}(?![a-z])")
+    return re.compile(rf" ?{any_of('numbers', 'units')}(?![a-z]|\d[a-z][ -]?\d)")
 
 
 def any_of(table: str, name: str) -> str:

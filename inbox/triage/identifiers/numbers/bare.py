@@ -7,6 +7,7 @@ from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words
 from inbox.triage.identifiers.numbers import checks, phones
 from inbox.triage.identifiers.sheet import Sheet, identifier
+from inbox.triage.lexicons import words as listed
 
 # Digits with hyphens, or grouped as people group them.
 _NUMBER = re.compile(
@@ -14,7 +15,7 @@ _NUMBER = re.compile(
     r"(?P<nine>\d{3}(?P<gap>[ .-]{1,2})\d{3}(?P=gap)\d{3})"
     r"|(?P<spaced>\d{4} \d{3} \d{3}|\d{1,2} \d{3} \d{3}(?! \d{3}(?!\d))|\d{3} \d{4}|\d{4} \d{3}|\d{2} \d{2} \d{3}"
     r"|\d{2} \d{5}|\d{3} \d{3})"
-    r"|(?P<plain>(?:(?:19|20)\d\d/)?\d+(?:-\d+)*)(?P<letters>-?[a-z]{1,2})?)(?![\w]|-\d|[.,]\d(?!\d{5})|:\d)"
+    r"|(?P<plain>(?:(?:19|20)\d\d/|\d\d/(?=\d{4}(?!\d))(?!19|20))?\d+(?:-\d+)*)(?P<letters>-?[a-z]{1,2}(?:-?\d{1,2})?(?!\w))?)(?=x\d\d?(?!\w)|(?![\w]|-\d|[.,]\d(?!\d{5})|:\d))"
 )
 _BUSINESS = re.compile(r" ?r[tcp] ?\d{4}\b")  # 193456787 RT0001 is a company
 _RENEWAL = re.compile(r"(?:\d{6,8}|\d{2,4}-\d{4,5})-\d{1,3}|\d{1,3}-\d{6,8}")
@@ -28,12 +29,18 @@ _GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[\s./-]{0,3}\d){8})(?![\d]|[ 
 _FAR = re.compile(r"[^\d\0]{0,80}?(\d{3}([ .-])\d{3}\2\d{3})(?![\d]|[ .-]?\d)")
 # “rx 66203 50”, “le numéro de ma prescription, c'est 6 4 4 1 2 0 9”: right behind the word that tells, however they are grouped.
 _SPREAD = re.compile(
-    r"(?:[\s:.,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number)\b){0,9}"
+    r"(?:[\s:.,#=(-]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|moi|me|nous|us|au|at|sur|on)\b){0,9}"
     r"(?P<digits>\d{1,5}(?:[\s.-]{1,3}\d{1,5}){1,9})(?![\w\0]|[-.,/:]\d)"
 )
+# “cell de ma fille 514 55 50 142”
+_SPREAD_NEAR = re.compile(r"[^\d\0.!?\n]{0,25}?(?P<digits>[2-9]\d{0,4}(?:[ .-]{1,3}\d{1,5}){2,9})(?![\w\0]|[-.,/:]\d)")
+_A_SERIES = re.compile(r"\d{5}[A-Z]$")  # “dossier 220914H”
+_A_NUMBER_BEHIND = re.compile(r"[^\d\0.!?\n]{0,15}[\d\0]")
 _EACH_ALONE = re.compile(r"\d(?:[ .-]{1,3}\d)+")
 _SERIES = re.compile(r"(?<!\w)(?!(?:RX|NO|NUM|NAS|SIN)(?!\w-))[A-Z]{1,3}-?$")
-_APART = re.compile(r"(?<!\w)(?!(?:RX|NO|ID|ET|DE|DU|LE|LA|MR|DR|OU|OR|IS) )[A-Z]{2} $")  # “dossier CH 20442”
+_APART = re.compile(
+    r"(?<!\w)(?!(?:RX|NO|ID|ET|DE|DU|LE|LA|MR|DR|OU|OR|IS|MRN|NUM|DOS|NAM|NAS|SIN|EST|THE|PIS) )[A-Z]{1,3} $"
+)  # “dossier CH 20442”
 _SPELLED = re.compile(r"(?<![^\W_])[a-z](?:[ .,-]{0,2}[a-z]){3}[ .,:-]{0,3}$")
 _MEDICINE = re.compile(r" ?\(?(?:din|npn)(?![a-z])")  # “02241234 DIN”
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
@@ -44,6 +51,15 @@ _THE_NUMBER = re.compile(
     r"|(?:le|la|les) voici|here (?:it|they) (?:is|are)|it's|c'est (?:le|la))[ :=#(]*$"
 )
 _OF_PERSONS = _WITH_LETTERS | {"phone"}
+# “carte soleil …, 6452187 c'est la prescription”: what a number is said to be tells more than the word before it.
+_SAID_TO_BE = re.compile(
+    r",? ?\(?(?:(?:c'est|c est|cest|ca c'est|etait|est|is|was|that's|being|=)(?: aussi| also)?|(?=(?:le|la|mon|ma|my|the) ))"
+    r"(?: (?:le|la|les|l'|mon|ma|mes|my|the|sa|son|his|her|notre|our|celui d[e']|pour))?"
+    r"(?: ?(?:no|num(?:ero)?|number|#)(?: d[eu']| of)?(?: (?:la|ma|my|the|sa|mon|son))?)? ?"
+)
+# “#6452187 pour mon Synthroid”, “le numéro pour la thyroïde c'est 6452187”.
+_A_NUMBER = re.compile(r"(?:#|(?<![a-z])(?:no|n°|num(?:ero)?s?|numbers?)\b)")
+_TREATS = re.compile(rf"(?<![a-z]){words.any_of('numbers', 'medicines')}(?![a-z])")
 RX = range(6, 9)
 
 
@@ -58,16 +74,28 @@ def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         if kind and last and _AND.fullmatch(sheet.folded[last:start]):
             cue = None  # “ordonnances 6452187 et 6452188”: one word for both
         else:
-            cue = _told_before(sheet, cues, cue, start)
+            cue = _said_to_be(sheet, cues, end) or _told_before(sheet, cues, cue, start)
             kind = cue.kind if cue else ""
+            kind = "rx" if kind in ("", "phone") and _is_a_medicines(sheet, start, end) else kind
         last = end
         glued = found["letters"] or not _stands_alone(sheet, start)
+        if kind != "phone" and _is_a_phone_of_nothing(sheet, found, cue):
+            kind, cue = "phone", None
         told = _read(sheet, found, kind) if not glued or kind in _WITH_LETTERS else None
         if told:
             start -= told[0] == "phone" and sheet.before(start, 1) == "+"
             if kind in _WITH_LETTERS:
                 start, end = start - len(_letters_before(sheet, start, kind)), found.end()
             yield identifier(told[0], (start, end), told[1], told[2], cue[1:] if cue else None)
+
+
+def _is_a_phone_of_nothing(sheet: Sheet, found: re.Match[str], cue: words.Found | None) -> bool:
+    """“NAM …, 5145550142”, “5145550142, dossier 20441”: what would tell has a number of its own."""
+    if not found["plain"] or not re.fullmatch(r"\d{10}", found[0]) or not phones.is_assigned(found[0]):
+        return False
+    if cue is None or cue.end <= found.start():
+        return cue is None or bool(re.search(r"[\d\0]", sheet.open[cue.end : found.start()]))
+    return bool(_A_NUMBER_BEHIND.match(sheet.open, cue.end))
 
 
 def _told_before(sheet: Sheet, cues: list[words.Found], near: words.Found | None, start: int) -> words.Found | None:
@@ -77,6 +105,24 @@ def _told_before(sheet: Sheet, cues: list[words.Found], near: words.Found | None
         return near
     told = [cue for cue in cues if start - words.FAR <= cue.end <= start - len(number[0]) and cue != near]
     return told[-1] if told and (near is None or told[-1].kind in _WITH_LETTERS) else near
+
+
+def _said_to_be(sheet: Sheet, cues: list[words.Found], end: int) -> words.Found | None:
+    behind = next((cue for cue in cues if cue.start >= end), None)
+    told = behind and behind.start - end <= words.BEHIND and behind.kind in _OF_PERSONS
+    return behind if told and _SAID_TO_BE.fullmatch(sheet.folded[end : behind.start]) else None  # type: ignore[union-attr]
+
+
+def _is_a_medicines(sheet: Sheet, start: int, end: int) -> bool:
+    """A number of which nothing else is told than which medicine it is for."""
+    before, behind = sheet.before(start, 50), sheet.after(end, 40)
+    label = [*_A_NUMBER.finditer(before)]
+    if not label or _SENTENCE.search(before, label[-1].end()):
+        return False
+    between = before[label[-1].end() :]
+    told = _TREATS.search(_SENTENCE.split(before)[-1]) or _TREATS.search(_SENTENCE.split(behind)[0])
+    named = listed("rx_names", "names").intersection(re.findall(r"[a-z]{4,}", f"{between} {behind}"))
+    return bool(told or named)
 
 
 def _letters_before(sheet: Sheet, start: int, kind: str) -> str:
@@ -89,7 +135,9 @@ def _letters_before(sheet: Sheet, start: int, kind: str) -> str:
 def _may_be_somebodys(sheet: Sheet, found: re.Match[str]) -> bool:
     start, end = found.span()
     begin = found.end("plain") if found["plain"] else end
-    measures = words.unit().match(sheet.folded, begin) or _BUSINESS.match(sheet.folded, end)
+    measures = (not _A_SERIES.search(sheet.original, start, end) and words.unit().match(sheet.folded, begin)) or _BUSINESS.match(
+        sheet.folded, end
+    )
     alone = _stands_alone(sheet, start) or bool(_SERIES.search(sheet.original[max(0, start - 5) : start]))
     return sum(map(str.isdigit, found[0])) >= 3 and alone and not measures
 
@@ -109,7 +157,10 @@ def spread(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     """Digits one by one, or in groups that nobody else makes, right behind what says whose they are."""
     for cue in cues if sheet.has_digits else ():
         found = _SPREAD.match(sheet.open, cue.end) if cue.kind in _OF_PERSONS else None
-        if not found or _NUMBER.fullmatch(found["digits"]) or words.unit().match(sheet.folded, found.end()):
+        if not found and cue.kind == "phone":
+            found = _SPREAD_NEAR.match(sheet.open, cue.end)
+        plain = found and cue.kind != "phone" and _NUMBER.fullmatch(found["digits"])
+        if not found or plain or words.unit().match(sheet.folded, found.end()):
             continue
         digits = re.sub(r"\D", "", found["digits"])
         apart = _EACH_ALONE.fullmatch(found["digits"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words
-from inbox.triage.identifiers.numbers import checks
+from inbox.triage.identifiers.numbers import checks, phones
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 _GAP = r"[ \u00a0\t\n.\-–—_/,:]{0,3}"
@@ -13,7 +13,7 @@ _DIGIT = "[0-9OoIl]"
 # In the text as it came: an accent in the four letters means a word.
 _RAMQ = re.compile(
     rf"(?:(?<![^\W_])|(?<=NAM)|(?<=nam)|(?<=RAMQ)|(?<=ramq))([A-Za-z](?:[ .-]?[A-Za-z]){{3}})"
-    rf"{_GAP}({_DIGIT}(?:{_GAP}{_DIGIT}){{7}})(?![^\W_])"
+    rf"{_GAP}(?=\d|[OIl]\d)({_DIGIT}(?:{_GAP}{_DIGIT}){{7}})(?=[Ee][Xx][Pp]|(?![^\W_]))"
 )
 # A letter or a digit short, or one too many: only behind what says that it is one.
 _NEARLY_RAMQ = re.compile(
@@ -24,7 +24,7 @@ _WORDS = words.block("health", "not_ramq")
 _TEN = re.compile(
     r"(?:(?<![\w-])|(?<=ohip)|(?<=phn))"
     r"(?:(\d{4})(?:[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}|[ .-]{1,2}\d{4}[ .-]{1,2}\d\d)|\d{10})(?![\d]|-\d)"
-    r"(?:,?[ -]{0,2}(?:version |ver\.? |v\.? ?)?(?P<version>[a-z]{1,2})(?![\w']))?"
+    r"(?:,?[ -]{0,3}\(?(?:version(?: code)?:? |ver\.? |vc:? |v\.? ?)?(?P<version>[a-z]{1,2})(?![\w'])\)?)?"
 )
 # Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
 _ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
@@ -46,6 +46,15 @@ _PROVINCES = {"bc", "on", "qc"}  # “9430 944 453 BC”
 _NOT_VERSIONS = words.block("health", "not_versions")
 _PLACES = frozenset({"ontario", "columbia"})
 _HEALTH = _PLACES | {"health"}
+
+
+# “My care card is 9 8 7 6 5 4 3 2 1 7”, “OHIP 5584 486674”: right behind what tells, however they are grouped.
+_ANYHOW = re.compile(
+    r"(?:[\s:,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|card)\b){0,9}"
+    r"(?P<digits>\d(?:[ .-]{0,3}\d){9})(?:,?[ -]{0,3}\(?(?:version |v\.?c?\.? )?"
+    r"(?P<version>[a-z]{2})(?![\w'])\)?)?(?!\w|[ .,-]{1,3}\d)"
+)
+_AS_TELEPHONES = re.compile(r"\d{3}[ .-]{1,3}\d{3}[ .-]{0,3}\d\d.?\d\d")
 
 
 def quebec(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
@@ -94,17 +103,56 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         if version in _PROVINCES:
             version, end = None, found.start("version")
         cue = words.nearest(cues, sheet.folded, found.start(), end)
-        told = (cue is not None and cue.kind in _HEALTH) or _is_told_from_far(sheet, cues, cue, found)
-        where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES)
+        used = cue is not None and _is_a_phone(sheet, found, cue)
+        told = (cue is not None and cue.kind in _HEALTH and not used) or _is_told_from_far(sheet, cues, cue, found)
+        where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES) or _columbian_before(sheet, cues, cue, found)
         if version and not _is_version(sheet, *found.span("version"), told=told):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
+        told = told or (where is not None and where.kind == "columbia" and checks.british_columbia(digits))
         kind = _whose(digits, where.kind if where else "health" if told else "", bool(version), grouped)
         if kind:
             right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
             span = (found.start(), found.start() + len(sheet.open[found.start() : end].rstrip(" ,-")))
             sure = Confidence.HIGH if right else Confidence.MEDIUM
             yield identifier(kind, span, 3 if kind == "ohip" else 4, sure, cue[1:] if cue and told else None)
+
+
+def _is_a_phone(sheet: Sheet, found: re.Match[str], cue: words.Found) -> bool:
+    """“NAM …, 5145550142”, “5145550142, NAM …”: what would tell has a number of its own."""
+    digits = found[0][:10]
+    if not digits.isdigit() or not phones.is_assigned(digits):
+        return False
+    before = cue.end <= found.start()
+    return BLANK in (sheet.open[cue.end : found.start()] if before else sheet.open[cue.end : cue.end + 12])
+
+
+def _columbian_before(
+    sheet: Sheet, cues: list[words.Found], near: words.Found | None, found: re.Match[str]
+) -> words.Found | None:
+    """“My care card is …, lost the plastic one. My kid's is 9123456789”: whose check digit is right."""
+    if near is not None or not checks.british_columbia(re.sub(r"\D", "", found[0])[:10]):
+        return None
+    before = [cue for cue in cues if cue.kind == "columbia" and 0 <= found.start() - cue.end <= _FAR]
+    return before[-1] if before else None
+
+
+def grouped_anyhow(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
+    """Ten digits right behind what says that they are a health number, which a telephone's may look like."""
+    for at, cue in enumerate(cues):
+        if cue.kind not in _HEALTH:
+            continue
+        found = _ANYHOW.match(sheet.open, cue.end)
+        if not found:
+            continue
+        digits = re.sub(r"\D", "", found["digits"])
+        right = checks.british_columbia(digits)
+        if not right and (digits.startswith("0") or _AS_TELEPHONES.fullmatch(found["digits"])):
+            continue
+        end = found.end("version") if found["version"] and found["version"] not in _NOT_VERSIONS else found.end("digits")
+        columbia = cue.kind == "columbia" or (at and cues[at - 1].kind == "columbia" and cue.start - cues[at - 1].end <= 1)
+        kind, rule = ("bc_phn", 4) if columbia or (right and cue.kind == "health") else ("ohip", 3)
+        yield identifier(kind, (found.start("digits"), end), rule, Confidence.MEDIUM, cue[1:])
 
 
 def _is_version(sheet: Sheet, start: int, end: int, *, told: bool) -> bool:

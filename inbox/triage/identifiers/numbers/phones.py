@@ -14,15 +14,15 @@ from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 
 HELP_LINES = help_lines.numbers()
 TOLL_FREE = frozenset({"800", "888", "877", "866", "855", "844", "833", "822", "900"})
-_SEP = r"[ .\-/,*_·•:()\[\]|~\t]{0,3}"
-_SOME = r"[ .\-/,*_·•:()\[\]|~\t]{1,3}"
+_SEP = r"[ .\-/,*_·•:()\[\]|~\t']{0,3}"
+_SOME = r"[ .\-/,*_·•:()\[\]|~\t']{1,3}"
 _HEAD = r"(?:(?<![a-z\d\0])|(?<=tel)|(?<=cell)|(?<=cel)|(?<=phone)|(?<=fax)|(?<=au)|(?<=no))(?<!\d[-.,])(?<!(?<!\d{3})\d/)(?<!\$)"
 _TAIL = r"(?!\d|-\d|[.,]\d)"
 _EXTENSION = r"(?:,? ?(?:poste|ext\.?|extension|x|#) ?\d{1,5})?"
 _NATIONAL = re.compile(
-    rf"{_HEAD}\(?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d{_SEP}\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
+    rf"{_HEAD}[\[(]?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d{_SEP}\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
     rf"|[2-9]\d\d\)?{_SEP}[2-9]\d\d{_SOME}\d\d[ .-]?\d\d"  # (514)555-0142
-    rf"|[2-9](?:[ .,-]{{1,3}}\d){{9}}"  # 5 1 4 5 5 5 0 1 4 2
+    rf"|[2-9](?:[ .,-]{{1,3}}\d){{2}}\)?(?:[ .,-]{{1,3}}\d){{7}}"  # 5 1 4 5 5 5 0 1 4 2
     rf"|[2-9]\d[ .-]\d\d[ .-]\d\d[ .-]\d\d[ .-]\d\d){_TAIL}{_EXTENSION}"  # 51 45 55 01 42
 )
 _ABROAD = re.compile(r"(?<![\w\0])(?:\+|011 |00)[2-9]\d{0,2}[ .\-()]{0,3}\d(?:[ .\-()]{0,2}\d){6,11}(?!\d)")
@@ -32,6 +32,10 @@ _MINE = re.compile(rf"\b{words.any_of('phones', 'mine')}\b[^\d\0]{{0,25}}$")
 _YOURS_BEHIND = re.compile(rf"^[^\d\0]{{0,25}}\b{words.any_of('phones', 'behind')}(?![a-z])")
 _INSTITUTION = re.compile(rf"\b{words.any_of('phones', 'institutions')}(?![a-z])[^\d\0!?.]{{0,20}}$")
 _LOCAL = re.compile(r"(?<![\w\0.$-])[2-9]\d\d[ .-]?\d{4}(?![\w-]|[.,]\d)")
+_IS_MY_NUMBER = re.compile(
+    r",? (?:c'est|c est|cest|is|that's)(?: aussi| also)? (?:mon|ma|my|le|sa|son|his|her) "
+    r"(?:num(?:ero)?(?! d)|tel(?:ephone)?|cell?(?:ulaire)?|cell ?phone|phone|number|mobile)(?![a-z])"
+)
 _CALLS = re.compile(
     rf"\b{words.any_of('phones', 'calls')}(?![a-z])(?: moi| me| nous| us| ma \w+| mon \w+)?[ :.=,#]*"
     r"(?:c'est|c est|cest|est|is|it's|its|au|at|le|on|numero|number|no|cell|tel|sur|a la maison|at home|home|work|maison)?"
@@ -57,6 +61,7 @@ def local(sheet: Sheet) -> Iterator[Finding]:
         plain = (
             found[0].isdigit() and called and re.match("(?:mon|my) (?:n|#)|c'?est", called[0])
         )  # “mon numéro 4411223” may be any
+        called = called or _IS_MY_NUMBER.match(sheet.folded, found.end())
         if called and not plain and not is_nobodys(sheet, *found.span()):
             yield identifier("phone", found.span(), 5, Confidence.MEDIUM)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from inbox.triage.identifiers import words
+from inbox.triage.identifiers.numbers import checks
 from inbox.triage.text import Text
 
 _IS = r"(?: ?(?:no\.?|n°|num(?:ero)?s?|number|nbr|code|id|#|:|=|est|is|c'est|de suivi|de lot|de serie|the|le|la|-) ?){0,4} ?"
@@ -11,7 +12,13 @@ _THING = words.any_of("products", "strong")
 _PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
 _MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
-_SEVERAL = re.compile(r"\d{6,8}(?: \d{6,8}){1,2}")  # “rx 6452187 6452188” are two
+# “rx 6452187 6452188” are two, as are a telephone and what stands beside it.
+_SEVERAL = re.compile(
+    r"\d{6,8}(?: \d{6,8}){1,2}|\d{10} \d{1,5}|\d{4,8} \d{10}|\d{3}-\d{4} \d\d?-\d\d?-\d{2,4}"
+    r"|\d{4,8} (?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?-\d\d?-(?:19|20)?\d\d)"
+)
+_CARD_AND_MORE = re.compile(r"(\d\d)(\d\d)[ -]?(\d\d)\d\d[ -]\d{1,5}")
+_FOUR_LETTERS = re.compile(r"(?<![a-z])[a-z]{4}[ -]?$")
 _NUMBER_OR_LINK = re.compile(r"[\d/]|www\.")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s@]+|(?<![@.])\b[\w-]+\.(?:com|ca|org|net|ly|me)/\S+")
 _OTHER = re.compile(
@@ -36,5 +43,17 @@ def find(folded: str) -> Iterator[tuple[int, int]]:
     if "/" in folded or "www." in folded:
         yield from (found.span() for found in _LINK.finditer(folded))
     for found in _OTHER.finditer(folded):
-        if not found[0][0].isdigit() or not (_PHONE.search(found[0]) or _SEVERAL.fullmatch(found[0])):
+        if not found[0][0].isdigit() or not (
+            _PHONE.search(found[0]) or _SEVERAL.fullmatch(found[0]) or _is_a_card_and_more(folded, found)
+        ):
             yield found.span()
+
+
+def _is_a_card_and_more(folded: str, found: re.Match[str]) -> bool:
+    """“TREM 6253 1492 1212 Main Street”: the number of a house behind that of a health card."""
+    card = _CARD_AND_MORE.fullmatch(found[0])
+    return bool(
+        card
+        and _FOUR_LETTERS.search(folded, max(0, found.start() - 6), found.start())
+        and checks.ramq_date_possible(*card.groups())
+    )

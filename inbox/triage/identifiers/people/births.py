@@ -10,7 +10,7 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _MONTH = (
     r"(?:janv?(?:ier)?|january|jan|fevr?(?:ier)?|feb(?:ruary|uary)?|mars|march|mar|avr(?:il)?|apr(?:il)?|mai|may|juin|june|jun"
-    r"|juil(?:let|l)?|july|jul|aout|august|aug|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?|dec(?:embre|ember)?"
+    r"|juil(?:let|l)?|july|jul|aout|aou(?![a-z])|august|aug|sept?(?:embre|ember)?|oct(?:obre|ober)?|nov(?:embre|ember)?|dec(?:embre|ember)?"
     # Spanish, Portuguese and Italian
     r"|enero|janeiro|gennaio|febrero|fevereiro|febbraio|marzo|marco|abril|aprile|mayo|maio|maggio|junio|junho|giugno|julio|julho"
     r"|luglio|agosto|se[pt]t?iembre|setembro|settembre|octubre|outubro|ottobre|noviembre|novembro|diciembre|dezembro|dicembre)\.?"
@@ -18,12 +18,12 @@ _MONTH = (
 _YEAR = r"(?:(?:19|20)\d\d|'\d\d|\d\d(?!\d))"
 _FULL_YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?: ?(?:er|e|ieme|st|nd|rd|th))?"
-_SEP = r" ?[-/. ,] ?"
+_SEP = r" ?[-/. ,_|\\] ?"
 _SMALL = (
     r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix(?:[ -](?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)"
 )
 _SAID_YEAR = (
-    r"(?:(?:mille? neuf cent|dix[- ]neuf cent|deux mille|nineteen|twenty|two thousand(?: and)?)(?:[ -](?:et[ -])?[a-z]+){0,4}"
+    r"(?:(?:mil(?:le)? neuf cent|dix[- ]neuf cent|deux mille|nineteen|twenty|two thousand(?: and)?)(?:[ -](?:et[ -])?[a-z]+){0,4}"
     rf"|(?:vingt|trente|quarante|cinquante|soixante|quatre[- ]vingts?)(?:[ -](?:et[ -])?{_SMALL})?"
     r"|(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
@@ -35,7 +35,8 @@ _IN_SAID_YEARS = (
 _SAID_DAY = (
     rf"(?:premier|{_SMALL}|vingt(?:[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?|trente(?:[- ]et[- ]un)?"
     r"|(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
-    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|one|two|three|four|five|seven|eight|nine|ten)"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|one|two|three|four|five|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twenty|thirty)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
 _DATE = re.compile(
     rf"(?<![\w\0$-])(?=\w)(?<!\d[.,/])(?:"
@@ -46,9 +47,10 @@ _DATE = re.compile(
     rf"|{_DAY} of (?:the )?[01]?\d(?:st|nd|rd|th)?,? {_YEAR}"  # the 3rd of the 5th, 1951
     rf"|[0-3]?\d du [01]?\d(?: du| de| en)? {_YEAR}"  # 3 du 5 1951
     rf"|[0-3]?\d{_SEP}[0-3]?\d{_SEP}{_YEAR}|[3-9]\d{_SEP}[01]?\d{_SEP}[0-3]?\d"  # 12-04-88, 51-05-03
-    rf"|{_DAY}(?:{_SEP}| ?(?:de |of |du mois de )?){_MONTH}(?:{_SEP}|,? ?(?:de |of |en |in )?){_YEAR}"  # 3 mai 1951, 3rd of May
+    rf"|{_DAY}(?:{_SEP}| ?(?:de |of |du mois de )?){_MONTH}(?:{_SEP}|,? ?\(?(?:de |of |en |in |de l'an )?){_YEAR}"
+    # 3 mai 1951, 3rd of May
     rf"|{_MONTH}(?: ?|[/-])(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
-    rf"|(?:{_SAID_DAY}|{_DAY}) (?:de |of )?{_MONTH},? (?:en |in )?(?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante et un
+    rf"|(?:{_SAID_DAY}|{_DAY}) (?:(?:de |of )?{_MONTH}|du {_SMALL}),? (?:en |in )?(?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
     rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
     rf"|\d\d ?[a-z]{{3}} ?(?:19|20)\d\d"
@@ -59,14 +61,15 @@ _CUE = re.compile(rf"(?<![a-z]){words.any_of('births', 'cues')}(?![a-z])")
 _RIGHT_BEFORE = re.compile(rf"(?<![a-z]){words.any_of('births', 'cues')}(?: (?:le|is|est|c'est|cest|on|the|:))*[ :]*$")
 # “ne” is a negation nearly everywhere else.
 _BORN = re.compile(
-    r"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:(?:en|a|au|aux) [a-z0-9'-]{2,16}(?: [a-z'-]{2,16}){0,3}?,? )?"
-    r"(?:(?:le|un|en|au|a|depuis le|du) ?|l'|\()?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
+    rf"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:{words.any_of('births', 'how')},? ?)?"
+    rf"(?:(?:en|a|au|aux) [a-z0-9'-]{{2,16}}(?: [a-z'-]{{2,16}}){{0,3}}?,? )?"
+    r"(?:(?:le|un|en|au|a|depuis le|du) ?:? ?|l'|\()?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
 # “…, ce sont leurs dates de naissance”.
 _APART = re.compile(r"[\d!?]|\.(?= )|, (?!(?:c'est|c est|cest|ce sont|that's|it's|those are|these are|is|are)\b)")
 # “On me demande ma date de naissance. 3-5-1951.”
 _ASKED_FOR = re.compile(r"^[.?:] ?(?=(?:c'est |it's )?(?:le |the )?$)")
-_BORN_IN = re.compile(rf"(?<![a-z])nee?s? en (?:19|20)?\d\d,? (?:le |un )(?P<day>{_DAY} (?:de )?{_MONTH})(?! ?\d)(?!\w)")
+_BORN_IN = re.compile(rf"(?<![a-z])nee?s? en (?:19|20)?\d\d(?:,? (?:le |un )| ?\()(?P<day>{_DAY} (?:de )?{_MONTH})(?! ?\d)(?!\w)")
 _NOT_BIRTH = re.compile(rf"\b{words.any_of('births', 'not_births')}\b")
 # “Vous avez mis 1980-01-15 comme date de naissance, c'est 1980-11-15”: what is told of a birth is put right.
 _PUT_RIGHT = re.compile(
@@ -83,12 +86,22 @@ _RELATIVE = re.compile(
     r"(?:,? (?:a |is |qui a |who is |age de )?\d{1,2} ?(?:ans|mois|months?|years?)?(?: old)?)? ?[(:,] ?$"
 )
 _LONG_AGO = re.compile(r"(?<!\d)(?:19\d\d|200\d|201[0-5])")
-_TWO_DIGITS = re.compile(r"[3-9]\d-[01]\d-[0-3]\d")
+_TWO_DIGITS = re.compile(r"[3-9]\d-[01]\d-[0-3]\d|[0-3]?\d([-/.])[0-3]?\d\1[3-9]\d")
 # “ddn 620314”, “ddn de ma petite: 2 0 2 1 - 0 3 - 1 4”
 _LABELLED = re.compile(
     r"(?<![a-z])(?:d\.?d\.?n\.?|d\.?o\.?b\.?|naissance|birth ?-?date|date of birth)(?:"
     r"(?: est| is| c'est)?[ :.#=-]{0,3}(?P<short>\d{8}|\d{6}|\d{1,4}(?P<mark>[/-])\d{1,2}(?P=mark)\d{2,4})(?![\d.,-])"
     r"|[^\d\0!?\n]{0,30}(?P<spread>\d(?:[ ./-]{1,3}\d){7})(?![\w]|[-.,/ ]\d))"
+)
+# A form: “Jour: 14 Mois: 03 Année: 1962”
+_PARTS = {part: rf"(?:{part})[ :=]{{0,3}}" for part in ("jour|day", "mois|month", "annee|year")}
+_DAY_OF, _MONTH_OF, _YEAR_OF = (
+    rf"{label}{value}(?!\d)"
+    for label, value in zip(_PARTS.values(), (r"[0-3]?\d", rf"(?:[01]?\d|{_MONTH})", _FULL_YEAR), strict=True)
+)
+_APART_IN_A_FORM = re.compile(
+    rf"(?<![a-z])(?:{_DAY_OF}[ ,;/\n-]*{_MONTH_OF}[ ,;/\n-]*{_YEAR_OF}|{_MONTH_OF}[ ,;/\n-]*{_DAY_OF}[ ,;/\n-]*{_YEAR_OF}"
+    rf"|{_YEAR_OF}[ ,;/\n-]*{_MONTH_OF}[ ,;/\n-]*{_DAY_OF})"
 )
 BEFORE, AFTER, RIGHT_BEHIND = 60, 34, 110
 
@@ -116,6 +129,9 @@ def labelled(sheet: Sheet) -> Iterator[Finding]:
         digits = re.sub(r"\D", "", found[part])
         if found["mark"] or _PLAIN.fullmatch(digits) or (len(digits) == 6 and _are_six_of_a_day(digits)):
             yield identifier("dob", found.span(part), 7, Confidence.MEDIUM, (found.start(), found.start(part)))
+    for found in _APART_IN_A_FORM.finditer(sheet.open) if "annee" in sheet.open or "year" in sheet.open else ():
+        if cue := _birth(sheet, *found.span()):
+            yield identifier("dob", found.span(), 7, Confidence.MEDIUM, cue)
     for found in _BORN_IN.finditer(sheet.open) if "ne en " in sheet.open or "nee en " in sheet.open else ():
         yield identifier("dob", found.span("day"), 7, Confidence.MEDIUM, (found.start(), found.start("day")))
 
@@ -187,8 +203,11 @@ def _is_on_the_card(sheet: Sheet, start: int, end: int, cards: list[Finding]) ->
 def _is_beside_a_name(sheet: Sheet, start: int, end: int, names: list[Finding]) -> bool:
     """“Ghislaine Fictive 1948-11-02”: nothing between but a comma, and the year of a birth."""
     written = sheet.folded[start:end]
-    if _TWO_DIGITS.fullmatch(written) and sheet.before(start, 1) == "(":
-        return any(sheet.folded[name.end : start] == " (" for name in names) or persons.right_before(sheet, start) is not None
+    if _TWO_DIGITS.fullmatch(written) and sheet.before(start, 1) in {"(", " "}:
+        return (
+            any(sheet.folded[name.end : start] in {" (", ", "} for name in names)
+            or persons.right_before(sheet, start) is not None
+        )
     if not re.search(_FULL_YEAR, written):
         return False
     between = (sheet.folded[name.end : start] for name in names if name.end <= start)

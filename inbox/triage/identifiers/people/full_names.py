@@ -17,7 +17,7 @@ from inbox.triage.words import medicines
 Span = tuple[int, int]
 _BETWEEN = r"(?:(?:[A-Z]\.|[Dd][aei]|[Dd]el|[Dd]os|[Vv]an(?: der)?|[Vv]on|[Ll]a|[Ll]e|[Ee]l|[Aa]l|[Bb]en|Ste?\.?|Abi) ?){0,2}"
 _TWO = rf"{persons.PROPER} {_BETWEEN}{persons.PROPER}"
-_NAME = rf"(?P<name>{_TWO}(?: {persons.PROPER})?)(?![\w-]|'[^s])"
+_NAME = rf"(?P<name>{_TWO}(?: {_BETWEEN}{persons.PROPER})?)(?![\w-]|'[^s])"
 
 
 def _list(name: str) -> str:
@@ -32,7 +32,7 @@ _SURELY = (
     rf"{_THING}{_SORT} (?i:d'){_NAME}",
     rf"{_NAME}'s (?i:(?:\w+ ){{0,2}}?){_THING}(?![a-z])",
     rf"{_list('named')}[ :«\"“]*{_NAME}",
-    rf"(?m:^ ?(?:\d{{1,2}}[.)]|[-*•]) ?){_NAME}(?m:(?= *$))",
+    rf"(?m:^ ?(?:\d{{1,2}}[.)]|[-*•]) ?){_NAME}(?m:(?= *$| ?[:=] ?(?:\d|une? |deux |two |three |trois )))",
 )
 # The first must be a first name.
 _LIKELY = (
@@ -59,14 +59,17 @@ _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|b
 
 def find(sheet: Sheet, known: list[Finding]) -> Iterator[Finding]:
     """known: what else was found in it."""
-    if sheet.original.isupper() or not _ANY.search(sheet.original):
-        return
-    written = _without_accents(sheet)
     taken = [(each.start, each.end) for each in known]
-    for start, end in _named(sheet, written, known):
+    small = [span for span in told_of.small(sheet) if _is_name(sheet, *span)] if sheet.untold else []
+    for start, end in (*_big(sheet, known), *small):
         if not any(start < other_end and other_start < end for other_start, other_end in taken):
             taken.append((start, end))
             yield identifier("name", (start, end), 11, Confidence.LOW)
+
+
+def _big(sheet: Sheet, known: list[Finding]) -> Iterator[Span]:
+    if not sheet.original.isupper() and _ANY.search(sheet.original):
+        yield from _named(sheet, _without_accents(sheet), known)
 
 
 def _without_accents(sheet: Sheet) -> str:
@@ -107,6 +110,8 @@ def _others(sheet: Sheet, written: str, at: int) -> Iterator[Span]:
 def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -> bool:
     name = sheet.original[start:end]
     parts = bare(name).replace("’", "'").split()
+    if len(parts) > 1 and parts[-2] != "de":  # “Ahmed Ben Exemple”, not “Julie de Laval”
+        parts = [part for part in parts if part in (parts[0], parts[-1]) or part not in persons.PARTICLES]
     if BLANK in sheet.open[start:end] or persons.NO_NAMES.intersection(parts) or words("rx_names", "names").intersection(parts):
         return False
     if names.is_known(sheet, name) or _STAFF.search(sheet.before(start, 40)) or names.is_at_work(sheet, start, end):

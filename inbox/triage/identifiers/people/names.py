@@ -26,8 +26,9 @@ _CALL = r"(?:c'est pour|pour|it's for|for|call|r?appell?e[rz]|rejoindre)"
 # The name may be one word: the writer says that it is a name.
 _TOLD = re.compile(
     rf"(?<![a-z])(?=[a-z])(?:{lexicon.any_of('names', 'told')}|(?:{_THING}|{_CALL})(?: {_PATIENT})? {_TITLE}"
-    rf"|{_MY} (?:\w+ )?{_RELATIVE},? (?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
-    rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |est |is )?(?:{_TITLE} )?"
+    rf"|(?:{_MY} (?:\w+ )?{_RELATIVE}|maman|moman|papa|popa),? "
+    rf"(?:qui s'appel+e|s'appel+e|nommee?|whose name is|named|called|is called))"
+    rf"(?![a-z])[ :=,\"«“(-]*(?:c'est |c est |cest |c |est |is )?(?:{_TITLE} )?"
 )
 # “A Mrs. Exemple”, “marked R. Exemple”: a title or an initial, and a name in capitals.
 _TITLED = re.compile(
@@ -38,6 +39,12 @@ _TITLED = re.compile(
 _INITIAL = re.compile(
     r"(?i:marqu[ée]e?|[ée]crit|indique|says?|reads?|nom:?|name:?)[ :\"«]*"
     r"(?P<name>[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)? ?[A-ZÀ-Ý][\w'’-]{2,})"
+)
+# “J. Exemple sur l'étiquette”
+_ON_A_LABEL = re.compile(
+    r"(?<![\w.])(?P<name>[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)? ?[A-ZÀ-Ý][\w'’-]{2,}) "
+    r"(?i:(?:sur|on|in|dans) (?:l['’]|(?:le|la|the|mon|ma|my|notre|our) )"
+    r"(?:étiquette|etiquette|sac|bouteille|pot|flacon|boîte|label|bag|bottle|box|envelope|enveloppe))"
 )
 # “nom Exemple prénom Roland”, “Mr. Exemple's pills”: one word is enough.
 _OWNED = rf"['’]s (?i:(?:\w+ ){{0,2}}?{lexicon.any_of('names', 'things')})(?![a-z])"
@@ -144,6 +151,7 @@ def _short(sheet: Sheet) -> Iterator[tuple[re.Pattern[str], tuple[frozenset[str]
     yield _TITLED, (_NOT_TITLED,)
     if _AN_INITIAL.search(sheet.original):
         yield _INITIAL, ()
+        yield _ON_A_LABEL, ()
     if "nom " in sheet.folded or "surname " in sheet.folded:
         yield _LABELLED, (persons.NO_NAMES, medicines.names())
     if "'s " in sheet.folded:

@@ -9,12 +9,18 @@ from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.sheet import BLANK, Sheet
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
+from inbox.triage.words import medicines
 
 _TOKEN = re.compile(r" ?[^\W\d_][\w'’.-]*")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu)'[a-z]{1,2}$")  # “m'a”
-_PARTICLES = lexicon.block("names", "particles")
+PARTICLES = lexicon.block("names", "particles")
 NO_NAMES = lexicon.block("names", "not_names")
 _WORDS_TOO = lexicon.block("names", "words_too")
+_BEGIN_A_FAMILY = frozenset(
+    {"de", "d'", "du", "des", "el", "al", "ben", "bin", "da", "dos", "di", "van", "von", "abu", "st", "ste", "saint"}
+)
+_NOT_SMALL = lexicon.block("names", "not_small")
+_SHORT_FAMILIES = lexicon.block("names", "short_families")
 _LONGEST = 4
 
 
@@ -22,7 +28,7 @@ _BIRTH = (
     r"née?s?(?: le| en|:)? ?|(?:date de )?naiss(?:ance|\.)?(?: le| en| ?:)? ?|born(?: on| in)? "
     r"|(?:ddn|dob|d\.d\.n|date of birth)\.? ?:? ?"
 )
-_NUMBER = r"(?: (?:no|number|num|numéro|#))?\.? ?:? ?"
+_NUMBER = r"(?: ?(?:no|number|num|numéro|n°|#))?\.? ?:? ?"
 _CARD = rf"(?:nam|ramq|ohip|carte (?:soleil|maladie|d['’]assurance maladie|santé)|health (?:card|number)){_NUMBER}"
 _OTHER = rf"(?:rx|t[ée]l|cell|phone|dossier|file|chart|ordonnance|prescription){_NUMBER}"
 _WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+){0,2}"
@@ -30,23 +36,27 @@ AGE = r"(?:âgée? de |aged? )\d{1,3}\b|\d{1,3} ?(?:ans\b|mois\b|years?(?: |-)ol
 PROPER = rf"(?=[A-ZÀ-Ý]){_WORD}"
 # “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
-    rf"(?<!\w)(?P<one>(?:{PROPER} (?=(?:Thi|Thị|Van|Văn) ))?{PROPER}),? (?P<two>{PROPER})"
-    rf"(?:,? \(?(?i:{AGE})\)?)?(?: ?[,:(.]? ?(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
+    rf"(?<!\w)(?P<one>(?:{PROPER} ){{0,2}}?{PROPER}),? (?P<two>{PROPER})"
+    rf"(?:,? \(?(?i:{AGE})\)?)?(?:(?: ?[,:(.|;/]? ?|\s*\n[-*• ]*)(?:(?P<somebody>(?i:{_BIRTH}|{_CARD}))|(?i:{_OTHER}))?| - )$"
 )
-# “aurele exemple né le …”: only of a first name that is known.
-_TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD}) ?[,(]? ?(?:{_BIRTH})$")
+# “aurele exemple né le …”, “Aurèle exemple, carte soleil …”: only of a first name that is known.
+_TWO_SMALL = re.compile(rf"(?<!\w)(?P<one>{_WORD}) (?P<two>{_WORD}) ?[,(:]? ?(?i:{_BIRTH}|{_CARD})$")
 
 
 # “kevin exemple, 450 555-0101”: where a text or a sentence begins, or behind what says who writes.
 _BEGINS_SMALL = re.compile(
     r"(?:^|[.!?;\n] ?|(?:c'est|cest|ici|moi|pour|for|its|it's|bonjour,?|bonsoir,?|allo,?|salut,?|hello,?|hi,?) )"
-    rf"(?P<one>(?=[a-zà-ÿ]){_WORD}) (?P<two>(?=[a-zà-ÿ]){_WORD})"
-    rf"(?: ?[,:(]? ?(?:{_BIRTH}|{_CARD}|{_OTHER})?)$"
+    rf"(?P<one>{_WORD}) (?P<two>{_WORD})(?: ?[,:(]? ?(?:{_BIRTH}|{_CARD}|{_OTHER})?)$",
+    re.IGNORECASE,
 )
 _FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
 _SMALL_BEHIND = re.compile(r", ([a-zà-ÿ]+(?:-[a-zà-ÿ]+)?)(?![\w'’])")  # “au nom de exemple, roland”
 _CAPITALS = re.compile(r"[A-ZÀ-Ý][\w'’.-]*,? (?:[a-zà-ÿ'’]{1,5} ){0,3}(?:[a-z]{1,2}['’])?[A-ZÀ-Ý]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_TOLD_OF_ONESELF = re.compile(
+    rf" ?(?:$|[.,;:!(\n]|- |\d|(?:{_BIRTH}|{_CARD}|{_OTHER})|(?:svp|stp|s'il|please|pls|plz|merci|thanks|thx|et|and|pis)\b)",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"(?:['’]s)?[.'’-]*$")
 _LABEL = re.compile(r"\b(?:nom|prenom|name)s?(?: de famille| complet)? ?[:=] ?$")
 
@@ -75,19 +85,25 @@ def span(sheet: Sheet, at: int, *, fewest: int) -> tuple[int, int] | None:
     for word in _words(sheet, at):
         if not read and fewest > 1 and not word.big and word.folded in _WORDS_TOO:
             break
-        if sum(each.folded not in _PARTICLES for each in read) == _LONGEST:
+        if sum(each.folded not in PARTICLES for each in read) == _LONGEST:
             break
-        if not (_may_be(word, read) or (not read and fewest == 1 and _is_family(sheet, word))):
+        if not (
+            _may_be(sheet, word, read)
+            or _is_second_family(sheet, word, read)
+            or (not read and fewest == 1 and _is_family(sheet, word))
+        ):
             break
         read.append(word)
-    while read and read[-1].folded in _PARTICLES:
+    while read and read[-1].folded in PARTICLES:
         read.pop()
+    if len(read) == 1 and read[0].big and (family := _small_family(sheet, read[0])):
+        read.append(family)
     behind = _FIRST_BEHIND.match(sheet.original, read[-1].end) if len(read) == 1 and _may_be_family(read[0]) else None
     if not behind and len(read) == 1 and not read[0].big and not is_first(read[0].folded):
         behind = _SMALL_BEHIND.match(sheet.original, read[0].end)
     if behind and is_first(bare(behind[1])):
         read.append(Word(bare(behind[1]), True, behind.start(1), behind.end(1)))
-    proper = [word for word in read if word.folded not in _PARTICLES]
+    proper = [word for word in read if word.folded not in PARTICLES]
     return (read[0].start, read[-1].end) if len(proper) >= fewest and _is_person(proper, fewest) else None
 
 
@@ -99,12 +115,50 @@ def right_before(sheet: Sheet, at: int, *, small: bool = True) -> tuple[int, int
     found = big or _TWO_SMALL.search(before) or (_BEGINS_SMALL.search(before) if small and not begin else None)
     if not found or BLANK in sheet.open[begin + found.start("one") : begin + found.end("two")]:
         return None
-    one, two = bare(found["one"]).split()[-1], bare(found["two"])
+    first = _begins(found["one"])
+    parts = [part for part in bare(found["one"][first:]).split() if part not in PARTICLES] or [bare(found["one"])]
+    one, two = parts[-1], bare(found["two"])
     near = "." not in before[found.end("two") : found.start("somebody") if big and big["somebody"] else None]
-    known = bool(big and big["somebody"] and near) or is_first(one) or bool(big and is_first(two))
+    known = bool(big and big["somebody"] and near) or is_first(one) or bool(big and any(map(is_first, (two, *parts))))
     if not big and one in _WORDS_TOO:
         return None
-    return (begin + found.start("one"), begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
+    return (begin + found.start("one") + first, begin + found.end("two")) if known and not NO_NAMES & {one, two} else None
+
+
+def _is_second_family(sheet: Sheet, word: Word, read: list[Word]) -> bool:
+    """“je m'appelle harpreet kaur exemple, …”: the last of three, where nothing but what one tells of oneself follows."""
+    if not read or read[0].big or word.big or len(word.folded) < 4 or not is_first(read[0].folded):
+        return False
+    return len(read) == 2 and _ends_a_name(sheet, word)
+
+
+def _small_family(sheet: Sheet, first: Word) -> Word | None:
+    """“Catherine laflamme, ddn …”: behind a first name, where nothing but what one tells of oneself follows."""
+    if not is_first(first.folded) or first.folded in _WORDS_TOO:
+        return None
+    word = next(_words(sheet, first.end), None)
+    return word if word and not word.big and len(word.folded) > 3 and _ends_a_name(sheet, word) else None
+
+
+def _ends_a_name(sheet: Sheet, word: Word) -> bool:
+    """No word of every day, and behind it nothing but what one tells of oneself."""
+    if word.folded in NO_NAMES or word.folded in _WORDS_TOO or word.folded in _NOT_SMALL:
+        return False
+    if word.folded.endswith("ment") or word.folded in medicines.names():
+        return False
+    return bool(_TOLD_OF_ONESELF.match(sheet.folded, word.end))
+
+
+def _begins(written: str) -> int:
+    """“Jean Chrysostome” has two first names, “Bonjour Jean” one."""
+    *before, last = re.finditer(r"\S+", written)
+    begins, behind = last.start(), bare(last[0])
+    for word in reversed(before):
+        folded = bare(word[0])
+        if behind not in {"thi", "van"} and (folded in NO_NAMES or folded in _WORDS_TOO or not is_first(folded)):
+            break
+        begins, behind = word.start(), folded
+    return begins
 
 
 def _may_be_family(word: Word) -> bool:
@@ -123,8 +177,8 @@ def _words(sheet: Sheet, at: int) -> Iterator[Word]:
         at = end
 
 
-def _may_be(word: Word, read: list[Word]) -> bool:
-    if word.folded in _PARTICLES:
+def _may_be(sheet: Sheet, word: Word, read: list[Word]) -> bool:
+    if word.folded in PARTICLES:
         return bool(read) or word.big
     if not word.folded or word.folded in NO_NAMES or _ELIDED.match(word.folded) or word.folded in words("rx_names", "names"):
         return False
@@ -133,7 +187,10 @@ def _may_be(word: Word, read: list[Word]) -> bool:
     if word.big or (is_first(word.folded) and not (read and read[0].big)):
         return True
     # A family name without a capital follows first names without one, and nothing follows it.
-    return bool(read) and not read[0].big and len(word.folded) > 2 and all(is_first(each.folded) for each in read)
+    long = len(word.folded) > 2 or word.folded in _SHORT_FAMILIES
+    if len(read) > 1 and read[-1].folded in PARTICLES and not (read[1].folded in _BEGIN_A_FAMILY and _ends_a_name(sheet, word)):
+        return False
+    return bool(read) and not read[0].big and long and all(is_first(each.folded) or each.folded in PARTICLES for each in read)
 
 
 def _is_family(sheet: Sheet, word: Word) -> bool:

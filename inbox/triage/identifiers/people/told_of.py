@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.people import persons
@@ -12,6 +13,7 @@ from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 
 Span = tuple[int, int]
+FAR_FROM_IT = 15
 BEFORE, BEHIND = 90, 70  # characters that are read around a name
 _PART = rf"(?:[A-Z]\.|{persons.PROPER})"
 _LINK = r"(?:(?:de la|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|y) |d')"
@@ -51,14 +53,26 @@ _WANTS = re.compile(rf",? {_list('wants')}")
 _TAKES_CARE = re.compile(rf"(?: [a-z']+){{0,2}} {lexicon.any_of('told_of', 'at_work')}(?![a-z])")
 _NOT_A_PERSONS = re.compile(_list("not_persons"))
 _FAMILY_FIRST = re.compile(rf"(?<![\w'-])({persons.PROPER}), ({persons.PROPER})(?![\w-])")
+# “Labonté Exemple” is a family name before a first one where two capitals stand alone.
+_FAMILY_BEFORE = re.compile(
+    r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) (?P<first>[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w'-])(?! [A-Z])"
+)
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?\n:;*-]) ?$")
+_PAIR = re.compile(r"(?<![\w'.-])([a-z]{2,}(?:-[a-z]+)?) (?=([a-z]+(?:'[a-z]{2,})?(?:-[a-z]+)*)(?![\w@-]|\.\w))")
+_LINE_ENDS = re.compile(r" ?(?:[,:]| - |[ .]*$|\n)")
+_TO_DO = ("-toi", "-moi", "-nous", "-vous", "-le", "-la", "-les")  # “Repose-toi Linda”
+_NO_FAMILY = lexicon.block("told_of", "no_family")
 _LABEL = re.compile(r"(?<![a-z])(?:marque|label|etiquette|ecrit|says|dit|reads|sous|under)e?s?(?: le nom)?[ :«\"]*$")
 _WORDS_TOO = lexicon.block("names", "words_too")
 _PLACES = lexicon.block("told_of", "places")
 _PLACED = re.compile(rf"(?<![a-z]){lexicon.any_of('told_of', 'placed')}\.? $")
-_TAGGED = re.compile(r"[@#]$|(?:^|[\s.])[-–—] ?$")
+_TAGGED, _DASHED = re.compile(r"[@#]$"), re.compile(r"(?:^|[\s.])[-–—] ?$")
 _DISEASE = re.compile("'s (?:disease|syndrome|palsy)")
 _OTHERWISE = re.compile(_list("otherwise"))
-_ENDS = re.compile(r"[!?\n]+|(?<!\bm)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bdre)(?<!\bmme)(?<!\bmrs)\.(?= )")
+_THANKS = re.compile(
+    r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot))?[ .!]*$", re.DOTALL
+)
+_ENDS = re.compile(r"[!?\n|;]+| [-–/] |(?<!\bm)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bdre)(?<!\bmme)(?<!\bmrs)\.(?= )")
 
 
 def find(sheet: Sheet, written: str) -> Iterator[Span]:
@@ -69,15 +83,68 @@ def find(sheet: Sheet, written: str) -> Iterator[Span]:
             yield span
 
 
+def small(sheet: Sheet) -> Iterator[Span]:
+    """“rappelez lise tremblay svp”: a first and a family name that are common, whatever their letters."""
+    shouted = sheet.original.isupper()
+    for found in _PAIR.finditer(sheet.folded):
+        first, family = found[1], found[2]
+        if not _is_common(family) or not persons.is_first(first) or first in persons.NO_NAMES or first in _WORDS_TOO:
+            continue
+        big = sheet.original[found.start(1)].isupper() and sheet.original[found.start(2)].isupper()
+        if (shouted or not big) and _is_alone(sheet, found.start(1), found.end(2), family_first=True):
+            yield found.start(1), found.end(2)
+
+
+def _is_common(family: str) -> bool:
+    common = words("family_names", "common")
+    return family in common or ("-" in family and set(family.split("-")) <= common)
+
+
 def family_first(sheet: Sheet, written: str) -> Iterator[Span]:
     """“la bouteille est marquée Exemple, Linda”."""
     for found in _FAMILY_FIRST.finditer(written):
         family, first = found[1].lower(), found[2].lower()
         before = sheet.before(found.start(), BEFORE)
         told = _LABEL.search(before) or _INTRODUCED.search(before) or _NAMED.search(before)
-        known = persons.is_first(first) and first not in words("first_names", "also_family_names")
-        if told and known and not persons.is_first(family) and family not in persons.NO_NAMES:
+        listed = sheet.untold and found[1].isupper() and len(family) > 2  # “EXEMPLE, Linda”
+        if (told or listed) and _is_family_first(family, first):
             yield found.span()
+    for found in _FAMILY_BEFORE.finditer(written):
+        if _is_family_first(found["family"].lower(), found["first"].lower()) and _is_not_of_a_sentence(sheet, found):
+            yield found.span()
+
+
+@cache
+def _rather_family() -> frozenset[str]:
+    return words("first_names", "rather_family_names")
+
+
+@cache
+def _also_family() -> frozenset[str]:
+    return words("first_names", "also_family_names") | _rather_family()
+
+
+def _may_be_family(name: str) -> bool:
+    """“Jean-Baptiste”, “Al-Hassan” as well."""
+    return all(part in _also_family() or part in persons.PARTICLES for part in name.split("-"))
+
+
+def _is_family_first(family: str, first: str) -> bool:
+    known = persons.is_first(first) and first not in words("first_names", "also_family_names") and first not in _WORDS_TOO
+    other = not persons.is_first(family) or family in _rather_family()
+    return known and other and family not in persons.NO_NAMES and family not in _NO_FAMILY and not family.endswith(_TO_DO)
+
+
+def _is_not_of_a_sentence(sheet: Sheet, found: re.Match[str]) -> bool:
+    """“moi Exemple Linda une boîte”, “EXEMPLE Linda”: not “Demain Linda”, whose capital is its sentence's."""
+    before = sheet.before(found.start(), BEFORE)
+    if _INTRODUCED.search(before) or _NAMED.search(before):
+        return True
+    begins = _SENTENCE_BEGINS.search(before)
+    ends = _LINE_ENDS.match(sheet.folded, found.end())
+    apart = ends is not None and (ends[0].strip() in {",", ":"} or not (begins and begins[0].strip()))
+    told = not begins or found["family"].isupper() or apart
+    return told and sheet.untold and _is_alone(sheet, *found.span(), family_first=True)
 
 
 def _is_titled(written: str, at: int) -> bool:
@@ -91,6 +158,7 @@ def _first_name_first(written: str, run: re.Match[str]) -> Span | None:
     for word in parts[:-1]:
         start = run.start() + word.start()
         known = persons.is_first(word[0].lower()) and word[0].lower() not in persons.NO_NAMES
+        known = known or run[0].startswith("Thi ", word.end() + 1)  # “Nguyen Thi Exemple”
         if known or _is_titled(written, start):
             return start, run.start() + parts[-1].end() - 2 * parts[-1][0].endswith(("'s", "’s"))
     return None
@@ -112,20 +180,29 @@ def _is_told(sheet: Sheet, start: int, end: int) -> bool:
     return bool(_BEHIND.match(behind)) and not _TAKES_CARE.match(behind)
 
 
-def _is_alone(sheet: Sheet, start: int, end: int) -> bool:
+def _is_alone(sheet: Sheet, start: int, end: int, *, family_first: bool = False) -> bool:
     """Nothing tells: a first and a family name all the same, where neither staff, a place nor somebody famous is spoken of."""
     first, *_, last = sheet.folded[start:end].split()
     if (
         first in _WORDS_TOO
         or last in _PLACES
-        or (persons.is_first(last) and last not in words("first_names", "also_family_names"))
+        or (not family_first and " thi " not in sheet.folded[start:end] and persons.is_first(last) and not _may_be_family(last))
     ):
         return False
-    if _PLACED.search(sheet.before(start, 16)) or _TAGGED.search(sheet.before(start, 3)) or _DISEASE.match(sheet.folded, end):
+    if _PLACED.search(sheet.before(start, 16)) or _is_tagged(sheet, start, end) or _DISEASE.match(sheet.folded, end):
         return False
     return not _OTHERWISE.search(_sentence(sheet, start, end))
 
 
+def _is_tagged(sheet: Sheet, start: int, end: int) -> bool:
+    """“@Linda Exemple”, and who is quoted: “… — Linda Exemple”."""
+    before = sheet.before(start, 3)
+    quoted = _DASHED.search(before) and ("\n" not in sheet.folded or not sheet.folded[end:].strip(" ."))
+    return bool(_TAGGED.search(before) or quoted)
+
+
 def _sentence(sheet: Sheet, start: int, end: int) -> str:
     before, behind = sheet.before(start, 110), sheet.after(end, 110)
-    return _ENDS.split(before)[-1] + " \0 " + _ENDS.split(behind)[0]
+    rest = _ENDS.split(behind)[0]
+    thanks = _THANKS.search(rest)  # “Exemple Linda, … merci” thanks us, not her
+    return _ENDS.split(before)[-1] + " \0 " + (rest[: thanks.start()] if thanks and thanks.start() > FAR_FROM_IT else rest)

@@ -1,4 +1,4 @@
-"""Where somebody lives: postal codes (PHI-9), street addresses and boxes (PHI-10)."""
+"""Where somebody lives: street addresses and boxes (PHI-10)."""
 
 import re
 from collections.abc import Iterator
@@ -8,52 +8,55 @@ from inbox.triage.identifiers import words
 from inbox.triage.identifiers.sheet import Sheet, identifier
 from inbox.triage.words import medicines
 
-_POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ .-]{0,3}\d[abceghj-nprstv-z]\d(?![\w])")
-_POSTAL_LOOSE = re.compile(
-    r"(?<![\w\0])[abceghj-nprstvxy] ?[\doil] ?[abceghj-nprstv-z][ .,-]{0,3}[\doil] ?[abceghj-nprstv-z] ?[\doil](?![\w])"
+_CIVIC = (
+    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2| bis(?= )| ter(?= ))?"
+    r"(?:-\d{1,5}|(?<!\d{5}) ?- ?\d{1,5})?,? +"
 )
-_POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)(?![a-z])")
-
-_SAID = rf"(?:\d|{'|'.join(words.pairs('spoken', 'units'))})"
-_POSTAL_SAID = re.compile(
-    rf"[^\d\0.!?]{{0,15}}?(?<![\w\0])([abceghj-nprstvxy] ?{_SAID} ?[abceghj-nprstv-z][ ,-]{{0,2}}{_SAID}"
-    rf" ?[abceghj-nprstv-z] ?{_SAID})(?![\w])"
-)
-
-_CIVIC = r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? )|½| 1/2)?(?: ?- ?\d{1,5})?,? +"
-_WORD = r"[a-z0-9][a-z0-9'-]*\.?"
+_WORD = r"(?:(?:[a-z]\.-)+)?[a-z0-9][a-z0-9'-]*\.?"
 LINK = r"(?:(?:(?:de la|de|du|des|la|le|les|ste?\.?|sainte?|notre-dame)(?![a-z])|(?:de )?[dl]')[ -]*)*"
 ORDER = r"\d{1,3} ?(?:e|er|re|ere|eme|ieme|st|nd|rd|th)\b"
 _FRENCH = re.compile(
-    rf"{_CIVIC}(?:{ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
+    rf"(?:{_CIVIC}|(?<![\w\0.,$/-])\d{{1,5}}(?=(?:rue|boul|boulevard|avenue|ave|chemin|rang)\b))"
+    rf"(?:{ORDER} (?:rue|avenue|av\.?|ave\.?|rang|boulevard|boul\.?)\b"
     rf"|(?P<way>{words.any_of('places', 'ways')})(?![a-z]) *(?:{ORDER}|(?P<name>{LINK}{_WORD}(?: (?!\d+ ){_WORD}){{0,3}})))"
 )
-_NUMBERED = re.compile(r"(?:rang|route|rte\.?|autoroute|aut\.?) \d{1,3}\b")
+_NUMBERED = re.compile(r"(?:rang|rg\.?|route|rte\.?|autoroute|aut\.?|rue|avenue|chemin concession) \d{1,3}\b")
 _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
-    r"|concession(?: road| rd\.?)?|hwy\.?|highway) (?:#|no\.? ?)?\d{1,4}\b"
+    r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
+    rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
 _ENGLISH = re.compile(
     rf"{_CIVIC}(?P<name>(?:(?:north|south|east|west|[nsew])\.? )?(?!\d+ ){_WORD}(?: (?!\d+ ){_WORD}){{0,2}}?) "
-    rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])"
+    rf"(?P<way>{words.any_of('places', 'types')})(?![a-z'-])(?: {words.any_of('places', 'sure_types')}(?![a-z'-]))?"
 )
 _SURE, _SURE_TYPE = re.compile(words.any_of("places", "sure_ways")), re.compile(words.any_of("places", "sure_types"))
 _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
+_SHOP_BEHIND = re.compile(rf",? {words.any_of('places', 'shops_behind')}(?![a-z])")
 _SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
 _BARE = re.compile(
     r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? "
     rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
 )
 _BOX = re.compile(
-    r"(?<![\w\0])(?:(?:case postale|boite postale|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
+    r"(?<![\w\0])(?:(?:(?:case|casier|boite)s? postale?s?|general delivery,? (?:po )?box"
+    r"|c\. ?p\.|p\.? ?o\.? ?box|post office box|b\. ?p\.) ?(?:no\.? ?|#)?\d{1,5}\b"
     r"(?:,? (?:succ(?:ursale|\.)?|station|stn\.?) [a-z]\b)?"
     r"|(?:r\.? ?r\.?|rural route|route rurale) ?(?:no\.? ?|#)?\d{1,2}\b"
     r"(?:,? (?:civic|civique|no\.?|number|numero|#)(?: number)? ?\d{1,5}\b)?)"
 )
+# “1130 Sherbrooke Ouest”
+_COMPASS = re.compile(
+    r"(?<![\w.,$/-])\d{2,5},? (?P<name>(?!Rive|C[oô]te |P[oô]le|Am[eé]rique|Cor[eé]e|Korea)"
+    r"[A-ZÀ-Ý][\w'’-]{2,}(?: [A-ZÀ-Ý][\w'’-]+)?)"
+    r" (?:Est|Ouest|Nord|Sud|East|West|North|South)(?!\w)"
+)
 _BOX_SHORT = re.compile(r"(?<![\w\0])CP \d{2,5}\b(?!/)")
 STOPS = words.block("places", "not_streets")
 _HALF_A_CODE = re.compile(r"[a-z]\d[a-z]")  # “77 ch. du Vieux-Quai J0X 9Y9”
-_NO_CIVIC = re.compile(r"\b(?:page|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $")
+_NO_CIVIC = re.compile(
+    r"\b(?:page|km|sortie|exit|version|autobus|bus|article|chapitre|coutent?|costs?|prix|price)(?: le| la|:)? $"
+)
 _LINKED = re.compile(LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _LIVES = re.compile(
@@ -63,47 +66,54 @@ _LIVES = re.compile(
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
-    r"(?:,? ?(?:(?:app?t?s?|apto|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|porte|condo|local|logement|log|chambre|ch"
+    r"(?:[.,/]? ?(?:- )?\(?(?:(?:app?t?s?|apto|cond|loft|bloc|block|bte|boite|etage|code(?: de (?:la )?porte)?(?= ?:? ?\d)"
+    r"|appart?(?:ement)?|apart?(?:ment)?|unite?|suite|bureau|bur|porte|condo|local|logement|log|chambre|ch"
     r"|room|rm|ste|sonnette|sonnerie|buzz(?:er)?)\b\.?|#) ?(?:no\.? ?|#|num(?:ero)? ?)?[a-z]?-?\d{1,5}(?:-?[a-z])?\b"
-    r"|,? ?(?:app?t?|unit|suite|porte|door|local|condo)\.? [a-z]\b|,? ?r\.? ?r\.? ?\d{1,2}\b"
-    r"|,? ?(?:(?:au|on the) )?\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor)\b)?"
+    r"|,? ?(?:- )?\(?(?:app?t?|unit|suite|porte|door|local|condo|bloc|block|loft)\.? [a-z]\b|,? ?r\.? ?r\.? ?\d{1,2}\b"
+    r"|,? ?(?:(?:au|on the) )?\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor)\b"
+    rf"|,? ?\(?(?:au |in the |la |le |the |par la |use the )?{words.any_of('places', 'parts_of_a_house')}(?![a-z]))?"
 )
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
 _FLAT_BEFORE = re.compile(
     r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
-    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?)?,? ?$"
+    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- )?$|(?<![\w\0])#\d{1,4},? $"
 )
 # A flat behind a number and a name says that they are an address, as these words do.
 _AT_HOME = re.compile(
-    r",? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer)\b\.? ?#?\d"
+    r"\.?,? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer|porte)\b\.? ?#?\d|(?:, ?| )# ?\d"
+    r"|, ?(?:(?:tel|cell?)\w*\.? ?:? ?)?\0"
+    r"|(?:,? [a-z][a-z'. -]{1,25})?,? ?\(?(?:(?:qc|quebec|on|ontario|nb|bc|ab|mb|sk|ns)\b\)?)?,? ?"
+    r"[abceghj-nprstvxy]\d[abceghj-nprstv-z] ?-?\d[abceghj-nprstv-z]\d(?!\w)"
     r"|[,?.!]{0,2} (?:c'est|c est|cest) (?:la (?:que|ou) (?:je|j'|on) ?(?:reste|habite|vis)"
     r"|(?:mon|notre) adresse|chez (?:nous|moi))"
 )
 _FLAT_OF_A_HOME = re.compile(r"(?<![a-z])(?:app?t?s?|appart(?:ement)?|apartment|logement|log)\b\.? ?#?\d")
 _MORE_NAME = re.compile(r" [A-ZÀ-Ý][\w'’-]+")  # “27, 3e Avenue Imaginaire”
+_CORNER = re.compile(
+    r",? \(?(?i:(?:au |at the )?(?:coin|angle|corner)(?: of)?(?: de| du| des)?(?: la)?)(?: d['’])? ?(?i:rue |boul\.? |av\.? )?"
+    r"[A-ZÀ-Ý][\w'’-]+(?: (?:Street|St|Ave|Avenue|Road|Rd)\b\.?)?"
+)
 _TOWN = re.compile(
-    r"(?:, (?:à |in )?| (?:à|in) )[A-ZÀ-Ý][^\W\d_][^\W\d]*(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
+    r"(?:, (?:à |in )?| (?:à|in) )(?P<town>[A-ZÀ-Ý][^\W\d_][^\W\d]*)"
+    r"(?:(?:[ '’-]|(?<=\bSt)\.|(?<=\bSte)\.)+[A-ZÀ-Ý][^\W\d]+){0,2}(?!\w)"
     r"(?:,? ?\(?(?:QC|Qc|Québec|Quebec|ON|PQ|P\.Q\.)\)?)?"
 )
 
 
-def postal_codes(sheet: Sheet) -> Iterator[Finding]:
-    if sheet.has_digits:
-        yield from (identifier("postal_code", found.span(), 9) for found in _POSTAL.finditer(sheet.open))
-        for found in _POSTAL_LOOSE.finditer(sheet.open):
-            near = sheet.before(found.start(), 40), sheet.after(found.end(), 25)
-            cued = any(map(_POSTAL_CUE.search, near))
-            told = cued or (sheet.original[found.start() : found.end()].isupper() and not re.search("[il]", found[0]))
-            if not _POSTAL.fullmatch(found[0]) and told and sum(map(str.isdigit, found[0])) >= (1 if cued else 2):
-                yield identifier("postal_code", found.span(), 9, Confidence.MEDIUM)
-
-
-def postal_codes_said(sheet: Sheet) -> Iterator[Finding]:
-    """“code postal h deux x zéro y sept”."""
-    for cue in _POSTAL_CUE.finditer(sheet.folded) if "postal" in sheet.folded or "zip" in sheet.folded else ():
-        found = _POSTAL_SAID.match(sheet.open, cue.end())
-        if found:
-            yield identifier("postal_code", found.span(1), 9, Confidence.MEDIUM)
+_NO_TOWNS = {
+    "no",
+    "nom",
+    "tel",
+    "tél",
+    "cell",
+    "nam",
+    "ramq",
+    "ddn",
+    "dob",
+    "rx",
+    "phone",
+    "merci",
+}  # “app. 3, No assurance maladie”
 
 
 def find(sheet: Sheet) -> Iterator[Finding]:
@@ -112,7 +122,7 @@ def find(sheet: Sheet) -> Iterator[Finding]:
         if (
             start >= ends
             and not _NO_CIVIC.search(sheet.before(start, 20))
-            and (sheet.anybodys or not is_a_shop(sheet, start) or _FLAT_OF_A_HOME.search(sheet.open, start, end))
+            and (sheet.anybodys or not is_a_shop(sheet, start, end) or _FLAT_OF_A_HOME.search(sheet.open, start, end))
         ):
             ends = end
             flat = _FLAT_BEFORE.search(sheet.open, max(0, start - 20), start)
@@ -146,11 +156,21 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
         told = told and not _is_dose(found["name"])
         if told and (end := street_ends(sheet, *found.span("name"))):
             yield found.start(), whole(sheet, end), False
+    if _COMPASS.search(sheet.original):
+        yield from (
+            (found.start(), whole(sheet, found.end()), False)
+            for found in _COMPASS.finditer(sheet.original)
+            if _is_open(sheet, found)
+        )
     boxes = (found for found in _BOX.finditer(sheet.open) if not _is_measure(sheet, found))
     yield from ((found.start(), whole(sheet, found.end()), True) for found in boxes)
     yield from (
         (*found.span(), True) for found in _BOX_SHORT.finditer(sheet.original) if "\0" not in sheet.open[slice(*found.span())]
     )
+
+
+def _is_open(sheet: Sheet, found: re.Match[str]) -> bool:
+    return "\0" not in sheet.open[slice(*found.span())] and not _is_dose(sheet.folded[slice(*found.span("name"))])
 
 
 def _is_dose(name: str) -> bool:
@@ -193,13 +213,18 @@ def _capitals_end(sheet: Sheet, start: int) -> int:
 
 def street_ends(sheet: Sheet, start: int, end: int) -> int:
     """Where the name of the street ends: before the first word that is no part of one. 0: there is none."""
-    last, linked, began_big = 0, True, False
+    last, linked, after_link, began_big = 0, True, False, False
     for word in re.finditer(r"[^\s]+", sheet.folded[start:end]):
         bare = word[0].strip(".,")
         if linked and re.fullmatch(r"(?:de|la|le|les|du|des|l'|d'|st|ste|saint|sainte)", bare):
+            after_link = True
             continue
         linked = False
-        if bare in STOPS or bare.isdigit() or _HALF_A_CODE.fullmatch(bare):
+        if (
+            (bare in STOPS and not _is_named_so(sheet, start + word.start(), bare, after_link=after_link))
+            or bare.isdigit()
+            or _HALF_A_CODE.fullmatch(bare)
+        ):
             break
         capital = sheet.original[start + word.start()].isupper()
         if last and began_big and not capital:
@@ -211,6 +236,12 @@ def street_ends(sheet: Sheet, start: int, end: int) -> int:
     return last
 
 
+def _is_named_so(sheet: Sheet, at: int, word: str, *, after_link: bool) -> bool:
+    """“rue de la Côte”, “rue A”."""
+    letter = sheet.original[at]
+    return (after_link and word == "cote" and letter.isupper()) or (len(word) == 1 and "A" <= letter <= "F")
+
+
 def _is_full_stop(word: str) -> bool:
     """“12 rue Imaginaire. Êtes-vous ouverts”, not “rue St. Jean”, “rue J. Exemple”."""
     return word.endswith(".") and len(word) > 2 and word[:-1] not in _SHORT
@@ -219,8 +250,10 @@ def _is_full_stop(word: str) -> bool:
 def whole(sheet: Sheet, end: int) -> int:
     """With the point of the compass, the flat and the town behind it."""
     end = _behind(_BEHIND, sheet.open, end)
+    corner = _CORNER.match(sheet.original, end)
+    end = _behind(_FLAT, sheet.open, corner.end()) if corner and "\0" not in sheet.open[end : corner.end()] else end
     town = _TOWN.match(sheet.original, end)
-    if town and "\0" not in sheet.open[end : town.end()]:
+    if town and town["town"].lower() not in _NO_TOWNS and "\0" not in sheet.open[end : town.end()]:
         end = _behind(_FLAT, sheet.open, town.end())
     return end
 
@@ -230,6 +263,7 @@ def _behind(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def is_a_shop(sheet: Sheet, start: int) -> bool:
+def is_a_shop(sheet: Sheet, start: int, end: int = 0) -> bool:
     before = sheet.before(start, 60)
-    return bool(_SHOP.search(before)) and not _HOME.search(before)
+    shop = _SHOP.search(before) or (end and _SHOP_BEHIND.match(sheet.folded, end))
+    return bool(shop) and not _HOME.search(before)

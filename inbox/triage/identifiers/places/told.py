@@ -33,7 +33,10 @@ _STREET_BEFORE = re.compile(
     rf"|{addresses.ORDER} (?:rue|rang|avenue|ave?\.?)(?: (?:est|ouest|nord|sud))?|{_WORD}(?: {_WORD}){{0,2}} {_TYPE})$"
 )
 # “number 5 on Imaginary Avenue”
-_ON = re.compile(rf"(?<![a-z])(?:number|no\.?|#) ?(?P<civic>{_CIVIC}) on (?:the )?{_WORD}(?: {_WORD})? {_TYPE}")
+_ON = re.compile(
+    rf"(?<![a-z])(?:number|no\.?|#|(?:house|home|place|address)(?:'s| is)?(?: at)?) ?"
+    rf"(?P<civic>{_CIVIC}) on (?:the )?{_WORD}(?: {_WORD})? {_TYPE}"
+)
 _ON_A_STREET = re.compile(rf"(?<![a-z]){words.any_of('places', 'lives_on')} $")
 _CAPITALS = re.compile(r"(?:[A-Z][\w'-]+)(?: [A-Z][\w'-]+)?$")
 _SAID = rf"(?:{spoken.TEN}|{spoken.ONE}|cents?|hundred|mille|thousand|and|et)"
