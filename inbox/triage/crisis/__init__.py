@@ -15,8 +15,8 @@ from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
 
-SUBJECTS = ("self_harm", "farewells", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
-GENTLE = "farewells."  # all around them is kind, and says nothing
+SUBJECTS = tuple("self_harm farewells ways_out emergency wounds poisoning signs medication_errors threats care".split())
+CALM = ("farewells.", "ways_out.", "wounds.")  # all around them is kind, or a question at the counter, and says nothing
 LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 ROUTINE = "light.routine"
@@ -62,9 +62,9 @@ def _is_told_afterwards(text: Text) -> bool:
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """Everything around it is harmless: the less, the more was said, and the plainer.
 
-    In a long message that says nothing of it; and what others do, or must be taken today, is never taken back, nor is a farewell.
+    In a long message that says nothing of it; and what others do, or must be taken today, is never taken back, nor is what is told calmly.
     """
-    if finding.type not in learned.KINDS or finding.rule.startswith(GENTLE) or len(text.tokens) > LONGEST:
+    if finding.type not in learned.KINDS or finding.rule.startswith(CALM) or len(text.tokens) > LONGEST:
         return False
     if any(one.rule.startswith(LITERAL) for one in found):
         return _danger(text) < FURTHEST
