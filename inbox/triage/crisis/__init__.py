@@ -10,7 +10,7 @@ from itertools import chain, starmap
 
 from inbox.triage import engine
 from inbox.triage.crisis import business, in_order, learned
-from inbox.triage.crisis.asides import nameless, only, without
+from inbox.triage.crisis.asides import is_of_the_writer, nameless, only, without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
@@ -21,6 +21,7 @@ LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 ROUTINE = "light.routine"
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
+STORY, SLIGHTLY = "speech.fiction", "slight."
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
 ENOUGH = -0.3
@@ -28,6 +29,7 @@ UNSPOKEN = 0.0  # where no word of the lists means any danger
 ANNOYED = 3.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
 IN_A_STORY = 9.0  # where they heard a film, a song
+SLIGHT = 6.0  # where they heard what is hardly ever a danger: a crayon that was eaten, 37.2 degrees
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
 # Less than these, and what a rule knows is not meant as it says.
 FAR = -2.0  # a phrase or two
@@ -83,7 +85,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text) or next(filter(None, starmap(_of_the_rest, business.beside(text))), None)
+    opinion = _opinion(text) or next(filter(None, chain(starmap(_of_the_rest, business.beside(text)), _of_sentences(text))), None)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 
@@ -100,6 +102,20 @@ def _of_the_rest(rest: Text, marked: bool) -> Finding | None:
     return _opinion(rest, max(more, ROUTINELY) if ROUTINE in rest.cues else more)
 
 
+def _of_sentences(text: Text) -> Iterator[Finding | None]:
+    """Of each that the writer says of themself, where another tells a story or what is slight: that one leaves no doubt."""
+    if len(text.sentences) == 1 or not any(_is_elsewhere(group) for group in text.cues):
+        return
+    for sentence in text.sentences:
+        said = only(text, [sentence])
+        if not any(_is_elsewhere(group) for group in said.cues) and is_of_the_writer(said):
+            yield _opinion(said, MEANT_BY_ITSELF)
+
+
+def _is_elsewhere(group: str) -> bool:
+    return group == STORY or group.startswith(SLIGHTLY)
+
+
 def _danger(text: Text) -> float:
     return in_order.together(in_order.by_words(text), in_order.told(text))
 
@@ -113,8 +129,10 @@ def _learned(text: Text) -> Finding:
 
 
 def _threshold(text: Text) -> float:
-    if "speech.fiction" in text.cues:
+    if STORY in text.cues:
         return IN_A_STORY
+    if any(group.startswith(SLIGHTLY) for group in text.cues):
+        return SLIGHT
     if _is_told_afterwards(text):
         return AFTERWARDS
     if any(group.startswith(ANNOYANCE) for group in text.cues):
