@@ -6,7 +6,7 @@ harmless.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, starmap
+from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import business, in_order, learned
@@ -15,7 +15,10 @@ from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
 
-SUBJECTS = tuple("self_harm farewells ways_out emergency wounds poisoning signs medication_errors threats care".split())
+SUBJECTS = (
+    *("self_harm", "farewells", "ways_out", "emergency", "wounds", "poisoning", "signs"),
+    *("medication_errors", "threats", "care"),
+)
 CALM = ("farewells.", "ways_out.", "wounds.")  # all around them is kind, or a question at the counter, and says nothing
 LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
@@ -37,6 +40,7 @@ FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
 MORE = 2.0  # what is left without what is asked at the counter must say so much more: that may be why it is harmless
 UNMARKED = 2.8  # the same, where no mark parts them: “can't wake up without coffee do you sell pods”
+AMID = 1.0  # the same, of what stands among two sentences or more about other things
 ROUTINELY = 4.0  # the same, where it is told of every day: “Ma mère prend 14 pilules par jour, faites-vous des dispill?”
 MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
@@ -64,7 +68,7 @@ def _is_told_afterwards(text: Text) -> bool:
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """Everything around it is harmless: the less, the more was said, and the plainer.
 
-    In a long message that says nothing of it; and what others do, or must be taken today, is never taken back, nor is what is told calmly.
+    In a long message that says nothing of it; and what others do, is told calmly, or must be taken today, is never taken back.
     """
     if finding.type not in learned.KINDS or finding.rule.startswith(CALM) or len(text.tokens) > LONGEST:
         return False
@@ -85,7 +89,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text) or next(filter(None, chain(starmap(_of_the_rest, business.beside(text)), _of_sentences(text))), None)
+    opinion = _opinion(text) or next(filter(None, _of_parts(text)), None)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 
@@ -97,8 +101,15 @@ def _opinion(text: Text, more: float = 0.0) -> Finding | None:
     return _learned(text)
 
 
-def _of_the_rest(rest: Text, marked: bool) -> Finding | None:
-    more = MORE if marked else UNMARKED
+def _of_parts(text: Text) -> Iterator[Finding | None]:
+    for rest, marked in business.beside(text):
+        yield _of_the_rest(rest, MORE if marked else UNMARKED)
+    if hidden := business.amid(text):
+        yield _of_the_rest(hidden, AMID)
+    yield from _of_sentences(text)
+
+
+def _of_the_rest(rest: Text, more: float) -> Finding | None:
     return _opinion(rest, max(more, ROUTINELY) if ROUTINE in rest.cues else more)
 
 

@@ -1,18 +1,18 @@
 """What is asked at the counter beside a danger: the hours, a delivery, an order.
 
 It neither tells the danger nor makes it smaller, but to those that learned how people ask for such things: so what is left
-without it is judged as well.
+without it is judged as well. Where two sentences or more are about other things, of whichever kind, what they stand around is.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 from inbox.triage import network
 from inbox.triage.crisis import in_order
 from inbox.triage.crisis.asides import only
 from inbox.triage.network import Heard
-from inbox.triage.network.inputs import Input
+from inbox.triage.network.inputs import LONGEST, Input
 from inbox.triage.text import Span, Text
 from inbox.triage.topics.names import Topic
 
@@ -20,9 +20,12 @@ ASKED = (
     *(Topic.HOURS, Topic.LOCATION, Topic.SERVICE_INFO, Topic.STOCK, Topic.PRICE, Topic.INSURANCE, Topic.BILLING, Topic.VACCINE),
     *(Topic.APPOINTMENT, Topic.REFILL, Topic.ORDER_STATUS, Topic.DELIVERY, Topic.CALLBACK, Topic.LANGUAGE, Topic.GREETING),
 )
+OTHERWISE = (*ASKED, Topic.COMPLIMENT, Topic.JOB, Topic.OTHER)
 ASKS, COURTESY = "business.asks", "business.courtesy"
 LIKELY = 0.85  # that a sentence asks for one of these
 HARMLESS = -2.0  # and no more than so much of danger
+RATHER = 0.7  # that a sentence is about any other things
+AROUND = 2  # sentences about other things, where what they stand around is judged for itself
 
 
 def beside(text: Text) -> Iterator[tuple[Text, bool]]:
@@ -44,6 +47,28 @@ def beside(text: Text) -> Iterator[tuple[Text, bool]]:
         yield rest, False
 
 
+def amid(text: Text) -> Text | None:
+    """What stands among sentences about other things, where that may be a danger: a plan between two questions on a delivery."""
+    if len(text.sentences) <= AROUND:
+        return None
+    whole = _whole([piece for _heard, piece in network.in_pieces(text)])
+    heard = {part: network.learned().heard(said) for part in text.sentences if _says_anything(said := _within(whole, part))}
+    rest = [part for part, said in heard.items() if _speaks_of_danger(said) or not _is_otherwise(said)]
+    if len(heard) - len(rest) < AROUND or not any(_speaks_of_danger(heard[part]) for part in rest):
+        return None
+    return only(text, rest)
+
+
+def _whole(pieces: Sequence[Input]) -> Input:
+    """Of those that each begin in the middle of the one before."""
+    words, groups, spans = map(list, pieces[0])
+    for piece in pieces[1:]:
+        words += piece.words[LONGEST // 2 :]
+        groups += piece.groups[LONGEST // 2 :]
+        spans += piece.spans[LONGEST // 2 :]
+    return Input(words, groups, spans)
+
+
 def _rest(text: Text, whole: Input, edges: Collection[int]) -> Text | None:
     """Of the parts between these edges; None where nothing is left out, nothing is left, or nothing is heard in it."""
     parts = [Span(start, end) for start, end in pairwise(sorted(edges))]
@@ -59,14 +84,26 @@ def _is_courtesy(text: Text, part: Span) -> bool:
 
 
 def _is_nothing_else(said: Input) -> bool:
-    if not any(word.isalnum() for word in said.words):
+    if not _says_anything(said):
         return True
     heard = network.learned().heard(said)
-    return network.odds(heard.danger) < HARMLESS and _asks(heard)
+    return not _speaks_of_danger(heard) and _asks(heard)
+
+
+def _says_anything(said: Input) -> bool:
+    return any(word.isalnum() for word in said.words)
+
+
+def _speaks_of_danger(heard: Heard) -> bool:
+    return network.odds(heard.danger) >= HARMLESS
 
 
 def _asks(heard: Heard) -> bool:
     return any(heard.topics[topic] > log(LIKELY) for topic in ASKED)
+
+
+def _is_otherwise(heard: Heard) -> bool:
+    return sum(exp(heard.topics[topic]) for topic in OTHERWISE) > RATHER
 
 
 def _within(whole: Input, sentence: Span) -> Input:

@@ -114,7 +114,9 @@ def _answered(graph: Graph, asked: str, name: str, layer: Any) -> str:
     width = layer.answered.in_features
     apart = graph.number(f"{name}.apart", np.array([-1, 3, layer.heads, width // layer.heads], np.int64))
     together = graph.number(f"{name}.together", np.array([1, -1, width], np.int64))
-    by_head = graph.node("Transpose", [graph.node("Reshape", [asked, apart], f"{name}.parts")], f"{name}.by_head", perm=[1, 2, 0, 3])
+    by_head = graph.node(
+        "Transpose", [graph.node("Reshape", [asked, apart], f"{name}.parts")], f"{name}.by_head", perm=[1, 2, 0, 3]
+    )
     query, key, value = parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     graph.nodes.append(helper.make_node("Split", [by_head], parts, axis=0, num_outputs=len(parts)))
     fits = graph.node("FusedMatMul", [query, key], f"{name}.fits", ADDED, transB=1, alpha=(width // layer.heads) ** -0.5)
