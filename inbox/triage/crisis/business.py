@@ -61,7 +61,7 @@ def amid(text: Text) -> Text | None:
 
 def _whole(pieces: Sequence[Input]) -> Input:
     """Of those that each begin in the middle of the one before."""
-    words, groups, spans = map(list, pieces[0])
+    words, groups, spans = list(pieces[0].words), list(pieces[0].groups), list(pieces[0].spans)
     for piece in pieces[1:]:
         words += piece.words[LONGEST // 2 :]
         groups += piece.groups[LONGEST // 2 :]
