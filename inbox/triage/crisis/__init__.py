@@ -104,7 +104,8 @@ def _opinion(text: Text, more: float = 0.0) -> Finding | None:
 def _of_parts(text: Text) -> Iterator[Finding | None]:
     for rest, marked in business.beside(text):
         yield _of_the_rest(rest, MORE if marked else UNMARKED)
-    if hidden := business.amid(text):
+    hidden = business.amid(text)
+    if hidden and LONG_AGO not in hidden.cues:  # its good end may stand in what was left out
         yield _of_the_rest(hidden, AMID)
     yield from _of_sentences(text)
 
