@@ -6,21 +6,25 @@ harmless.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, starmap
+from itertools import chain
 
 from inbox.triage import engine
 from inbox.triage.crisis import business, in_order, learned
-from inbox.triage.crisis.asides import nameless, only, without
+from inbox.triage.crisis.asides import is_of_the_writer, nameless, only, without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
 
-SUBJECTS = ("self_harm", "farewells", "emergency", "poisoning", "signs", "medication_errors", "threats", "care")
-GENTLE = "farewells."  # all around them is kind, and says nothing
+SUBJECTS = (
+    *("self_harm", "farewells", "ways_out", "emergency", "wounds", "poisoning", "signs"),
+    *("medication_errors", "threats", "care"),
+)
+CALM = ("farewells.", "ways_out.", "wounds.")  # all around them is kind, or a question at the counter, and says nothing
 LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 ROUTINE = "light.routine"
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
+STORY, SLIGHTLY = "speech.fiction", "slight."
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
 ENOUGH = -0.3
@@ -28,6 +32,7 @@ UNSPOKEN = 0.0  # where no word of the lists means any danger
 ANNOYED = 3.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
 IN_A_STORY = 9.0  # where they heard a film, a song
+SLIGHT = 6.0  # where they heard what is hardly ever a danger: a crayon that was eaten, 37.2 degrees
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
 # Less than these, and what a rule knows is not meant as it says.
 FAR = -2.0  # a phrase or two
@@ -35,6 +40,7 @@ FURTHER = -4.2  # said in several ways
 FURTHEST = -6.0  # in words that leave no doubt
 MORE = 2.0  # what is left without what is asked at the counter must say so much more: that may be why it is harmless
 UNMARKED = 2.8  # the same, where no mark parts them: “can't wake up without coffee do you sell pods”
+AMID = 1.0  # the same, of what stands among two sentences or more about other things
 ROUTINELY = 4.0  # the same, where it is told of every day: “Ma mère prend 14 pilules par jour, faites-vous des dispill?”
 MEANT_BY_ITSELF = 4.0  # what a sentence says more than this, no other sentence takes back
 
@@ -62,9 +68,9 @@ def _is_told_afterwards(text: Text) -> bool:
 def _is_figure_of_speech(finding: Finding, found: Collection[Finding], text: Text) -> bool:
     """Everything around it is harmless: the less, the more was said, and the plainer.
 
-    In a long message that says nothing of it; and what others do, or must be taken today, is never taken back, nor is a farewell.
+    In a long message that says nothing of it; and what others do, is told calmly, or must be taken today, is never taken back.
     """
-    if finding.type not in learned.KINDS or finding.rule.startswith(GENTLE) or len(text.tokens) > LONGEST:
+    if finding.type not in learned.KINDS or finding.rule.startswith(CALM) or len(text.tokens) > LONGEST:
         return False
     if any(one.rule.startswith(LITERAL) for one in found):
         return _danger(text) < FURTHEST
@@ -83,7 +89,7 @@ def second_opinion(text: Text, found: Collection[Finding], pointing: Iterable[Fi
     if any(finding.urgency is Urgency.NOW for finding in found):
         return
     text = nameless(without(text), pointing)
-    opinion = _opinion(text) or next(filter(None, starmap(_of_the_rest, business.beside(text))), None)
+    opinion = _opinion(text) or next(filter(None, _of_parts(text)), None)
     if opinion and not any(finding.type == opinion.type for finding in found):  # a rule knows of that: an error that was caught
         yield opinion
 
@@ -95,9 +101,31 @@ def _opinion(text: Text, more: float = 0.0) -> Finding | None:
     return _learned(text)
 
 
-def _of_the_rest(rest: Text, marked: bool) -> Finding | None:
-    more = MORE if marked else UNMARKED
+def _of_parts(text: Text) -> Iterator[Finding | None]:
+    for rest, marked in business.beside(text):
+        yield _of_the_rest(rest, MORE if marked else UNMARKED)
+    hidden = business.amid(text)
+    if hidden and LONG_AGO not in hidden.cues:  # its good end may stand in what was left out
+        yield _of_the_rest(hidden, AMID)
+    yield from _of_sentences(text)
+
+
+def _of_the_rest(rest: Text, more: float) -> Finding | None:
     return _opinion(rest, max(more, ROUTINELY) if ROUTINE in rest.cues else more)
+
+
+def _of_sentences(text: Text) -> Iterator[Finding | None]:
+    """Of each that the writer says of themself, where another tells a story or what is slight: that one leaves no doubt."""
+    if len(text.sentences) == 1 or not any(_is_elsewhere(group) for group in text.cues):
+        return
+    for sentence in text.sentences:
+        said = only(text, [sentence])
+        if not any(_is_elsewhere(group) for group in said.cues) and is_of_the_writer(said):
+            yield _opinion(said, MEANT_BY_ITSELF)
+
+
+def _is_elsewhere(group: str) -> bool:
+    return group == STORY or group.startswith(SLIGHTLY)
 
 
 def _danger(text: Text) -> float:
@@ -113,8 +141,10 @@ def _learned(text: Text) -> Finding:
 
 
 def _threshold(text: Text) -> float:
-    if "speech.fiction" in text.cues:
+    if STORY in text.cues:
         return IN_A_STORY
+    if any(group.startswith(SLIGHTLY) for group in text.cues):
+        return SLIGHT
     if _is_told_afterwards(text):
         return AFTERWARDS
     if any(group.startswith(ANNOYANCE) for group in text.cues):

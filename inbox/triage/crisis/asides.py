@@ -32,7 +32,7 @@ def without(text: Text) -> Text:
         return text
     kinds = {kind for _span, kind in asides}
     has_ended = any(_stands_in(span, text.cues.get(ITS_END, ())) for span, _kind in asides)
-    if (PASTIME in kinds or (BEFORE in kinds and not has_ended)) and not _is_of_the_writer(rest):
+    if (PASTIME in kinds or (BEFORE in kinds and not has_ended)) and not is_of_the_writer(rest):
         return text
     if WAITS in kinds and not any(_is_of_a_body(group) for group in rest.cues):
         return text
@@ -91,7 +91,7 @@ def _stands_in(span: Span, cues: Iterable[Cue]) -> bool:
     return any(cue.start < span.end and span.start < cue.end for cue in cues)
 
 
-def _is_of_the_writer(rest: Text) -> bool:
+def is_of_the_writer(rest: Text) -> bool:
     return any(group in rest.cues for group in OF_THE_WRITER)
 
 

@@ -6,9 +6,9 @@ It gives a say to topics, dangers and adverse events, and finds nothing by itsel
 import hashlib
 from pathlib import Path
 
-from inbox.triage.network.layers import REMEMBERED, SURE, SUREST, Heard, Piece, heard, in_pieces, learned, odds
+from inbox.triage.network.layers import REMEMBERED, SURE, SUREST, Heard, Piece, heard, in_pieces, learned, odds, put_together
 
-__all__ = ["REMEMBERED", "SURE", "SUREST", "Heard", "Piece", "digest", "heard", "in_pieces", "learned", "odds"]
+__all__ = ["REMEMBERED", "SURE", "SUREST", "Heard", "Piece", "digest", "heard", "in_pieces", "learned", "odds", "put_together"]
 HERE = Path(__file__).parent
 CORPORA = (HERE.parent / "corpus", HERE.parent / "crisis" / "corpus", HERE.parent / "safety" / "corpus")
 

@@ -168,6 +168,16 @@ def in_pieces(text: Text) -> Sequence[Piece]:
     return [Piece(network, told.words, told.spans, network.meant(told)) for told in inputs.pieces_of(text)]
 
 
+def put_together(pieces: Sequence[Piece]) -> Piece:
+    """The pieces of a long message, each of which begins in the middle of the one before, as one."""
+    first, *others = pieces
+    words, spans, half = list(first.words), list(first.spans), inputs.LONGEST // 2
+    for piece in others:
+        words += piece.words[half:]
+        spans += piece.spans[half:]
+    return Piece(first.network, words, spans, np.concatenate([first.meant, *(piece.meant[half:] for piece in others)]))
+
+
 def heard(text: Text) -> Heard:
     """How it begins."""
     return in_pieces(text)[0].heard
