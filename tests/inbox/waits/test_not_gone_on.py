@@ -1,11 +1,13 @@
-"""Asked to go on in private, or so it seemed: what asked them is gone."""
+"""Asked to go on in private, or so it seemed: what asked them is gone, or nobody went yet."""
 
 import pytest
 
+from inbox.desk import queries
+from inbox.desk.queries import Filters, View
 from inbox.intake import messages
 from inbox.platforms.base import Receipt, Status
 from tests.factories import DAY, HOUR, MINUTE, NOON
-from tests.inbox.waits.going_on import MOVED, WROTE, answer, counted, move, writes
+from tests.inbox.waits.going_on import LATER, MOVED, WROTE, answer, counted, head_of, move, writes
 from tests.inbox.wire import feed, own_feed, take_in
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,44 @@ class TestWhatAskedThemIsGone:
 
         private.refresh_from_db()
         assert (private.due_at, counted().count()) == (NOON + DAY, 1)
+
+
+class TestAThreadOfLongAgo:
+    """Until they write, nobody has gone on there."""
+
+    @pytest.fixture
+    def spring(self, public, page):
+        at = NOON - 90 * DAY
+        private = writes(page, at, "m_90", "Bonjour")
+        answer(private, at + HOUR, external_id="m_91")
+        return private
+
+    def seen(self, member, *conversations):
+        lines = {row.pk: row.half for view in View for row in queries.page(member, Filters(view=view), after="", now=LATER).lines}
+        return [lines[each.pk] for each in conversations]
+
+    def test_is_no_half_where_they_were_asked_in_public_alone(self, public, page, spring, ana, sign_in):
+        answer(public, MOVED, source="moving")
+        client = sign_in(ana)
+
+        assert self.seen(ana, public, spring) == [None, None]
+        assert "did not write there yet" in head_of(client.get(f"/inbox/{public.pk}/").text)
+        assert "Private half" not in client.get(f"/inbox/{spring.pk}/").text
+
+    def test_is_one_once_they_write_in_it(self, public, page, spring, ana):
+        answer(public, MOVED, source="moving")
+        writes(page)
+
+        assert self.seen(ana, public, spring) == [spring.pk, public.pk]
+
+    def test_is_one_where_our_private_answer_stands_in_it(self, public, page, spring, ana):
+        move(public)
+
+        assert self.seen(ana, public, spring) == [spring.pk, public.pk]
+
+    def test_stays_one_where_they_are_asked_again_after_they_wrote(self, public, page, spring, ana):
+        answer(public, MOVED, source="moving")
+        writes(page)
+        answer(public, WROTE + HOUR, external_id="m_8", source="moving")
+
+        assert self.seen(ana, public, spring) == [spring.pk, public.pk]
