@@ -1,7 +1,7 @@
 """What else a person said to us: the newest of it beside the conversation that is open, all of it in the list.
 
 A person is who a platform knows on one page. Who asked to be forgotten is nobody any more, and where a platform does not say
-that who writes again is the same, nothing is told: another person's words would stand there.
+that who writes again is the same, or told no more of them than a name, nothing is told: another person's words would stand there.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from inbox.desk.queries import PAGE, Filters, Page, narrowed
 from inbox.desk.tally import COUNTED
 from inbox.desk.timer import Timer
 from inbox.models import Conversation, Crisis, SafetyCase
-from inbox.models.contacts import FORGOTTEN
+from inbox.models.contacts import NO_ID
 from inbox.models.conversations import NEWEST_OF_ONE, shown_name
 from inbox.screening.shown import words
 
@@ -49,7 +49,7 @@ class History:
 
 def is_told(conversation: Conversation) -> bool:
     contact = conversation.contact
-    return contact is not None and not contact.is_forgotten and platforms.get(conversation.platform).recognises
+    return contact is not None and contact.is_known_by_id and platforms.get(conversation.platform).recognises
 
 
 def of(conversation: Conversation, *, by: Membership, now: datetime) -> History | None:
@@ -110,7 +110,9 @@ def name_in(found: Sequence[Line]) -> str:
 def _told(rows: QuerySet[Conversation], contact: int) -> QuerySet[Conversation]:
     recognising = [connector.slug for connector in platforms.connectors() if connector.recognises]
     theirs = rows.filter(contact=contact, platform__in=recognising)
-    return theirs.exclude(contact__external_id__startswith=FORGOTTEN)
+    for beginning in NO_ID:
+        theirs = theirs.exclude(contact__external_id__startswith=beginning)
+    return theirs
 
 
 def _beyond(place: Place) -> LessThan:

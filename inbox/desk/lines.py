@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from inbox.models import Conversation, Wait
+from inbox.models.halves import half
 
 _OF_LAST_WAIT = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # as much as a timer needs
 _IS_BLOCKED = ExpressionWrapper(~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False), BooleanField())
@@ -70,4 +71,4 @@ def columns(rows: QuerySet[Conversation], *, ended: bool) -> QuerySet[Conversati
     """ended: whether nobody waits there, so that the last wait is to be shown."""
     last = Wait.objects.filter(conversation=OuterRef("pk")).order_by("-started_at", "-pk")
     how = [Subquery(last.values(field)[:1]) for field in _OF_LAST_WAIT] if ended else []
-    return rows.with_half().annotate(blocked=_IS_BLOCKED).values_list(*_COLUMNS, *how)  # type: ignore[attr-defined]
+    return rows.annotate(half=half(), blocked=_IS_BLOCKED).values_list(*_COLUMNS, *how)

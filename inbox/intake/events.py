@@ -263,8 +263,6 @@ def record_own(
             correlation=correlation[:100],
         )
         _arrived(message, now)
-        if halves.asks_to_go_on(message):
-            halves.moved(conversation, at=sent_at, now=now)
         return message
     if message.undone or message.removed_at:
         messages.renew(message, text, at=sent_at)
@@ -275,8 +273,6 @@ def record_own(
     messages.changed(message, now=now)
     if elsewhere:  # a private answer to a comment was first heard of as a message of its own
         _leave(elsewhere, now)
-    if halves.asks_to_go_on(message):
-        halves.moved(conversation, at=message.sent_at, now=now)
     return message
 
 

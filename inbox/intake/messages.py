@@ -27,6 +27,7 @@ from inbox.platforms.base import (
 from inbox.screening import offices
 from inbox.triage.identifiers.unread import masked
 from inbox.triage.writer import language
+from inbox.waits import halves
 
 OUT_OF_THE_QUEUE = (Action.REJECT, Action.DELETE)  # what ends the wait of whoever asked in it alone
 
@@ -241,5 +242,6 @@ def react(channel: Channel, event: Reacted, *, at: datetime) -> None:
 
 
 def changed(message: Message, *, now: datetime) -> None:
-    """Draw the conversation's waits and its line in the list anew, from this message on."""
+    """Draw the conversation's waits and its line in the list anew, from this message on, and whose clock goes where."""
     waits.settle(message.conversation, now=now, since=message.sent_at)
+    halves.changed(message, now=now)

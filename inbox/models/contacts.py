@@ -3,9 +3,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.channels import Channel
+from inbox.platforms.base import BY_NAME
 from inbox.triage.identifiers.unread import masked, masked_phone
 
 FORGOTTEN = "forgotten-"  # and what nobody knows: the id of who asked to be
+NO_ID = (FORGOTTEN, BY_NAME)  # how it begins where it does not say that who writes again is the same
 
 
 class Contact(models.Model):
@@ -34,6 +36,10 @@ class Contact(models.Model):
     @property
     def is_forgotten(self) -> bool:
         return self.external_id.startswith(FORGOTTEN)
+
+    @property
+    def is_known_by_id(self) -> bool:
+        return not self.external_id.startswith(NO_ID)
 
 
 class FormerId(models.Model):

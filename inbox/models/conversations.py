@@ -89,20 +89,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def closed(self) -> Self:
         return self.filter(due_at=None, closed_at__isnull=False)
 
-    def with_half(self) -> Self:
-        """`half`, the key of the other one: in public where it began, or in private where it goes on."""
-        return self.annotate(half=_half())
-
-
-def _half() -> models.Case:
-    theirs = Conversation.objects.filter(contact=models.OuterRef("contact"))
-    public = theirs.filter(MOVED).order_by("-moved_at", "-pk")
-    private = theirs.filter(channel=models.OuterRef("channel"), kind=Conversation.Kind.MESSAGE).order_by("pk")
-    return models.Case(
-        models.When(kind=Conversation.Kind.MESSAGE, then=models.Subquery(public.values("pk")[:1])),
-        models.When(MOVED, then=models.Subquery(private.values("pk")[:1])),
-    )
-
 
 IN_ORDER = ("urgency", "due_at", "id")  # of those who wait: the urgent first, then who has waited longest
 # Of all others: a crisis that is open, then what was last written in. Negated, so that all columns of the index fall.

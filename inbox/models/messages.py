@@ -11,6 +11,10 @@ from inbox.models.conversations import Conversation, Rank
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def standing(self) -> Self:
+        """What its reader has before them: neither taken back nor undone."""
+        return self.filter(removed_at=None, failed_at=None).exclude(moderation=Message.Moderation.REJECTED)
+
     def undone(self) -> Self:
         """See Message.undone."""
         refused = Q(failed_at__isnull=False) | Q(moderation=Message.Moderation.REJECTED)

@@ -7,21 +7,43 @@ The clock of the public half goes with them, so that one wait is counted once. `
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from inbox import platforms, waits
 from inbox.models import Contact, Conversation, Message, Wait, WaitEvent
+from inbox.waits.course import EVER
 
 Kind = Conversation.Kind
 
 
-def asks_to_go_on(message: Message) -> bool:
+def changed(message: Message, *, now: datetime) -> None:
+    """Where it asks to go on in private: it is there now, was taken back, never arrived or stands again."""
+    if not _asks_to_go_on(message):
+        return
+    if message.removed_at or message.undone:
+        _asked_no_more(message.conversation)
+    else:
+        _asked(message.conversation, at=message.sent_at, now=now)
+
+
+def _asks_to_go_on(message: Message) -> bool:
     """A private answer to a comment does, whatever it says; a public one where its words ask for it, and it can be followed."""
     in_public = message.source == Message.Source.MOVING and message.conversation.kind == Kind.COMMENT
     return message.private or (in_public and platforms.get(message.conversation.platform).allows_private_reply())
 
 
-def moved(conversation: Conversation, *, at: datetime, now: datetime) -> None:
+def _asked_no_more(public: Conversation) -> None:
+    """But by what else asks them. A clock that went with them stays where it went, and what asked for it goes on counting."""
+    carried = WaitEvent.objects.filter(kind=WaitEvent.Kind.CARRIED, wait__messages__conversation=public)
+    gone_at = carried.exclude(wait__conversation=public).aggregate(at=Max("recorded_at"))["at"]
+    asking = Q(private=True) | Q(source=Message.Source.MOVING)
+    counting = Q(pk__in=public.messages.standing().values("pk")) | Q(sent_at__lte=gone_at or EVER)
+    newest = public.messages.filter(asking, counting, direction=Message.Direction.OUT).aggregate(at=Max("sent_at"))["at"]
+    public.moved_at = newest or gone_at
+    public.save(update_fields=["moved_at"])
+
+
+def _asked(conversation: Conversation, *, at: datetime, now: datetime) -> None:
     """Their author was asked to go on in private. Where they did already, as we hear of it late, the clock follows."""
     conversation.moved_at = max(filter(None, (conversation.moved_at, at)))
     conversation.save(update_fields=["moved_at"])

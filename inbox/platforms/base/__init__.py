@@ -5,6 +5,7 @@ Pure: a connector imports no models, reads no settings and asks nobody for the t
 
 from inbox.platforms.base.contract import IDENTIFIER, Address, Connector, Family, Field, Health, Retention, Variable
 from inbox.platforms.base.events import (
+    BY_NAME,
     AccessChanged,
     Attachment,
     Author,
@@ -61,6 +62,7 @@ from inbox.platforms.base.sending import (
 )
 
 __all__ = [
+    "BY_NAME",
     "IDENTIFIER",
     "AccessChanged",
     "Action",

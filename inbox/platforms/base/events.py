@@ -35,11 +35,14 @@ class Difference(StrEnum):
     MODERATED = "moderated"
 
 
+BY_NAME = "@"  # how an id begins that is a name, where no id is told: somebody else may take it later
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """A person, or one of our own pages, as a platform knows them."""
 
-    id: str
+    id: str  # or BY_NAME and their name
     name: str = ""
     phone: str = ""  # where the platform tells it; the id itself, where that is all that it tells
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from inbox.platforms import wire
 from inbox.platforms.base import (
+    BY_NAME,
     Author,
     Connection,
     Event,
@@ -142,9 +143,9 @@ def _comment(account: str, listed: Item, item: Item) -> Iterator[Event]:
 
 
 def _author(item: Item) -> Author | None:
-    """Where a list gives no id, the name is one: it is unique on Instagram, and no id looks like it."""
+    """Where a list gives no id, the name stands for it: it is one person's at a time, and no id looks like it."""
     known, name = wire.author(item.get("from"), name="username"), wire.text(item.get("username"))[: wire.NAME - 1]
-    return known or (Author(f"@{name}", name) if name else None)
+    return known or (Author(f"{BY_NAME}{name}", name) if name else None)
 
 
 def _mention(account: str, listed: Item, item: Item) -> Event:

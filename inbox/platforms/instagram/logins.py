@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.platforms import wire
-from inbox.platforms.base import Connection, OfAnother, Reason, SendRefused
+from inbox.platforms.base import BY_NAME, Connection, OfAnother, Reason, SendRefused
 from inbox.platforms.instagram.listing import Own
 from inbox.platforms.meta import grants, graph
 
@@ -70,8 +70,8 @@ def own(connection: Connection) -> Own:
 
 def profile(person: str, connection: Connection) -> dict[str, Any]:
     """Nothing where it is withheld: who never wrote to us has not consented, and who blocked us no longer does."""
-    if person.startswith("@"):
-        return {"username": person[1:]}
+    if person.startswith(BY_NAME):
+        return {"username": person.removeprefix(BY_NAME)}
     try:
         return graph.read(connection, person, fields="name,username")
     except SendRefused as refusal:

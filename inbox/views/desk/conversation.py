@@ -23,6 +23,7 @@ from inbox.desk.queries import Filters
 from inbox.desk.timer import Timer
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Note, Wait, WaitEvent
+from inbox.models.halves import half
 from inbox.platforms.base import Action
 from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked, masked_phone
@@ -48,7 +49,7 @@ def conversation_page(request: MemberRequest, pk: int) -> HttpResponse:
 
 def find(request: MemberRequest, pk: int) -> Conversation:
     visible = Conversation.objects.visible_to(request.membership)
-    rows = visible.with_half().select_related("contact", "assignee__user", "channel", "post", "location__organization")
+    rows = visible.annotate(half=half()).select_related("contact", "assignee__user", "channel", "post", "location__organization")
     conversation = get_object_or_404(rows, pk=pk)
     tell_as_in(conversation.location)
     return conversation

@@ -199,6 +199,16 @@ class TestWhoTheyAre:
         assert history.of(one, by=ana, now=NOON) is None
         assert listed(ana, same_name) == []
 
+    def test_nor_where_a_name_stands_for_an_id_that_was_not_told(self, place, ana):
+        account = make_channel(place, "instagram")
+        julie, known = make_contact(account, external_id="@julie.t"), make_contact(account)
+        one, other = make_waiting(account, contact=julie), make_waiting(account, contact=known)
+        make_waiting(account, contact=julie, at=NOON - DAY)  # by whoever had that name then
+
+        assert history.of(one, by=ana, now=NOON) is None
+        assert listed(ana, julie) == []
+        assert listed(ana, known) == [other.pk]
+
     def test_nor_of_what_was_said_by_nobody_known(self, page, ana):
         one = make_waiting(page)
         Conversation.objects.update(contact=None)

@@ -2,47 +2,14 @@
 
 import pytest
 
-from inbox import intake
 from inbox.desk import queries
 from inbox.desk.queries import Filters, View
-from inbox.models import Conversation, Message, Wait
-from tests.factories import DAY, HOUR, MINUTE, NOON, make_channel, make_finding
-from tests.inbox.wire import feed, messenger, own_feed, take_in
+from inbox.models import Message, Wait
+from tests.factories import DAY, HOUR, MINUTE, NOON, make_finding
+from tests.inbox.waits.going_on import LATER, MOVED, WROTE, answer, counted, head_of, move, row_of, writes
+from tests.inbox.wire import feed, own_feed, take_in
 
 pytestmark = pytest.mark.django_db
-LATER = NOON + 3 * DAY
-MOVED = NOON + HOUR  # we asked them to go on in private
-WROTE = NOON + 5 * HOUR  # and they did
-
-
-@pytest.fixture
-def page(place):
-    return make_channel(place, external_id="100200300400500")
-
-
-@pytest.fixture
-def public(page):
-    take_in(feed(page, "1", NOON, message="Avez-vous reçu ma commande?"), at=NOON)
-    return Conversation.objects.get()
-
-
-def answer(conversation, at, *, external_id="m_1", private=False, source="comptoir"):
-    fields = {"text": "On vous écrit.", "sent_at": at, "now": at, "external_id": external_id}
-    conversation.refresh_from_db()
-    return intake.record_own(conversation, private=private, source=source, **fields)
-
-
-def move(public, at=MOVED):
-    return answer(public, at, private=True, source="moving")
-
-
-def writes(page, at=WROTE, mid="m_2", text="Voici mon numéro de commande"):
-    take_in(messenger(page, mid, at, text=text), at=at)
-    return Conversation.objects.get(kind="message")
-
-
-def counted():
-    return Wait.objects.exclude(outcome="excluded")
 
 
 def test_the_clock_goes_with_the_person_and_runs_from_where_it_began(public, page):
@@ -223,11 +190,3 @@ def test_the_public_half_still_says_why_its_badges_stand(public, page, ana, sign
     writes(page)
 
     assert "Prescription number" in sign_in(ana).get(f"/inbox/{public.pk}/why/").text
-
-
-def head_of(page):
-    return page[page.index('<header class="head">') :].split("</header>")[0]
-
-
-def row_of(page, conversation):
-    return page[page.index(f'id="row-{conversation.pk}"') :].split("</li>")[0]
