@@ -103,6 +103,20 @@ async function look() {
 
 const later = () => (retry ??= setTimeout(look, 10_000)); // one, however many looks failed
 
+// --- what costs more is asked for at most once a minute ------------------------------------------------
+
+const SELDOM = 60_000;
+let resting = null;
+let missed = false;
+
+// At once; what comes within the minute after, when that is over, so that the last news is never lost.
+function lookSeldom() {
+  missed = Boolean(resting);
+  if (missed) return;
+  resting = setTimeout(() => { resting = null; if (missed) lookSeldom(); }, SELDOM);
+  document.dispatchEvent(new CustomEvent("inbox:looked-seldom"));
+}
+
 // --- the stream --------------------------------------------------------------------------------------
 
 let stream = null;
@@ -143,5 +157,6 @@ function found() {
 listen();
 document.addEventListener("visibilitychange", () => { if (!document.hidden && again) look(); });
 document.addEventListener("inbox:look", look);
+document.addEventListener("inbox:looked", lookSeldom);
 addEventListener("pagehide", () => stream.close());
 addEventListener("pageshow", (event) => { if (event.persisted) { listen(); look(); } });

@@ -112,6 +112,27 @@ def asked(page):
     return heard
 
 
+def test_the_last_news_of_their_other_conversations_within_a_minute_comes_when_it_is_over(open_as, ana, waiting):
+    before = said_before(waiting[0])
+    page = open_as(ana, f"/inbox/{waiting[0].pk}/")
+    there, part = page.locator(f"#history-row-{before.pk}"), f"history-{waiting[0].pk}"
+    expect(there).to_contain_text("Closed: Answered")
+    page.clock.install()
+    heard = asked(page)
+    make_message(before, at=timezone.now() - HOUR, text="And today?")
+    looked(page)
+    expect(there).to_contain_text("And today?")
+    expect(there).not_to_contain_text("Answered")
+
+    make_message(before, at=timezone.now(), direction="out", source="native", text="Yes.")
+    looked(page)
+    page.clock.run_for(50_000)
+    assert heard.count(part) == 1
+    page.clock.run_for(10_000)
+
+    expect(there).to_contain_text("Answered")
+
+
 def test_a_conversation_that_is_ones_own_no_more_stays_as_it_was_read_and_is_not_asked_for_again(open_as, ana, waiting):
     page = open_as(ana, f"/inbox/{waiting[0].pk}/")
     page.clock.install()

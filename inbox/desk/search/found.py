@@ -89,10 +89,13 @@ class _Search:
     def rows(self) -> tuple[dict[int, Excerpt], Place | None]:
         """By conversation, more of them than a page holds where there are; up to where was looked, None: to the end."""
         found: dict[int, Excerpt] = {}
-        for number, batch in enumerate(self._batches(), start=1):
+        batches = self._batches()
+        for number, batch in enumerate(batches, start=1):
             self._take(batch, found)
-            if len(found) > PAGE or number == ROUNDS_FOR_ONE or (found and number >= ROUNDS):
+            if len(found) > PAGE:
                 return found, batch[-1]
+            if number == ROUNDS_FOR_ONE or (found and number >= ROUNDS):
+                return found, batch[-1] if next(batches, None) else None
         return found, None
 
     def _batches(self) -> Iterator[list[Place]]:

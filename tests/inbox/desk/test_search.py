@@ -179,6 +179,20 @@ def test_a_page_without_rows_is_the_last(ana, page, monkeypatch):
     assert (shown.lines, shown.next) == ([], "")
 
 
+@pytest.mark.parametrize(("hidden", "further"), [(3, False), (4, True)])
+def test_there_is_a_next_page_only_where_there_is_more_to_look_at(ana, page, monkeypatch, hidden, further):
+    monkeypatch.setattr(found, "KEPT", 4)
+    monkeypatch.setattr(found, "AT_ONCE", 2)
+    monkeypatch.setattr(found, "ROUNDS", 2)
+    talk = make_waiting(page, at=NOON + DAY, text="Des lilas?")
+    for number in range(hidden):
+        make_waiting(page, at=NOON + number * MINUTE, text="J’habite au 4512, rue des Lilas.")
+
+    shown = lines(ana, "lilas")
+
+    assert ([line.pk for line in shown.lines], bool(shown.next)) == ([talk.pk], further)
+
+
 def test_what_is_not_among_the_newest_is_found_by_the_index(ana, page, monkeypatch):
     monkeypatch.setattr(found, "AMONG", 2)
     talk = make_waiting(page, at=NOON - DAY, text="vaccin")
