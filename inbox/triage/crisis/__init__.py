@@ -24,7 +24,7 @@ LITERAL = "signs."  # hardly anybody says them of anything else
 ANNOYANCE = ("speech.annoyance", "idioms.")
 ROUTINE = "light.routine"
 TOLD_PLAINLY = 2  # more cues than these tell it in so many words
-STORY, SLIGHTLY = "speech.fiction", "slight."
+STORY, SLIGHTLY, WORSE = "speech.fiction", "slight.", "beyond.worse"
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
 ENOUGH = -0.3
@@ -116,16 +116,20 @@ def _of_the_rest(rest: Text, more: float) -> Finding | None:
 
 def _of_sentences(text: Text) -> Iterator[Finding | None]:
     """Of each that the writer says of themself, where another tells a story or what is slight: that one leaves no doubt."""
-    if len(text.sentences) == 1 or not any(_is_elsewhere(group) for group in text.cues):
+    if len(text.sentences) == 1 or not _is_elsewhere(text):
         return
     for sentence in text.sentences:
         said = only(text, [sentence])
-        if not any(_is_elsewhere(group) for group in said.cues) and is_of_the_writer(said):
+        if not _is_elsewhere(said) and is_of_the_writer(said):
             yield _opinion(said, MEANT_BY_ITSELF)
 
 
-def _is_elsewhere(group: str) -> bool:
-    return group == STORY or group.startswith(SLIGHTLY)
+def _is_elsewhere(text: Text) -> bool:
+    return STORY in text.cues or _is_slight(text)
+
+
+def _is_slight(text: Text) -> bool:
+    return WORSE not in text.cues and any(group.startswith(SLIGHTLY) for group in text.cues)
 
 
 def _danger(text: Text) -> float:
@@ -143,7 +147,7 @@ def _learned(text: Text) -> Finding:
 def _threshold(text: Text) -> float:
     if STORY in text.cues:
         return IN_A_STORY
-    if any(group.startswith(SLIGHTLY) for group in text.cues):
+    if _is_slight(text):
         return SLIGHT
     if _is_told_afterwards(text):
         return AFTERWARDS

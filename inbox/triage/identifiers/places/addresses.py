@@ -47,7 +47,7 @@ _BOX = re.compile(
 )
 # “1130 Sherbrooke Ouest”
 _COMPASS = re.compile(
-    r"(?<![\w.,$/-])\d{2,5},? (?P<name>(?!Rive|C[oô]te |P[oô]le|Am[eé]rique|Cor[eé]e|Korea)"
+    r"(?<![\w.,$/-])\d{3,5},? (?P<name>(?!Rive|C[oô]te |P[oô]le|Am[eé]rique|Cor[eé]e|Korea|Islands|Vitamin)"
     r"[A-ZÀ-Ý][\w'’-]{2,}(?: [A-ZÀ-Ý][\w'’-]+)?)"
     r" (?:Est|Ouest|Nord|Sud|East|West|North|South)(?!\w)"
 )
