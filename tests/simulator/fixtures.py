@@ -160,6 +160,7 @@ def simulator(tmp_path_factory: pytest.TempPathFactory, sink_server: Sink) -> It
 @pytest.fixture
 def fresh(simulator: Simulator, sink_server: Sink) -> Simulator:
     """The same process with nothing but the demonstration's pages, no faults, and an empty sink."""
+    simulator.wait(timeout=2)  # what the test before sent and did not wait for would arrive in the sink of this one
     simulator.reset()
     sink_server.clear()
     return simulator
