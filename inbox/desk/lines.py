@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
+from inbox.desk.halves import half
 from inbox.models import Conversation, Wait
-from inbox.models.halves import half
 
 _OF_LAST_WAIT = ("started_at", "warn_at", "due_at", "ended_at", "outcome")  # as much as a timer needs
 _IS_BLOCKED = ExpressionWrapper(~Q(channel__problem="") | Q(channel__disconnected_at__isnull=False), BooleanField())

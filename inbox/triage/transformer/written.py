@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from inbox.triage.transformer.layers import FILE, LARGEST, LARGEST_WEIGHT
 from inbox.triage.transformer.layers import digest as digest_of_examples
 
-EPSILON = 1e-12
+EPSILON = 1e-12  # while it is taught; MeanVarianceNormalization has its own, 1e-9
 OURS, THEIRS = 18, 1  # versions of the operators: those of ONNX, those that ONNX Runtime adds
 ADDED = "com.microsoft"
 FORMAT = 9

@@ -19,11 +19,11 @@ from accounts.web.requests import MemberRequest
 from inbox import moderation
 from inbox.crises import reading
 from inbox.desk import history
+from inbox.desk.halves import half
 from inbox.desk.queries import Filters
 from inbox.desk.timer import Timer
 from inbox.forms import AssignForm, CloseForm, ExcludeForm, NoteForm
 from inbox.models import Conversation, Note, Wait, WaitEvent
-from inbox.models.halves import half
 from inbox.platforms.base import Action
 from inbox.screening.shown import masking
 from inbox.triage.identifiers.unread import masked, masked_phone

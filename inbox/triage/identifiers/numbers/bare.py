@@ -109,8 +109,9 @@ def _told_before(sheet: Sheet, cues: list[words.Found], near: words.Found | None
 
 def _said_to_be(sheet: Sheet, cues: list[words.Found], end: int) -> words.Found | None:
     behind = next((cue for cue in cues if cue.start >= end), None)
-    told = behind and behind.start - end <= words.BEHIND and behind.kind in _OF_PERSONS
-    return behind if told and _SAID_TO_BE.fullmatch(sheet.folded[end : behind.start]) else None  # type: ignore[union-attr]
+    if behind is None or behind.start - end > words.BEHIND or behind.kind not in _OF_PERSONS:
+        return None
+    return behind if _SAID_TO_BE.fullmatch(sheet.folded[end : behind.start]) else None
 
 
 def _is_a_medicines(sheet: Sheet, start: int, end: int) -> bool:

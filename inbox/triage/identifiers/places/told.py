@@ -62,11 +62,6 @@ def find(sheet: Sheet) -> Iterator[Finding]:
         )
 
 
-def _on_a_street(sheet: Sheet) -> Iterator[Finding]:
-    for found in _ON.finditer(sheet.open) if " on " in sheet.open else ():
-        yield _address(sheet, found.start("civic"), found.end())
-
-
 def _of_a_way(sheet: Sheet) -> Iterator[Finding]:
     for found in _OF_A_WAY.finditer(sheet.open):
         street = _NAMED_WAY.match(sheet.open, found.end())
