@@ -30,7 +30,7 @@ class Tally:
     kinds: dict[str, int | None]
     concerns: dict[str, int | None]
     safety: int  # cases with which somebody has something to do
-    pages: frozenset[str]  # platforms on which the organization has or had a page
+    pages: frozenset[str]  # platforms on which one's own locations have or had a page
 
 
 def tally(membership: Membership, filters: Filters, locations: Iterable[Location], now: datetime) -> Tally:
@@ -108,6 +108,6 @@ def _of_concerns(rows: QuerySet[Conversation], at_most: int) -> Sql:
 
 
 def _pages(member: Membership) -> Sql:
-    rows = Channel.objects.filter(organization=member.organization_id).order_by().values_list("platform").distinct()
+    rows = Channel.objects.visible_to(member).order_by().values_list("platform").distinct()
     sql, values = rows.query.sql_with_params()
     return f"ARRAY({sql})", list(values)

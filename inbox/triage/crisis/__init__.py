@@ -14,6 +14,7 @@ from inbox.triage.crisis.asides import is_of_the_writer, nameless, only, without
 from inbox.triage.findings import Finding, Urgency
 from inbox.triage.network.inputs import LONGEST
 from inbox.triage.text import Text
+from inbox.triage.words import goods
 
 SUBJECTS = (
     *("self_harm", "farewells", "ways_out", "emergency", "wounds", "poisoning", "signs"),
@@ -31,7 +32,7 @@ ENOUGH = -0.3
 UNSPOKEN = 0.0  # where no word of the lists means any danger
 ANNOYED = 3.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
-IN_A_STORY = 9.0  # where they heard a film, a song
+NOTHING_HAPPENS = 9.0  # where they heard a film, a song; or where a product is named and nothing is told of it
 SLIGHT = 6.0  # where they heard what is hardly ever a danger: a crayon that was eaten, 37.2 degrees
 OVER = -0.5  # less than this, and what is told of long ago, with its good end, is over
 # Less than these, and what a rule knows is not meant as it says.
@@ -145,8 +146,8 @@ def _learned(text: Text) -> Finding:
 
 
 def _threshold(text: Text) -> float:
-    if STORY in text.cues:
-        return IN_A_STORY
+    if STORY in text.cues or goods.are_named_alone(text):
+        return NOTHING_HAPPENS
     if _is_slight(text):
         return SLIGHT
     if _is_told_afterwards(text):

@@ -17,6 +17,7 @@ from inbox.triage.safety.scene import GROUPS, Event, Scene
 from inbox.triage.safety.shapes import shapes, speaks_of
 from inbox.triage.text import Span, Text
 from inbox.triage.topics.features import Feature, Vocabulary, neighbours, of_words, shown
+from inbox.triage.words import goods
 
 HERE = Path(__file__).parent
 FILE = HERE / "weights.tsv"
@@ -140,6 +141,8 @@ def _too_little(rule: str, in_danger: bool) -> float:
 def find(scene: Scene, in_danger: bool = False, weights: Weights | None = None, *, doubted: bool = False) -> Iterator[Finding]:
     """doubted: a rule held, and was taken in."""
     if len(scene.text.words) < TOLD_IN or against.told_in_a_story(scene) or against.all_is_well(scene):
+        return
+    if goods.are_named_alone(scene.text):
         return
     if weights is None and not doubted and network.odds(_told(scene)) < UNHEARD:
         return

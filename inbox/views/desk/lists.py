@@ -65,7 +65,7 @@ def side(request: MemberRequest, now: datetime) -> dict[str, Any]:
         "platforms": [
             (label, slug, filters.query(platform=slug), counted.platforms[slug])
             for slug, label in platforms.choices()
-            if slug in counted.pages or slug == filters.platform
+            if slug in counted.pages or counted.platforms[slug] or slug == filters.platform  # a page may have moved elsewhere
         ],
         "kinds": [(label, kind, filters.query(kind=kind), counted.kinds[kind]) for kind, label in queries.KINDS.items()],
         "concerns": [

@@ -239,15 +239,25 @@ def test_counts_stop_at_a_hundred(place, ana, monkeypatch, sign_in):
     assert counts.platforms == {slug: 3 if slug == "facebook" else 0 for slug in platforms.slugs()}
 
 
-def test_platforms_are_those_on_which_the_organization_has_a_page(place, ana, sign_in):
+def test_platforms_are_those_on_which_ones_own_locations_have_a_page(place, ana, sign_in):
     worker = sign_in(ana)
     assert "views-platforms" not in worker.get("/inbox/").text
     make_channel(place)
     make_channel(make_location(), platform="linkedin")
+    make_channel(make_location(place.organization), platform="google")
 
     assert [slug for _label, slug, *_ in worker.get("/inbox/").context["platforms"]] == ["facebook"]
     asked = worker.get("/inbox/?platform=youtube")
     assert [slug for _label, slug, *_ in asked.context["platforms"]] == ["facebook", "youtube"]
+
+
+def test_a_platform_on_which_something_waits_is_shown_when_its_page_moved_elsewhere(place, ana, sign_in):
+    channel = make_channel(place, "google")
+    make_waiting(channel)
+    channel.location = make_location(place.organization)
+    channel.save()
+
+    assert [slug for _label, slug, *_ in sign_in(ana).get("/inbox/").context["platforms"]] == ["google"]
 
 
 def test_a_count_that_was_cut_off_is_shown_with_a_plus():

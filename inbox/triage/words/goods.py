@@ -1,0 +1,32 @@
+"""What is called as it is on a shelf, and nothing is told of it: “PARFUM Chloé, 50 ml”, “nail polish remover”.
+
+Those that learned heard such names in messages of poisonings, and in few others.
+"""
+
+import re
+
+from inbox.triage.lexicons import words
+from inbox.triage.text import Text
+
+MOST = 10  # words: more tell something
+NAMES = "products."
+COUNTED = re.compile(r"^\W*\d|\d+ ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills|capsules) (?:d['e]|of)(?!\w)")
+
+
+def are_named_alone(text: Text) -> bool:
+    """Each word is one of those that are on labels, a name in capitals or a number; how many were taken is no label."""
+    said = [(word, *place) for word, place in text.tokens if word != "?"]
+    if not 0 < len(said) <= MOST or COUNTED.search(text.folded):
+        return False
+    things = words("goods", "things")
+    return any(word in things for word, *_place in said) and all(_is_on_a_label(text, *each) for each in said)
+
+
+def _is_on_a_label(text: Text, word: str, start: int, end: int) -> bool:
+    listed = any(word in words("goods", section) for section in ("things", "sorts", "between"))
+    return listed or word.isdigit() or (text.original[start].isupper() and start > 0) or _is_a_product(text, start, end)
+
+
+def _is_a_product(text: Text, start: int, end: int) -> bool:
+    named = (cue for group, cues in text.cues.items() if group.startswith(NAMES) for cue in cues)
+    return any(cue.start <= start and end <= cue.end for cue in named)

@@ -1,0 +1,53 @@
+"""A product's name alone, as people leave it under a post: nobody is in danger, and nobody had an effect of it."""
+
+import pytest
+
+from inbox.triage import read
+from inbox.triage.findings import Context, Urgency
+
+ALONE = """
+camomille plante apaisante
+PARFUM Chloé, 50 ml
+Tylenol extra fort 500 mg, 100 comprimés
+huile d'arbre à thé 30 ml
+fer 300 mg gluconate
+colle à dentier Polident
+antigel à pare-brise
+déambulateur rouge
+timbres nicotine 21 mg
+crayon khôl noir
+détecteur de monoxyde de carbone?
+nail polish remover
+rubbing alcohol 500 ml
+lighter fluid
+carbon monoxide detector
+extra strength
+"""
+TOLD = """
+100 comprimés de Tylenol
+40 Benadryl tablets
+Benadryl 40 tablets at once
+bouteille de vodka, pot de pilules
+Tylenol extra fort, le pot vide
+javel, biberon
+eau de javel dans les yeux
+pile bouton dans le nez
+savon vaisselle, bébé
+le pot de fer au complet
+gel hydroalcoolique bu
+carbon monoxide detector going off
+nail polish remover, 2 yo
+antifreeze in the juice
+rubbing alcohol in eye
+"""
+
+
+@pytest.mark.parametrize("text", ALONE.strip().splitlines())
+def test_a_product_named_alone_is_no_danger_and_no_effect(text):
+    reading = read(text, Context())
+    assert reading.urgency is not Urgency.NOW and not reading.is_adverse_event
+
+
+@pytest.mark.parametrize("text", TOLD.strip().splitlines())
+def test_what_is_told_of_it_in_a_few_words_is_a_danger(text):
+    assert read(text, Context()).urgency is Urgency.NOW
