@@ -13,7 +13,7 @@ from inbox.triage.findings import Context, Finding
 from inbox.triage.identifiers import words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
 from inbox.triage.identifiers.numbers import bare, health, phones, products, spoken
-from inbox.triage.identifiers.people import births, full_names, names
+from inbox.triage.identifiers.people import around, births, full_names, names
 from inbox.triage.identifiers.places import addresses, emails, postal, told
 from inbox.triage.identifiers.sheet import Sheet
 
@@ -41,7 +41,8 @@ def _in_order(text: str, context: Context, *, anybodys: bool = False, untold: bo
     sheet = Sheet(composed, context, anybodys, untold)
     found = [*_found(sheet)]
     found += names.beside(sheet, found)
-    found = sorted([*found, *full_names.find(sheet, found)], key=lambda finding: (finding.start, finding.end))
+    found = [around.widened(sheet, one) if one.type == "name" else one for one in (*found, *full_names.find(sheet, found))]
+    found.sort(key=lambda finding: (finding.start, finding.end))
     return [_in_place(finding, at) for finding in found] if at else found
 
 
