@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import names, persons, told_of
+from inbox.triage.identifiers.people import given, names, persons, told_of
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
@@ -60,7 +60,7 @@ _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|b
 def find(sheet: Sheet, known: list[Finding]) -> Iterator[Finding]:
     """known: what else was found in it."""
     taken = [(each.start, each.end) for each in known]
-    small = [span for span in told_of.small(sheet) if _is_name(sheet, *span)] if sheet.untold else []
+    small = [span for span in (*told_of.small(sheet), *given.small(sheet)) if _is_name(sheet, *span)] if sheet.untold else []
     for start, end in (*_big(sheet, known), *small):
         if not any(start < other_end and other_start < end for other_start, other_end in taken):
             taken.append((start, end))
@@ -87,6 +87,8 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
         found_names += [span for span in spans if _is_name(sheet, *span, known_first=True)]
     found_names += [span for span in told_of.find(sheet, written) if _is_name(sheet, *span)]
     found_names += [span for span in told_of.family_first(sheet, written) if _is_name(sheet, *span)]
+    if sheet.untold:
+        found_names += [span for span in given.find(sheet, written) if _is_name(sheet, *span)]
     numbers = [each for each in known if each.type not in ("name", "postal_code", "address")]
     for number in numbers:
         for found in (

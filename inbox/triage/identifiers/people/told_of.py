@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import persons
+from inbox.triage.identifiers.people import given, persons
 from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 
@@ -68,7 +68,8 @@ _PLACES = lexicon.block("told_of", "places")
 _PLACED = re.compile(rf"(?<![a-z]){lexicon.any_of('told_of', 'placed')}\.? $")
 _TAGGED, _DASHED = re.compile(r"[@#]$"), re.compile(r"(?:^|[\s.])[-–—] ?$")
 _DISEASE = re.compile("'s (?:disease|syndrome|palsy)")
-_OTHERWISE = re.compile(_list("otherwise"))
+_OTHERWISE = re.compile(rf"{_list('otherwise')}|{_list('otherwise_of_others')}")
+_SURELY_OTHERWISE = re.compile(_list("otherwise"))
 _THANKS = re.compile(
     r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot))?[ .!]*$", re.DOTALL
 )
@@ -81,6 +82,17 @@ def find(sheet: Sheet, written: str) -> Iterator[Span]:
         span = _first_name_first(written, run)
         if span and (_is_told(sheet, *span) or (sheet.untold and not _is_titled(written, span[0]) and _is_alone(sheet, *span))):
             yield span
+        elif sheet.untold and (named := given.by_family([*_WORD.finditer(run[0])], run[0])):
+            start, end = run.start() + named[0], run.start() + named[1] - 2 * run[0][: named[1]].endswith(("'s", "’s"))
+            if not _is_titled(written, start) and _is_by_family(sheet, start, end):
+                yield start, end
+
+
+def _is_by_family(sheet: Sheet, start: int, end: int) -> bool:
+    last = sheet.folded[start:end].split()[-1]
+    if last in _PLACES or given.is_placed(sheet, start) or _is_tagged(sheet, start, end) or _DISEASE.match(sheet.folded, end):
+        return False
+    return not _SURELY_OTHERWISE.search(_sentence(sheet, start, end))
 
 
 def small(sheet: Sheet) -> Iterator[Span]:
