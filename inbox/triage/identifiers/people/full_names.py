@@ -53,6 +53,7 @@ _NOBODY = lexicon.block("names", "nobody")
 _STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')}[.,]{{0,2}} $")
 _ANY = re.compile(rf"{persons.PROPER},? {_BETWEEN}{persons.PROPER}")
 _AND = re.compile(rf" ?(?:et|and|&|[,;]|,? puis|pis) ?{_NAME}")
+_WIDER = re.compile(r"[,(]")
 _AFTER_NUMBER = re.compile(rf" ?[,:;/-]? {_NAME}(?=[ ,.;:/-]|$)")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|bc phn|phn|nam|ramq)[ :]*)?$")
 
@@ -60,11 +61,18 @@ _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|b
 def find(sheet: Sheet, known: list[Finding]) -> Iterator[Finding]:
     """known: what else was found in it."""
     taken = [(each.start, each.end) for each in known]
-    small = [span for span in (*told_of.small(sheet), *given.small(sheet)) if _is_name(sheet, *span)] if sheet.untold else []
-    for start, end in (*_big(sheet, known), *small):
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+    untold = [span for span in (*given.find(sheet), *told_of.small(sheet)) if _is_name(sheet, *span)] if sheet.untold else []
+    for start, end in (*_big(sheet, known), *untold):
+        others = [other for other in taken if start < other[1] and other[0] < end]
+        if not others or _is_wider(sheet, (start, end), others):
             taken.append((start, end))
             yield identifier("name", (start, end), 11, Confidence.LOW)
+
+
+def _is_wider(sheet: Sheet, span: Span, others: list[Span]) -> bool:
+    """“Exemple, Julie” where “Exemple” was found."""
+    inside = all(span[0] <= start and end <= span[1] and span != (start, end) for start, end in others)
+    return inside and bool(_WIDER.search(sheet.original, *span))
 
 
 def _big(sheet: Sheet, known: list[Finding]) -> Iterator[Span]:
@@ -87,8 +95,6 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
         found_names += [span for span in spans if _is_name(sheet, *span, known_first=True)]
     found_names += [span for span in told_of.find(sheet, written) if _is_name(sheet, *span)]
     found_names += [span for span in told_of.family_first(sheet, written) if _is_name(sheet, *span)]
-    if sheet.untold:
-        found_names += [span for span in given.find(sheet, written) if _is_name(sheet, *span)]
     numbers = [each for each in known if each.type not in ("name", "postal_code", "address")]
     for number in numbers:
         for found in (

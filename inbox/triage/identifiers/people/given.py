@@ -10,13 +10,16 @@ from functools import cache
 from inbox.triage.identifiers import words as lexicon
 from inbox.triage.identifiers.people import persons
 from inbox.triage.identifiers.sheet import Sheet
+from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
 from inbox.triage.words import medicines
 
 Span = tuple[int, int]
 _PART = re.compile(r"[^\W\d_]+")
-_LINK = r"(?:(?:de la|dela|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y|mc|o) |[do]')"
-_LINKED = re.compile(rf"(?i:{_LINK})")
+_BIG = r"[A-ZÀ-Ý]"
+_LINK = r"(?:(?:de la|dela|de los|delos|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y|mc|o) |[do]['’])"
+_LINKED = re.compile(_LINK)
+_NAME = rf"(?:{_LINK})?{persons.PROPER}(?:[ ](?:{_LINK})?{persons.PROPER}){{0,3}}"
 _ABOUT = r"(?:vrai |real |full |legal |last |family |first |sur |nom |complet )*"
 # “Exemple, that's the last name on my file”, “Exemple, oui c'est mon vrai nom de famille”
 _IS_THE_NAME = re.compile(
@@ -26,27 +29,38 @@ _IS_THE_NAME = re.compile(
 # “Oui c'est Exemple mon nom de famille”
 _MY_NAME = re.compile(r" (?:mon|my) (?:vrai |real )?(?:nom|name)\b")
 _IS = re.compile(r"(?:^|[ ,.])(?:c'? ?est|cest|ce|c|it's|its) $")
+# “Exemple, E-X-E-M”, “Exemple, deux s”
 _SPELLED = re.compile(r",? ?\(?([a-z])(?:-[a-z]){2,}(?![a-z])")
-_BEFORE_A_CUE = re.compile(rf"(?<![\w'-])(?:{_LINK})?{persons.PROPER}(?: (?:{_LINK})?{persons.PROPER}){{0,3}}$")
+_LETTERS = re.compile(r",? (?:(?:avec|with) )?(?:une?|deux|one|two|an?) [a-z](?![a-z'])(?! (?:la|la-bas) )")
+_BEFORE_A_CUE = re.compile(rf"(?<![\w'’-]){_NAME}$")
+_ON_CARD = re.compile(r"(?:nom|name) (?:sur|on) (?:la|le|ma|mon|the|my|l'|) ?[a-z]+ ?[,:] ?")
+_AT_CUE = re.compile(_NAME)
 _LAST_NAME = re.compile(
-    r"(?:nom de famille|last name|surname|family name)(?: (?:sur|au|on|in) (?:le |la |mon |my |the )?\w+)?(?:,| :|:| c'est| est| is|'s)? "
-    r"(?P<name>[a-z'-]{3,})(?:(?:,? (?:pas|not|et|and|ou|or) )(?P<other>[a-z'-]{3,}))?"
+    r"(?:nom de famille|last name|surname|family name)(?: a la naissance| (?:sur|au|on|in) (?:le |la |mon |my |the )?\w+)?"
+    r"(?:,| :|:| c'est| est| is|'s)? (?P<name>[a-z'-]{3,})(?:(?:,? (?:pas|not|et|and|ou|or) )(?P<other>[a-z'-]{3,}))?"
 )
 # “D. Exemple”, “Exemple K.”
+_INITIAL = re.compile(rf"(?<![^\W_]){_BIG}\.")
 _INITIAL_BEFORE = re.compile(
-    rf"(?<![\w.'-])(?P<name>(?:[A-Z]\.[ -]?){{1,2}}(?P<family>{persons.PROPER}(?:-{persons.PROPER})?))(?![\w-])"
+    rf"(?<![\w.'’-])(?P<name>(?:(?P<first>{persons.PROPER}) )?(?:{_BIG}\.[ -]?){{1,2}}(?P<family>{persons.PROPER}))(?![\w-])(?!['’]s [A-Z])"
 )
-_INITIAL_BEHIND = re.compile(rf"(?<![\w'.-])(?P<name>(?P<family>{persons.PROPER}),? (?:[A-Z]\.[ -]?){{1,2}})(?!\w)")
-_SMALL_INITIAL = re.compile(r"(?<![\w'.-])([a-z-]{4,}) [a-z]\. ")
+_INITIAL_BEHIND = re.compile(rf"(?<![\w'’.-])(?P<name>(?P<family>{persons.PROPER}),? (?:{_BIG}\.[ -]?){{1,2}})(?!\w)")
 # “Ming-Hua (Michelle) Exemple”
-_NICKNAMED = re.compile(rf"(?<![\w'-])(?P<name>(?P<first>{persons.PROPER}) [(\"«“] ?(?P<nick>{persons.PROPER}) ?[)\"»”] {persons.PROPER})(?![\w-])")
+_NICKNAMED = re.compile(
+    rf"(?<![\w'’-])(?P<name>(?P<first>{persons.PROPER}) [(\"«“] ?(?P<nick>{persons.PROPER}) ?[)\"»”] (?P<family>{persons.PROPER}))(?![\w-])"
+)
 # “Exemple, Marc-André”, “Exemple Ancien, Luz Marina”, “EXEMPLE, M-A”
+_COMMA = re.compile(rf"[^\W_], ?{_BIG}")
 _FAMILY_FIRST = re.compile(
-    rf"(?<![\w'-])(?P<family>{persons.PROPER}(?: (?:veuve |nee |wa )?(?:{_LINK})?{persons.PROPER})?), ?"
-    rf"(?P<first>{persons.PROPER}(?: {persons.PROPER})?(?: [A-Z](?!\w))?|[A-Z](?:\.-?|-)(?:[A-Z]\.?)?)(?![\w'-])"
+    rf"(?<![\w'’-])(?=(?P<name>(?P<family>{persons.PROPER}(?: (?:veuve |n[ée]e |wa )?(?:{_LINK})?{persons.PROPER})?), ?"
+    rf"(?P<first>{persons.PROPER}(?: {persons.PROPER})?(?: [A-Z](?!\w))?|{_BIG}(?:\.-?|-)(?:{_BIG}\.?)?))(?![\w'’-]))"
 )
 _PLACED = re.compile(rf"(?<![a-z]){lexicon.any_of('given', 'placed')}\.? $")
 _NO_PERSON = lexicon.block("told_of", "no_family")
+_SERVED = re.compile(rf"(?<![a-z]){lexicon.any_of('given', 'titled_before')},? ?$")
+_SERVED_BEHIND = re.compile(rf" ?[^\W\d_]+(?:[-'’][^\W\d_]+)*,? {lexicon.any_of('given', 'titled_behind')}(?![a-z])")
+_WHO = re.compile(r" ?[^ ]+ (?:qui|who) ")
+_SMALL = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})?(?![\w'’-])")
 
 
 @cache
@@ -73,43 +87,50 @@ def is_family(name: str, *, big: bool = True) -> bool:
     if name in known:
         return True
     parts = name.split("-")
-    return len(parts) > 1 and any(part in _families() for part in parts) and all(map(is_no_word, parts))
+    if len(parts) < 2 or not any(part in known for part in parts):
+        return False
+    return all(part in _families() for part in parts) if not big else persons.NO_NAMES.isdisjoint(parts)
 
 
 def is_surely_family(name: str) -> bool:
     """Neither a word of every day nor a first name."""
+    if "-" in name:
+        return is_family(name) and not persons.is_first(name)
     return is_family(name, big=False) and (not persons.is_first(name) or name in words("first_names", "rather_family_names"))
 
 
 def is_no_word(name: str) -> bool:
     """A name that is listed, or no word that is."""
-    if name in _big_families() or persons.is_first(name):
+    if is_family(name) or persons.is_first(name):
         return True
     parts = _PART.findall(name)
     return bool(parts) and len(name) > 1 and _others().isdisjoint(parts) and name not in _others()
 
 
-def by_family(parts: list[re.Match[str]], written: str) -> tuple[int, int] | None:
+def by_family(parts: list[re.Match[str]]) -> Span | None:
     """Which of the words in capitals that follow each other are a name: from and to, in their own text."""
-    names = [_LINKED.sub("", part[0]).lower() for part in parts]
+    names = [_LINKED.sub("", part[0].lower()) for part in parts]
     end = len(names)
     while end and not is_no_word(names[end - 1]):
         end -= 1
     start = end
     while start and is_no_word(names[start - 1]):
         start -= 1
-    del written
-    found = names[start:end]
-    if len(found) < 2:
-        return None
-    # “Phạm Văn Exemple” and “Singh Balbir” have it first.
-    if is_surely_family(found[-1]) or ("-" in found[-1] and is_family(found[-1])):
-        return parts[start].start(), parts[end - 1].end()
-    if is_surely_family(found[0]) and (len(found) > 2 or not persons.is_first(found[0])):
-        return parts[start].start(), parts[end - 1].end()
-    if is_family(found[-1]) and persons.is_first(found[0]):
-        return parts[start].start(), parts[end - 1].end()
+    for last in range(end, start + 1, -1):
+        if _are_a_name(names[start:last]):
+            return parts[start].start(), parts[last - 1].end()
     return None
+
+
+def _are_a_name(names: list[str]) -> bool:
+    first, *_, last = names
+    if first.startswith("saint-"):  # a day, a town
+        return False
+    if is_surely_family(last):
+        return True
+    if is_surely_family(first) and (len(names) > 2 or not persons.is_first(first)):  # “Phạm Văn Exemple”, “Singh Balbir”
+        return True
+    return persons.is_first(first) and (is_family(last) or ("-" in last and not persons.is_first(last)))
 
 
 def is_placed(sheet: Sheet, start: int) -> bool:
@@ -117,66 +138,84 @@ def is_placed(sheet: Sheet, start: int) -> bool:
     return bool(_PLACED.search(sheet.before(start, 24)))
 
 
-def find(sheet: Sheet, written: str) -> Iterator[Span]:
-    """written: the text without accents, with its capitals."""
-    if "." in written:
-        yield from _with_initials(sheet, written)
-    if "," in written:
-        yield from _family_first(sheet, written)
-    if "(" in written or '"' in written or "«" in written:
-        for found in _NICKNAMED.finditer(written):
-            if persons.is_first(found["first"].lower()) or persons.is_first(found["nick"].lower()):
+def is_served(sheet: Sheet, start: int, end: int) -> bool:
+    """“Mme Exemple au 2e”, “chez madame Exemple”: from where the title begins to where the name does."""
+    at = _SERVED_BEHIND.match(sheet.folded, end)
+    return bool(at or (_SERVED.search(sheet.before(start, 40)) and not _WHO.match(sheet.folded, end)))
+
+
+def small_family(sheet: Sheet, at: int) -> Span | None:
+    found = _SMALL.match(sheet.folded, at)
+    return found.span() if found and is_surely_family(found[0]) else None
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    if "." in sheet.folded and _INITIAL.search(sheet.original):
+        yield from _with_initials(sheet)
+    if ", " in sheet.folded and _COMMA.search(sheet.original):
+        yield from _family_first(sheet)
+    if "(" in sheet.folded or '"' in sheet.folded or "«" in sheet.folded:
+        for found in _NICKNAMED.finditer(sheet.original):
+            known = persons.is_first(bare(found["first"])) or persons.is_first(bare(found["nick"]))
+            if known and is_no_word(bare(found["family"])):
                 yield found.span("name")
     if "nom" in sheet.folded or "name" in sheet.folded:
-        yield from _told(sheet, written)
-    if "-" in written:
-        for found in _SPELLED.finditer(sheet.folded):
-            name = _BEFORE_A_CUE.search(written, max(0, found.start() - 40), found.start())
-            if name and name[0][0].lower() == found[1]:
-                yield name.span()
+        yield from _told(sheet)
+    if "-" in sheet.folded or "," in sheet.folded:
+        yield from _spelled(sheet)
 
 
-def _told(sheet: Sheet, written: str) -> Iterator[Span]:
+def _told(sheet: Sheet) -> Iterator[Span]:
     for cue in _IS_THE_NAME.finditer(sheet.folded):
-        found = _BEFORE_A_CUE.search(written, max(0, cue.start() - 60), cue.start())
-        if found and persons.NO_NAMES.isdisjoint(found[0].lower().split()):
-            yield found.span()
+        if name := _before(sheet, cue.start()):
+            yield name
     for cue in _MY_NAME.finditer(sheet.folded):
-        found = _BEFORE_A_CUE.search(written, max(0, cue.start() - 60), cue.start())
-        if found and _IS.search(sheet.before(found.start(), 10)) and persons.NO_NAMES.isdisjoint(found[0].lower().split()):
+        name = _before(sheet, cue.start())
+        if name and _IS.search(sheet.before(name[0], 10)):
+            yield name
+    for cue in _ON_CARD.finditer(sheet.folded):
+        found = _AT_CUE.match(sheet.original, cue.end())
+        if found and is_no_word(bare(found[0]).split()[0]):
             yield found.span()
+    for found in _LAST_NAME.finditer(sheet.folded):
+        yield from [found.span(part) for part in ("name", "other") if found[part] and is_family(found[part], big=False)]
 
 
-def _with_initials(sheet: Sheet, written: str) -> Iterator[Span]:
+def _spelled(sheet: Sheet) -> Iterator[Span]:
+    for found in _SPELLED.finditer(sheet.folded) if "-" in sheet.folded else ():
+        name = _before(sheet, found.start())
+        if name and sheet.folded[name[0]] == found[1]:
+            yield name
+    for found in _LETTERS.finditer(sheet.folded):
+        name = _before(sheet, found.start())
+        if name and is_family(sheet.folded[slice(*name)], big=False):
+            yield name
+
+
+def _before(sheet: Sheet, at: int) -> Span | None:
+    found = _BEFORE_A_CUE.search(sheet.original, max(0, at - 60), at)
+    return found.span() if found and "'s " not in found[0] and persons.NO_NAMES.isdisjoint(bare(found[0]).split()) else None
+
+
+def _with_initials(sheet: Sheet) -> Iterator[Span]:
     for pattern in (_INITIAL_BEFORE, _INITIAL_BEHIND):
-        for found in pattern.finditer(written):
-            family = found["family"].lower()
-            if len(family) < 3 or is_placed(sheet, found.start()) or found[0].startswith("M. "):
+        for found in pattern.finditer(sheet.original):
+            if is_placed(sheet, found.start()) or found[0].startswith("M. "):
                 continue
-            if is_surely_family(family):
-                yield found.start("name"), found.end("name")
+            if is_surely_family(bare(found["family"])):
+                first = found.groupdict().get("first")
+                named = not first or persons.is_first(bare(first))
+                yield found.start("name") if named else found.end("first") + 1, found.end("name")
 
 
-def _family_first(sheet: Sheet, written: str) -> Iterator[Span]:
-    for found in _FAMILY_FIRST.finditer(written):
-        family, first = found["family"].lower(), found["first"].lower()
-        one, *others = [part for part in family.split() if part not in persons.PARTICLES and part != "veuve"] or [family]
-        if is_placed(sheet, found.start()):
-            continue
+def _family_first(sheet: Sheet) -> Iterator[Span]:
+    for found in _FAMILY_FIRST.finditer(sheet.original):
+        family, first = bare(found["family"]), bare(found["first"])
+        names = [part for part in family.split() if part not in persons.PARTICLES and part != "veuve"] or [family]
         short = "." in first or "-" in first[:2]
         known = short or (persons.is_first(first.split()[0]) and first.split()[0] not in persons.NO_NAMES)
-        if not known or not all(map(is_no_word, (one, *others))):
+        if not known or is_placed(sheet, found.start()) or not all(map(is_no_word, names)):
             continue
-        if is_surely_family(one) or is_family(one) and "-" in one and not persons.is_first(one):
-            yield found.span()
-        elif not short and not persons.is_first(one) and first not in words("first_names", "also_family_names"):
-            yield found.span()
-
-
-def small(sheet: Sheet) -> Iterator[Span]:
-    """“le nom de famille c'est exemple pas fictif”."""
-    if "name" in sheet.folded or "nom de famille" in sheet.folded:
-        for found in _LAST_NAME.finditer(sheet.folded):
-            for part in ("name", "other"):
-                if found[part] and is_family(found[part], big=False):
-                    yield found.span(part)
+        sure = is_surely_family(names[0])
+        if sure or not (short or persons.is_first(names[0]) or first in words("first_names", "also_family_names")):
+            yield found.span("name")

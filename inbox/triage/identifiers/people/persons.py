@@ -220,7 +220,7 @@ def is_full(name: str) -> bool:
 
 
 def is_first(folded: str) -> bool:
-    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.split("-"))))
+    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.removeprefix("ti-").split("-"))))
 
 
 def _is_listed(folded: str) -> bool:
