@@ -202,7 +202,7 @@ def _with_initials(sheet: Sheet) -> Iterator[Span]:
         for found in pattern.finditer(sheet.original):
             if is_placed(sheet, found.start()) or found[0].startswith("M. "):
                 continue
-            if is_surely_family(bare(found["family"])):
+            if is_family(bare(found["family"]), big=len(found["family"]) > 3):
                 first = found.groupdict().get("first")
                 named = not first or persons.is_first(bare(first))
                 yield found.start("name") if named else found.end("first") + 1, found.end("name")

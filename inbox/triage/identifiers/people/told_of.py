@@ -146,7 +146,7 @@ def _may_be_family(name: str) -> bool:
 
 def _is_family_first(family: str, first: str) -> bool:
     known = persons.is_first(first) and first not in _WORDS_TOO
-    known = known and (first not in words("first_names", "also_family_names") or given.is_surely_family(family))
+    known = known and (first not in words("first_names", "also_family_names") or (given.is_surely_family(family) and not family.startswith("saint-")))
     other = not persons.is_first(family) or family in _rather_family()
     return known and other and family not in persons.NO_NAMES and family not in _NO_FAMILY and not family.endswith(_TO_DO)
 
@@ -207,7 +207,8 @@ def _is_alone(sheet: Sheet, start: int, end: int, *, family_first: bool = False)
         return False
     if _PLACED.search(sheet.before(start, 16)) or _is_tagged(sheet, start, end) or _DISEASE.match(sheet.folded, end):
         return False
-    return not _OTHERWISE.search(_sentence(sheet, start, end))
+    others = _SURELY_OTHERWISE if family_first else _OTHERWISE
+    return not others.search(_sentence(sheet, start, end))
 
 
 def _is_tagged(sheet: Sheet, start: int, end: int) -> bool:
