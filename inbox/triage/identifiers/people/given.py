@@ -30,8 +30,9 @@ _IS_THE_NAME = re.compile(
 _MY_NAME = re.compile(r" (?:mon|my) (?:vrai |real )?(?:nom|name)\b")
 _IS = re.compile(r"(?:^|[ ,.])(?:c'? ?est|cest|ce|c|it's|its) $")
 # “Exemple, E-X-E-M”, “Exemple, deux s”
-_SPELLED = re.compile(r",? ?\(?([a-z])(?:-[a-z]){2,}(?![a-z])")
-_LETTERS = re.compile(r",? (?:(?:avec|with) )?(?:une?|deux|one|two|an?) [a-z](?![a-z'])(?! (?:la|la-bas) )")
+_SPELLED = re.compile(r"(?<![a-z-])([a-z])(?:-[a-z]){2,}(?![a-z])")
+_LETTERS = re.compile(r"(?<=[a-z,] )(?:(?:avec|with) )?(?:une?|deux|one|two|an?) [a-z](?![a-z'])(?! la)")
+_SOME_LETTERS = (" deux ", " two ", " one ", " avec un", " with a")
 _BEFORE_A_CUE = re.compile(rf"(?<![\w'’-]){_NAME}$")
 _ON_CARD = re.compile(r"(?:nom|name) (?:sur|on) (?:la|le|ma|mon|the|my|l'|) ?[a-z]+ ?[,:] ?")
 _AT_CUE = re.compile(_NAME)
@@ -161,8 +162,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
                 yield found.span("name")
     if "nom" in sheet.folded or "name" in sheet.folded:
         yield from _told(sheet)
-    if "-" in sheet.folded or "," in sheet.folded:
-        yield from _spelled(sheet)
+    yield from _spelled(sheet)
 
 
 def _told(sheet: Sheet) -> Iterator[Span]:
@@ -186,13 +186,15 @@ def _spelled(sheet: Sheet) -> Iterator[Span]:
         name = _before(sheet, found.start())
         if name and sheet.folded[name[0]] == found[1]:
             yield name
-    for found in _LETTERS.finditer(sheet.folded):
+    for found in _LETTERS.finditer(sheet.folded) if any(each in sheet.folded for each in _SOME_LETTERS) else ():
         name = _before(sheet, found.start())
         if name and is_family(sheet.folded[slice(*name)], big=False):
             yield name
 
 
 def _before(sheet: Sheet, at: int) -> Span | None:
+    while at and sheet.original[at - 1] in " ,(":
+        at -= 1
     found = _BEFORE_A_CUE.search(sheet.original, max(0, at - 60), at)
     return found.span() if found and "'s " not in found[0] and persons.NO_NAMES.isdisjoint(bare(found[0]).split()) else None
 
@@ -200,7 +202,7 @@ def _before(sheet: Sheet, at: int) -> Span | None:
 def _with_initials(sheet: Sheet) -> Iterator[Span]:
     for pattern in (_INITIAL_BEFORE, _INITIAL_BEHIND):
         for found in pattern.finditer(sheet.original):
-            if is_placed(sheet, found.start()) or found[0].startswith("M. "):
+            if is_placed(sheet, found.start()) or sheet.original.startswith("M. ", found.end("first") + 1 if found.groupdict().get("first") else found.start()):
                 continue
             if is_family(bare(found["family"]), big=len(found["family"]) > 3):
                 first = found.groupdict().get("first")

@@ -58,6 +58,7 @@ _FAMILY_BEFORE = re.compile(
     r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) (?P<first>[A-Z][A-Za-z]{2,}(?:-[A-Z][A-Za-z]+)?)(?![\w'-])(?! [A-Z])"
 )
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?\n:;*-]) ?$")
+_PLAIN = re.compile(r"[a-z]{3,}")
 _PAIR = re.compile(r"(?<![\w'.-])([a-z]{2,}(?:-[a-z]+)?) (?=([a-z]+(?:'[a-z]{2,})?(?:-[a-z]+)*)(?![\w@-]|\.\w))")
 _LINKED_BEFORE = re.compile(r"(?<![a-z])(?:el|al|ait|ben|van|von|da|di|della|st|ste|saint|mc) $")
 _LINE_ENDS = re.compile(r" ?(?:[,:]| - |[ .]*$|\n)")
@@ -96,8 +97,15 @@ def _is_by_family(sheet: Sheet, start: int, end: int) -> bool:
     return not _SURELY_OTHERWISE.search(_sentence(sheet, start, end))
 
 
+@cache
+def _parts_of_families() -> frozenset[str]:
+    return frozenset(part for name in words("family_names", "common") for part in _PLAIN.findall(name))
+
+
 def small(sheet: Sheet) -> Iterator[Span]:
     """“rappelez lise tremblay svp”, “tremblay lise”: a first and a family name that are common, whatever their letters."""
+    if _parts_of_families().isdisjoint(_PLAIN.findall(sheet.folded)):
+        return
     shouted, common = sheet.original.isupper(), words("family_names", "common")
     for found in _PAIR.finditer(sheet.folded):
         one, two = found[1], found[2]
