@@ -48,6 +48,7 @@ _LIKELY = (
     rf"{_list('before')} ?{_NAME}",
 )
 _SURE, _LIKE = tuple(map(re.compile, _SURELY)), tuple(map(re.compile, _LIKELY))
+_NAMES_TOO = frozenset({"noel", "ben"})  # before a family name
 _NOBODY = lexicon.block("names", "nobody")
 # Right before it, not somewhere in the sentence.
 _STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')}[.,]{{0,2}} $")
@@ -110,9 +111,13 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
 
 def _others(sheet: Sheet, written: str, at: int) -> Iterator[Span]:
     """“… et Manon Exemple”, right behind a name."""
-    while (found := _AND.match(written, at)) and _is_name(sheet, *found.span("name"), known_first=True):
+    while (found := _AND.match(written, at)) and _is_name(sheet, *found.span("name"), known_first=not _are_names(found["name"])):
         yield found.span("name")
         at = found.end("name")
+
+
+def _are_names(written: str) -> bool:
+    return all(map(given.is_no_word, written.lower().split()))
 
 
 def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -> bool:
@@ -120,6 +125,8 @@ def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -
     parts = bare(name).replace("’", "'").split()
     if len(parts) > 1 and parts[-2] != "de":  # “Ahmed Ben Exemple”, not “Julie de Laval”
         parts = [part for part in parts if part in (parts[0], parts[-1]) or part not in persons.PARTICLES]
+    if parts[0] in _NAMES_TOO and given.is_surely_family(parts[-1]):
+        parts = parts[1:]
     if BLANK in sheet.open[start:end] or persons.NO_NAMES.intersection(parts) or words("rx_names", "names").intersection(parts):
         return False
     if names.is_known(sheet, name) or _STAFF.search(sheet.before(start, 40)) or names.is_at_work(sheet, start, end):

@@ -17,7 +17,9 @@ from inbox.triage.words import medicines
 Span = tuple[int, int]
 _PART = re.compile(r"[^\W\d_]+")
 _BIG = r"[A-ZÀ-Ý]"
-_LINK = r"(?:(?:de la|dela|de los|delos|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y|mc|o) |[do]['’])"
+_LINK = (
+    r"(?:(?:de la|dela|de los|delos|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y|mc|o) |[do]['’])"
+)
 _LINKED = re.compile(_LINK)
 _NAME = rf"(?:{_LINK})?{persons.PROPER}(?:[ ](?:{_LINK})?{persons.PROPER}){{0,3}}"
 _ABOUT = r"(?:vrai |real |full |legal |last |family |first |sur |nom |complet )*"
@@ -45,6 +47,9 @@ _INITIAL = re.compile(rf"(?<![^\W_]){_BIG}\.")
 _INITIAL_BEFORE = re.compile(
     rf"(?<![\w.'’-])(?P<name>(?:(?P<first>{persons.PROPER}) )?(?:{_BIG}\.[ -]?){{1,2}}(?P<family>{persons.PROPER}))(?![\w-])(?!['’]s [A-Z])"
 )
+_SIGNED = re.compile(r"(?:named|called|by|for|pour|a|nommee?|appelee?|par|says|dit|under|sous|from|de)(?: an?| une?)? [\"«“ ]*$")
+_SMALL_INITIAL = re.compile(r" [a-z]\.(?= |$)")
+_LAST_WORD = re.compile(r"(?<![\w'.-])[a-z-]{4,}$")
 _INITIAL_BEHIND = re.compile(rf"(?<![\w'’.-])(?P<name>(?P<family>{persons.PROPER}),? (?:{_BIG}\.[ -]?){{1,2}})(?!\w)")
 # “Ming-Hua (Michelle) Exemple”
 _NICKNAMED = re.compile(
@@ -60,6 +65,9 @@ _PLACED = re.compile(rf"(?<![a-z]){lexicon.any_of('given', 'placed')}\.? $")
 _NO_PERSON = lexicon.block("told_of", "no_family")
 _SERVED = re.compile(rf"(?<![a-z]){lexicon.any_of('given', 'titled_before')},? ?$")
 _SERVED_BEHIND = re.compile(rf" ?[^\W\d_]+(?:[-'’][^\W\d_]+)*,? {lexicon.any_of('given', 'titled_behind')}(?![a-z])")
+_DAME = re.compile(rf" (?:la|une|cette) dame (?P<name>{persons.PROPER})(?![\w-])")
+_FOR = re.compile(rf" (?:pour|for|under|sous) (?P<name>{persons.PROPER})(?![\w-]| {_BIG})")
+_A_THING = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'things')}(?: est| is)?$")
 _WHO = re.compile(r" ?[^ ]+ (?:qui|who) ")
 _SMALL = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})?(?![\w'’-])")
 
@@ -129,7 +137,7 @@ def _are_a_name(names: list[str]) -> bool:
         return False
     if is_surely_family(last):
         return True
-    if is_surely_family(first) and (len(names) > 2 or not persons.is_first(first)):  # “Phạm Văn Exemple”, “Singh Balbir”
+    if is_family(first, big=False) and (len(names) > 2 or not persons.is_first(first)):  # “Phạm Văn Exemple”, “Singh Balbir”
         return True
     return persons.is_first(first) and (is_family(last) or ("-" in last and not persons.is_first(last)))
 
@@ -151,8 +159,12 @@ def small_family(sheet: Sheet, at: int) -> Span | None:
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
-    if "." in sheet.folded and _INITIAL.search(sheet.original):
-        yield from _with_initials(sheet)
+    if "." in sheet.folded:
+        yield from _with_initials(sheet) if _INITIAL.search(sheet.original) else ()
+        for found in _SMALL_INITIAL.finditer(sheet.folded):
+            family = _LAST_WORD.search(sheet.folded, max(0, found.start() - 25), found.start())
+            if family and is_surely_family(family[0]):
+                yield family.start(), found.end()
     if ", " in sheet.folded and _COMMA.search(sheet.original):
         yield from _family_first(sheet)
     if "(" in sheet.folded or '"' in sheet.folded or "«" in sheet.folded:
@@ -163,6 +175,12 @@ def find(sheet: Sheet) -> Iterator[Span]:
     if "nom" in sheet.folded or "name" in sheet.folded:
         yield from _told(sheet)
     yield from _spelled(sheet)
+    if " dame " in sheet.folded:
+        yield from [found.span("name") for found in _DAME.finditer(sheet.original) if is_no_word(bare(found["name"]))]
+    if " for " in sheet.folded or " pour " in sheet.folded or "under" in sheet.folded or "sous" in sheet.folded:
+        for found in _FOR.finditer(sheet.original):
+            if is_surely_family(bare(found["name"])) and _A_THING.search(sheet.before(found.start(), 25)):
+                yield found.span("name")
 
 
 def _told(sheet: Sheet) -> Iterator[Span]:
@@ -202,9 +220,13 @@ def _before(sheet: Sheet, at: int) -> Span | None:
 def _with_initials(sheet: Sheet) -> Iterator[Span]:
     for pattern in (_INITIAL_BEFORE, _INITIAL_BEHIND):
         for found in pattern.finditer(sheet.original):
-            if is_placed(sheet, found.start()) or sheet.original.startswith("M. ", found.end("first") + 1 if found.groupdict().get("first") else found.start()):
+            if is_placed(sheet, found.start()) or sheet.original.startswith(
+                "M. ", found.end("first") + 1 if found.groupdict().get("first") else found.start()
+            ):
                 continue
-            if is_family(bare(found["family"]), big=len(found["family"]) > 3):
+            family = bare(found["family"])
+            told = len(family) > 3 and is_no_word(family) and _SIGNED.search(sheet.before(found.start("name"), 20))
+            if told or is_family(family, big=len(family) > 3):
                 first = found.groupdict().get("first")
                 named = not first or persons.is_first(bare(first))
                 yield found.start("name") if named else found.end("first") + 1, found.end("name")
@@ -215,9 +237,13 @@ def _family_first(sheet: Sheet) -> Iterator[Span]:
         family, first = bare(found["family"]), bare(found["first"])
         names = [part for part in family.split() if part not in persons.PARTICLES and part != "veuve"] or [family]
         short = "." in first or "-" in first[:2]
-        known = short or (persons.is_first(first.split()[0]) and first.split()[0] not in persons.NO_NAMES)
+        one = first.split()[0]
+        known = short or (persons.is_first(one) and one not in persons.NO_NAMES)
+        known = known or (
+            found["family"].isupper() and len(family) > 3 and len(one) > 3 and is_no_word(one)
+        )  # “EXEMPLE, Chidera”
         if not known or is_placed(sheet, found.start()) or not all(map(is_no_word, names)):
             continue
-        sure = is_surely_family(names[0])
+        sure = is_surely_family(names[0]) or (found["family"].isupper() and len(family) > 3)
         if sure or not (short or persons.is_first(names[0]) or first in words("first_names", "also_family_names")):
             yield found.span("name")

@@ -13,7 +13,7 @@ from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 
 Span = tuple[int, int]
-FAR_FROM_IT = 15
+FAR_FROM_IT = 9
 BEFORE, BEHIND = 90, 70  # characters that are read around a name
 _PART = rf"(?:[A-Z]\.|{persons.PROPER})"
 _LINK = r"(?:(?:de la|dela|de los|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y) |d')"
@@ -73,7 +73,8 @@ _DISEASE = re.compile("'s (?:disease|syndrome|palsy)")
 _OTHERWISE = re.compile(rf"{_list('otherwise')}|{_list('otherwise_of_others')}")
 _SURELY_OTHERWISE = re.compile(_list("otherwise"))
 _THANKS = re.compile(
-    r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot)|, god bless(?: you)?)*[ .!]*$", re.DOTALL
+    r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot)|, god bless(?: you)?)*[ .!]*$",
+    re.DOTALL,
 )
 _ENDS = re.compile(r"[!?\n|;]+| [-–/] |(?<!\bm)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bdre)(?<!\bmme)(?<!\bmrs)\.(?= )")
 
@@ -154,7 +155,10 @@ def _may_be_family(name: str) -> bool:
 
 def _is_family_first(family: str, first: str) -> bool:
     known = persons.is_first(first) and first not in _WORDS_TOO
-    known = known and (first not in words("first_names", "also_family_names") or (given.is_surely_family(family) and not family.startswith("saint-")))
+    known = known and (
+        first not in words("first_names", "also_family_names")
+        or (given.is_surely_family(family) and not family.startswith("saint-"))
+    )
     other = not persons.is_first(family) or family in _rather_family()
     return known and other and family not in persons.NO_NAMES and family not in _NO_FAMILY and not family.endswith(_TO_DO)
 
