@@ -25,7 +25,8 @@ _NAME = rf"(?:{_LINK})?{persons.PROPER}(?:[ ](?:{_LINK})?{persons.PROPER}){{0,3}
 _ABOUT = r"(?:vrai |real |full |legal |last |family |first |sur |nom |complet )*"
 # “Exemple, that's the last name on my file”, “Exemple, oui c'est mon vrai nom de famille”
 _IS_THE_NAME = re.compile(
-    rf"(?: avec [^,.]{{1,40}})?,? ?(?:oui |yes |yeah |et )?(?:c'? ?est|cest|ce|c|that'?s|that one is|is|it's) (?:bien |ca |aussi )*"
+    r"(?: avec [^,.]{1,40})?,? ?(?:oui |yes |yeah |et )?"
+    r"(?:c'? ?est|cest|ce|c|that'?s|that one is|is|it's) (?:bien |ca |aussi )*"
     rf"(?:mon|le|ma|my|the|notre|our) {_ABOUT}(?:nom|name|surname)\b(?! (?:de (?:la|votre|ma|mon)|of) )"
 )
 # “Oui c'est Exemple mon nom de famille”
@@ -45,7 +46,8 @@ _LAST_NAME = re.compile(
 # “D. Exemple”, “Exemple K.”
 _INITIAL = re.compile(rf"(?<![^\W_]){_BIG}\.")
 _INITIAL_BEFORE = re.compile(
-    rf"(?<![\w.'’-])(?P<name>(?:(?P<first>{persons.PROPER}) )?(?:{_BIG}\.[ -]?){{1,2}}(?P<family>{persons.PROPER}))(?![\w-])(?!['’]s [A-Z])"
+    rf"(?<![\w.'’-])(?P<name>(?:(?P<first>{persons.PROPER}) )?(?:{_BIG}\.[ -]?){{1,2}}(?P<family>{persons.PROPER}))"
+    rf"(?![\w-])(?!['’]s [A-Z])"
 )
 _SIGNED = re.compile(r"(?:named|called|by|for|pour|a|nommee?|appelee?|par|says|dit|under|sous|from|de)(?: an?| une?)? [\"«“ ]*$")
 _SMALL_INITIAL = re.compile(r" [a-z]\.(?= |$)")
@@ -53,7 +55,8 @@ _LAST_WORD = re.compile(r"(?<![\w'.-])[a-z-]{4,}$")
 _INITIAL_BEHIND = re.compile(rf"(?<![\w'’.-])(?P<name>(?P<family>{persons.PROPER}),? (?:{_BIG}\.[ -]?){{1,2}})(?!\w)")
 # “Ming-Hua (Michelle) Exemple”
 _NICKNAMED = re.compile(
-    rf"(?<![\w'’-])(?P<name>(?P<first>{persons.PROPER}) [(\"«“] ?(?P<nick>{persons.PROPER}) ?[)\"»”] (?P<family>{persons.PROPER}))(?![\w-])"
+    rf"(?<![\w'’-])(?P<name>(?P<first>{persons.PROPER}) [(\"«“] ?(?P<nick>{persons.PROPER}) ?[)\"»”]"
+    rf" (?P<family>{persons.PROPER}))(?![\w-])"
 )
 # “Exemple, Marc-André”, “Exemple Ancien, Luz Marina”, “EXEMPLE, M-A”
 _COMMA = re.compile(rf"[^\W_], ?{_BIG}")
@@ -161,26 +164,40 @@ def small_family(sheet: Sheet, at: int) -> Span | None:
 def find(sheet: Sheet) -> Iterator[Span]:
     if "." in sheet.folded:
         yield from _with_initials(sheet) if _INITIAL.search(sheet.original) else ()
-        for found in _SMALL_INITIAL.finditer(sheet.folded):
-            family = _LAST_WORD.search(sheet.folded, max(0, found.start() - 25), found.start())
-            if family and is_surely_family(family[0]):
-                yield family.start(), found.end()
-    if ", " in sheet.folded and _COMMA.search(sheet.original):
+        yield from _with_small_initials(sheet)
+    if "," in sheet.folded and _COMMA.search(sheet.original):
         yield from _family_first(sheet)
     if "(" in sheet.folded or '"' in sheet.folded or "«" in sheet.folded:
-        for found in _NICKNAMED.finditer(sheet.original):
-            known = persons.is_first(bare(found["first"])) or persons.is_first(bare(found["nick"]))
-            if known and is_no_word(bare(found["family"])):
-                yield found.span("name")
+        yield from _nicknamed(sheet)
     if "nom" in sheet.folded or "name" in sheet.folded:
         yield from _told(sheet)
     yield from _spelled(sheet)
     if " dame " in sheet.folded:
         yield from [found.span("name") for found in _DAME.finditer(sheet.original) if is_no_word(bare(found["name"]))]
-    if " for " in sheet.folded or " pour " in sheet.folded or "under" in sheet.folded or "sous" in sheet.folded:
-        for found in _FOR.finditer(sheet.original):
-            if is_surely_family(bare(found["name"])) and _A_THING.search(sheet.before(found.start(), 25)):
-                yield found.span("name")
+    if any(word in sheet.folded for word in (" for ", " pour ", " under ", " sous ")):
+        yield from _of_a_thing(sheet)
+
+
+def _nicknamed(sheet: Sheet) -> Iterator[Span]:
+    for found in _NICKNAMED.finditer(sheet.original):
+        known = persons.is_first(bare(found["first"])) or persons.is_first(bare(found["nick"]))
+        if known and is_no_word(bare(found["family"])):
+            yield found.span("name")
+
+
+def _of_a_thing(sheet: Sheet) -> Iterator[Span]:
+    """“a prescription for Exemple”."""
+    for found in _FOR.finditer(sheet.original):
+        if is_surely_family(bare(found["name"])) and _A_THING.search(sheet.before(found.start(), 25)):
+            yield found.span("name")
+
+
+def _with_small_initials(sheet: Sheet) -> Iterator[Span]:
+    """“renouvellement exemple c.”"""
+    for found in _SMALL_INITIAL.finditer(sheet.folded):
+        family = _LAST_WORD.search(sheet.folded, max(0, found.start() - 25), found.start())
+        if family and is_surely_family(family[0]):
+            yield family.start(), found.end()
 
 
 def _told(sheet: Sheet) -> Iterator[Span]:

@@ -55,7 +55,8 @@ _NOT_A_PERSONS = re.compile(_list("not_persons"))
 _FAMILY_FIRST = re.compile(rf"(?<![\w'-])({persons.PROPER}), ({persons.PROPER})(?![\w-])")
 # “Labonté Exemple” is a family name before a first one where two capitals stand alone.
 _FAMILY_BEFORE = re.compile(
-    r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) (?P<first>[A-Z][A-Za-z]{2,}(?:-[A-Z][A-Za-z]+)?)(?![\w'-])(?! [A-Z])"
+    r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) "
+    r"(?P<first>[A-Z][A-Za-z]{2,}(?:-[A-Z][A-Za-z]+)?)(?![\w'-])(?! [A-Z])"
 )
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?\n:;*-]) ?$")
 _PLAIN = re.compile(r"[a-z]{3,}")
