@@ -135,9 +135,13 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
     for cue in _ENTITLED.finditer(sheet.folded):
         if cue["bare"] and not sheet.original[cue.start()].isupper():
             continue
-        alone = _OF.search(sheet.before(cue.start(), 25)) or _ROOM.match(sheet.folded, cue.end())
-        alone = alone or _REACHED.match(sheet.folded, cue.end()) or _PATIENT_IS.search(sheet.before(cue.start(), 12))
-        alone = alone or given.is_served(sheet, cue.start(), cue.end())
+        alone = (
+            _OF.search(sheet.before(cue.start(), 25))
+            or _ROOM.match(sheet.folded, cue.end())
+            or _REACHED.match(sheet.folded, cue.end())
+            or _PATIENT_IS.search(sheet.before(cue.start(), 12))
+            or given.is_served(sheet, cue.start(), cue.end())
+        )
         big = sheet.original[cue.end() : cue.end() + 1].isupper()
         span = persons.span(sheet, cue.end(), fewest=1 if alone and big else 2)
         if not span and alone and not big:
