@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import names, persons, told_of
+from inbox.triage.identifiers.people import given, names, persons, told_of
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import words
@@ -48,11 +48,13 @@ _LIKELY = (
     rf"{_list('before')} ?{_NAME}",
 )
 _SURE, _LIKE = tuple(map(re.compile, _SURELY)), tuple(map(re.compile, _LIKELY))
+_NAMES_TOO = frozenset({"noel", "ben"})  # before a family name
 _NOBODY = lexicon.block("names", "nobody")
 # Right before it, not somewhere in the sentence.
 _STAFF = re.compile(rf"(?<![a-z]){lexicon.any_of('names', 'staff')}[.,]{{0,2}} $")
 _ANY = re.compile(rf"{persons.PROPER},? {_BETWEEN}{persons.PROPER}")
 _AND = re.compile(rf" ?(?:et|and|&|[,;]|,? puis|pis) ?{_NAME}")
+_WIDER = re.compile(r"[,(]")
 _AFTER_NUMBER = re.compile(rf" ?[,:;/-]? {_NAME}(?=[ ,.;:/-]|$)")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|bc phn|phn|nam|ramq)[ :]*)?$")
 
@@ -60,11 +62,18 @@ _BEFORE_NUMBER = re.compile(rf"(?<!\w){_NAME} ?[/,-] ?(?:(?i:nee?|born|ddn|dob|b
 def find(sheet: Sheet, known: list[Finding]) -> Iterator[Finding]:
     """known: what else was found in it."""
     taken = [(each.start, each.end) for each in known]
-    small = [span for span in told_of.small(sheet) if _is_name(sheet, *span)] if sheet.untold else []
-    for start, end in (*_big(sheet, known), *small):
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+    untold = [span for span in (*given.find(sheet), *told_of.small(sheet)) if _is_name(sheet, *span)] if sheet.untold else []
+    for start, end in (*_big(sheet, known), *untold):
+        others = [other for other in taken if start < other[1] and other[0] < end]
+        if not others or _is_wider(sheet, (start, end), others):
             taken.append((start, end))
             yield identifier("name", (start, end), 11, Confidence.LOW)
+
+
+def _is_wider(sheet: Sheet, span: Span, others: list[Span]) -> bool:
+    """“Exemple, Julie” where “Exemple” was found."""
+    inside = all(span[0] <= start and end <= span[1] and span != (start, end) for start, end in others)
+    return inside and bool(_WIDER.search(sheet.original, *span))
 
 
 def _big(sheet: Sheet, known: list[Finding]) -> Iterator[Span]:
@@ -102,9 +111,13 @@ def _named(sheet: Sheet, written: str, known: list[Finding]) -> Iterator[Span]:
 
 def _others(sheet: Sheet, written: str, at: int) -> Iterator[Span]:
     """“… et Manon Exemple”, right behind a name."""
-    while (found := _AND.match(written, at)) and _is_name(sheet, *found.span("name"), known_first=True):
+    while (found := _AND.match(written, at)) and _is_name(sheet, *found.span("name"), known_first=not _are_names(found["name"])):
         yield found.span("name")
         at = found.end("name")
+
+
+def _are_names(written: str) -> bool:
+    return all(map(given.is_no_word, written.lower().split()))
 
 
 def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -> bool:
@@ -112,6 +125,8 @@ def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -
     parts = bare(name).replace("’", "'").split()
     if len(parts) > 1 and parts[-2] != "de":  # “Ahmed Ben Exemple”, not “Julie de Laval”
         parts = [part for part in parts if part in (parts[0], parts[-1]) or part not in persons.PARTICLES]
+    if parts[0] in _NAMES_TOO and given.is_surely_family(parts[-1]):
+        parts = parts[1:]
     if BLANK in sheet.open[start:end] or persons.NO_NAMES.intersection(parts) or words("rx_names", "names").intersection(parts):
         return False
     if names.is_known(sheet, name) or _STAFF.search(sheet.before(start, 40)) or names.is_at_work(sheet, start, end):

@@ -6,7 +6,7 @@ from functools import cache
 
 from inbox.triage.findings import Confidence, Finding
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import persons
+from inbox.triage.identifiers.people import given, persons
 from inbox.triage.identifiers.sheet import BLANK, Sheet, identifier
 from inbox.triage.lexicons import fold as bare
 from inbox.triage.lexicons import lines, words
@@ -135,10 +135,17 @@ def _written(sheet: Sheet) -> Iterator[tuple[int, int, tuple[int, int], Confiden
     for cue in _ENTITLED.finditer(sheet.folded):
         if cue["bare"] and not sheet.original[cue.start()].isupper():
             continue
-        alone = _OF.search(sheet.before(cue.start(), 25)) or _ROOM.match(sheet.folded, cue.end())
-        alone = alone or _REACHED.match(sheet.folded, cue.end()) or _PATIENT_IS.search(sheet.before(cue.start(), 12))
+        alone = (
+            _OF.search(sheet.before(cue.start(), 25))
+            or _ROOM.match(sheet.folded, cue.end())
+            or _REACHED.match(sheet.folded, cue.end())
+            or _PATIENT_IS.search(sheet.before(cue.start(), 12))
+            or given.is_served(sheet, cue.start(), cue.end())
+        )
         big = sheet.original[cue.end() : cue.end() + 1].isupper()
         span = persons.span(sheet, cue.end(), fewest=1 if alone and big else 2)
+        if not span and alone and not big:
+            span = given.small_family(sheet, cue.end())
         if not span or _NOT_TITLED.intersection(bare(sheet.original[slice(*span)]).split()):
             continue
         if not _is_of_staff(sheet, cue.start()) and not is_at_work(sheet, cue.start(), span[1]):

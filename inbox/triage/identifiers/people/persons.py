@@ -33,7 +33,7 @@ _CARD = rf"(?:nam|ramq|ohip|carte (?:soleil|maladie|d['’]assurance maladie|san
 _OTHER = rf"(?:rx|t[ée]l|cell|phone|dossier|file|chart|ordonnance|prescription){_NUMBER}"
 _WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+){0,2}"
 AGE = r"(?:âgée? de |aged? )\d{1,3}\b|\d{1,3} ?(?:ans\b|mois\b|years?(?: |-)old|months?(?: |-)old|yrs?\b|y\.?/?o\b)"
-PROPER = rf"(?=[A-ZÀ-Ý]){_WORD}"
+PROPER = rf"(?=[A-ZÀ-ÝĀĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽ]){_WORD}"
 # “Ghislaine Exemple, née le …”, “Exemple, Ghislaine, 450 …”. Who was born, or has a card, is somebody, whatever the name.
 _TWO_WORDS = re.compile(
     rf"(?<!\w)(?P<one>(?:{PROPER} ){{0,2}}?{PROPER}),? (?P<two>{PROPER})"
@@ -220,7 +220,7 @@ def is_full(name: str) -> bool:
 
 
 def is_first(folded: str) -> bool:
-    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.split("-"))))
+    return _is_listed(folded) or ("-" in folded and all(map(_is_listed, folded.removeprefix("ti-").split("-"))))
 
 
 def _is_listed(folded: str) -> bool:

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import persons
+from inbox.triage.identifiers.people import given, persons
 from inbox.triage.identifiers.sheet import Sheet
 from inbox.triage.lexicons import words
 
 Span = tuple[int, int]
-FAR_FROM_IT = 15
+FAR_FROM_IT = 9
 BEFORE, BEHIND = 90, 70  # characters that are read around a name
 _PART = rf"(?:[A-Z]\.|{persons.PROPER})"
-_LINK = r"(?:(?:de la|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|y) |d')"
+_LINK = r"(?:(?:de la|dela|de los|de|des|du|del|della|di|da|dos|van der|van|von|den|el|al|ben|bin|la|le|wa|y) |d')"
 # Capitals that follow each other: a name, and what begins the sentence before it.
 _CAPITALS = re.compile(rf"(?<![\w'-]){persons.PROPER}(?: {_LINK}?{_PART})+(?![\w-])")
 _WORD = re.compile(rf"{_LINK}?{_PART}")
@@ -55,10 +55,13 @@ _NOT_A_PERSONS = re.compile(_list("not_persons"))
 _FAMILY_FIRST = re.compile(rf"(?<![\w'-])({persons.PROPER}), ({persons.PROPER})(?![\w-])")
 # “Labonté Exemple” is a family name before a first one where two capitals stand alone.
 _FAMILY_BEFORE = re.compile(
-    r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) (?P<first>[A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?![\w'-])(?! [A-Z])"
+    r"(?<![\w'-])(?<![A-ZÀ-Ý]\. )(?P<family>[A-Z][A-Za-z'-]{3,}) "
+    r"(?P<first>[A-Z][A-Za-z]{2,}(?:-[A-Z][A-Za-z]+)?)(?![\w'-])(?! [A-Z])"
 )
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?\n:;*-]) ?$")
+_PLAIN = re.compile(r"[a-z]{3,}")
 _PAIR = re.compile(r"(?<![\w'.-])([a-z]{2,}(?:-[a-z]+)?) (?=([a-z]+(?:'[a-z]{2,})?(?:-[a-z]+)*)(?![\w@-]|\.\w))")
+_LINKED_BEFORE = re.compile(r"(?<![a-z])(?:el|al|ait|ben|van|von|da|di|della|st|ste|saint|mc) $")
 _LINE_ENDS = re.compile(r" ?(?:[,:]| - |[ .]*$|\n)")
 _TO_DO = ("-toi", "-moi", "-nous", "-vous", "-le", "-la", "-les")  # “Repose-toi Linda”
 _NO_FAMILY = lexicon.block("told_of", "no_family")
@@ -68,9 +71,11 @@ _PLACES = lexicon.block("told_of", "places")
 _PLACED = re.compile(rf"(?<![a-z]){lexicon.any_of('told_of', 'placed')}\.? $")
 _TAGGED, _DASHED = re.compile(r"[@#]$"), re.compile(r"(?:^|[\s.])[-–—] ?$")
 _DISEASE = re.compile("'s (?:disease|syndrome|palsy)")
-_OTHERWISE = re.compile(_list("otherwise"))
+_OTHERWISE = re.compile(rf"{_list('otherwise')}|{_list('otherwise_of_others')}")
+_SURELY_OTHERWISE = re.compile(_list("otherwise"))
 _THANKS = re.compile(
-    r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot))?[ .!]*$", re.DOTALL
+    r"(?:merci|thanks|thank you|thx)(?: (?:beaucoup|bien|d'avance|a vous|in advance|so much|a lot)|, god bless(?: you)?)*[ .!]*$",
+    re.DOTALL,
 )
 _ENDS = re.compile(r"[!?\n|;]+| [-–/] |(?<!\bm)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bdre)(?<!\bmme)(?<!\bmrs)\.(?= )")
 
@@ -81,23 +86,43 @@ def find(sheet: Sheet, written: str) -> Iterator[Span]:
         span = _first_name_first(written, run)
         if span and (_is_told(sheet, *span) or (sheet.untold and not _is_titled(written, span[0]) and _is_alone(sheet, *span))):
             yield span
+        elif sheet.untold and (named := given.by_family([*_WORD.finditer(run[0])])):
+            start, end = run.start() + named[0], run.start() + named[1] - 2 * run[0][: named[1]].endswith(("'s", "’s"))
+            if not _is_titled(written, start) and _is_by_family(sheet, start, end):
+                yield start, end
+
+
+def _is_by_family(sheet: Sheet, start: int, end: int) -> bool:
+    last = sheet.folded[start:end].split()[-1]
+    if last in _PLACES or given.is_placed(sheet, start) or _is_tagged(sheet, start, end) or _DISEASE.match(sheet.folded, end):
+        return False
+    return not _SURELY_OTHERWISE.search(_sentence(sheet, start, end))
+
+
+@cache
+def _parts_of_families() -> frozenset[str]:
+    return frozenset(part for name in words("family_names", "common") for part in _PLAIN.findall(name))
 
 
 def small(sheet: Sheet) -> Iterator[Span]:
-    """“rappelez lise tremblay svp”: a first and a family name that are common, whatever their letters."""
-    shouted = sheet.original.isupper()
+    """“rappelez lise tremblay svp”, “tremblay lise”: a first and a family name that are common, whatever their letters."""
+    if _parts_of_families().isdisjoint(_PLAIN.findall(sheet.folded)):
+        return
+    shouted, common = sheet.original.isupper(), words("family_names", "common")
     for found in _PAIR.finditer(sheet.folded):
-        first, family = found[1], found[2]
-        if not _is_common(family) or not persons.is_first(first) or first in persons.NO_NAMES or first in _WORDS_TOO:
+        one, two = found[1], found[2]
+        if two in common or ("-" in two and given.is_family(two, big=False)):
+            first, behind = one, False
+        elif (one in common or ("-" in one and given.is_family(one, big=False))) and given.is_surely_family(one):
+            first, behind = two, True
+        else:
+            continue
+        if not persons.is_first(first) or first in persons.NO_NAMES or first in _WORDS_TOO:
             continue
         big = sheet.original[found.start(1)].isupper() and sheet.original[found.start(2)].isupper()
         if (shouted or not big) and _is_alone(sheet, found.start(1), found.end(2), family_first=True):
-            yield found.start(1), found.end(2)
-
-
-def _is_common(family: str) -> bool:
-    common = words("family_names", "common")
-    return family in common or ("-" in family and set(family.split("-")) <= common)
+            linked = _LINKED_BEFORE.search(sheet.folded, max(0, found.start(1) - 6), found.start(1)) if behind else None
+            yield linked.start() if linked else found.start(1), found.end(2)
 
 
 def family_first(sheet: Sheet, written: str) -> Iterator[Span]:
@@ -130,7 +155,11 @@ def _may_be_family(name: str) -> bool:
 
 
 def _is_family_first(family: str, first: str) -> bool:
-    known = persons.is_first(first) and first not in words("first_names", "also_family_names") and first not in _WORDS_TOO
+    known = persons.is_first(first) and first not in _WORDS_TOO
+    known = known and (
+        first not in words("first_names", "also_family_names")
+        or (given.is_surely_family(family) and not family.startswith("saint-"))
+    )
     other = not persons.is_first(family) or family in _rather_family()
     return known and other and family not in persons.NO_NAMES and family not in _NO_FAMILY and not family.endswith(_TO_DO)
 
@@ -191,7 +220,8 @@ def _is_alone(sheet: Sheet, start: int, end: int, *, family_first: bool = False)
         return False
     if _PLACED.search(sheet.before(start, 16)) or _is_tagged(sheet, start, end) or _DISEASE.match(sheet.folded, end):
         return False
-    return not _OTHERWISE.search(_sentence(sheet, start, end))
+    others = _SURELY_OTHERWISE if family_first else _OTHERWISE
+    return not others.search(_sentence(sheet, start, end))
 
 
 def _is_tagged(sheet: Sheet, start: int, end: int) -> bool:
