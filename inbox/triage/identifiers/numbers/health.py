@@ -50,7 +50,7 @@ _HEALTH = _PLACES | {"health"}
 
 # “My care card is 9 8 7 6 5 4 3 2 1 7”, “OHIP 5584 486674”: right behind what tells, however they are grouped.
 _ANYHOW = re.compile(
-    r"(?:[\s:,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|card)\b){0,9}"
+    r"(?:[\s:,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|card|right|hein|voici|here)\b|\?(?= )){0,9}"
     r"(?P<digits>\d(?:[ .-]{0,3}\d){9})(?:,?[ -]{0,3}\(?(?:version |v\.?c?\.? )?"
     r"(?P<version>[a-z]{2})(?![\w'])\)?)?(?!\w|[ .,-]{1,3}\d)"
 )
