@@ -15,7 +15,7 @@ _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
 # “rx 6452187 6452188” are two, as are a telephone and what stands beside it.
 _SEVERAL = re.compile(
     r"\d{6,8}(?: \d{6,8}){1,2}|\d{10} \d{1,5}|\d{4,8} \d{10}|\d{3}-\d{4} \d\d?-\d\d?-\d{2,4}"
-    r"|\d{4,8} (?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?-\d\d?-(?:19|20)?\d\d)"
+    r"|(?:\d\d[ -]){2}(?:19|20)\d\d \d{10}|\d{4,8} (?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?-\d\d?-(?:19|20)?\d\d)"
 )
 _CARD_AND_MORE = re.compile(r"(\d\d)(\d\d)[ -]?(\d\d)\d\d[ -]\d{1,5}")
 _FOUR_LETTERS = re.compile(r"(?<![a-z])[a-z]{4}[ -]?$")

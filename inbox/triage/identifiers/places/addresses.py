@@ -9,7 +9,7 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 from inbox.triage.words import medicines
 
 _CIVIC = (
-    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2| bis(?= )| ter(?= ))?"
+    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?(?:[a-f]-)?\d{1,5}(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2|,? et demie?| and a half| bis(?=,? )| ter(?=,? ))?"
     r"(?:-\d{1,5}|(?<!\d{5}) ?- ?\d{1,5})?,? +"
 )
 _WORD = r"(?:(?:[a-z]\.-)+)?[a-z0-9][a-z0-9'-]*\.?"
@@ -24,6 +24,7 @@ _NUMBERED = re.compile(r"(?:rang|rg\.?|route|rte\.?|autoroute|aut\.?|rue|avenue|
 _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
     r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
+    r"|lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
     rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
 _ENGLISH = re.compile(
@@ -35,7 +36,7 @@ _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
 _SHOP_BEHIND = re.compile(rf",? {words.any_of('places', 'shops_behind')}(?![a-z])")
 _SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
 _BARE = re.compile(
-    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? "
+    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?[a-d]?,? "
     rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
 )
 _BOX = re.compile(
@@ -60,8 +61,8 @@ _NO_CIVIC = re.compile(
 _LINKED = re.compile(LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _LIVES = re.compile(
-    r"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
-    r"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?) ?:? ?$"
+    rf"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
+    rf"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?|{words.any_of('places', 'stays_at')}) ?:? ?$"
 )
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
@@ -76,8 +77,11 @@ _UNIT = (
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
 _FLAT_BEFORE = re.compile(
     r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
-    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- )?$|(?<![\w\0])#\d{1,4},? $"
+    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- |(?:at|of|du|au|sur) )?$|(?<![\w\0])#\d{1,4},? $"
+    r"|(?<![\w\0])\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor),? (?:at |of |du |au )?$"
+    r"|(?<![\w\0.,:$/-])#?\d{1,3}[a-d]?, $|(?<![\w\0.,:$/-])\d{1,2} $"  # “306, 1550 boul. …”, “10 500, boulevard …”
 )
+_FLAT_NAMED = re.compile(_FLAT_BEFORE.pattern.split("|(?<")[0])
 # A flat behind a number and a name says that they are an address, as these words do.
 _AT_HOME = re.compile(
     r"\.?,? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer|porte)\b\.? ?#?\d|(?:, ?| )# ?\d"
@@ -195,7 +199,12 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
     home = bool(_HOME.search(sheet.before(start, 60)))
     if both:
         measures = words.unit().match(sheet.folded, sheet.folded.find(" ", start))
-        if sheet.folded[start : start + 3].isdigit() and not measures and _LIVES.search(sheet.before(start, 30)):
+        known = bool(_LIVES.search(sheet.before(start, 40))) and not measures
+        if known and (capital or sheet.folded[start : start + 3].isdigit()):
+            return True
+        flat = _FLAT_NAMED.search(sheet.before(start, 24))
+        home = home or bool(flat and flat[0].strip(" ,-"))
+        if link and link[0] and _AT_HOME.match(sheet.open, _capitals_end(sheet, link.end())):
             return True
         return capital and (home or bool(_AT_HOME.match(sheet.open, _capitals_end(sheet, link.end()))))  # type: ignore[union-attr]
     return capital or home

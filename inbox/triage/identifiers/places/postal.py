@@ -9,7 +9,7 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 
 _POSTAL = re.compile(r"(?<![\w\0])[abceghj-nprstvxy]\d[abceghj-nprstv-z](?:[ .-]{0,3}|\n)\d[abceghj-nprstv-z]\d(?![\w])")
 _POSTAL_LOOSE = re.compile(
-    r"(?<![\w\0])[abceghj-nprstvxy] ?[\doil] ?[abceghj-nprstv-z][ .,-]{0,3}[\doil] ?[abceghj-nprstv-z] ?[\doil](?![\w])"
+    r"(?<![\w\0])(?=[\w .,-]{1,6}\d)[abceghj-nprstvxy] ?[\doil] ?[abceghj-nprstv-z][ .,-]{0,3}[\doil] ?[abceghj-nprstv-z] ?[\doil](?![\w])"
 )
 _EACH_APART = re.compile(r"\w \d \w {1,3}\d \w \d")  # “h 1 w  3 r 4”
 _POSTAL_CUE = re.compile(r"\b(?:code postale?|cp|postal|zip|c\.p\.)(?![a-z])")
