@@ -24,6 +24,8 @@ _NUMBERED = re.compile(r"(?:rang|rg\.?|route|rte\.?|autoroute|aut\.?|rue|avenue|
 _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
     r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
+    rf"|{_CIVIC}(?:west|east|north|south|[wens]\.?) \d{{1,3}}(?:st|nd|rd|th)\b(?: (?:ave(?:nue)?|st(?:reet)?)\b\.?)?"
+    r"|lots? \d{1,4},? (?:(?:du|au) )?(?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
     r"|lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
     rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
@@ -62,8 +64,11 @@ _LINKED = re.compile(LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _LIVES = re.compile(
     rf"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
-    rf"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?|{words.any_of('places', 'stays_at')}) ?:? ?$"
+    r"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?) ?:? ?$"
 )
+_STAYS = re.compile(rf"(?<![a-z]){words.any_of('places', 'stays_at')} ?:? ?$")
+_OF_PERSONS = re.compile(r"\b(?:voisine?|madame|mme|monsieur|neighbou?r)\b")
+_RURAL, _RURAL_BESIDE = re.compile(r"r\.? ?r|rural|route r"), re.compile(r",? ?")
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
@@ -77,7 +82,7 @@ _UNIT = (
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
 _FLAT_BEFORE = re.compile(
     r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
-    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- |(?:at|of|du|au|sur) )?$|(?<![\w\0])#\d{1,4},? $"
+    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- |(?:at|of|du|au|sur) )?$|(?<![\w\0])(?:#\d{1,4},?|lot) $"
     r"|(?<![\w\0])\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor),? (?:at |of |du |au )?$"
     r"|(?<![\w\0.,:$/-])#?\d{1,3}[a-d]?, $|(?<![\w\0.,:$/-])\d{1,2} $"  # “306, 1550 boul. …”, “10 500, boulevard …”
 )
@@ -122,7 +127,7 @@ _NO_TOWNS = {
 
 def find(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
-    for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
+    for start, end, sure in _in_one(sheet) if sheet.has_digits else ():
         if (
             start >= ends
             and not _NO_CIVIC.search(sheet.before(start, 20))
@@ -133,6 +138,16 @@ def find(sheet: Sheet) -> Iterator[Finding]:
             yield identifier(
                 "address", (flat.start() if flat else start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM
             )
+
+
+def _in_one(sheet: Sheet) -> list[tuple[int, int, bool]]:
+    """In order, the longest first. “RR 3, 4418 County Rd 9” is one."""
+    written = sorted(_written(sheet))
+    for at, (start, end, sure) in enumerate(written[:-1]):
+        behind = written[at + 1]
+        if _RURAL.match(sheet.folded, start) and _RURAL_BESIDE.fullmatch(sheet.folded, end, behind[0]):
+            written[at] = start, behind[1], sure
+    return sorted(written, key=lambda each: (each[0], -each[1]))
 
 
 def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
@@ -199,8 +214,9 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
     home = bool(_HOME.search(sheet.before(start, 60)))
     if both:
         measures = words.unit().match(sheet.folded, sheet.folded.find(" ", start))
-        known = bool(_LIVES.search(sheet.before(start, 40))) and not measures
-        if known and (capital or sheet.folded[start : start + 3].isdigit()):
+        if sheet.folded[start : start + 3].isdigit() and not measures and _LIVES.search(sheet.before(start, 30)):
+            return True
+        if (capital or (link and link[0].startswith("d"))) and not measures and _STAYS.search(sheet.before(start, 45)):
             return True
         flat = _FLAT_NAMED.search(sheet.before(start, 24))
         home = home or bool(flat and flat[0].strip(" ,-"))
@@ -275,4 +291,4 @@ def _behind(pattern: re.Pattern[str], text: str, at: int) -> int:
 def is_a_shop(sheet: Sheet, start: int, end: int = 0) -> bool:
     before = sheet.before(start, 60)
     shop = _SHOP.search(before) or (end and _SHOP_BEHIND.match(sheet.folded, end))
-    return bool(shop) and not _HOME.search(before)
+    return bool(shop) and not (_HOME.search(before) or _OF_PERSONS.search(before))
