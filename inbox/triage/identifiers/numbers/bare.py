@@ -44,6 +44,7 @@ _APART = re.compile(
 )  # “dossier CH 20442”
 _SPELLED = re.compile(r"(?<![^\W_])[a-z](?:[ .,-]{0,2}[a-z]){3}[ .,:-]{0,3}$")
 _MEDICINE = re.compile(r" ?\(?(?:din|npn)(?![a-z])")  # “02241234 DIN”
+_DIN = re.compile(r"(?<![a-z])din(?![a-z])")
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _SENTENCE = re.compile(r"[!?\n]|\. ")
 _WITH_LETTERS = frozenset({"rx", "record"})
@@ -54,8 +55,10 @@ _THE_NUMBER = re.compile(
 _OF_PERSONS = _WITH_LETTERS | {"phone"}
 # “carte soleil …, 6452187 c'est la prescription”: what a number is said to be tells more than the word before it.
 _SAID_TO_BE = re.compile(
-    r"(?:,? voila)?,? ?\(?(?:(?:c'est|c est|cest|c(?= l[ea] )|ca c'est|etait|est|is|was|that's|being|=)(?: aussi| also)?|(?=(?:le|la|mon|ma|my|the) ))"
-    r"(?: ce qui est (?:ecrit|marque) sur| what's on)?(?: (?:le|la|les|l'|mon|ma|mes|my|the|sa|son|his|her|notre|our|celui d[e']|pour))?"
+    r"(?:,? voila)?,? ?\(?"
+    r"(?:(?:c'est|c est|cest|c(?= l[ea] )|ca c'est|etait|est|is|was|that's|being|=)(?: aussi| also)?"
+    r"|(?=(?:le|la|mon|ma|my|the) ))(?: ce qui est (?:ecrit|marque) sur| what's on)?"
+    r"(?: (?:le|la|les|l'|mon|ma|mes|my|the|sa|son|his|her|notre|our|celui d[e']|pour))?"
     r"(?: ?(?:no|num(?:ero)?|number|#)(?: d[eu']| of)?(?: (?:la|ma|my|the|sa|mon|son))?)? ?"
 )
 # “#6452187 pour mon Synthroid”, “le numéro pour la thyroïde c'est 6452187”.
@@ -215,7 +218,7 @@ def _read(sheet: Sheet, found: re.Match[str], kind: str) -> tuple[str, int, Conf
     if (
         kind == "rx"
         and _is_prescription(written, digits)
-        and not (_is_called(sheet, found) or _MEDICINE.match(sheet.folded, found.end()))
+        and not (_is_called(sheet, found) or _is_a_din(sheet, found, digits) or _MEDICINE.match(sheet.folded, found.end()))
     ):
         return "rx_number", 8, Confidence.HIGH
     if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(written):
@@ -239,6 +242,11 @@ def _is_sin(digits: str) -> bool:
 def _is_called(sheet: Sheet, found: re.Match[str]) -> bool:
     """“Pour mon ordonnance, appelez le 555-0142”."""
     return any(span.start == found.start() for span in phones.local(sheet))
+
+
+def _is_a_din(sheet: Sheet, found: re.Match[str], digits: str) -> bool:
+    """“Le DIN sur le flacon c'est 00636533 pis sur le papier 00441651”."""
+    return len(digits) == 8 and digits[0] in "02" and bool(_DIN.search(sheet.before(found.start(), 70)))
 
 
 def _stands_alone(sheet: Sheet, start: int) -> bool:

@@ -28,7 +28,7 @@ _TEN = re.compile(
 )
 # Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
 _ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
-_ALONE = re.compile(r"[1-9]\d{3}([ -])\d{3}\1\d{3}")  # told by nothing, and by nothing else
+_ALONE = re.compile(r"(?!(?:19|20)\d\d )[1-9]\d{3}([ -])\d{3}\1\d{3}")  # told by nothing, and by nothing else
 _FAR = 110
 _A_CARD = re.compile(
     r"\b(?:(?:num(?:ero)?|no|number|#) (?:de |of )?(?:(?:ma |sa |la |my |the |his |her |new |nouvelle )+)?(?:carte|card)"
@@ -106,13 +106,14 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         used = cue is not None and _is_a_phone(sheet, found, cue)
         told = (cue is not None and cue.kind in _HEALTH and not used) or _is_told_from_far(sheet, cues, cue, found)
-        alone = not told and cue is None and bool(_ALONE.fullmatch(found[0]))
+        alone = not told and cue is None and bool(_ALONE.match(found[0])) and not words.unit().match(sheet.folded, end)
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES) or _columbian_before(sheet, cues, cue, found)
         if version and not _is_version(sheet, *found.span("version"), told=told):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
         told = told or (where is not None and where.kind == "columbia" and checks.british_columbia(digits))
-        kind = _whose(digits, where.kind if where else "health" if told else _looks(digits) if alone else "", bool(version), grouped)
+        said = "health" if told else _looks(digits) if alone else ""
+        kind = _whose(digits, where.kind if where else said, bool(version), grouped)
         if kind:
             right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
             span = (found.start(), found.start() + len(sheet.open[found.start() : end].rstrip(" ,-")))

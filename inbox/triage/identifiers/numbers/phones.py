@@ -129,5 +129,9 @@ def is_nobodys(sheet: Sheet, start: int, end: int) -> bool:
     if any(digits_of(own)[-len(digits) :] == digits for own in (*sheet.context.page_numbers, *HELP_LINES) if len(digits) >= 7):
         return True
     before = sheet.before(start, 70)
-    theirs = (_YOURS.search(before) and not _CALL_ME.match(sheet.after(end, 30))) or _INSTITUTION.search(before) or _YOURS_BEHIND.search(sheet.after(end, 50))
+    theirs = (
+        (_YOURS.search(before) and not _CALL_ME.match(sheet.after(end, 30)))
+        or _INSTITUTION.search(before)
+        or _YOURS_BEHIND.search(sheet.after(end, 50))
+    )
     return digits[:3] in TOLL_FREE or bool(theirs and not _MINE.search(before))

@@ -16,11 +16,13 @@ _GAP = r"[^\d\0!]{0,50}?"
 # In the text as it came: letters with a space before their digits are capitals.
 _NUMBER = (
     r"(?<![\w$.,/-])(?<!\d )(?P<number>(?:[A-Z]{1,4}\d{0,2}[ -]|[A-Za-z]{1,4}\d{0,2}-?)?\d+[A-Z]{0,2}"
-    r"(?:(?:[ .]|-\n?|\n-)(?:\d+[A-Z]{0,2}(?![\w'])|(?<=-)[A-Z]{1,3}(?=-)))*(?:(?:-?[A-Z]| [B-HJ-Z])(?![\w']))?)(?![\w]|[-/:,.]\d)"
+    r"(?:(?:[ .]|-\n?|\n-)(?:\d+[A-Z]{0,2}(?![\w'])|(?<=-)[A-Z]{1,3}(?=-)))*"
+    r"(?:(?:-?[A-Z]| [B-HJ-Z])(?![\w']))?)(?![\w]|[-/:,.]\d)"
 )
 _BEHIND_CUE = re.compile(_GAP + _NUMBER)
 _DATE = re.compile(r"(?:\d{1,2}|(?:19|20)\d\d)([ ./-])\d{1,2}\1(?:(?:19|20)?\d\d|\d)|(?:19|20)\d\d-(?:19|20)\d\d")
 _MARKS = re.compile(r"[ .\n-]+")
+
 
 def find(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
     ends = 0

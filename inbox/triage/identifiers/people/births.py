@@ -52,7 +52,8 @@ _DATE = re.compile(
     rf"|{_MONTH}(?: ?|[/-])(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
     rf"|(?:{_SAID_DAY}|{_DAY}) (?:(?:de |of )?{_MONTH}|du {_SMALL}),? (?:en |in )?(?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
-    rf"|{_SAID_YEAR},? le (?:{_SAID_DAY}|{_DAY}) (?:de )?{_MONTH}(?! (?:en )?(?:\d|{_SAID_YEAR}))"  # mil neuf cent cinquante, le trois mai
+    # mil neuf cent cinquante, le trois mai
+    rf"|{_SAID_YEAR},? le (?:{_SAID_DAY}|{_DAY}) (?:de )?{_MONTH}(?! (?:en )?(?:\d|{_SAID_YEAR}))"
     rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
     rf"|\d\d ?[a-z]{{3}} ?(?:19|20)\d\d"
     rf")(?![\w]|[-/]\d|[.,]\d)"
@@ -89,16 +90,18 @@ _RELATIVE = re.compile(
 _LONG_AGO = re.compile(r"(?<!\d)(?:19\d\d|200\d|201[0-5])")
 # A whole date of long ago that stands alone: “14 Feb 1933. Violet Exemple”, “…, 24 décembre 1950, cherchez Noël”.
 _OLD = re.compile(
-    rf"(?<!\d)(?:19[1-9]\d|200\d|201[0-2])(?!\d)|'[3-9]\d$|neuf cent|nineteen"
+    r"(?<!\d)(?:19[1-9]\d|200\d|201[0-2])(?!\d)|'[3-9]\d$|neuf cent|nineteen"
     r"|[a-z]{3} (?:trente|quarante|cinquante|soixante|quatre[- ]vingt|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 )
 _ALONE_BEFORE = re.compile(
     r"(?:^|[\n,;:(.!?-])(?: ?(?:voici|here|moi|me|lui|him|elle|her)[,:]?)? ?$"
-    r"|(?:assurances?|insurance|systeme|system|dossier|file|carte|card|ordi\w*|computer) (?:says?|said|dit|disait|has|shows?|indique|a)"
+    r"|(?:assurances?|insurance|systeme|system|dossier|file|carte|card|ordi\w*|computer)"
+    r" (?:says?|said|dit|disait|has|shows?|indique|a)"
     r"(?: que c'est)?(?: the| le)? $"
 )
 _ALONE_BEHIND = re.compile(
-    r" ?(?:$|[\n;:().!/-]|,(?! [fhm],)|\?(?!\?))| (?:et|and|pour|for|c'est|cest|c|doesn't|isn't|is not|does not|est pas|marche pas|pis|instead) "
+    r" ?(?:$|[\n;:().!/-]|,(?! [fhm],)|\?(?!\?))| (?:et|and|pour|for|c'est|cest|c|pis|instead"
+    r"|doesn't|isn't|is not|does not|est pas|marche pas) "
 )
 _TWO_DIGITS_OF_A_YEAR = re.compile(rf"{_MONTH} ?[3-9]\d$")
 _MYSELF = re.compile(r"(?<![a-z])(?:moi|me|lui|elle|him|her)[:,]? $")  # “(me, 11 Nov 48)”

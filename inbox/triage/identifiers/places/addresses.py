@@ -9,7 +9,8 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 from inbox.triage.words import medicines
 
 _CIVIC = (
-    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?(?:[a-f]-)?\d{1,5}(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2|,? et demie?| and a half| bis(?=,? )| ter(?=,? ))?"
+    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?(?:[a-f]-)?\d{1,5}"
+    r"(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2|,? et demie?| and a half| bis(?=,? )| ter(?=,? ))?"
     r"(?:-\d{1,5}|(?<!\d{5}) ?- ?\d{1,5})?,? +"
 )
 _WORD = r"(?:(?:[a-z]\.-)+)?[a-z0-9][a-z0-9'-]*\.?"
@@ -25,7 +26,7 @@ _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
     r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
     rf"|{_CIVIC}(?:west|east|north|south|[wens]\.?) \d{{1,3}}(?:st|nd|rd|th)\b(?: (?:ave(?:nue)?|st(?:reet)?)\b\.?)?"
-    r"|lots? \d{1,4},? (?:(?:du|au) )?(?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
+    r"|lots? \d{1,4},? (?:du|au) (?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
     r"|lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
     rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
@@ -63,11 +64,12 @@ _NO_CIVIC = re.compile(
 _LINKED = re.compile(LINK)
 _SHORT = {"st", "ste", "mgr", "dr", "gen", "cap", "col", "sgt", "prof", "hon", "pres", "fr", "pte", "gde", "n-d", "n.-d"}
 _LIVES = re.compile(
-    rf"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
+    r"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
     r"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?) ?:? ?$"
 )
 _STAYS = re.compile(rf"(?<![a-z]){words.any_of('places', 'stays_at')} ?:? ?$")
-_OF_PERSONS = re.compile(r"\b(?:voisine?|madame|mme|monsieur|neighbou?r)\b")
+_MONTH = re.compile(words.any_of("places", "months"))
+_OF_PERSONS = re.compile(r"\b(?:voisine?|neighbou?r)\b")
 _RURAL, _RURAL_BESIDE = re.compile(r"r\.? ?r|rural|route r"), re.compile(r",? ?")
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
@@ -80,13 +82,14 @@ _UNIT = (
     rf"|,? ?\(?(?:au |in the |la |le |the |par la |use the )?{words.any_of('places', 'parts_of_a_house')}(?![a-z]))?"
 )
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
-_FLAT_BEFORE = re.compile(
-    r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
-    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- |(?:at|of|du|au|sur) )?$|(?<![\w\0])(?:#\d{1,4},?|lot) $"
-    r"|(?<![\w\0])\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor),? (?:at |of |du |au )?$"
-    r"|(?<![\w\0.,:$/-])#?\d{1,3}[a-d]?, $|(?<![\w\0.,:$/-])\d{1,2} $"  # “306, 1550 boul. …”, “10 500, boulevard …”
+_FLAT_TOLD = (
+    r"(?<![\w\0])(?:(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b"
+    r"\.? ?(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?|\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor))"
+    r",? ?(?:- |(?:at|of|du|au|sur) )?$"
 )
-_FLAT_NAMED = re.compile(_FLAT_BEFORE.pattern.split("|(?<")[0])
+_FLAT_NAMED = re.compile(_FLAT_TOLD)
+# “306, 1550 boul. Gouin”, “10 500, boulevard …”
+_FLAT_BEFORE = re.compile(rf"{_FLAT_TOLD}|(?<![\w\0])(?:#\d{{1,4}},?|lot) $|(?<![\w\0.,:$/-])(?:#?\d{{1,3}}[a-d]?,|\d{{1,2}}) $")
 # A flat behind a number and a name says that they are an address, as these words do.
 _AT_HOME = re.compile(
     r"\.?,? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer|porte)\b\.? ?#?\d|(?:, ?| )# ?\d"
@@ -142,12 +145,12 @@ def find(sheet: Sheet) -> Iterator[Finding]:
 
 def _in_one(sheet: Sheet) -> list[tuple[int, int, bool]]:
     """In order, the longest first. “RR 3, 4418 County Rd 9” is one."""
-    written = sorted(_written(sheet))
+    written = sorted(_written(sheet), key=lambda each: (each[0], -each[1]))
     for at, (start, end, sure) in enumerate(written[:-1]):
         behind = written[at + 1]
         if _RURAL.match(sheet.folded, start) and _RURAL_BESIDE.fullmatch(sheet.folded, end, behind[0]):
             written[at] = start, behind[1], sure
-    return sorted(written, key=lambda each: (each[0], -each[1]))
+    return written
 
 
 def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
@@ -216,10 +219,11 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
         measures = words.unit().match(sheet.folded, sheet.folded.find(" ", start))
         if sheet.folded[start : start + 3].isdigit() and not measures and _LIVES.search(sheet.before(start, 30)):
             return True
-        if (capital or (link and link[0].startswith("d"))) and not measures and _STAYS.search(sheet.before(start, 45)):
+        named = (capital or (link and link[0].startswith("d"))) and not (measures or _MONTH.match(sheet.folded, name))
+        if named and _STAYS.search(sheet.before(start, 45)):
             return True
         flat = _FLAT_NAMED.search(sheet.before(start, 24))
-        home = home or bool(flat and flat[0].strip(" ,-"))
+        home = home or bool(flat)
         if link and link[0] and _AT_HOME.match(sheet.open, _capitals_end(sheet, link.end())):
             return True
         return capital and (home or bool(_AT_HOME.match(sheet.open, _capitals_end(sheet, link.end()))))  # type: ignore[union-attr]

@@ -46,9 +46,13 @@ _HERE = re.compile(
 )
 _IN_WORDS = re.compile(
     rf"(?:de la |de l'|du )?{_SURE_WAY}(?![a-z]) (?P<french>{addresses.LINK}{_WORD}(?: {_WORD}){{0,3}})"
-    rf"|(?:de la |sur la )?(?:[a-z]+(?:[ -][a-z]+)?(?:ieme|iere)|{addresses.ORDER}) (?:rue|avenue|rang)\b|{_WORD}(?: {_WORD})? {_TYPE}"
+    r"|(?:de la |sur la )?"
+    rf"(?:[a-z]+(?:[ -][a-z]+)?(?:ieme|iere)|{addresses.ORDER}) (?:rue|avenue|rang)\b|{_WORD}(?: {_WORD})? {_TYPE}"
 )
-_FLAT_SAID = re.compile(rf",? (?:app?t?|appart(?:ement)?|apartment|logement|porte|unite?|suite)\.? (?:{_SAID}(?:[ -]{_SAID}){{0,3}}|[a-f])(?![a-z'])")
+_FLAT_SAID = re.compile(
+    rf",? (?:app?t?|appart(?:ement)?|apartment|logement|porte|unite?|suite)\.? "
+    rf"(?:{_SAID}(?:[ -]{_SAID}){{0,3}}|[a-f])(?![a-z'])"
+)
 _A_STREET = re.compile(r" (?:rue|street|avenue|chemin|road|boulevard|rang|lane|crescent|drive|court|place)\b")
 
 
