@@ -12,7 +12,7 @@ from dataclasses import replace
 from inbox.triage.findings import Context, Finding
 from inbox.triage.identifiers import words
 from inbox.triage.identifiers.masking import Hidden, between, hidden, mask
-from inbox.triage.identifiers.numbers import bare, health, phones, products, spoken
+from inbox.triage.identifiers.numbers import bare, health, phones, products, records, spoken
 from inbox.triage.identifiers.people import around, births, full_names, names
 from inbox.triage.identifiers.places import addresses, emails, postal, told
 from inbox.triage.identifiers.sheet import Sheet
@@ -73,6 +73,7 @@ def _found(sheet: Sheet) -> Iterator[Finding]:
     yield from _taken(sheet, health.grouped_anyhow(sheet, cues))
     yield from _taken(sheet, bare.social_insurance(sheet, cues))
     yield from _taken(sheet, bare.said(sheet, cues, said))
+    yield from _taken(sheet, records.find(sheet, cues))
     yield from _taken(sheet, phones.find(sheet, cues, said))
     named = [*names.find(sheet)]
     yield from _taken(sheet, births.find(sheet, named, cards))

@@ -24,9 +24,10 @@ _GLUED = re.compile(
 )
 _AND = re.compile(r"[ ,/&+;]*(?:et|and|pis|puis|ou|or|le|la|the|aussi|also|le no|#)?[ #]*(?:le |la |the )?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-(?:19|20)\d\d)?")
-_OTHERS = frozenset({"product", "policy", "record", "phone"})
+_OTHERS = frozenset({"product", "policy", "insured", "record", "phone"})
 _GROUPED_ANYHOW = re.compile(r"[^\d\0]{0,25}?(\d(?:[\s./-]{0,3}\d){8})(?![\d]|[ .-]?\d)")
 _FAR = re.compile(r"[^\d\0]{0,80}?(\d{3}([ .-])\d{3}\2\d{3})(?![\d]|[ .-]?\d)")
+_IN_THREES = re.compile(r"[^\d.!?\n]{0,40}[1-79]\d\d-\d{3}-\d{3}")
 # “rx 66203 50”, “le numéro de ma prescription, c'est 6 4 4 1 2 0 9”: right behind the word that tells, however they are grouped.
 _SPREAD = re.compile(
     r"(?:[\s:.,#=(-]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|moi|me|nous|us|au|at|sur|on)\b){0,9}"
@@ -43,6 +44,7 @@ _APART = re.compile(
 )  # “dossier CH 20442”
 _SPELLED = re.compile(r"(?<![^\W_])[a-z](?:[ .,-]{0,2}[a-z]){3}[ .,:-]{0,3}$")
 _MEDICINE = re.compile(r" ?\(?(?:din|npn)(?![a-z])")  # “02241234 DIN”
+_DIN = re.compile(r"(?<![a-z])din(?![a-z])")
 _DAY = re.compile(r"20[0-3]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _SENTENCE = re.compile(r"[!?\n]|\. ")
 _WITH_LETTERS = frozenset({"rx", "record"})
@@ -53,7 +55,9 @@ _THE_NUMBER = re.compile(
 _OF_PERSONS = _WITH_LETTERS | {"phone"}
 # “carte soleil …, 6452187 c'est la prescription”: what a number is said to be tells more than the word before it.
 _SAID_TO_BE = re.compile(
-    r",? ?\(?(?:(?:c'est|c est|cest|ca c'est|etait|est|is|was|that's|being|=)(?: aussi| also)?|(?=(?:le|la|mon|ma|my|the) ))"
+    r"(?:,? voila)?,? ?\(?"
+    r"(?:(?:c'est|c est|cest|c(?= l[ea] )|ca c'est|etait|est|is|was|that's|being|=)(?: aussi| also)?"
+    r"|(?=(?:le|la|mon|ma|my|the) ))(?: ce qui est (?:ecrit|marque) sur| what's on)?"
     r"(?: (?:le|la|les|l'|mon|ma|mes|my|the|sa|son|his|her|notre|our|celui d[e']|pour))?"
     r"(?: ?(?:no|num(?:ero)?|number|#)(?: d[eu']| of)?(?: (?:la|ma|my|the|sa|mon|son))?)? ?"
 )
@@ -109,7 +113,7 @@ def _told_before(sheet: Sheet, cues: list[words.Found], near: words.Found | None
 
 def _said_to_be(sheet: Sheet, cues: list[words.Found], end: int) -> words.Found | None:
     behind = next((cue for cue in cues if cue.start >= end), None)
-    if behind is None or behind.start - end > words.BEHIND or behind.kind not in _OF_PERSONS:
+    if behind is None or behind.start - end > words.NEAR or behind.kind not in _OF_PERSONS:
         return None
     return behind if _SAID_TO_BE.fullmatch(sheet.folded[end : behind.start]) else None
 
@@ -150,7 +154,7 @@ def social_insurance(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]
         if found:
             sure = Confidence.HIGH if checks.luhn(re.sub(r"\D", "", found[1])) else Confidence.MEDIUM
             yield identifier("sin", found.span(1), 2, sure, cue[1:])
-        elif (far := _FAR.match(sheet.open, cue.end)) and _is_sin(re.sub(r"\D", "", far[1])):
+        elif (far := _FAR.match(sheet.open, cue.end)) and (_IN_THREES.fullmatch(far[0]) or _is_sin(re.sub(r"\D", "", far[1]))):
             yield identifier("sin", far.span(1), 2, Confidence.MEDIUM, cue[1:])
 
 
@@ -214,14 +218,14 @@ def _read(sheet: Sheet, found: re.Match[str], kind: str) -> tuple[str, int, Conf
     if (
         kind == "rx"
         and _is_prescription(written, digits)
-        and not (_is_called(sheet, found) or _MEDICINE.match(sheet.folded, found.end()))
+        and not (_is_called(sheet, found) or _is_a_din(sheet, found, digits) or _MEDICINE.match(sheet.folded, found.end()))
     ):
         return "rx_number", 8, Confidence.HIGH
     if kind == "record" and len(digits) >= 4 and not _YEAR.fullmatch(written):
         return "record_number", 12, Confidence.HIGH
     if len(digits) == 9 and (kind == "sin" or (kind not in _OTHERS and _is_sin(digits))):
         return "sin", 2, Confidence.HIGH if checks.luhn(digits) else Confidence.MEDIUM
-    if len(digits) in {10, 11} and found["plain"] and kind not in {"product", "policy"} and phones.is_assigned(digits):
+    if len(digits) in {10, 11} and found["plain"] and kind not in {"product", "policy", "insured"} and phones.is_assigned(digits):
         sure = Confidence.HIGH if kind == "phone" else Confidence.MEDIUM
         return None if phones.is_nobodys(sheet, *found.span()) else ("phone", 5, sure)
     return None
@@ -238,6 +242,11 @@ def _is_sin(digits: str) -> bool:
 def _is_called(sheet: Sheet, found: re.Match[str]) -> bool:
     """“Pour mon ordonnance, appelez le 555-0142”."""
     return any(span.start == found.start() for span in phones.local(sheet))
+
+
+def _is_a_din(sheet: Sheet, found: re.Match[str], digits: str) -> bool:
+    """“Le DIN sur le flacon c'est 00636533 pis sur le papier 00441651”."""
+    return len(digits) == 8 and digits[0] in "02" and bool(_DIN.search(sheet.before(found.start(), 70)))
 
 
 def _stands_alone(sheet: Sheet, start: int) -> bool:

@@ -28,6 +28,7 @@ _TEN = re.compile(
 )
 # Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
 _ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
+_ALONE = re.compile(r"(?!(?:19|20)\d\d )[1-9]\d{3}([ -])\d{3}\1\d{3}")  # told by nothing, and by nothing else
 _FAR = 110
 _A_CARD = re.compile(
     r"\b(?:(?:num(?:ero)?|no|number|#) (?:de |of )?(?:(?:ma |sa |la |my |the |his |her |new |nouvelle )+)?(?:carte|card)"
@@ -50,7 +51,7 @@ _HEALTH = _PLACES | {"health"}
 
 # “My care card is 9 8 7 6 5 4 3 2 1 7”, “OHIP 5584 486674”: right behind what tells, however they are grouped.
 _ANYHOW = re.compile(
-    r"(?:[\s:,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|card)\b){0,9}"
+    r"(?:[\s:,#=(]|\b(?:c'est|c est|cest|est|is|it's|le|la|the|no|num(?:ero)?|number|card|right|hein|voici|here)\b|\?(?= )){0,9}"
     r"(?P<digits>\d(?:[ .-]{0,3}\d){9})(?:,?[ -]{0,3}\(?(?:version |v\.?c?\.? )?"
     r"(?P<version>[a-z]{2})(?![\w'])\)?)?(?!\w|[ .,-]{1,3}\d)"
 )
@@ -105,17 +106,24 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         used = cue is not None and _is_a_phone(sheet, found, cue)
         told = (cue is not None and cue.kind in _HEALTH and not used) or _is_told_from_far(sheet, cues, cue, found)
+        alone = not told and cue is None and bool(_ALONE.match(found[0])) and not words.unit().match(sheet.folded, end)
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES) or _columbian_before(sheet, cues, cue, found)
         if version and not _is_version(sheet, *found.span("version"), told=told):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
         digits = re.sub(r"\D", "", sheet.open[found.start() : found.end()])
         told = told or (where is not None and where.kind == "columbia" and checks.british_columbia(digits))
-        kind = _whose(digits, where.kind if where else "health" if told else "", bool(version), grouped)
+        said = "health" if told else _looks(digits) if alone else ""
+        kind = _whose(digits, where.kind if where else said, bool(version), grouped)
         if kind:
             right = checks.luhn(digits) if kind == "ohip" else checks.british_columbia(digits)
             span = (found.start(), found.start() + len(sheet.open[found.start() : end].rstrip(" ,-")))
             sure = Confidence.HIGH if right else Confidence.MEDIUM
             yield identifier(kind, span, 3 if kind == "ohip" else 4, sure, cue[1:] if cue and told else None)
+
+
+def _looks(digits: str) -> str:
+    """All of British Columbia's begin with a nine."""
+    return "columbia" if digits[0] == "9" else "health"
 
 
 def _is_a_phone(sheet: Sheet, found: re.Match[str], cue: words.Found) -> bool:
@@ -153,6 +161,15 @@ def grouped_anyhow(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         columbia = cue.kind == "columbia" or (at and cues[at - 1].kind == "columbia" and cue.start - cues[at - 1].end <= 1)
         kind, rule = ("bc_phn", 4) if columbia or (right and cue.kind == "health") else ("ohip", 3)
         yield identifier(kind, (found.start("digits"), end), rule, Confidence.MEDIUM, cue[1:])
+        if another := _another(sheet, found["digits"], end):
+            yield identifier(kind, another, rule, Confidence.MEDIUM, cue[1:])
+
+
+def _another(sheet: Sheet, written: str, end: int) -> tuple[int, int] | None:
+    """“my PHN 9-433-120-877 and my hubby's 9-433-120-914”: written alike."""
+    alike = re.sub(r"\d", r"\\d", re.escape(written))
+    found = re.compile(rf"[^\d\0!?]{{1,40}}(?<![\w-])({alike})(?![\w-])").match(sheet.open, end) if "-" in written else None
+    return found.span(1) if found else None
 
 
 def _is_version(sheet: Sheet, start: int, end: int, *, told: bool) -> bool:

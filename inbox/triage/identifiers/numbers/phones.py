@@ -20,7 +20,7 @@ _HEAD = r"(?:(?<![a-z\d\0])|(?<=tel)|(?<=cell)|(?<=cel)|(?<=phone)|(?<=fax)|(?<=
 _TAIL = r"(?!\d|-\d|[.,]\d)"
 _EXTENSION = r"(?:,? ?(?:poste|ext\.?|extension|x|#) ?\d{1,5})?"
 _NATIONAL = re.compile(
-    rf"{_HEAD}[\[(]?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d{_SEP}\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
+    rf"{_HEAD}[\[(]?(?:\+?1{_SEP})?\(?(?:[2-9]\d\d\)?{_SOME}[2-9]\d\d(?:{_SEP}|\n)\d\d[ .-]?\d\d"  # 514 555-0142, 514-555-01-42
     rf"|[2-9]\d\d\)?{_SEP}[2-9]\d\d{_SOME}\d\d[ .-]?\d\d"  # (514)555-0142
     rf"|[2-9](?:[ .,-]{{1,3}}\d){{2}}\)?(?:[ .,-]{{1,3}}\d){{7}}"  # 5 1 4 5 5 5 0 1 4 2
     rf"|[2-9]\d[ .-]\d\d[ .-]\d\d[ .-]\d\d[ .-]\d\d){_TAIL}{_EXTENSION}"  # 51 45 55 01 42
@@ -29,6 +29,7 @@ _ABROAD = re.compile(r"(?<![\w\0])(?:\+|011 |00)[2-9]\d{0,2}[ .\-()]{0,3}\d(?:[ 
 # “Votre numéro”, “I called you at”: the page's own, whether or not we know it.
 _YOURS = re.compile(rf"\b{words.any_of('phones', 'yours')}\b[^\d\0!?]{{0,30}}$")
 _MINE = re.compile(rf"\b{words.any_of('phones', 'mine')}\b[^\d\0]{{0,25}}$")
+_CALL_ME = re.compile(rf"[.,;!]? ?{words.any_of('phones', 'call_me')}(?![a-z])")
 _YOURS_BEHIND = re.compile(rf"^[^\d\0]{{0,25}}\b{words.any_of('phones', 'behind')}(?![a-z])")
 _INSTITUTION = re.compile(rf"\b{words.any_of('phones', 'institutions')}(?![a-z])[^\d\0!?.]{{0,20}}$")
 _LOCAL = re.compile(r"(?<![\w\0.$-])[2-9]\d\d[ .-]?\d{4}(?![\w-]|[.,]\d)")
@@ -128,5 +129,9 @@ def is_nobodys(sheet: Sheet, start: int, end: int) -> bool:
     if any(digits_of(own)[-len(digits) :] == digits for own in (*sheet.context.page_numbers, *HELP_LINES) if len(digits) >= 7):
         return True
     before = sheet.before(start, 70)
-    theirs = _YOURS.search(before) or _INSTITUTION.search(before) or _YOURS_BEHIND.search(sheet.after(end, 50))
+    theirs = (
+        (_YOURS.search(before) and not _CALL_ME.match(sheet.after(end, 30)))
+        or _INSTITUTION.search(before)
+        or _YOURS_BEHIND.search(sheet.after(end, 50))
+    )
     return digits[:3] in TOLL_FREE or bool(theirs and not _MINE.search(before))

@@ -11,11 +11,12 @@ _IS = r"(?: ?(?:no\.?|n°|num(?:ero)?s?|number|nbr|code|id|#|:|=|est|is|c'est|de
 _THING = words.any_of("products", "strong")
 _PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
 _MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
+_PLOT = re.compile(r"lots? \d{1,4},? (?:conc|con\b|rang|rg|ch(?:emin|\.)|route|rue|(?:du |au )(?:camping|domaine|parc))")
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
 # “rx 6452187 6452188” are two, as are a telephone and what stands beside it.
 _SEVERAL = re.compile(
     r"\d{6,8}(?: \d{6,8}){1,2}|\d{10} \d{1,5}|\d{4,8} \d{10}|\d{3}-\d{4} \d\d?-\d\d?-\d{2,4}"
-    r"|\d{4,8} (?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?-\d\d?-(?:19|20)?\d\d)"
+    r"|(?:\d\d[ -]){2}(?:19|20)\d\d \d{10}|\d{4,8} (?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?-\d\d?-(?:19|20)?\d\d)"
 )
 _CARD_AND_MORE = re.compile(r"(\d\d)(\d\d)[ -]?(\d\d)\d\d[ -]\d{1,5}")
 _FOUR_LETTERS = re.compile(r"(?<![a-z])[a-z]{4}[ -]?$")
@@ -37,7 +38,7 @@ def find(folded: str) -> Iterator[tuple[int, int]]:
     if not _NUMBER_OR_LINK.search(folded):
         return
     for found in _PRODUCT.finditer(folded):
-        if not _PHONE.search(found[0]):
+        if not _PHONE.search(found[0]) and not _PLOT.match(folded, found.start()):
             number = re.search(r"\S*\d", found[0])
             yield found.start() + (number.start() if number else 0), found.end()
     if "/" in folded or "www." in folded:

@@ -18,7 +18,7 @@ _MONTH = (
 _YEAR = r"(?:(?:19|20)\d\d|'\d\d|\d\d(?!\d))"
 _FULL_YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?: ?(?:er|e|ieme|st|nd|rd|th))?"
-_SEP = r" ?[-/. ,_|\\] ?"
+_SEP = r" ?[-/. ,_|\\\n] ?"
 _SMALL = (
     r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix(?:[ -](?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)"
 )
@@ -52,6 +52,8 @@ _DATE = re.compile(
     rf"|{_MONTH}(?: ?|[/-])(?:the |le )?{_DAY}(?:{_SEP}| (?:of |in )?){_YEAR}"  # May 3rd, 1951
     rf"|(?:{_SAID_DAY}|{_DAY}) (?:(?:de |of )?{_MONTH}|du {_SMALL}),? (?:en |in )?(?:{_SAID_YEAR}|{_YEAR})"  # trois mai cinquante
     rf"|{_MONTH} (?:the )?(?:{_SAID_DAY}|{_DAY}),? (?:{_SAID_YEAR}|{_YEAR})"  # may third nineteen fifty one
+    # mil neuf cent cinquante, le trois mai
+    rf"|{_SAID_YEAR},? le (?:{_SAID_DAY}|{_DAY}) (?:de )?{_MONTH}(?! (?:en )?(?:\d|{_SAID_YEAR}))"
     rf"|(?P<plain>(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d)"  # 19510503, 03051951
     rf"|\d\d ?[a-z]{{3}} ?(?:19|20)\d\d"
     rf")(?![\w]|[-/]\d|[.,]\d)"
@@ -63,7 +65,7 @@ _RIGHT_BEFORE = re.compile(rf"(?<![a-z]){words.any_of('births', 'cues')}(?: (?:l
 _BORN = re.compile(
     rf"(?<![a-z])nee?s?[ :,]*(?:est |etait |c'est )?(?:{words.any_of('births', 'how')},? ?)?"
     rf"(?:(?:en|a|au|aux) [a-z0-9'-]{{2,16}}(?: [a-z'-]{{2,16}}){{0,3}}?,? )?"
-    r"(?:(?:le|un|en|au|a|depuis le|du) ?:? ?|l'|\()?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
+    r"\n?(?:(?:le|un|en|au|a|depuis le|du) ?:? ?\n?|l'|\()?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ?)?$"
 )
 # “…, ce sont leurs dates de naissance”.
 _APART = re.compile(r"[\d!?]|\.(?= )|, (?!(?:c'est|c est|cest|ce sont|that's|it's|those are|these are|is|are)\b)")
@@ -86,6 +88,24 @@ _RELATIVE = re.compile(
     r"(?:,? (?:a |is |qui a |who is |age de )?\d{1,2} ?(?:ans|mois|months?|years?)?(?: old)?)? ?[(:,] ?$"
 )
 _LONG_AGO = re.compile(r"(?<!\d)(?:19\d\d|200\d|201[0-5])")
+# A whole date of long ago that stands alone: “14 Feb 1933. Violet Exemple”, “…, 24 décembre 1950, cherchez Noël”.
+_OLD = re.compile(
+    r"(?<!\d)(?:19[1-9]\d|200\d|201[0-2])(?!\d)|'[3-9]\d$|neuf cent|nineteen"
+    r"|[a-z]{3} (?:trente|quarante|cinquante|soixante|quatre[- ]vingt|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+)
+_ALONE_BEFORE = re.compile(
+    r"(?:^|[\n,;:(.!?-])(?: ?(?:voici|here|moi|me|lui|him|elle|her)[,:]?)? ?$"
+    r"|(?:assurances?|insurance|systeme|system|dossier|file|carte|card|ordi\w*|computer)"
+    r" (?:says?|said|dit|disait|has|shows?|indique|a)"
+    r"(?: que c'est)?(?: the| le)? $"
+)
+_ALONE_BEHIND = re.compile(
+    r" ?(?:$|[\n;:().!/-]|,(?! [fhm],)|\?(?!\?))| (?:et|and|pour|for|c'est|cest|c|pis|instead"
+    r"|doesn't|isn't|is not|does not|est pas|marche pas) "
+)
+_TWO_DIGITS_OF_A_YEAR = re.compile(rf"{_MONTH} ?[3-9]\d$")
+_MYSELF = re.compile(r"(?<![a-z])(?:moi|me|lui|elle|him|her)[:,]? $")  # “(me, 11 Nov 48)”
+_NOT_OF_BIRTH = re.compile(rf"(?<![a-z]){words.any_of('births', 'not_alone')}(?![a-z])")
 _TWO_DIGITS = re.compile(r"[3-9]\d-[01]\d-[0-3]\d|[0-3]?\d([-/.])[0-3]?\d\1[3-9]\d")
 # “ddn 620314”, “ddn de ma petite: 2 0 2 1 - 0 3 - 1 4”
 _LABELLED = re.compile(
@@ -103,7 +123,7 @@ _APART_IN_A_FORM = re.compile(
     rf"(?<![a-z])(?:{_DAY_OF}[ ,;/\n-]*{_MONTH_OF}[ ,;/\n-]*{_YEAR_OF}|{_MONTH_OF}[ ,;/\n-]*{_DAY_OF}[ ,;/\n-]*{_YEAR_OF}"
     rf"|{_YEAR_OF}[ ,;/\n-]*{_MONTH_OF}[ ,;/\n-]*{_DAY_OF})"
 )
-BEFORE, AFTER, RIGHT_BEHIND = 60, 34, 110
+BEFORE, AFTER, RIGHT_BEHIND, AROUND = 60, 34, 110, 50
 
 
 def find(sheet: Sheet, names: list[Finding], cards: list[Finding]) -> Iterator[Finding]:
@@ -113,6 +133,7 @@ def find(sheet: Sheet, names: list[Finding], cards: list[Finding]) -> Iterator[F
         start, end = found.span()
         cue = _birth(sheet, start, end) or _put_right(sheet, start)
         beside = _is_beside_a_name(sheet, start, end, names) or _is_on_the_card(sheet, start, end, cards)
+        beside = beside or _stands_alone(sheet, start, end)
         if cue or beside or (last and _SHARED.match(sheet.folded[last:start])):
             last = end
             yield identifier("dob", (start, end), 7, Confidence.HIGH if cue else Confidence.MEDIUM, cue)
@@ -187,6 +208,16 @@ def _put_right(sheet: Sheet, start: int) -> tuple[int, int] | None:
     if not told or _NOT_BIRTH.search(before, told[-1].end()) or "\n" in before[told[-1].end() :]:
         return None
     return start - len(before) + told[-1].start(), start - len(before) + told[-1].end()
+
+
+def _stands_alone(sheet: Sheet, start: int, end: int) -> bool:
+    written = sheet.folded[start:end]
+    if not (_OLD.search(written) or (_TWO_DIGITS_OF_A_YEAR.search(written) and _MYSELF.search(sheet.before(start, 8)))):
+        return False
+    if written.isdigit() or not _ALONE_BEFORE.search(sheet.before(start, AROUND)):
+        return False
+    near = sheet.before(start, AROUND), sheet.after(end, AROUND)
+    return bool(_ALONE_BEHIND.match(sheet.folded, end)) and not any(map(_NOT_OF_BIRTH.search, near))
 
 
 def _is_on_the_card(sheet: Sheet, start: int, end: int, cards: list[Finding]) -> bool:

@@ -9,7 +9,8 @@ from inbox.triage.identifiers.sheet import Sheet, identifier
 from inbox.triage.words import medicines
 
 _CIVIC = (
-    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?\d{1,5}(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2| bis(?= )| ter(?= ))?"
+    r"(?<![\w\0.,$/-])(?:no\.? ?|#)?(?:[a-f]-)?\d{1,5}"
+    r"(?: ?-? ?[a-d](?=,? |-\d)|½| 1/2|,? et demie?| and a half| bis(?=,? )| ter(?=,? ))?"
     r"(?:-\d{1,5}|(?<!\d{5}) ?- ?\d{1,5})?,? +"
 )
 _WORD = r"(?:(?:[a-z]\.-)+)?[a-z0-9][a-z0-9'-]*\.?"
@@ -24,6 +25,9 @@ _NUMBERED = re.compile(r"(?:rang|rg\.?|route|rte\.?|autoroute|aut\.?|rue|avenue|
 _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
     r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
+    rf"|{_CIVIC}(?:west|east|north|south|[wens]\.?) \d{{1,3}}(?:st|nd|rd|th)\b(?: (?:ave(?:nue)?|st(?:reet)?)\b\.?)?"
+    r"|lots? \d{1,4},? (?:du|au) (?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
+    r"|lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
     rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
 _ENGLISH = re.compile(
@@ -35,7 +39,7 @@ _HOME = re.compile(rf"\b{words.any_of('places', 'homes')}\b[^\0!?]{{0,40}}$")
 _SHOP_BEHIND = re.compile(rf",? {words.any_of('places', 'shops_behind')}(?![a-z])")
 _SHOP = re.compile(rf"\b{words.any_of('places', 'shops')}\b[^\0!?]{{0,30}}$")
 _BARE = re.compile(
-    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?,? "
+    r"(?<![\w\0.,$/-])\d{2,5}(?:-\d{1,4})?[a-d]?,? "
     rf"(?P<name>(?:st|ste|saint|sainte)[ .-]+[a-z'-]+|(?:{LINK}(?<=[ ']))?[a-z][a-z'-]+(?:[- ][a-z'-]+)?)"
 )
 _BOX = re.compile(
@@ -63,6 +67,10 @@ _LIVES = re.compile(
     r"(?<![a-z])(?:(?:reste|habite|demeure|vis|live|livrez|livrer|deliver)(?: it)? (?:au|at|to)"
     r"|(?:adresse|address)(?: (?:est|is|c'est))?(?: (?:le|au))?) ?:? ?$"
 )
+_STAYS = re.compile(rf"(?<![a-z]){words.any_of('places', 'stays_at')} ?:? ?$")
+_MONTH = re.compile(words.any_of("places", "months"))
+_OF_PERSONS = re.compile(r"\b(?:voisine?|neighbou?r)\b")
+_RURAL, _RURAL_BESIDE = re.compile(r"r\.? ?r|rural|route r"), re.compile(r",? ?")
 _CAPITALS = re.compile(r"[^\W\d_][\w'’.-]*(?: [A-ZÀ-Ý][\w'’-]*)*")
 _POINT = r"(?:,? (?:est|ouest|nord|sud|east|west|north|south|e|o|n|s|w|ne|nw|se|sw)\b\.?)?"
 _UNIT = (
@@ -74,10 +82,14 @@ _UNIT = (
     rf"|,? ?\(?(?:au |in the |la |le |the |par la |use the )?{words.any_of('places', 'parts_of_a_house')}(?![a-z]))?"
 )
 _BEHIND, _FLAT = re.compile(_POINT + _UNIT + _UNIT), re.compile(_UNIT + _UNIT)
-_FLAT_BEFORE = re.compile(
-    r"(?<![\w\0])(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b\.? ?"
-    r"(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?,? ?(?:- )?$|(?<![\w\0])#\d{1,4},? $"
+_FLAT_TOLD = (
+    r"(?<![\w\0])(?:(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unite?|suite|porte|bureau|local|condo|logement|chambre|room)\b"
+    r"\.? ?(?:#|no\.? ?)?(?:[a-z]?\d{1,5}[a-z]?|[a-f](?= ))?|\d{1,2} ?(?:er|e|ieme|eme|st|nd|rd|th) (?:etage|floor))"
+    r",? ?(?:- |(?:at|of|du|au|sur) )?$"
 )
+_FLAT_NAMED = re.compile(_FLAT_TOLD)
+# “306, 1550 boul. Gouin”, “10 500, boulevard …”
+_FLAT_BEFORE = re.compile(rf"{_FLAT_TOLD}|(?<![\w\0])(?:#\d{{1,4}},?|lot) $|(?<![\w\0.,:$/-])(?:#?\d{{1,3}}[a-d]?,|\d{{1,2}}) $")
 # A flat behind a number and a name says that they are an address, as these words do.
 _AT_HOME = re.compile(
     r"\.?,? ?(?:app?t?s?|appart(?:ement)?|apart(?:ment)?|unit|suite|logement|sonnette|buzzer|porte)\b\.? ?#?\d|(?:, ?| )# ?\d"
@@ -118,7 +130,7 @@ _NO_TOWNS = {
 
 def find(sheet: Sheet) -> Iterator[Finding]:
     ends = 0
-    for start, end, sure in sorted(_written(sheet), key=lambda each: (each[0], -each[1])) if sheet.has_digits else ():
+    for start, end, sure in _in_one(sheet) if sheet.has_digits else ():
         if (
             start >= ends
             and not _NO_CIVIC.search(sheet.before(start, 20))
@@ -129,6 +141,16 @@ def find(sheet: Sheet) -> Iterator[Finding]:
             yield identifier(
                 "address", (flat.start() if flat else start, end), 10, Confidence.HIGH if sure else Confidence.MEDIUM
             )
+
+
+def _in_one(sheet: Sheet) -> list[tuple[int, int, bool]]:
+    """In order, the longest first. “RR 3, 4418 County Rd 9” is one."""
+    written = sorted(_written(sheet), key=lambda each: (each[0], -each[1]))
+    for at, (start, end, sure) in enumerate(written[:-1]):
+        behind = written[at + 1]
+        if _RURAL.match(sheet.folded, start) and _RURAL_BESIDE.fullmatch(sheet.folded, end, behind[0]):
+            written[at] = start, behind[1], sure
+    return written
 
 
 def _written(sheet: Sheet) -> Iterator[tuple[int, int, bool]]:
@@ -196,6 +218,13 @@ def _is_told(sheet: Sheet, start: int, name: int, *, both: bool = False) -> bool
     if both:
         measures = words.unit().match(sheet.folded, sheet.folded.find(" ", start))
         if sheet.folded[start : start + 3].isdigit() and not measures and _LIVES.search(sheet.before(start, 30)):
+            return True
+        named = (capital or (link and link[0].startswith("d"))) and not (measures or _MONTH.match(sheet.folded, name))
+        if named and _STAYS.search(sheet.before(start, 45)):
+            return True
+        flat = _FLAT_NAMED.search(sheet.before(start, 24))
+        home = home or bool(flat)
+        if link and link[0] and _AT_HOME.match(sheet.open, _capitals_end(sheet, link.end())):
             return True
         return capital and (home or bool(_AT_HOME.match(sheet.open, _capitals_end(sheet, link.end()))))  # type: ignore[union-attr]
     return capital or home
@@ -266,4 +295,4 @@ def _behind(pattern: re.Pattern[str], text: str, at: int) -> int:
 def is_a_shop(sheet: Sheet, start: int, end: int = 0) -> bool:
     before = sheet.before(start, 60)
     shop = _SHOP.search(before) or (end and _SHOP_BEHIND.match(sheet.folded, end))
-    return bool(shop) and not _HOME.search(before)
+    return bool(shop) and not (_HOME.search(before) or _OF_PERSONS.search(before))

@@ -42,11 +42,16 @@ _CAPITALS = re.compile(r"(?:[A-Z][\w'-]+)(?: [A-Z][\w'-]+)?$")
 _SAID = rf"(?:{spoken.TEN}|{spoken.ONE}|cents?|hundred|mille|thousand|and|et)"
 _HERE = re.compile(
     rf"(?<![a-z]){words.any_of('places', 'lives_at')}\b[^\d\0!?\n]{{0,22}}?\b(?:au|at|to|is|est|c'est|cest|le) "
-    rf"(?P<civic>(?!une? |and |et ){_SAID}[ -](?:{_SAID}[ -]){{0,7}})(?=[a-z])"
+    rf"(?P<civic>(?!une? |and |et ){_SAID}(?:[ -]{_SAID}){{0,7}},?[ -])(?=[a-z\d])"
 )
 _IN_WORDS = re.compile(
     rf"(?:de la |de l'|du )?{_SURE_WAY}(?![a-z]) (?P<french>{addresses.LINK}{_WORD}(?: {_WORD}){{0,3}})"
-    rf"|{_WORD}(?: {_WORD})? {_TYPE}"
+    r"|(?:de la |sur la )?"
+    rf"(?:[a-z]+(?:[ -][a-z]+)?(?:ieme|iere)|{addresses.ORDER}) (?:rue|avenue|rang)\b|{_WORD}(?: {_WORD})? {_TYPE}"
+)
+_FLAT_SAID = re.compile(
+    rf",? (?:app?t?|appart(?:ement)?|apartment|logement|porte|unite?|suite)\.? "
+    rf"(?:{_SAID}(?:[ -]{_SAID}){{0,3}}|[a-f])(?![a-z'])"
 )
 _A_STREET = re.compile(r" (?:rue|street|avenue|chemin|road|boulevard|rang|lane|crescent|drive|court|place)\b")
 
@@ -105,6 +110,8 @@ def _in_words(sheet: Sheet) -> Iterator[Finding]:
         street = _IN_WORDS.match(sheet.open, said.end())
         if street:
             end = addresses.street_ends(sheet, *street.span("french")) if street["french"] else street.end()
+            flat = _FLAT_SAID.match(sheet.open, end)
+            end = flat.end() if flat else end
             yield _address(sheet, said.start("civic"), end)
 
 
