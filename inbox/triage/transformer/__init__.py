@@ -3,6 +3,6 @@
 Beside the network, which knows only those, it has a say in topics, dangers and adverse events. Weights by train.py (decision 24).
 """
 
-from inbox.triage.transformer.layers import digest, heard, in_pieces, learned
+from inbox.triage.transformer.layers import Meant, digest, heard, in_pieces, learned
 
-__all__ = ["digest", "heard", "in_pieces", "learned"]
+__all__ = ["Meant", "digest", "heard", "in_pieces", "learned"]

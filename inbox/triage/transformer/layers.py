@@ -1,41 +1,84 @@
 """The transformer, run by ONNX Runtime on one core."""
 
 import hashlib
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from inbox.triage.network import CORPORA
-from inbox.triage.network.layers import REMEMBERED, Heard, Numbers
+from inbox.triage.network.layers import REMEMBERED, SAFE, Heard, Numbers, odds
 from inbox.triage.text import Text
 from inbox.triage.transformer.pieces import vocabulary
 
 HERE = Path(__file__).parent
-FILE = HERE / "weights.onnx"
+HALF, WHOLE = HERE / "half.onnx", HERE / "whole.onnx"  # the lower six layers, and all twelve: each taught for itself
 LARGEST = HERE / "largest.onnx"  # one multiplication of the largest whole numbers there are
 LARGEST_WEIGHT = 127
 EXACT = ("session.x64quantprecision", "1")
 AT_ONCE = 60  # words: of a longer message, a few that matter are lost among the others
 PIECE = 40  # words that are then read once more, by themselves
+# What half of it says is clear. By measuring, on 7,600 messages that neither was taught: decision 24.
+CLEAR = 2.0  # so far ahead of the others is a topic
+HARMLESS = -5.0  # no likelier is a danger
+DECIDED = 3.0  # so much likelier is an adverse event than none, or none than one
+
+Pieces = NDArray[np.int64]
 
 
 class Transformer:
-    def __init__(self, path: Path = FILE) -> None:
+    def __init__(self, path: Path) -> None:
         self.session = _session(path, exact=not adds_up())
         said = self.session.get_modelmeta().custom_metadata_map
         self.topics: Sequence[str] = said["topics"].split()
         self.dangers: Sequence[str] = said["kinds"].split(",")
         self.digest: str = said["digest"]
 
-    def heard(self, text: str) -> Heard:
-        read = np.array([vocabulary().read(text)], dtype=np.int64)
+    def heard(self, read: Pieces) -> Heard:
         places = np.arange(read.shape[1], dtype=np.int64)[None]
         (said,) = self.session.run(None, {"pieces": read, "places": places})
         row: Numbers = said[0]
         return Heard(self, row)
+
+
+class Meant:
+    """What is said of a text: by half of it where that is clear, else by the half and the whole together."""
+
+    def __init__(self, text: str) -> None:
+        self.read: Pieces = np.array([vocabulary().read(text)], dtype=np.int64)
+
+    @cached_property
+    def half(self) -> Heard:
+        return learned(HALF).heard(self.read)
+
+    @cached_property
+    def both(self) -> Heard:
+        """Each is mistaken elsewhere: their mean is better than either."""
+        whole = learned(WHOLE).heard(self.read)
+        return Heard(whole.names, (self.half.said + whole.said) / 2)
+
+    @cached_property
+    def topics(self) -> Mapping[str, float]:
+        """The logarithm of how likely each is."""
+        first, second, *_rest = sorted(self.half.topics.values(), reverse=True)
+        return (self.half if first - second > CLEAR else self.both).topics
+
+    @cached_property
+    def dangers(self) -> Mapping[str, float]:
+        """How likely each kind is, from 0 to 1."""
+        return (self.half if odds(self.half.danger) < HARMLESS else self.both).dangers
+
+    @property
+    def danger(self) -> float:
+        return 1.0 - self.dangers[SAFE]
+
+    @cached_property
+    def adverse_event(self) -> float:
+        """How likely, from 0 to 1."""
+        return (self.half if abs(odds(self.half.adverse_event)) > DECIDED else self.both).adverse_event
 
 
 def adds_up(*, exact: bool = False) -> bool:
@@ -58,22 +101,22 @@ def _session(path: Path, *, exact: bool) -> onnxruntime.InferenceSession:
 
 
 @cache
-def learned() -> Transformer:
-    return Transformer()
+def learned(path: Path = HALF) -> Transformer:
+    return Transformer(path)
 
 
 @lru_cache(REMEMBERED)
-def in_pieces(text: Text) -> Sequence[Heard]:
+def in_pieces(text: Text) -> Sequence[Meant]:
     """How it begins; a long message piece by piece as well, each from the middle of the one before."""
     spans = [span for _word, span in text.tokens]
-    whole = learned().heard(text.original)
+    whole = Meant(text.original)
     if len(spans) <= AT_ONCE:
         return (whole,)
     starts = range(0, len(spans) - PIECE // 2, PIECE // 2)
-    return (whole, *(learned().heard(text.original[spans[at][0] : spans[at : at + PIECE][-1][1]]) for at in starts))
+    return (whole, *(Meant(text.original[spans[at][0] : spans[at : at + PIECE][-1][1]]) for at in starts))
 
 
-def heard(text: Text) -> Heard:
+def heard(text: Text) -> Meant:
     """How it begins."""
     return in_pieces(text)[0]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from inbox.triage.transformer.layers import FILE, LARGEST, LARGEST_WEIGHT
+from inbox.triage.transformer.layers import LARGEST, LARGEST_WEIGHT
 from inbox.triage.transformer.layers import digest as digest_of_examples
 
 EPSILON = 1e-12  # while it is taught; MeanVarianceNormalization has its own, 1e-9
@@ -56,17 +57,17 @@ class Graph:
         return self.normed(self.node("Add", [rows, more], f"{name}.sum"), name, norm)
 
 
-def write(transformer: Any, topics: Sequence[str], kinds: Sequence[str]) -> None:
+def write(path: Path, transformer: Any, topics: Sequence[str], kinds: Sequence[str]) -> None:
     graph = Graph()
     rows = _looked_up(graph, transformer)
     for at, layer in enumerate(transformer.layers):
         rows = _heard(graph, rows, f"layer{at}", layer)
-    _said(graph, rows, transformer.heads)
+    _said(graph, rows, transformer.heads[-1])
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, [1, "count"]) for name in ("pieces", "places")]
     output = helper.make_tensor_value_info("said", TensorProto.FLOAT, [1, len(topics) + len(kinds) + 1])
     model = _model(graph, inputs, output)
     helper.set_model_props(model, {"topics": " ".join(topics), "kinds": ",".join(kinds), "digest": digest_of_examples()})
-    onnx.save(model, FILE)
+    onnx.save(model, path)
     _write_largest()
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from inbox.triage import network, transformer
 from inbox.triage.findings import Context
+from inbox.triage.network import odds
 from inbox.triage.reading import read, version
 from inbox.triage.text import Text
 from inbox.triage.transformer import layers, pieces, ready_made
-from inbox.triage.transformer.layers import AT_ONCE, FILE
+from inbox.triage.transformer.layers import AT_ONCE, DECIDED, HALF, HARMLESS, WHOLE
 
 
 def heard(text):
@@ -69,6 +70,30 @@ def test_the_version_of_a_reading_says_who_was_taught(monkeypatch):
     assert version() == before
 
 
+def test_the_whole_was_taught_what_the_half_was():
+    half, whole = transformer.learned(HALF), transformer.learned(WHOLE)
+    assert half.digest == whole.digest == transformer.digest()
+    assert (half.topics, half.dangers) == (whole.topics, whole.dangers)
+
+
+def test_the_whole_is_not_asked_where_the_half_is_sure():
+    asked = []
+    for text in ("À quelle heure ouvrez-vous demain matin?", "Livrez-vous à Beauport le samedi?", "merci beaucoup pour tout"):
+        said = heard(text)
+        assert odds(said.half.danger) < HARMLESS and abs(odds(said.half.adverse_event)) > DECIDED
+        assert (said.danger, said.adverse_event) == (said.half.danger, said.half.adverse_event)
+        asked.append("both" in vars(said))
+    assert not any(asked)
+
+
+def test_in_doubt_the_half_and_the_whole_are_heard_together():
+    said = heard("ma fille dort encore à midi, elle bouge pas beaucoup")
+    assert odds(said.half.danger) > HARMLESS
+    half, whole = said.half, transformer.learned(WHOLE).heard(said.read)
+    assert said.danger == said.both.danger
+    assert min(half.danger, whole.danger) <= said.danger <= max(half.danger, whole.danger)
+
+
 def test_it_is_read_without_what_teaches_it():
     script = (
         "import sys; from inbox.triage import transformer; transformer.learned();"
@@ -88,11 +113,11 @@ def test_a_processor_that_adds_up_wrongly_gets_the_slower_way(tmp_path: Path, mo
     (tmp_path / "wrong.onnx").write_bytes(layers.LARGEST.read_bytes().replace(numbers, bytes(8), 1))
     monkeypatch.setattr(layers, "LARGEST", tmp_path / "wrong.onnx")
     name, value = layers.EXACT
-    assert layers.Transformer().session.get_session_options().get_session_config_entry(name) == value
+    assert layers.Transformer(HALF).session.get_session_options().get_session_config_entry(name) == value
 
 
 def test_its_weights_are_no_larger_than_was_decided():
-    assert FILE.stat().st_size < 25_000_000 and network.learned().digest
+    assert HALF.stat().st_size < 25_000_000 and WHOLE.stat().st_size < 35_000_000 and network.learned().digest
 
 
 class TestReadyMade:
