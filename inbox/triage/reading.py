@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
@@ -20,9 +21,11 @@ from inbox.triage.writer.first_name import first_name
 from inbox.triage.writer.language import detect
 from inbox.triage.writer.language import warm_up as warm_up_languages
 
-RULES = 16  # to be raised when the code, and not only a word list, judges otherwise
+RULES = 17  # to be raised when the code, and not only a word list, judges otherwise
 
 LONGEST = 10_000  # letters: no platform lets people write more but as an attack, and some questions take their square
+
+LETTER, OUR_LETTER = re.compile(r"[^\W\d_]"), re.compile("[a-z]")
 
 EVERYDAY = weights.CORPUS / "everyday.jsonl"
 MET_FIRST = 150  # messages
@@ -83,12 +86,16 @@ def _findings(text: Text, context: Context) -> Iterator[Finding]:
     told_abroad = tuple(abroad.find(text))
     crises = (*crisis.find(text, pointing), *(finding for finding in told_abroad if finding.family is Family.CRISIS))
     harms = (*safety.find(text, context, crises), *(finding for finding in told_abroad if finding.family is Family.SAFETY))
-    # What is learned knows no other language.
-    more = () if told_abroad else tuple(crisis.second_opinion(text, (*crises, *harms), pointing))
+    # What is learned knows no other language, and none of its letters.
+    more = () if told_abroad or _is_in_other_letters(text) else tuple(crisis.second_opinion(text, (*crises, *harms), pointing))
     yield from (*crises, *harms, *more)
     if more and not any(harm.type == "adverse_event" for harm in harms):
         yield from safety.of_crises(text, context, more)
     yield from routes.find(text, context)
+
+
+def _is_in_other_letters(text: Text) -> bool:
+    return bool(LETTER.search(text.folded)) and not OUR_LETTER.search(text.folded)
 
 
 @cache

@@ -28,8 +28,8 @@ TOLD_PLAINLY = 2  # more cues than these tell it in so many words
 STORY, SLIGHTLY, WORSE = "speech.fiction", "slight.", "beyond.worse"
 LONG_AGO, GOOD_END, AGAIN = "light.long_ago", "light.ended_well", "light.begun_again"
 # What words, order and meaning together must say. By measuring: docs/decisions/0024-a-ready-made-transformer.md.
-ENOUGH = -0.3
-UNSPOKEN = 0.0  # where no word of the lists means any danger
+ENOUGH = 0.0
+UNSPOKEN = 0.3  # where no word of the lists means any danger
 ANNOYED = 3.0  # where the rules heard that somebody is annoyed, or a figure of speech
 AFTERWARDS = 1.0  # where what is told was long ago and ended well
 NOTHING_HAPPENS = 9.0  # where they heard a film, a song; or where a product is named and nothing is told of it

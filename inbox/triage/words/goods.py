@@ -10,12 +10,13 @@ from inbox.triage.text import Text
 
 MOST = 10  # words: more tell something
 NAMES = "products."
+MARKS = frozenset("?%+")
 COUNTED = re.compile(r"^\W*\d|\d+ ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills|capsules) (?:d['e]|of)(?!\w)")
 
 
 def are_named_alone(text: Text) -> bool:
     """Each word is one of those that are on labels, a name in capitals or a number; how many were taken is no label."""
-    said = [(word, *place) for word, place in text.tokens if word != "?"]
+    said = [(word, *place) for word, place in text.tokens if word not in MARKS]
     if not 0 < len(said) <= MOST or COUNTED.search(text.folded):
         return False
     things = words("goods", "things")

@@ -19,6 +19,8 @@ crayon khôl noir
 détecteur de monoxyde de carbone?
 nail polish remover
 rubbing alcohol 500 ml
+alcool à friction 70 %
+gel antibactérien Purell 1 L
 lighter fluid
 carbon monoxide detector
 extra strength

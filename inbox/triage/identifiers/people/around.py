@@ -1,4 +1,5 @@
-"""What belongs to a name that was found, and is hidden with it: a title, the other of a couple, “junior”, a name at birth."""
+"""What belongs to what was found, and is hidden with it: of a name a title, the other of a couple, “junior”, a name at birth;
+of a date its article."""
 
 import re
 from dataclasses import replace
@@ -13,12 +14,19 @@ _BEFORE = 40  # letters in which it stands
 _TITLE = re.compile(rf"(?<![\w.'’-]){lexicon.any_of('names', 'titles')} ?$")
 _COUPLE = re.compile(rf"(?<![\w'’-])(?P<first>{persons.PROPER}) (?:et|and|&|ou|or|pis) $")
 _LISTED = re.compile(rf"(?<![\w'’-])(?P<first>{persons.PROPER}), $")
+_ARTICLE = re.compile(r"(?<!\w)(?:le|on|on the|the) $")
 _BEHIND = re.compile(
     rf",? (?:(?i:junior|senior|jr|sr|père|fils)(?!['’\w]| d)\.?|\({persons.PROPER}\)|née? {persons.PROPER}(?=[ .,;!?]*$))"
 )
 
 
-def widened(sheet: Sheet, name: Finding) -> Finding:
+def widened(sheet: Sheet, one: Finding) -> Finding:
+    if one.type == "dob" and (article := _ARTICLE.search(sheet.before(one.start, _BEFORE))):
+        return replace(one, start=one.start - len(article[0]))
+    return _widened(sheet, one) if one.type == "name" else one
+
+
+def _widened(sheet: Sheet, name: Finding) -> Finding:
     start = name.start
     written = sheet.original[max(0, start - _BEFORE) : start]
     couple = _COUPLE.search(written)
