@@ -41,8 +41,7 @@ def _in_order(text: str, context: Context, *, anybodys: bool = False, untold: bo
     sheet = Sheet(composed, context, anybodys, untold)
     found = [*_found(sheet)]
     found += names.beside(sheet, found)
-    found = around.widest([around.widened(sheet, one) for one in (*found, *full_names.find(sheet, found))])
-    found.sort(key=lambda finding: (finding.start, finding.end))
+    found = around.widened(sheet, [*found, *full_names.find(sheet, found)])
     return [_in_place(finding, at) for finding in found] if at else found
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from inbox.triage.network import CORPORA
-from inbox.triage.network.layers import REMEMBERED, SAFE, Heard, Numbers, odds
+from inbox.triage.network.layers import REMEMBERED, Heard, Numbers, odds
 from inbox.triage.text import Text
 from inbox.triage.transformer.pieces import vocabulary
 
@@ -55,30 +56,38 @@ class Meant:
         return learned(HALF).heard(self.read)
 
     @cached_property
-    def both(self) -> Heard:
-        """Each is mistaken elsewhere: their mean is better than either."""
-        whole = learned(WHOLE).heard(self.read)
-        return Heard(whole.names, (self.half.said + whole.said) / 2)
+    def whole(self) -> Heard:
+        return learned(WHOLE).heard(self.read)
 
     @cached_property
     def topics(self) -> Mapping[str, float]:
         """The logarithm of how likely each is."""
         first, second, *_rest = sorted(self.half.topics.values(), reverse=True)
-        return (self.half if first - second > CLEAR else self.both).topics
+        if first - second > CLEAR:
+            return self.half.topics
+        return {topic: (said + self.whole.topics[topic]) / 2 for topic, said in self.half.topics.items()}
+
+    @cached_property
+    def danger(self) -> float:
+        """How likely, from 0 to 1: of whichever kind, as the two may differ on that."""
+        said = self.half.danger
+        return said if odds(said) < HARMLESS else _mean(said, self.whole.danger)
 
     @cached_property
     def dangers(self) -> Mapping[str, float]:
         """How likely each kind is, from 0 to 1."""
-        return (self.half if odds(self.half.danger) < HARMLESS else self.both).dangers
-
-    @property
-    def danger(self) -> float:
-        return 1.0 - self.dangers[SAFE]
+        return {kind: (said + self.whole.dangers[kind]) / 2 for kind, said in self.half.dangers.items()}
 
     @cached_property
     def adverse_event(self) -> float:
         """How likely, from 0 to 1."""
-        return (self.half if abs(odds(self.half.adverse_event)) > DECIDED else self.both).adverse_event
+        said = self.half.adverse_event
+        return said if abs(odds(said)) > DECIDED else _mean(said, self.whole.adverse_event)
+
+
+def _mean(one: float, other: float) -> float:
+    """Of their odds: each is mistaken elsewhere, and both together are right more often than either."""
+    return 1 / (1 + exp(-(odds(one) + odds(other)) / 2))
 
 
 def adds_up(*, exact: bool = False) -> bool:

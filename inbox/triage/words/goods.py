@@ -11,7 +11,9 @@ from inbox.triage.text import Text
 MOST = 10  # words: more tell something
 NAMES = "products."
 MARKS = frozenset("?%+")
-COUNTED = re.compile(r"^\W*\d|\d+ ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills|capsules) (?:d['e]|of)(?!\w)")
+COUNTED = re.compile(
+    r"^\W*\d|(?<!\d)\d{1,5} ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills|capsules) (?:d['e]|of)(?!\w)"
+)
 
 
 def are_named_alone(text: Text) -> bool:
@@ -25,9 +27,13 @@ def are_named_alone(text: Text) -> bool:
 
 def _is_on_a_label(text: Text, word: str, start: int, end: int) -> bool:
     listed = any(word in words("goods", section) for section in ("things", "sorts", "between"))
-    return listed or word.isdigit() or (text.original[start].isupper() and start > 0) or _is_a_product(text, start, end)
+    return listed or word.isdigit() or _is_a_brand(text, word, start, end)
 
 
-def _is_a_product(text: Text, start: int, end: int) -> bool:
-    named = (cue for group, cues in text.cues.items() if group.startswith(NAMES) for cue in cues)
-    return any(cue.start <= start and end <= cue.end for cue in named)
+def _is_a_brand(text: Text, word: str, start: int, end: int) -> bool:
+    """One that the lists know; or else a word in capitals among others that are not, of which no list knows anything."""
+    said = {group for group, places in text.places.items() if any(here <= start and end <= there for here, there in places)}
+    if any(group.startswith(NAMES) for group in said):
+        return True
+    is_big = text.original[start].isupper() and start > 0 and not (text.original.isupper() or text.original.istitle())
+    return is_big and not said and word not in words("everyday_words", "words")

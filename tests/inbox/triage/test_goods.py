@@ -50,6 +50,7 @@ def test_a_product_named_alone_is_no_danger_and_no_effect(text):
     assert reading.urgency is not Urgency.NOW and not reading.is_adverse_event
 
 
+@pytest.mark.parametrize("typed", [str, str.upper, str.capitalize])
 @pytest.mark.parametrize("text", TOLD.strip().splitlines())
-def test_what_is_told_of_it_in_a_few_words_is_a_danger(text):
-    assert read(text, Context()).urgency is Urgency.NOW
+def test_what_is_told_of_it_in_a_few_words_is_a_danger(text, typed):
+    assert read(typed(text), Context()).urgency is Urgency.NOW

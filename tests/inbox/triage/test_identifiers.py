@@ -1,5 +1,6 @@
 """The numbers here are nobody's: made up, or test vectors. Messages: identifiers/*.jsonl, each with what must be found in it."""
 
+import itertools
 import json
 import unicodedata
 from pathlib import Path
@@ -168,3 +169,36 @@ def test_a_name_that_nothing_tells_counts_in_what_people_write_to_us_alone(text)
 
 def test_a_name_beside_a_number_counts_in_every_text():
     assert "Fictive" not in masked("dossier 204417, Julie Fictive")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lise Martin et Marc Gagnon, deux dispill",
+        "Guy Thomas, Julie et Marc Roy ont déménagé",
+        "c'est pour Mme Lise Martin et Mme Anne Gagnon junior (Roy)",
+    ],
+)
+def test_no_name_reaches_into_another(text):
+    spans = [(finding.start, finding.end) for finding in read(text) if finding.type == "name"]
+    assert spans and all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "text", ["Avec mon nom et ma date vous trouverez", "Donc le nom sur l'étiquette est bon", "Luc mon nom est pas bon"]
+)
+def test_a_piece_of_a_word_is_no_name(text):
+    assert not found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("ma carte d'assurance-maladie c'est 5584486674", "ohip"), ("ma carte d'assurance-sociale: 046 454 286", "sin")],
+)
+def test_a_hyphen_changes_no_card(text, kind):
+    assert [kind_ for kind_, _ in found(text)] == [kind]
+
+
+@pytest.mark.parametrize("text", ["tombée malade le même jour, 3 mai 2024", "the same day, May 3 2024, I had hives"])
+def test_a_day_on_which_something_happened_is_no_birth(text):
+    assert not found(text)

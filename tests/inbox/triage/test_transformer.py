@@ -77,21 +77,18 @@ def test_the_whole_was_taught_what_the_half_was():
 
 
 def test_the_whole_is_not_asked_where_the_half_is_sure():
-    asked = []
     for text in ("À quelle heure ouvrez-vous demain matin?", "Livrez-vous à Beauport le samedi?", "merci beaucoup pour tout"):
         said = heard(text)
-        assert odds(said.half.danger) < HARMLESS and abs(odds(said.half.adverse_event)) > DECIDED
         assert (said.danger, said.adverse_event) == (said.half.danger, said.half.adverse_event)
-        asked.append("both" in vars(said))
-    assert not any(asked)
+        assert odds(said.danger) < HARMLESS and abs(odds(said.adverse_event)) > DECIDED
+        assert "whole" not in vars(said)
 
 
-def test_in_doubt_the_half_and_the_whole_are_heard_together():
-    said = heard("ma fille dort encore à midi, elle bouge pas beaucoup")
+def test_in_doubt_both_count_alike():
+    said = heard("can you overdose on melatonin gummies")
     assert odds(said.half.danger) > HARMLESS
-    half, whole = said.half, transformer.learned(WHOLE).heard(said.read)
-    assert said.danger == said.both.danger
-    assert min(half.danger, whole.danger) <= said.danger <= max(half.danger, whole.danger)
+    assert odds(said.danger) == pytest.approx((odds(said.half.danger) + odds(said.whole.danger)) / 2)
+    assert abs(odds(said.half.danger) - odds(said.whole.danger)) > 0.1
 
 
 def test_it_is_read_without_what_teaches_it():

@@ -246,7 +246,7 @@ def _is_called(sheet: Sheet, found: re.Match[str]) -> bool:
 
 def _is_a_din(sheet: Sheet, found: re.Match[str], digits: str) -> bool:
     """“Le DIN sur le flacon c'est 00636533 pis sur le papier 00441651”."""
-    return len(digits) == 8 and digits[0] in "02" and bool(_DIN.search(sheet.before(found.start(), 70)))
+    return len(digits) == 8 and digits[0] == "0" and bool(_DIN.search(sheet.before(found.start(), 70)))
 
 
 def _stands_alone(sheet: Sheet, start: int) -> bool:

@@ -167,6 +167,8 @@ def grouped_anyhow(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
 
 def _another(sheet: Sheet, written: str, end: int) -> tuple[int, int] | None:
     """“my PHN 9-433-120-877 and my hubby's 9-433-120-914”: written alike."""
+    if _AS_TELEPHONES.fullmatch(written):
+        return None
     alike = re.sub(r"\d", r"\\d", re.escape(written))
     found = re.compile(rf"[^\d\0!?]{{1,40}}(?<![\w-])({alike})(?![\w-])").match(sheet.open, end) if "-" in written else None
     return found.span(1) if found else None

@@ -11,7 +11,9 @@ _IS = r"(?: ?(?:no\.?|n°|num(?:ero)?s?|number|nbr|code|id|#|:|=|est|is|c'est|de
 _THING = words.any_of("products", "strong")
 _PRODUCT = re.compile(rf"(?<![a-z]){_THING}\b{_IS}(?=[\w-]*\d)[a-z]{{0,6}}[\d][\w-]*(?: \d[\w-]*)*")
 _MEDICINE = re.compile(r"(?<![a-z])(?:din(?:[ -]?hm)?|npn)\s*[:#]?\s*\d{8}\b")
-_PLOT = re.compile(r"lots? \d{1,4},? (?:conc|con\b|rang|rg|ch(?:emin|\.)|route|rue|(?:du |au )(?:camping|domaine|parc))")
+_PLOT = re.compile(
+    r"lots? \d{1,4},? (?:(?:conc(?:ession)?|con|rang|rg|chemin|route|rue|(?:du |au )(?:camping|domaine|parc))(?![a-z])|ch\.)"
+)
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
 # “rx 6452187 6452188” are two, as are a telephone and what stands beside it.
 _SEVERAL = re.compile(

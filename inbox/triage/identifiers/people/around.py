@@ -1,12 +1,12 @@
-"""What belongs to what was found, and is hidden with it: of a name a title, the other of a couple, “junior”, a name at birth;
-of a date its article."""
+"""What belongs to a name that was found, and is hidden with it: a title, the other of a couple, “junior”, a name at birth."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from inbox.triage.findings import Finding
 from inbox.triage.identifiers import words as lexicon
-from inbox.triage.identifiers.people import persons
+from inbox.triage.identifiers.people import given, persons
 from inbox.triage.identifiers.sheet import BLANK, Sheet
 from inbox.triage.lexicons import fold as bare
 
@@ -14,42 +14,48 @@ _BEFORE = 40  # letters in which it stands
 _TITLE = re.compile(rf"(?<![\w.'’-]){lexicon.any_of('names', 'titles')} ?$")
 _COUPLE = re.compile(rf"(?<![\w'’-])(?P<first>{persons.PROPER}) (?:et|and|&|ou|or|pis) $")
 _LISTED = re.compile(rf"(?<![\w'’-])(?P<first>{persons.PROPER}), $")
-_ARTICLE = re.compile(r"(?<!\w)(?:le|on|on the|the) $")
 _BEHIND = re.compile(
-    rf",? (?:(?i:junior|senior|jr|sr|père|fils)(?!['’\w]| d)\.?|\({persons.PROPER}\)|née? {persons.PROPER}(?=[ .,;!?]*$))"
+    rf",? (?:(?i:junior|senior|jr|sr|père|fils)(?!['’\w]| d)\.?|\((?P<birth>{persons.PROPER})\)"
+    rf"|née? {persons.PROPER}(?=[ .,;!?]*$))"
 )
 
 
-def widened(sheet: Sheet, one: Finding) -> Finding:
-    if one.type == "dob" and (article := _ARTICLE.search(sheet.before(one.start, _BEFORE))):
-        return replace(one, start=one.start - len(article[0]))
-    return _widened(sheet, one) if one.type == "name" else one
+def widened(sheet: Sheet, found: list[Finding]) -> list[Finding]:
+    """In the order of the text; none reaches into another, nor is a part of one."""
+    names = _in_order(one for one in found if one.type == "name")
+    kept: list[Finding] = []
+    for at, name in enumerate(names):
+        before = max((one.end for one in names[:at][-1:]), default=0)
+        behind = names[at + 1].start if at + 1 < len(names) else len(sheet.original)
+        kept.append(_name(sheet, name, before, behind))
+    return sorted([*kept, *(one for one in found if one.type != "name")], key=lambda one: (one.start, one.end))
 
 
-def _widened(sheet: Sheet, name: Finding) -> Finding:
-    start = name.start
-    written = sheet.original[max(0, start - _BEFORE) : start]
-    couple = _COUPLE.search(written)
-    if couple and persons.is_first(bare(couple["first"])) and bare(couple["first"]) not in persons.NO_NAMES:
-        start -= len(written) - couple.start()
-        while (before := _LISTED.search(sheet.original, max(0, start - 25), start)) and persons.is_first(bare(before["first"])):
-            start = before.start()
-    if title := _TITLE.search(sheet.before(start, _BEFORE)):
-        start -= len(title[0])
-    behind = _BEHIND.match(sheet.original, name.end)
-    end = behind.end() if behind else name.end
+def _in_order(names: Iterable[Finding]) -> list[Finding]:
+    """Without those that are a part of another, or the same."""
+    kept: list[Finding] = []
+    for name in sorted(names, key=lambda one: (one.start, -one.end)):
+        if not kept or name.end > kept[-1].end:
+            kept.append(name)
+    return kept
+
+
+def _name(sheet: Sheet, name: Finding, before: int, behind: int) -> Finding:
+    """before, behind: where the names beside it end and begin."""
+    start, end = name.start, name.end
+    couple = _COUPLE.search(sheet.original, max(before, start - _BEFORE), start)
+    if couple and _is_a_first_name(couple["first"]):
+        start = couple.start()
+        while (other := _LISTED.search(sheet.original, max(before, start - _BEFORE), start)) and _is_a_first_name(other["first"]):
+            start = other.start()
+    if title := _TITLE.search(sheet.folded, max(before, start - _BEFORE), start):
+        start = title.start()
+    more = _BEHIND.match(sheet.original, end)
+    if more and more.end() <= behind and (not more["birth"] or given.is_no_word(bare(more["birth"]))):
+        end = more.end()
     free = BLANK not in sheet.open[start : name.start] + sheet.open[name.end : end]
     return replace(name, start=start, end=end) if free else name
 
 
-def widest(found: list[Finding]) -> list[Finding]:
-    """Without the names that are a part of another."""
-    names = [one for one in found if one.type == "name"]
-    if len(names) < 2:
-        return found
-    parts = [one for one in names if any(one is not other and _holds(other, one) for other in names)]
-    return [one for one in found if one not in parts] if parts else found
-
-
-def _holds(whole: Finding, part: Finding) -> bool:
-    return whole.start <= part.start and part.end <= whole.end and (whole.start, whole.end) != (part.start, part.end)
+def _is_a_first_name(written: str) -> bool:
+    return persons.is_first(bare(written)) and bare(written) not in persons.NO_NAMES

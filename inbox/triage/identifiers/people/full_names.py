@@ -125,7 +125,7 @@ def _is_name(sheet: Sheet, start: int, end: int, *, known_first: bool = False) -
     parts = bare(name).replace("’", "'").split()
     if len(parts) > 1 and parts[-2] != "de":  # “Ahmed Ben Exemple”, not “Julie de Laval”
         parts = [part for part in parts if part in (parts[0], parts[-1]) or part not in persons.PARTICLES]
-    if parts[0] in _NAMES_TOO and given.is_surely_family(parts[-1]):
+    if len(parts) > 1 and parts[0] in _NAMES_TOO and given.is_surely_family(parts[-1]):
         parts = parts[1:]
     if BLANK in sheet.open[start:end] or persons.NO_NAMES.intersection(parts) or words("rx_names", "names").intersection(parts):
         return False

@@ -25,7 +25,7 @@ _NAME = rf"(?:{_LINK})?{persons.PROPER}(?:[ ](?:{_LINK})?{persons.PROPER}){{0,3}
 _ABOUT = r"(?:vrai |real |full |legal |last |family |first |sur |nom |complet )*"
 # “Exemple, that's the last name on my file”, “Exemple, oui c'est mon vrai nom de famille”
 _IS_THE_NAME = re.compile(
-    r"(?: avec [^,.]{1,40})?,? ?(?:oui |yes |yeah |et )?"
+    r"(?: avec [^,.]{1,40})?,? ?(?:oui |yes |yeah |et )?(?<![a-z])"
     r"(?:c'? ?est|cest|ce|c|that'?s|that one is|is|it's) (?:bien |ca |aussi )*"
     rf"(?:mon|le|ma|my|the|notre|our) {_ABOUT}(?:nom|name|surname)\b(?! (?:de (?:la|votre|ma|mon)|of) )"
 )

@@ -26,8 +26,8 @@ _COUNTRY = re.compile(
     rf"{_CIVIC}(?:(?:county|regional|township|range|side|fire|rural) ?(?:road|rd\.?|route|line)"
     r"|concession(?: road| rd\.?)?|hwy\.?|highway|line|side ?road) (?:#|no\.? ?)?\d{1,4}\b"
     rf"|{_CIVIC}(?:west|east|north|south|[wens]\.?) \d{{1,3}}(?:st|nd|rd|th)\b(?: (?:ave(?:nue)?|st(?:reet)?)\b\.?)?"
-    r"|lots? \d{1,4},? (?:du|au) (?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
-    r"|lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
+    r"|(?<![\w\0])lots? \d{1,4},? (?:du|au) (?:camping|domaine|parc) (?:(?:chez|des|de la|de|du) )?[a-z'-]+"
+    r"|(?<![\w\0])lots? \d{1,4},? (?:conc(?:ession)?\.?|con\.?|rang|rg\.?) (?:#|no\.? ?)?\d{1,2}\b"
     rf"|{_CIVIC}the (?:esplanade|parkway|promenade|kingsway|queensway|donway|links|crescent|boardwalk|bridle path)\b"
 )
 _ENGLISH = re.compile(
