@@ -22,11 +22,9 @@ LARGEST_WEIGHT = 127
 EXACT = ("session.x64quantprecision", "1")
 AT_ONCE = 60  # words: of a longer message, a few that matter are lost among the others
 PIECE = 40  # words that are then read once more, by themselves
-# What half of it says is clear. By measuring, on 7,600 messages that neither was taught: decision 24.
-CLEAR = 2.0  # so far ahead of the others is a topic
-HARMLESS = -5.0  # no likelier is a danger
-DECIDED = 3.0  # so much likelier is an adverse event than none, or none than one
-
+# What half of it says is clear, and the whole is not asked. By measuring, on 7,600 messages that neither was taught: decision 24.
+SURE = 4.5  # so much likelier is a danger than none, or none than one
+DECIDED = 1.5  # the same of an adverse event
 Pieces = NDArray[np.int64]
 
 
@@ -59,23 +57,22 @@ class Meant:
     def whole(self) -> Heard:
         return learned(WHOLE).heard(self.read)
 
-    @cached_property
+    @property
     def topics(self) -> Mapping[str, float]:
-        """The logarithm of how likely each is."""
-        first, second, *_rest = sorted(self.half.topics.values(), reverse=True)
-        if first - second > CLEAR:
-            return self.half.topics
-        return {topic: (said + self.whole.topics[topic]) / 2 for topic, said in self.half.topics.items()}
+        """The logarithm of how likely each is: that the half alone says, as the whole would seldom say otherwise."""
+        return self.half.topics
 
     @cached_property
     def danger(self) -> float:
         """How likely, from 0 to 1: of whichever kind, as the two may differ on that."""
         said = self.half.danger
-        return said if odds(said) < HARMLESS else _mean(said, self.whole.danger)
+        return said if abs(odds(said)) > SURE else _mean(said, self.whole.danger)
 
     @cached_property
     def dangers(self) -> Mapping[str, float]:
         """How likely each kind is, from 0 to 1."""
+        if abs(odds(self.half.danger)) > SURE:
+            return self.half.dangers
         return {kind: (said + self.whole.dangers[kind]) / 2 for kind, said in self.half.dangers.items()}
 
     @cached_property

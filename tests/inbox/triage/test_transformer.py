@@ -13,7 +13,7 @@ from inbox.triage.network import odds
 from inbox.triage.reading import read, version
 from inbox.triage.text import Text
 from inbox.triage.transformer import layers, pieces, ready_made
-from inbox.triage.transformer.layers import AT_ONCE, DECIDED, HALF, HARMLESS, WHOLE
+from inbox.triage.transformer.layers import AT_ONCE, DECIDED, HALF, SURE, WHOLE
 
 
 def heard(text):
@@ -80,13 +80,13 @@ def test_the_whole_is_not_asked_where_the_half_is_sure():
     for text in ("À quelle heure ouvrez-vous demain matin?", "Livrez-vous à Beauport le samedi?", "merci beaucoup pour tout"):
         said = heard(text)
         assert (said.danger, said.adverse_event) == (said.half.danger, said.half.adverse_event)
-        assert odds(said.danger) < HARMLESS and abs(odds(said.adverse_event)) > DECIDED
+        assert odds(said.danger) < -SURE and abs(odds(said.adverse_event)) > DECIDED
         assert "whole" not in vars(said)
 
 
 def test_in_doubt_both_count_alike():
     said = heard("can you overdose on melatonin gummies")
-    assert odds(said.half.danger) > HARMLESS
+    assert abs(odds(said.half.danger)) < SURE
     assert odds(said.danger) == pytest.approx((odds(said.half.danger) + odds(said.whole.danger)) / 2)
     assert abs(odds(said.half.danger) - odds(said.whole.danger)) > 0.1
 

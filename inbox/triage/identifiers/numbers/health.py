@@ -29,6 +29,7 @@ _TEN = re.compile(
 # Grouped as Ontario does, and nothing but a health number looks so: told from farther, or by “numéro de carte”.
 _ONTARIAN = re.compile(r"\d{4}[ .-]{1,2}\d{3}[ .-]{1,2}\d{3}")
 _ALONE = re.compile(r"(?!(?:19|20)\d\d )[1-9]\d{3}([ -])\d{3}\1\d{3}")  # told by nothing, and by nothing else
+_THING = re.compile(r"\b(?:modeles?|models?|seri(?:e|al)|batteri?e?y?s?|paliers?|levels?|points)\b")
 _FAR = 110
 _A_CARD = re.compile(
     r"\b(?:(?:num(?:ero)?|no|number|#) (?:de |of )?(?:(?:ma |sa |la |my |the |his |her |new |nouvelle )+)?(?:carte|card)"
@@ -106,7 +107,7 @@ def elsewhere(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         cue = words.nearest(cues, sheet.folded, found.start(), end)
         used = cue is not None and _is_a_phone(sheet, found, cue)
         told = (cue is not None and cue.kind in _HEALTH and not used) or _is_told_from_far(sheet, cues, cue, found)
-        alone = not told and cue is None and bool(_ALONE.match(found[0])) and not words.unit().match(sheet.folded, end)
+        alone = not told and cue is None and bool(_ALONE.match(found[0])) and not _is_of_a_thing(sheet, found.start(), end)
         where = words.nearest(cues, sheet.folded, found.start(), end, _PLACES) or _columbian_before(sheet, cues, cue, found)
         if version and not _is_version(sheet, *found.span("version"), told=told):
             version, end = None, re.compile(r"[\d .-]*\d").match(sheet.open, found.start()).end()  # type: ignore[union-attr]
@@ -163,6 +164,11 @@ def grouped_anyhow(sheet: Sheet, cues: list[words.Found]) -> Iterator[Finding]:
         yield identifier(kind, (found.start("digits"), end), rule, Confidence.MEDIUM, cue[1:])
         if another := _another(sheet, found["digits"], end):
             yield identifier(kind, another, rule, Confidence.MEDIUM, cue[1:])
+
+
+def _is_of_a_thing(sheet: Sheet, start: int, end: int) -> bool:
+    around = sheet.before(start, 40) + BLANK + sheet.after(end, 50)
+    return bool(words.unit().match(sheet.folded, end)) or bool(_THING.search(around))
 
 
 def _another(sheet: Sheet, written: str, end: int) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ _NUMBER = (
 )
 _BEHIND_CUE = re.compile(_GAP + _NUMBER)
 _DATE = re.compile(r"(?:\d{1,2}|(?:19|20)\d\d)([ ./-])\d{1,2}\1(?:(?:19|20)?\d\d|\d)|(?:19|20)\d\d-(?:19|20)\d\d")
+_OF_A_THING = re.compile(r"\b(?:formulaires?|forms?|garanties?|warrant(?:y|ies)|modeles?|models?)\b")
 _MARKS = re.compile(r"[ .\n-]+")
 
 
@@ -44,6 +45,7 @@ def _is_one(sheet: Sheet, found: re.Match[str], cues: list[words.Found], cue: wo
         and _is_strong(found["number"])
         and all(kind in _KINDS or kind == "rx" for kind in between)
         and not words.unit().match(sheet.folded, end)
+        and not _OF_A_THING.search(sheet.before(start, 40))
     )
 
 

@@ -93,6 +93,10 @@ _OLD = re.compile(
     r"(?<!\d)(?:19[1-9]\d|200\d|201[0-2])(?!\d)|'[3-9]\d$|neuf cent|nineteen"
     r"|[a-z]{3} (?:trente|quarante|cinquante|soixante|quatre[- ]vingt|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 )
+_TELLING, FEW = re.compile(r"[a-z]{4,}"), 2  # words that tell something
+_OF_SOMEBODY = re.compile(
+    r"\b(?:nee?s?|born|birthday|birth|moi|elle|lui|nous deux|both of us|dates?|kids?|enfants?|fils|fille)\b"
+)
 _ALONE_BEFORE = re.compile(
     r"(?:^|[\n,;:(.!?-])(?: ?(?:voici|here|moi|me|lui|him|elle|her)[,:]?)? ?$"
     r"|(?:assurances?|insurance|systeme|system|dossier|file|carte|card|ordi\w*|computer)"
@@ -133,7 +137,7 @@ def find(sheet: Sheet, names: list[Finding], cards: list[Finding]) -> Iterator[F
         start, end = found.span()
         cue = _birth(sheet, start, end) or _put_right(sheet, start)
         beside = _is_beside_a_name(sheet, start, end, names) or _is_on_the_card(sheet, start, end, cards)
-        beside = beside or _stands_alone(sheet, start, end)
+        beside = beside or _stands_alone(sheet, start, end, somebody=bool(names or cards))
         if cue or beside or (last and _SHARED.match(sheet.folded[last:start])):
             last = end
             yield identifier("dob", (start, end), 7, Confidence.HIGH if cue else Confidence.MEDIUM, cue)
@@ -210,13 +214,17 @@ def _put_right(sheet: Sheet, start: int) -> tuple[int, int] | None:
     return start - len(before) + told[-1].start(), start - len(before) + told[-1].end()
 
 
-def _stands_alone(sheet: Sheet, start: int, end: int) -> bool:
+def _stands_alone(sheet: Sheet, start: int, end: int, *, somebody: bool) -> bool:
+    """Of long ago, and hardly anything else is said; or of somebody who is named. Else it is a day that many remember."""
     written = sheet.folded[start:end]
+    beside = sheet.folded[:start] + sheet.folded[end:]
+    if not somebody and not _OF_SOMEBODY.search(beside) and len(_TELLING.findall(beside)) > FEW:
+        return False
     if not (_OLD.search(written) or (_TWO_DIGITS_OF_A_YEAR.search(written) and _MYSELF.search(sheet.before(start, 8)))):
         return False
     if written.isdigit() or not _ALONE_BEFORE.search(sheet.before(start, AROUND)):
         return False
-    near = sheet.before(start, AROUND), sheet.after(end, AROUND)
+    near = sheet.before(start, AROUND), written, sheet.after(end, AROUND)
     return bool(_ALONE_BEHIND.match(sheet.folded, end)) and not any(map(_NOT_OF_BIRTH.search, near))
 
 

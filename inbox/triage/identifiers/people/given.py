@@ -219,7 +219,7 @@ def _told(sheet: Sheet) -> Iterator[Span]:
 def _spelled(sheet: Sheet) -> Iterator[Span]:
     for found in _SPELLED.finditer(sheet.folded) if "-" in sheet.folded else ():
         name = _before(sheet, found.start())
-        if name and sheet.folded[name[0]] == found[1]:
+        if name and sheet.folded[name[0] :].startswith(found[0].replace("-", "")[:2]):
             yield name
     for found in _LETTERS.finditer(sheet.folded) if any(each in sheet.folded for each in _SOME_LETTERS) else ():
         name = _before(sheet, found.start())

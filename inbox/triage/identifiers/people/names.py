@@ -82,7 +82,7 @@ _PRAISED = re.compile(
 _PRAISED_BEHIND = re.compile(rf"[^.!?\n]{{0,60}}?\b{lexicon.any_of('names', 'praised_behind')}\b")
 # Names that nothing introduces: “(Maurice Exemple)” after a relative, with an age, “… list. Helga Exemple this time”.
 _BARE = rf"(?P<name>{persons.PROPER} {persons.PROPER})"
-_ANY = re.compile(_BARE)
+_ANY = re.compile(rf"(?<!\w){_BARE}")
 _BRACKETED = re.compile(rf"\({_BARE}(?= ?[,)])")
 _AGED = re.compile(
     rf"(?:(?<![^.!?,;:\n])|(?<=[.!?,;:\n] )|(?<=\d ans )){_BARE}(?=,? ?\(?(?i:{persons.AGE}))"

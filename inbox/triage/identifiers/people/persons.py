@@ -51,7 +51,7 @@ _BEGINS_SMALL = re.compile(
 )
 _FIRST_BEHIND = re.compile(r", ([A-ZÀ-Ý][^\W\d_]+(?:-[^\W\d_]+)?)")  # “Exemple, Roland”
 _SMALL_BEHIND = re.compile(r", ([a-zà-ÿ]+(?:-[a-zà-ÿ]+)?)(?![\w'’])")  # “au nom de exemple, roland”
-_CAPITALS = re.compile(r"[A-ZÀ-Ý][\w'’.-]*,? (?:[a-zà-ÿ'’]{1,5} ){0,3}(?:[a-z]{1,2}['’])?[A-ZÀ-Ý]")
+_CAPITALS = re.compile(r"(?<!\w)[A-ZÀ-Ý][\w'’.-]*,? (?:[a-zà-ÿ'’]{1,5} ){0,3}(?:[a-z]{1,2}['’])?[A-ZÀ-Ý]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _TOLD_OF_ONESELF = re.compile(
     rf" ?(?:$|[.,;:!(\n]|- |\d|(?:{_BIRTH}|{_CARD}|{_OTHER})|(?:svp|stp|s'il|please|pls|plz|merci|thanks|thx|et|and|pis)\b)",
