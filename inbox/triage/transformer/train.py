@@ -90,7 +90,7 @@ class Transformer(nn.Module):
         rows = self.drop(self.norm(self.pieces(numbers) + self.places(torch.arange(numbers.shape[1]))[None]))
         hidden = torch.zeros(there.shape).masked_fill(~there, -1e4)[:, None, None, :].to(rows.dtype)
         shown = there.unsqueeze(-1)
-        said = []
+        said: list[Any] = []
         for after, layer in enumerate(self.layers, start=1):
             rows = layer(rows, hidden)
             if after in self.after:
