@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.inbox.wire import feed, take_in
 
 pytestmark = pytest.mark.django_db
-TEXT = "Depuis l’onguent,\nça pique pas pour rire. C’est Mme Zorba, 12 rue Xyz, dossier QQ-77. QQ-77!"
+TEXT = "Depuis l’onguent,\nça pique pas pour rire. La fameuse Mme Zorba, 12 rue Xyz, dossier QQ-77. QQ-77!"
 
 
 @pytest.fixture
