@@ -66,14 +66,19 @@ class Meant:
     def danger(self) -> float:
         """How likely, from 0 to 1: of whichever kind, as the two may differ on that."""
         said = self.half.danger
-        return said if abs(odds(said)) > SURE else _mean(said, self.whole.danger)
+        return said if self._is_clear else _mean(said, self.whole.danger)
 
     @cached_property
     def dangers(self) -> Mapping[str, float]:
         """How likely each kind is, from 0 to 1."""
-        if abs(odds(self.half.danger)) > SURE:
+        if self._is_clear:
             return self.half.dangers
         return {kind: (said + self.whole.dangers[kind]) / 2 for kind, said in self.half.dangers.items()}
+
+    @property
+    def _is_clear(self) -> bool:
+        """Whether it is a danger."""
+        return abs(odds(self.half.danger)) > SURE
 
     @cached_property
     def adverse_event(self) -> float:

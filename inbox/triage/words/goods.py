@@ -11,15 +11,17 @@ from inbox.triage.text import Text
 MOST = 10  # words: more tell something
 NAMES = "products."
 MARKS = frozenset("?%+")
-COUNTED = re.compile(
-    r"^\W*\d|(?<!\d)\d{1,5} ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills|capsules) (?:d['e]|of)(?!\w)"
+# How many were taken is no label, nor what they were taken with.
+TELLS = re.compile(
+    r"^\W*\d|(?<!\d)\d{1,5} ?(?:comprimes|pilules|capsules|gelules|caplets|tablets|pills) (?:d['e]|of)(?!\w)"
+    r"|(?<!rubbing )(?<!sans )\balco(?:ol|hol)\b(?! a friction|[ -]free)"
 )
 
 
 def are_named_alone(text: Text) -> bool:
-    """Each word is one of those that are on labels, a name in capitals or a number; how many were taken is no label."""
+    """Each word is one of those that are on labels, a name in capitals or a number."""
     said = [(word, *place) for word, place in text.tokens if word not in MARKS]
-    if not 0 < len(said) <= MOST or COUNTED.search(text.folded):
+    if not 0 < len(said) <= MOST or TELLS.search(text.folded):
         return False
     things = words("goods", "things")
     return any(word in things for word, *_place in said) and all(_is_on_a_label(text, *each) for each in said)

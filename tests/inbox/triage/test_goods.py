@@ -4,6 +4,8 @@ import pytest
 
 from inbox.triage import read
 from inbox.triage.findings import Context, Urgency
+from inbox.triage.text import Text
+from inbox.triage.words import goods
 
 ALONE = """
 camomille plante apaisante
@@ -48,6 +50,12 @@ rubbing alcohol in eye
 def test_a_product_named_alone_is_no_danger_and_no_effect(text):
     reading = read(text, Context())
     assert reading.urgency is not Urgency.NOW and not reading.is_adverse_event
+
+
+@pytest.mark.parametrize("text", ["boîte d'Ativan et alcool", "Tylenol extra fort, alcool", "bottle of Ativan and alcohol"])
+def test_what_is_drunk_with_it_is_on_no_label(text):
+    assert not goods.are_named_alone(Text(text))
+    assert goods.are_named_alone(Text("boîte de rubbing alcohol")) and goods.are_named_alone(Text("savon sans alcool"))
 
 
 @pytest.mark.parametrize("typed", [str, str.upper, str.capitalize])

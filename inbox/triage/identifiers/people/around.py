@@ -23,12 +23,11 @@ _BEHIND = re.compile(
 def widened(sheet: Sheet, found: list[Finding]) -> list[Finding]:
     """In the order of the text; none reaches into another, nor is a part of one."""
     names = _in_order(one for one in found if one.type == "name")
-    kept: list[Finding] = []
-    for at, name in enumerate(names):
-        before = max((one.end for one in names[:at][-1:]), default=0)
-        behind = names[at + 1].start if at + 1 < len(names) else len(sheet.original)
-        kept.append(_name(sheet, name, before, behind))
-    return sorted([*kept, *(one for one in found if one.type != "name")], key=lambda one: (one.start, one.end))
+    wide: list[Finding] = []
+    for at, name in enumerate(names, start=1):
+        behind = names[at].start if at < len(names) else len(sheet.original)
+        wide.append(_name(sheet, name, wide[-1].end if wide else 0, behind))
+    return sorted([*wide, *(one for one in found if one.type != "name")], key=lambda one: (one.start, one.end))
 
 
 def _in_order(names: Iterable[Finding]) -> list[Finding]:
